@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/geometry.h"
+#include "base/ids.h"
+
+/* What is drawn on one camera's picture. Immutable once made: an edit makes a new version. */
+
+#define IV_NAME_MAX 80 /* bytes of UTF-8 */
+#define IV_POLYGON_MAX 64
+#define IV_SCENE_ZONES_MAX 64
+#define IV_SCENE_LINES_MAX 32
+
+/* product.md S2 */
+typedef enum {
+  IV_ZONE_GENERAL,
+  IV_ZONE_ENTRANCE,
+  IV_ZONE_PRODUCT,
+  IV_ZONE_PROMOTION,
+  IV_ZONE_CHECKOUT,
+  IV_ZONE_FITTING,
+  IV_ZONE_SERVICE,
+  IV_ZONE_STAFF_ONLY,
+  IV_ZONE_CORRIDOR,
+  IV_ZONE_KINDS,
+} IvZoneKind;
+
+typedef enum {
+  IV_LINE_ENTRANCE, /* counts traffic in and out of the store */
+  IV_LINE_PASS_BY,  /* outside: people who walk past the entrance */
+  IV_LINE_INTERNAL, /* counts crossings inside; no footfall */
+  IV_LINE_KINDS,
+} IvLineKind;
+
+typedef struct {
+  IvSlug id;
+  char name[IV_NAME_MAX + 1];
+  IvZoneKind kind;
+  IvSlug parent; /* none = top */
+  guint n_points;
+  IvPoint polygon[IV_POLYGON_MAX]; /* shares of the picture */
+} IvZone;
+
+/* Going `in` is going from the negative to the positive side of a→b: side = sign of
+ * (bx−ax)(py−ay) − (by−ay)(px−ax) in pixels, y down. */
+typedef struct {
+  IvSlug id;
+  char name[IV_NAME_MAX + 1];
+  IvLineKind kind;
+  IvPoint a, b; /* shares of the picture */
+} IvLine;
+
+typedef struct {
+  IvSlug camera_id;
+  int version;        /* 1, 2, ... per camera */
+  char hash[17];      /* first 16 hex digits of SHA-256 over the canonical JSON */
+  IvSize image;       /* pixels of the picture it was drawn on; gives the aspect ratio */
+  gboolean full_view; /* the picture shows the whole store: its live count is the occupancy */
+  guint n_zones, n_lines;
+  IvZone *zones; /* owned */
+  IvLine *lines; /* owned */
+} IvScene;
+
+void iv_scene_free(IvScene *scene);
+IvScene *iv_scene_copy(const IvScene *scene);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvScene, iv_scene_free)
+
+/* Names as in scene.schema.json ("staff-only", "pass-by"); from_name gives -1 for unknown ones. */
+const char *iv_zone_kind_name(IvZoneKind kind);
+int iv_zone_kind_from_name(const char *name);
+const char *iv_line_kind_name(IvLineKind kind);
+int iv_line_kind_from_name(const char *name);
+
+/* Checks every rule a scene must keep (slugs, unique ids, simple polygons of 3 to 64 corners inside
+ * 0..1, lines of length > 0, parents that exist and make no ring). On failure says which item is
+ * wrong and what to do. Error domain IV_SCENE_ERROR. */
+#define IV_SCENE_ERROR iv_scene_error_quark()
+GQuark iv_scene_error_quark(void);
+typedef enum { IV_SCENE_ERROR_INVALID } IvSceneError;
+gboolean iv_scene_check(const IvScene *scene, GError **error);
