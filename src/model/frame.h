@@ -18,6 +18,7 @@ typedef struct IvFrame {
   IvSize size;
   const guint8 *plane[3];
   int stride[3];          /* bytes */
+  gboolean full_range;    /* FALSE (video's usual): luma 16..235; TRUE: 0..255. RGB ignores it */
   IvTime ts;              /* capture time by the camera's clock rule (design.md), µs UTC */
   IvTime arrived;         /* monotonic clock at which its access unit arrived; 0 for files */
   guint64 seq;            /* per source, counts every decoded picture from 0 */
