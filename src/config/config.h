@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/timestamp.h"
+#include "model/scene.h"
+
+/* What the configuration file says, checked and completed with defaults. One tree of plain structs
+ * that owns everything in it; immutable after loading, so any thread may read it. Which keys exist,
+ * with range, default and help, stands once in keys.c; docs/configuration.md is printed from it. */
+
+#define IV_CONFIG_CAMERAS_MAX 128
+#define IV_CONFIG_TEXT_MAX 2048 /* bytes of one value after expansion */
+
+typedef enum { IV_LOG_ERROR, IV_LOG_WARNING, IV_LOG_INFO, IV_LOG_DEBUG } IvLogLevel;
+
+typedef struct {
+  char *listen;         /* address to bind */
+  int port;             /* 0 = any free one */
+  char *data_dir;       /* absolute, or relative to the working directory */
+  char *web_dir;        /* NULL = the dashboard that came with the program */
+  IvLogLevel log_level; /* this and what is graver is logged */
+} IvServerConfig;
+
+typedef struct {
+  IvSlug id;
+  char *name;
+  char *time_zone; /* IANA name that GTimeZone knows */
+} IvStoreConfig;
+
+/* Words are static text. NULL paths mean what the set-up put into the cache. */
+typedef struct {
+  char *model;
+  const char *form; /* "auto", "nanodet", "yolox", ... */
+  const char *fit;  /* "auto", "stretch", "letterbox" */
+  IvSize size;      /* 0x0 = automatic */
+  double score;     /* 0..1; weaker detections are dropped */
+  double nms;       /* 0..1; 0 = what the form wants */
+  const char *provider;
+  char *library;
+  int threads; /* inference workers; 0 = cores - 1, at least 1 */
+} IvDetectorConfig;
+
+typedef struct {
+  IvTime min_dwell;     /* a zone visit shorter than this is none */
+  IvTime engaged_dwell; /* from here on the visitor is engaged */
+  double hysteresis;    /* half-band of a line as a share of the track's median box height */
+  IvTime turn_back;     /* out within this time after in: not counted as footfall */
+} IvRulesConfig;
+
+/* How long rows are kept; 0 = for ever. */
+typedef struct {
+  IvTime events;
+  IvTime samples; /* camera samples, many per hour */
+  IvTime kpis;    /* 5-minute buckets */
+  IvTime audit_log;
+} IvRetentionConfig;
+
+/* product.md A4 */
+typedef enum {
+  IV_ROLE_GENERAL,
+  IV_ROLE_ENTRANCE,
+  IV_ROLE_CHECKOUT,
+  IV_ROLE_AISLE,
+  IV_ROLE_HIGH_VALUE,
+  IV_ROLE_FITTING,
+  IV_ROLE_STAFF_ONLY,
+  IV_ROLE_KINDS,
+} IvCameraRole;
+
+typedef struct {
+  IvSlug id;
+  char *name;
+  int number; /* as printed on the camera, 1..9999, unique */
+  IvCameraRole role;
+  char *url;        /* rtsp[s]:// address WITH its password, or a video file's path; print it only
+                       through iv_url_mask */
+  gboolean udp;     /* RTP over UDP instead of TCP */
+  double fps;       /* analysed frames a second, 0.5..30 */
+  gboolean enabled; /* FALSE: known, shown, not read */
+  gboolean motion_gate;
+  gboolean realtime; /* files only: read at the speed of a camera, else as fast as possible */
+  gboolean loop;     /* files only: start again at the end */
+  IvScene *scene;    /* camera_id and hash set, version 1 unless given; NULL = file says nothing */
+} IvCameraConfig;
+
+typedef struct {
+  char *path; /* of the file; "" when read from text */
+  IvServerConfig server;
+  IvStoreConfig store;
+  IvDetectorConfig detector;
+  IvRulesConfig rules;
+  IvRetentionConfig retention;
+  guint n_cameras;
+  IvCameraConfig *cameras;
+} IvConfig;
+
+/* Every key at its default: store id "store", no cameras. Never NULL. */
+IvConfig *iv_config_new(void);
+void iv_config_free(IvConfig *config);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvConfig, iv_config_free)
+
+/* NULL when no camera has this id; borrowed. */
+const IvCameraConfig *iv_config_camera(const IvConfig *config, const char *camera_id);
+
+/* "general", "entrance", ... static text. */
+const char *iv_camera_role_name(IvCameraRole role);
