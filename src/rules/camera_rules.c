@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules/camera_rules.h"
+
+#include <string.h>
+
+#include "rules/crossing.h"
+#include "rules/zone_dwell.h"
+
+#define HEIGHTS_MAX 31 /* the median of the last 31 boxes is steady and cheap */
+
+typedef struct {
+  guint64 tracklet_id;
+  IvTime last_sight;
+  float heights[HEIGHTS_MAX]; /* pixels, ring */
+  guint n_heights, next_height;
+  gboolean went_in; /* crossed an entrance line inward */
+  int passed_line;  /* index of the pass-by line it crossed, or -1 */
+  IvTime passed_ts;
+  IvCrossing *crossings; /* per line of the scene */
+  IvTime *in_ts;         /* per line: last inward crossing, or IV_TIME_NONE */
+  IvZoneStay *stays;     /* per zone */
+} Walker;
+
+struct IvCameraRules {
+  IvRulesConfig config;
+  IvRulesSource source;
+  IvScene *scene;
+  GPtrArray *walkers; /* Walker*, in order of appearance, so that output order is fixed */
+};
+
+static void walker_clear_scene(Walker *w) {
+  g_clear_pointer(&w->crossings, g_free);
+  g_clear_pointer(&w->in_ts, g_free);
+  g_clear_pointer(&w->stays, g_free);
+}
+
+static void walker_free(gpointer p) {
+  walker_clear_scene(p);
+  g_free(p);
+}
+
+static void walker_enter_scene(Walker *w, const IvScene *scene) {
+  w->crossings = g_new0(IvCrossing, scene->n_lines);
+  w->in_ts = g_new(IvTime, scene->n_lines);
+  w->stays = g_new0(IvZoneStay, scene->n_zones);
+  for (guint i = 0; i < scene->n_lines; i++)
+    w->in_ts[i] = IV_TIME_NONE;
+  w->passed_line = -1;
+  w->went_in = FALSE;
+}
+
+IvCameraRules *iv_camera_rules_new(const IvRulesConfig *config, const IvRulesSource *source,
+                                   const IvScene *scene) {
+  IvCameraRules *rules = g_new0(IvCameraRules, 1);
+  rules->config = *config;
+  rules->source = *source;
+  rules->scene = iv_scene_copy(scene);
+  rules->walkers = g_ptr_array_new_with_free_func(walker_free);
+  return rules;
+}
+
+void iv_camera_rules_free(IvCameraRules *rules) {
+  if (!rules)
+    return;
+  g_ptr_array_unref(rules->walkers);
+  iv_scene_free(rules->scene);
+  g_free(rules);
+}
+
+static Walker *find_walker(IvCameraRules *rules, guint64 tracklet_id, guint *ret_index) {
+  for (guint i = 0; i < rules->walkers->len; i++) {
+    Walker *w = g_ptr_array_index(rules->walkers, i);
+    if (w->tracklet_id != tracklet_id)
+      continue;
+    *ret_index = i;
+    return w;
+  }
+  return NULL;
+}
+
+static Walker *add_walker(IvCameraRules *rules, guint64 tracklet_id) {
+  Walker *w = g_new0(Walker, 1);
+  w->tracklet_id = tracklet_id;
+  walker_enter_scene(w, rules->scene);
+  g_ptr_array_add(rules->walkers, w);
+  return w;
+}
+
+static void begin_event(const IvCameraRules *rules, const Walker *w, IvEventKind kind, IvTime ts,
+                        IvEvent *ret_event) {
+  iv_event_init(ret_event, kind, ts);
+  ret_event->store_id = rules->source.store_id;
+  ret_event->edge_id = rules->source.edge_id;
+  ret_event->camera_id = rules->source.camera_id;
+  memcpy(ret_event->model_version, rules->source.model_version, sizeof ret_event->model_version);
+  ret_event->scene_version = rules->scene->version;
+  ret_event->tracklet_id = w->tracklet_id;
+}
+
+static void finish_event(IvEvent *event, GArray *ret_events) {
+  iv_event_set_id(event, "camera");
+  g_array_append_val(ret_events, *event);
+}
+
+static float median_height(const Walker *w) {
+  float sorted[HEIGHTS_MAX];
+  for (guint i = 0; i < w->n_heights; i++) {
+    guint k = i;
+    for (; k > 0 && sorted[k - 1] > w->heights[i]; k--)
+      sorted[k] = sorted[k - 1];
+    sorted[k] = w->heights[i];
+  }
+  return w->n_heights ? sorted[w->n_heights / 2] : 0;
+}
+
+static void note_height(Walker *w, float height) {
+  w->heights[w->next_height] = height;
+  w->next_height = (w->next_height + 1) % HEIGHTS_MAX;
+  w->n_heights = MIN(w->n_heights + 1, HEIGHTS_MAX);
+}
+
+static IvPoint to_pixels(const IvScene *scene, IvPoint p) {
+  return (IvPoint){p.x * (float)scene->image.width, p.y * (float)scene->image.height};
+}
+
+static void report_crossing(IvCameraRules *rules, Walker *w, guint line_index, IvCrossed crossed,
+                            IvTime ts, GArray *ret_events) {
+  const IvLine *line = &rules->scene->lines[line_index];
+  IvTime in_ts = w->in_ts[line_index];
+  IvEvent event;
+  begin_event(rules, w, IV_EVENT_LINE_CROSSED, ts, &event);
+  event.line_id = line->id;
+  iv_event_set_text(&event, IV_ATTR_DIRECTION, crossed == IV_CROSSED_IN ? "in" : "out");
+  if (crossed == IV_CROSSED_OUT && in_ts != IV_TIME_NONE && ts - in_ts <= rules->config.turn_back) {
+    iv_event_set_flag(&event, IV_ATTR_TURN_BACK, TRUE);
+    iv_event_set_time(&event, IV_ATTR_IN_TS, in_ts);
+  }
+  finish_event(&event, ret_events);
+
+  w->in_ts[line_index] = crossed == IV_CROSSED_IN ? ts : IV_TIME_NONE;
+  if (line->kind == IV_LINE_ENTRANCE && crossed == IV_CROSSED_IN)
+    w->went_in = TRUE;
+  if (line->kind == IV_LINE_PASS_BY && w->passed_line < 0) {
+    w->passed_line = (int)line_index;
+    w->passed_ts = ts;
+  }
+}
+
+static void check_lines(IvCameraRules *rules, Walker *w, const IvTrackPoint *point,
+                        GArray *ret_events) {
+  const IvScene *scene = rules->scene;
+  float half_band = rules->config.hysteresis * median_height(w);
+  IvPoint p = to_pixels(scene, point->ground);
+  for (guint i = 0; i < scene->n_lines; i++) {
+    IvTime ts;
+    IvCrossed crossed =
+        iv_crossing_update(&w->crossings[i], to_pixels(scene, scene->lines[i].a),
+                           to_pixels(scene, scene->lines[i].b), half_band, p, point->ts, &ts);
+    if (crossed != IV_CROSSED_NONE)
+      report_crossing(rules, w, i, crossed, ts, ret_events);
+  }
+}
+
+static void report_stay(const IvCameraRules *rules, const Walker *w, guint zone,
+                        const IvZoneChange *change, IvTime now, GArray *ret_events) {
+  IvEvent event;
+  if (change->ended) {
+    begin_event(rules, w, IV_EVENT_ZONE_VISIT, change->start, &event);
+    event.end_ts = MAX(change->end, change->start);
+    event.zone_id = rules->scene->zones[zone].id;
+    iv_event_set_number(&event, IV_ATTR_DWELL_S,
+                        (double)(event.end_ts - event.ts) / (double)IV_SECOND);
+    finish_event(&event, ret_events);
+  }
+  if (change->started) {
+    begin_event(rules, w, IV_EVENT_ZONE_VISIT_STARTED, now, &event);
+    event.zone_id = rules->scene->zones[zone].id;
+    finish_event(&event, ret_events);
+  }
+}
+
+static void check_zones(IvCameraRules *rules, Walker *w, const IvTrackPoint *point,
+                        GArray *ret_events) {
+  for (guint i = 0; i < rules->scene->n_zones; i++) {
+    const IvZone *zone = &rules->scene->zones[i];
+    gboolean inside = iv_polygon_contains(zone->polygon, zone->n_points, point->ground);
+    IvZoneChange change =
+        iv_zone_stay_seen(&w->stays[i], inside, point->ts, rules->config.exit_grace);
+    report_stay(rules, w, i, &change, point->ts, ret_events);
+  }
+}
+
+static void finish_stays(const IvCameraRules *rules, Walker *w, IvTime ts, GArray *ret_events) {
+  for (guint i = 0; i < rules->scene->n_zones; i++) {
+    IvZoneChange change = iv_zone_stay_finish(&w->stays[i], ts);
+    report_stay(rules, w, i, &change, ts, ret_events);
+  }
+}
+
+static void report_pass_by(const IvCameraRules *rules, const Walker *w, GArray *ret_events) {
+  if (w->passed_line < 0 || w->went_in)
+    return;
+  IvEvent event;
+  begin_event(rules, w, IV_EVENT_LINE_PASSED_BY, w->passed_ts, &event);
+  event.line_id = rules->scene->lines[w->passed_line].id;
+  finish_event(&event, ret_events);
+}
+
+static void see(IvCameraRules *rules, Walker *w, const IvTrackPoint *point, GArray *ret_events) {
+  w->last_sight = point->ts;
+  note_height(w, iv_box_height(&point->box) * (float)rules->scene->image.height);
+  check_lines(rules, w, point, ret_events);
+  check_zones(rules, w, point, ret_events);
+}
+
+static void take_point(IvCameraRules *rules, const IvTrackPoint *point, GArray *ret_events) {
+  guint index = 0;
+  Walker *w = find_walker(rules, point->tracklet_id, &index);
+  switch (point->state) {
+  case IV_TRACK_TENTATIVE:
+    return;
+  case IV_TRACK_CONFIRMED:
+    see(rules, w ? w : add_walker(rules, point->tracklet_id), point, ret_events);
+    return;
+  case IV_TRACK_LOST:
+    for (guint i = 0; w && i < rules->scene->n_zones; i++)
+      iv_zone_stay_lost(&w->stays[i], w->last_sight);
+    return;
+  case IV_TRACK_ENDED:
+    if (!w)
+      return;
+    finish_stays(rules, w, w->last_sight, ret_events);
+    report_pass_by(rules, w, ret_events);
+    g_ptr_array_remove_index(rules->walkers, index);
+    return;
+  }
+}
+
+void iv_camera_rules_update(IvCameraRules *rules, const IvTrackPoint *points, guint n,
+                            GArray *ret_events) {
+  for (guint i = 0; i < n; i++)
+    take_point(rules, &points[i], ret_events);
+}
+
+void iv_camera_rules_set_scene(IvCameraRules *rules, const IvScene *scene, IvTime ts,
+                               GArray *ret_events) {
+  for (guint i = 0; i < rules->walkers->len; i++) {
+    Walker *w = g_ptr_array_index(rules->walkers, i);
+    finish_stays(rules, w, ts, ret_events);
+    report_pass_by(rules, w, ret_events);
+    walker_clear_scene(w);
+    walker_enter_scene(w, scene);
+  }
+  iv_scene_free(rules->scene);
+  rules->scene = iv_scene_copy(scene);
+}
+
+const IvScene *iv_camera_rules_scene(const IvCameraRules *rules) {
+  return rules->scene;
+}
+
+guint iv_camera_rules_occupancy(const IvCameraRules *rules, guint zone) {
+  guint inside = 0;
+  for (guint i = 0; i < rules->walkers->len; i++) {
+    const Walker *w = g_ptr_array_index(rules->walkers, i);
+    inside += w->stays[zone].inside ? 1 : 0;
+  }
+  return inside;
+}

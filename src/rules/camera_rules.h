@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "model/event.h"
+#include "model/scene.h"
+#include "model/track.h"
+#include "rules/config.h"
+
+/* The rules that need one camera's tracks only: crossings with turn-backs, pass-by, zone visits and
+ * live occupancy. Pure: the events follow from the points and the scene alone. One thread at a
+ * time. */
+typedef struct IvCameraRules IvCameraRules;
+
+typedef struct {
+  IvSlug store_id, edge_id, camera_id;
+  char model_version[IV_SLUG_MAX + 1];
+} IvRulesSource; /* goes into every event */
+
+/* `scene` is copied. */
+IvCameraRules *iv_camera_rules_new(const IvRulesConfig *config, const IvRulesSource *source,
+                                   const IvScene *scene);
+void iv_camera_rules_free(IvCameraRules *rules);
+
+/* Takes the tracker's points in order (iv_tracker_points) and appends the events that follow to
+ * `ret_events` (GArray of IvEvent). Tentative points are ignored. O(points × (lines + zones)). */
+void iv_camera_rules_update(IvCameraRules *rules, const IvTrackPoint *points, guint n,
+                            GArray *ret_events);
+
+/* Puts a new scene version in force at `ts`: open stays end there under the old version, sides of
+ * lines are forgotten (a track in the middle of a crossing is not counted under either). */
+void iv_camera_rules_set_scene(IvCameraRules *rules, const IvScene *scene, IvTime ts,
+                               GArray *ret_events);
+
+const IvScene *iv_camera_rules_scene(const IvCameraRules *rules);
+
+/* People seen inside zone number `zone` (index in the scene) now. */
+guint iv_camera_rules_occupancy(const IvCameraRules *rules, guint zone);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvCameraRules, iv_camera_rules_free)

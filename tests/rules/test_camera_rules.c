@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Scenario tests: scripted points of tracks, expected events. The picture has 1000×1000 pixels,
+ * people are 100 pixels tall, so the half-band of a line is 12 pixels (0.012 of the picture). */
+#include "rules/camera_rules.h"
+
+#include <string.h>
+
+typedef struct {
+  IvCameraRules *rules;
+  GArray *events;
+} Fixture;
+
+static IvZone square_zone(void) {
+  IvZone zone = {.kind = IV_ZONE_PRODUCT,
+                 .n_points = 4,
+                 .polygon = {{.6f, .2f}, {.9f, .2f}, {.9f, .8f}, {.6f, .8f}}};
+  iv_slug_set(&zone.id, "shelf");
+  return zone;
+}
+
+static void setup(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  IvLine lines[2] = {{.kind = IV_LINE_ENTRANCE, .a = {.5f, .2f}, .b = {.5f, .8f}},
+                     {.kind = IV_LINE_PASS_BY, .a = {.2f, .0f}, .b = {.2f, 1.f}}};
+  iv_slug_set(&lines[0].id, "door");
+  iv_slug_set(&lines[1].id, "street");
+  IvZone zone = square_zone();
+  IvScene scene = {.version = 3,
+                   .image = {1000, 1000},
+                   .n_lines = 2,
+                   .lines = lines,
+                   .n_zones = 1,
+                   .zones = &zone};
+  IvRulesSource source = {.model_version = "scripted"};
+  iv_slug_set(&source.store_id, "shop");
+  iv_slug_set(&source.edge_id, "edge");
+  iv_slug_set(&source.camera_id, "cam");
+  IvRulesConfig config = iv_rules_config_default();
+  f->rules = iv_camera_rules_new(&config, &source, &scene);
+  f->events = g_array_new(FALSE, FALSE, sizeof(IvEvent));
+}
+
+static void teardown(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  iv_camera_rules_free(f->rules);
+  g_array_unref(f->events);
+}
+
+static IvTrackPoint point(guint64 id, IvTrackState state, double t, float x, float y) {
+  return (IvTrackPoint){.tracklet_id = id,
+                        .state = state,
+                        .ts = (IvTime)(t * 1e6),
+                        .box = {x - .02f, y - .1f, x + .02f, y},
+                        .ground = {x, y},
+                        .score = .9f};
+}
+
+static void feed(Fixture *f, guint64 id, IvTrackState state, double t, float x, float y) {
+  IvTrackPoint p = point(id, state, t, x, y);
+  iv_camera_rules_update(f->rules, &p, 1, f->events);
+}
+
+static void see(Fixture *f, double t, float x, float y) {
+  feed(f, 1, IV_TRACK_CONFIRMED, t, x, y);
+}
+
+static guint count(Fixture *f, IvEventKind kind) {
+  guint n = 0;
+  for (guint i = 0; i < f->events->len; i++)
+    n += g_array_index(f->events, IvEvent, i).kind == kind;
+  return n;
+}
+
+static const IvEvent *nth(Fixture *f, IvEventKind kind, guint n) {
+  for (guint i = 0; i < f->events->len; i++)
+    if (g_array_index(f->events, IvEvent, i).kind == kind && n-- == 0)
+      return &g_array_index(f->events, IvEvent, i);
+  g_assert_not_reached();
+}
+
+static const char *direction(const IvEvent *event) {
+  return iv_event_attr(event, IV_ATTR_DIRECTION)->text;
+}
+
+/* The line runs down the picture; right of it is the − side (x > 0.5 gives a negative product), so
+ * walking from right to left is `in`. */
+static void test_crossing_in(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 0, .55f, .5f);
+  see(f, 1, .45f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 1);
+  const IvEvent *event = nth(f, IV_EVENT_LINE_CROSSED, 0);
+  g_assert_cmpstr(direction(event), ==, "in");
+  g_assert_cmpstr(event->line_id.text, ==, "door");
+  g_assert_cmpint(event->scene_version, ==, 3);
+  g_assert_cmpint(ABS(event->ts - IV_SECOND / 2), <=, 1000);
+}
+
+static void test_jitter_counts_once(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 0, .55f, .5f);
+  for (int i = 1; i < 50; i++)
+    see(f, i * .1, i % 2 ? .491f : .509f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 0);
+  see(f, 5, .45f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 1);
+}
+
+static void test_round_the_end(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 0, .55f, .5f);
+  see(f, 1, .55f, .9f);
+  see(f, 2, .45f, .9f);
+  see(f, 3, .45f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 0);
+  see(f, 4, .55f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 1);
+  g_assert_cmpstr(direction(nth(f, IV_EVENT_LINE_CROSSED, 0)), ==, "out");
+}
+
+static void test_turn_back(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 0, .55f, .5f);
+  see(f, 1, .45f, .5f);
+  see(f, 2, .55f, .5f);
+  see(f, 3, .45f, .5f);
+  see(f, 7, .55f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 4);
+  const IvEvent *in = nth(f, IV_EVENT_LINE_CROSSED, 0), *out = nth(f, IV_EVENT_LINE_CROSSED, 1);
+  g_assert_nonnull(iv_event_attr(out, IV_ATTR_TURN_BACK));
+  g_assert_cmpint(iv_event_attr(out, IV_ATTR_IN_TS)->time, ==, in->ts);
+  g_assert_null(iv_event_attr(nth(f, IV_EVENT_LINE_CROSSED, 3), IV_ATTR_TURN_BACK));
+}
+
+static void test_pass_by(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 0, .3f, .5f);
+  see(f, 1, .1f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_PASSED_BY), ==, 0);
+  feed(f, 1, IV_TRACK_ENDED, 2, .1f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_PASSED_BY), ==, 1);
+}
+
+static void test_entrant_is_no_pass_by(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 0, .55f, .5f);
+  see(f, 1, .45f, .5f);
+  see(f, 2, .1f, .5f);
+  feed(f, 1, IV_TRACK_ENDED, 3, .1f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_PASSED_BY), ==, 0);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 2);
+}
+
+static void test_zone_visit(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 0, .55f, .5f);
+  see(f, 1, .7f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_ZONE_VISIT_STARTED), ==, 1);
+  g_assert_cmpuint(iv_camera_rules_occupancy(f->rules, 0), ==, 1);
+  see(f, 4, .95f, .5f);
+  g_assert_cmpuint(iv_camera_rules_occupancy(f->rules, 0), ==, 0);
+  see(f, 5, .95f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_ZONE_VISIT), ==, 1);
+  const IvEvent *visit = nth(f, IV_EVENT_ZONE_VISIT, 0);
+  g_assert_cmpint(visit->ts, ==, 1 * IV_SECOND);
+  g_assert_cmpint(visit->end_ts, ==, 4 * IV_SECOND);
+  g_assert_cmpfloat_with_epsilon(iv_event_attr(visit, IV_ATTR_DWELL_S)->number, 3, 1e-9);
+}
+
+static void test_short_absence_goes_on(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 0, .7f, .5f);
+  see(f, 1, .91f, .5f);
+  see(f, 1.3, .7f, .5f);
+  feed(f, 1, IV_TRACK_LOST, 2, .7f, .5f);
+  g_assert_cmpuint(iv_camera_rules_occupancy(f->rules, 0), ==, 0);
+  see(f, 3, .7f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_ZONE_VISIT_STARTED), ==, 1);
+  feed(f, 1, IV_TRACK_LOST, 4, .7f, .5f);
+  feed(f, 1, IV_TRACK_ENDED, 6, .7f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_ZONE_VISIT), ==, 1);
+  g_assert_cmpint(nth(f, IV_EVENT_ZONE_VISIT, 0)->end_ts, ==, 3 * IV_SECOND);
+}
+
+static void test_tentative_never_counts(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  feed(f, 1, IV_TRACK_TENTATIVE, 0, .55f, .5f);
+  feed(f, 1, IV_TRACK_TENTATIVE, 1, .45f, .5f);
+  feed(f, 1, IV_TRACK_ENDED, 2, .45f, .5f);
+  g_assert_cmpuint(f->events->len, ==, 0);
+}
+
+static void test_new_scene_ends_stays(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 0, .7f, .5f);
+  g_autoptr(IvScene) next = iv_scene_copy(iv_camera_rules_scene(f->rules));
+  next->version = 4;
+  iv_camera_rules_set_scene(f->rules, next, 5 * IV_SECOND, f->events);
+  g_assert_cmpint(nth(f, IV_EVENT_ZONE_VISIT, 0)->scene_version, ==, 3);
+  see(f, 6, .7f, .5f);
+  g_assert_cmpint(nth(f, IV_EVENT_ZONE_VISIT_STARTED, 1)->scene_version, ==, 4);
+}
+
+/* Same input, same bytes: ids included. */
+static void test_deterministic(Fixture *f, gconstpointer unused) {
+  Fixture other;
+  setup(&other, unused);
+  Fixture *both[] = {f, &other};
+  for (guint k = 0; k < 2; k++)
+    for (int i = 0; i < 40; i++)
+      see(both[k], i, i % 3 ? .45f : .7f, .3f + (float)(i % 5) * .1f);
+  g_assert_cmpmem(f->events->data, f->events->len * sizeof(IvEvent), other.events->data,
+                  other.events->len * sizeof(IvEvent));
+  teardown(&other, unused);
+}
+
+#define ADD(path, test) g_test_add("/rules/camera/" path, Fixture, NULL, setup, test, teardown)
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  ADD("crossing_in", test_crossing_in);
+  ADD("jitter_counts_once", test_jitter_counts_once);
+  ADD("round_the_end", test_round_the_end);
+  ADD("turn_back", test_turn_back);
+  ADD("pass_by", test_pass_by);
+  ADD("entrant_is_no_pass_by", test_entrant_is_no_pass_by);
+  ADD("zone_visit", test_zone_visit);
+  ADD("short_absence_goes_on", test_short_absence_goes_on);
+  ADD("tentative_never_counts", test_tentative_never_counts);
+  ADD("new_scene_ends_stays", test_new_scene_ends_stays);
+  ADD("deterministic", test_deterministic);
+  return g_test_run();
+}
