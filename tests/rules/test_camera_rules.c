@@ -209,8 +209,9 @@ static void test_deterministic(Fixture *f, gconstpointer unused) {
   for (guint k = 0; k < 2; k++)
     for (int i = 0; i < 40; i++)
       see(both[k], i, i % 3 ? .45f : .7f, .3f + (float)(i % 5) * .1f);
-  g_assert_cmpmem(f->events->data, f->events->len * sizeof(IvEvent), other.events->data,
-                  other.events->len * sizeof(IvEvent));
+  int bytes = (int)(f->events->len * sizeof(IvEvent));
+  g_assert_cmpmem(f->events->data, bytes, other.events->data,
+                  (int)(other.events->len * sizeof(IvEvent)));
   teardown(&other, unused);
 }
 
