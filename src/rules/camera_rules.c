@@ -22,7 +22,7 @@ typedef struct {
 } Walker;
 
 struct IvCameraRules {
-  IvRulesConfig config;
+  IvRuleLimits limits;
   IvRulesSource source;
   IvScene *scene;
   GPtrArray *walkers; /* Walker*, in order of appearance, so that output order is fixed */
@@ -49,10 +49,10 @@ static void walker_enter_scene(Walker *w, const IvScene *scene) {
   w->went_in = FALSE;
 }
 
-IvCameraRules *iv_camera_rules_new(const IvRulesConfig *config, const IvRulesSource *source,
+IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSource *source,
                                    const IvScene *scene) {
   IvCameraRules *rules = g_new0(IvCameraRules, 1);
-  rules->config = *config;
+  rules->limits = *limits;
   rules->source = *source;
   rules->scene = iv_scene_copy(scene);
   rules->walkers = g_ptr_array_new_with_free_func(walker_free);
@@ -131,7 +131,7 @@ static void report_crossing(IvCameraRules *rules, Walker *w, guint line_index, I
   begin_event(rules, w, IV_EVENT_LINE_CROSSED, ts, &event);
   event.line_id = line->id;
   iv_event_set_text(&event, IV_ATTR_DIRECTION, crossed == IV_CROSSED_IN ? "in" : "out");
-  if (crossed == IV_CROSSED_OUT && in_ts != IV_TIME_NONE && ts - in_ts <= rules->config.turn_back) {
+  if (crossed == IV_CROSSED_OUT && in_ts != IV_TIME_NONE && ts - in_ts <= rules->limits.turn_back) {
     iv_event_set_flag(&event, IV_ATTR_TURN_BACK, TRUE);
     iv_event_set_time(&event, IV_ATTR_IN_TS, in_ts);
   }
@@ -149,7 +149,7 @@ static void report_crossing(IvCameraRules *rules, Walker *w, guint line_index, I
 static void check_lines(IvCameraRules *rules, Walker *w, const IvTrackPoint *point,
                         GArray *ret_events) {
   const IvScene *scene = rules->scene;
-  float half_band = rules->config.hysteresis * median_height(w);
+  float half_band = rules->limits.hysteresis * median_height(w);
   IvPoint p = to_pixels(scene, point->ground);
   for (guint i = 0; i < scene->n_lines; i++) {
     IvTime ts;
@@ -185,7 +185,7 @@ static void check_zones(IvCameraRules *rules, Walker *w, const IvTrackPoint *poi
     const IvZone *zone = &rules->scene->zones[i];
     gboolean inside = iv_polygon_contains(zone->polygon, zone->n_points, point->ground);
     IvZoneChange change =
-        iv_zone_stay_seen(&w->stays[i], inside, point->ts, rules->config.exit_grace);
+        iv_zone_stay_seen(&w->stays[i], inside, point->ts, rules->limits.exit_grace);
     report_stay(rules, w, i, &change, point->ts, ret_events);
   }
 }

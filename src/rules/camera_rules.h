@@ -3,7 +3,7 @@
 #include "model/event.h"
 #include "model/scene.h"
 #include "model/track.h"
-#include "rules/config.h"
+#include "rules/limits.h"
 
 /* The rules that need one camera's tracks only: crossings with turn-backs, pass-by, zone visits and
  * live occupancy. Pure: the events follow from the points and the scene alone. One thread at a
@@ -16,7 +16,7 @@ typedef struct {
 } IvRulesSource; /* goes into every event */
 
 /* `scene` is copied. */
-IvCameraRules *iv_camera_rules_new(const IvRulesConfig *config, const IvRulesSource *source,
+IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSource *source,
                                    const IvScene *scene);
 void iv_camera_rules_free(IvCameraRules *rules);
 

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-IvRulesConfig iv_rules_config_default(void) {
-  return (IvRulesConfig){
+IvRuleLimits iv_rule_limits_default(void) {
+  return (IvRuleLimits){
       .hysteresis = 0.12f, .turn_back = 2 * IV_SECOND, .exit_grace = IV_SECOND / 2};
 }
 

@@ -35,7 +35,7 @@ static void setup(Fixture *f, gconstpointer unused) {
   iv_slug_set(&source.store_id, "shop");
   iv_slug_set(&source.edge_id, "edge");
   iv_slug_set(&source.camera_id, "cam");
-  IvRulesConfig config = iv_rules_config_default();
+  IvRuleLimits config = iv_rule_limits_default();
   f->rules = iv_camera_rules_new(&config, &source, &scene);
   f->events = g_array_new(FALSE, FALSE, sizeof(IvEvent));
 }

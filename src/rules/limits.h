@@ -7,7 +7,7 @@ typedef struct {
   float hysteresis;  /* half-band of a line, share of the track's median box height; 0..1 */
   IvTime turn_back;  /* out again within this time after in is a turn-back */
   IvTime exit_grace; /* shorter absences from a zone do not end its visit */
-} IvRulesConfig;
+} IvRuleLimits;
 
 /* 0.12; 2 s; 0.5 s. */
-IvRulesConfig iv_rules_config_default(void);
+IvRuleLimits iv_rule_limits_default(void);

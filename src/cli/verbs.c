@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/verbs.h"
+
+const IvVerb *const iv_verbs[] = {
+    NULL,
+};

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "cli/verb.h"
+
+/* Every verb, in the order of `inveye help`; NULL ends it. */
+extern const IvVerb *const iv_verbs[];
