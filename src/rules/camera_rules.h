@@ -3,7 +3,7 @@
 #include "model/event.h"
 #include "model/scene.h"
 #include "model/track.h"
-#include "rules/limits.h"
+#include "rules/thresholds.h"
 
 /* The rules that need one camera's tracks only: crossings with turn-backs, pass-by, zone visits and
  * live occupancy. Pure: the events follow from the points and the scene alone. One thread at a

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "model/scene.h"
-#include "rules/limits.h"
+#include "rules/thresholds.h"
 
 /* Whether one track crosses one line (design.md, "Crossing").
  *
