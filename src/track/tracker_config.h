@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/timestamp.h"
+
+/* What can be set about tracking. One set serves every camera and rate; docs/tracking.md tells how
+ * the defaults were found. */
+typedef struct {
+  float high_score;  /* 0..1; detections from here on are matched first and may begin tracks */
+  float low_score;   /* 0..1; between low and high: may only continue a track */
+  IvTime lost_after; /* unseen for longer: the track is lost */
+  IvTime keep_lost;  /* unseen for longer: the track ends */
+  IvTime seam_after; /* a gap between two frames longer than this ends all tracks */
+} IvTrackerConfig;
+
+IvTrackerConfig iv_tracker_config_default(void);
