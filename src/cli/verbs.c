@@ -2,5 +2,6 @@
 #include "cli/verbs.h"
 
 const IvVerb *const iv_verbs[] = {
+    &iv_verb_check,
     NULL,
 };

@@ -2,5 +2,7 @@
 #pragma once
 #include "cli/verb.h"
 
+extern const IvVerb iv_verb_check;
+
 /* Every verb, in the order of `inveye help`; NULL ends it. */
 extern const IvVerb *const iv_verbs[];

@@ -12,6 +12,7 @@
 #define IV_CONFIG_BYTES_MAX (1024 * 1024)
 #define IV_CONFIG_DEPTH_MAX 16
 #define IV_CONFIG_NODES_MAX 200000
+#define IV_CONFIG_MAP_MAX 256 /* keys of one mapping */
 #define IV_CONFIG_SECRET_BYTES_MAX 4096
 
 /* NULL when the report has an error; all errors of the file are in it (up to its limit). Warnings

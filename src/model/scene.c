@@ -95,7 +95,7 @@ static gboolean check_parent(const IvScene *scene, const IvZone *zone, GError **
   return TRUE;
 }
 
-static gboolean check_zone(const IvScene *scene, guint index, GError **error) {
+gboolean iv_scene_check_zone(const IvScene *scene, guint index, GError **error) {
   const IvZone *zone = &scene->zones[index];
   const char *id = zone->id.text;
   if (!check_name("zone", &zone->id, zone->name, error))
@@ -116,7 +116,7 @@ static gboolean check_zone(const IvScene *scene, guint index, GError **error) {
   return check_parent(scene, zone, error);
 }
 
-static gboolean check_line(const IvScene *scene, guint index, GError **error) {
+gboolean iv_scene_check_line(const IvScene *scene, guint index, GError **error) {
   const IvLine *line = &scene->lines[index];
   const char *id = line->id.text;
   if (!check_name("line", &line->id, line->name, error))
@@ -138,10 +138,10 @@ gboolean iv_scene_check(const IvScene *scene, GError **error) {
     return REFUSE("a picture holds at most %d zones and %d lines", IV_SCENE_ZONES_MAX,
                   IV_SCENE_LINES_MAX);
   for (guint i = 0; i < scene->n_zones; i++)
-    if (!check_zone(scene, i, error))
+    if (!iv_scene_check_zone(scene, i, error))
       return FALSE;
   for (guint i = 0; i < scene->n_lines; i++)
-    if (!check_line(scene, i, error))
+    if (!iv_scene_check_line(scene, i, error))
       return FALSE;
   return TRUE;
 }

@@ -77,3 +77,7 @@ int iv_line_kind_from_name(const char *name);
 GQuark iv_scene_error_quark(void);
 typedef enum { IV_SCENE_ERROR_INVALID } IvSceneError;
 gboolean iv_scene_check(const IvScene *scene, GError **error);
+
+/* The same for one item (index < n_zones, n_lines), so that a reader can tell all that is wrong. */
+gboolean iv_scene_check_zone(const IvScene *scene, guint index, GError **error);
+gboolean iv_scene_check_line(const IvScene *scene, guint index, GError **error);

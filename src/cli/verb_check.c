@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/verbs.h"
+#include "config/load.h"
+#include "config/reference.h"
+
+typedef struct {
+  gboolean json, print, reference;
+} Options;
+
+/* What a good file amounts to. */
+typedef struct {
+  guint cameras, enabled, zones, lines;
+  char *model;
+  gboolean model_found;
+} Summary;
+
+static Summary sum_up(const IvConfig *config) {
+  Summary sum = {.cameras = config->n_cameras};
+  for (guint i = 0; i < config->n_cameras; i++) {
+    const IvCameraConfig *camera = &config->cameras[i];
+    sum.enabled += camera->enabled ? 1 : 0;
+    sum.zones += camera->scene ? camera->scene->n_zones : 0;
+    sum.lines += camera->scene ? camera->scene->n_lines : 0;
+  }
+  sum.model = config->detector.model ? g_strdup(config->detector.model)
+                                     : g_build_filename(g_get_user_cache_dir(), "inveye", "models",
+                                                        "nanodet.onnx", NULL);
+  sum.model_found = g_file_test(sum.model, G_FILE_TEST_IS_REGULAR);
+  return sum;
+}
+
+static void print_line(const Summary *sum, const IvConfig *config) {
+  printf("%s is good: %u camera%s", config->path, sum->cameras, sum->cameras == 1 ? "" : "s");
+  if (sum->enabled < sum->cameras)
+    printf(" (%u enabled)", sum->enabled);
+  printf(", %u zone%s, %u line%s\n", sum->zones, sum->zones == 1 ? "" : "s", sum->lines,
+         sum->lines == 1 ? "" : "s");
+  if (sum->model_found)
+    printf("model: %s\n", sum->model);
+  else
+    printf("model: %s is not there; %s\n", sum->model,
+           config->detector.model ? "put it there or mend detector.model"
+                                  : "`make setup` fetches and converts it");
+}
+
+static void print_json(const IvConfigReport *report, const Summary *sum) {
+  json_t *json =
+      json_pack("{sb si si so}", "good", sum ? 1 : 0, "errors", (int)report->n_errors, "warnings",
+                (int)report->n_warnings, "findings", iv_config_report_json(report));
+  if (sum)
+    json_object_set_new(json, "summary",
+                        json_pack("{si si si si ss sb}", "cameras", (int)sum->cameras, "enabled",
+                                  (int)sum->enabled, "zones", (int)sum->zones, "lines",
+                                  (int)sum->lines, "model", sum->model, "model_found",
+                                  sum->model_found ? 1 : 0));
+  char *text = json_dumps(json, JSON_INDENT(2));
+  puts(text);
+  free(text);
+  json_decref(json);
+}
+
+static int check(const char *path, const Options *options) {
+  g_autoptr(IvConfigReport) report = iv_config_report_new(path);
+  g_autoptr(IvConfig) config = iv_config_load(path, report);
+  g_autofree char *findings = iv_config_report_text(report);
+  Summary sum = {0};
+  if (config)
+    sum = sum_up(config);
+  if (options->json)
+    print_json(report, config ? &sum : NULL);
+  else
+    fputs(findings, stderr);
+  if (config && options->print) {
+    g_autofree char *printed = iv_config_print(config);
+    fputs(printed, stdout);
+  } else if (config && !options->json) {
+    print_line(&sum, config);
+  }
+  g_free(sum.model);
+  return config ? 0 : IV_EXIT_FAILED;
+}
+
+static int run(int argc, char **argv) {
+  Options options = {0};
+  const GOptionEntry entries[] = {
+      {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print findings and summary as JSON", NULL},
+      {"print", 0, 0, G_OPTION_ARG_NONE, &options.print,
+       "Print the effective configuration: defaults filled in, passwords hidden", NULL},
+      {"reference", 0, 0, G_OPTION_ARG_NONE, &options.reference,
+       "Print the reference of all keys (docs/configuration.md)", NULL},
+      G_OPTION_ENTRY_NULL};
+  if (!iv_verb_parse(&iv_verb_check, entries, 1, &argc, &argv))
+    return IV_EXIT_USAGE;
+  if (options.reference) {
+    g_autofree char *page = iv_config_reference();
+    fputs(page, stdout);
+    return 0;
+  }
+  if (argc < 2) {
+    fprintf(stderr, "inveye check: which file? Start from packaging/store.example.yaml\n");
+    return IV_EXIT_USAGE;
+  }
+  if (options.json && options.print) {
+    fprintf(stderr, "inveye check: --json and --print exclude each other\n");
+    return IV_EXIT_USAGE;
+  }
+  return check(argv[1], &options);
+}
+
+const IvVerb iv_verb_check = {
+    .name = "check",
+    .summary = "Check a configuration file",
+    .usage = "FILE [--print | --json] | --reference",
+    .run = run,
+};

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/keys.h"
+
+#include <string.h>
+
+#define AT(type, field) offsetof(type, field)
+
+static const char *const log_levels[] = {"error", "warning", "info", "debug", NULL};
+static const char *const roles[] = {"general",    "entrance", "checkout",   "aisle",
+                                    "high-value", "fitting",  "staff-only", NULL};
+static const char *const transports[] = {"tcp", "udp", NULL};
+static const char *const forms[] = {"auto",    "nanodet", "yolox",  "yolov5", "yolov8", "yolov9",
+                                    "yolov10", "yolov11", "rtdetr", "dfine",  NULL};
+static const char *const fits[] = {"auto", "stretch", "letterbox", NULL};
+static const char *const providers[] = {"cpu", "cuda", "tensorrt", "openvino", NULL};
+static const char *const automatic[] = {"auto", NULL};
+static const char *const forever[] = {"forever", NULL};
+
+G_STATIC_ASSERT(G_N_ELEMENTS(roles) == IV_ROLE_KINDS + 1);
+
+#define S(field) AT(IvServerConfig, field)
+static const IvKey server_keys[] = {
+    {.name = "listen",
+     .type = IV_KEY_ADDRESS,
+     .offset = S(listen),
+     .fallback = "127.0.0.1",
+     .help = "Address the dashboard and the API are reached at: 127.0.0.1 is this machine only, "
+             "0.0.0.0 every network this machine is in. Outside this machine put a reverse proxy "
+             "with HTTPS in front."},
+    {.name = "port",
+     .type = IV_KEY_INTEGER,
+     .offset = S(port),
+     .fallback = "8090",
+     .max = 65535,
+     .help = "TCP port of dashboard and API; 0 takes any free one and prints it."},
+    {.name = "data_dir",
+     .type = IV_KEY_PATH,
+     .offset = S(data_dir),
+     .fallback = "inveye-data",
+     .help = "Folder of the databases; made when it is not there."},
+    {.name = "web_dir",
+     .type = IV_KEY_PATH,
+     .offset = S(web_dir),
+     .fallback = "",
+     .absent = "the one that came with the program",
+     .help = "Folder of the built dashboard."},
+    {.name = "log_level",
+     .type = IV_KEY_CHOICE,
+     .offset = S(log_level),
+     .fallback = "info",
+     .words = log_levels,
+     .help = "What is logged: this and everything graver."},
+};
+#undef S
+
+#define S(field) AT(IvStoreConfig, field)
+static const IvKey store_keys[] = {
+    {.name = "id",
+     .type = IV_KEY_SLUG,
+     .offset = S(id),
+     .example = "high-street",
+     .help = "Name of the store in addresses and in every stored row. Never give a used id to "
+             "another store."},
+    {.name = "name",
+     .type = IV_KEY_TEXT,
+     .offset = S(name),
+     .fallback = "",
+     .min = 1,
+     .max = IV_NAME_MAX,
+     .absent = "the id",
+     .help = "Name shown to people."},
+    {.name = "time_zone",
+     .type = IV_KEY_TIME_ZONE,
+     .offset = S(time_zone),
+     .fallback = "UTC",
+     .help = "The store's time zone, by its IANA name such as Europe/Berlin: hours and days of the "
+             "figures are the store's own."},
+};
+#undef S
+
+#define S(field) AT(IvDetectorConfig, field)
+static const IvKey detector_keys[] = {
+    {.name = "model",
+     .type = IV_KEY_PATH,
+     .offset = S(model),
+     .fallback = "",
+     .absent = "the packaged NanoDet",
+     .help = "ONNX file of the person detector. Your own may be YOLOv5, v8, v9, v10, v11, YOLOX, "
+             "NanoDet, RT-DETR or D-FINE."},
+    {.name = "form",
+     .type = IV_KEY_WORD,
+     .offset = S(form),
+     .fallback = "auto",
+     .words = forms,
+     .help = "Output form of the model; auto recognises it by names and shapes."},
+    {.name = "fit",
+     .type = IV_KEY_WORD,
+     .offset = S(fit),
+     .fallback = "auto",
+     .words = fits,
+     .help = "How a picture is fitted to the model's input; auto is what the form was trained "
+             "with."},
+    {.name = "size",
+     .type = IV_KEY_SIZE,
+     .offset = S(size),
+     .fallback = "auto",
+     .min = 32,
+     .max = 2048,
+     .unit = "pixels",
+     .words = automatic,
+     .help = "Input size of the model, WIDTHxHEIGHT, multiples of 32. auto follows the camera's "
+             "aspect ratio (4:3 gives 320x256). Larger finds smaller people and costs more."},
+    {.name = "score",
+     .type = IV_KEY_NUMBER,
+     .offset = S(score),
+     .fallback = "0.4",
+     .min = 0.05,
+     .max = 0.99,
+     .help = "Detections with a lower score are dropped."},
+    {.name = "nms",
+     .type = IV_KEY_NUMBER,
+     .offset = S(nms),
+     .fallback = "auto",
+     .min = 0.1,
+     .max = 0.95,
+     .words = automatic,
+     .help = "Overlap (intersection over union) from which two boxes are one person; auto is what "
+             "the form wants."},
+    {.name = "provider",
+     .type = IV_KEY_WORD,
+     .offset = S(provider),
+     .fallback = "cpu",
+     .words = providers,
+     .help = "Execution provider of ONNX Runtime; other than cpu needs a library built with it."},
+    {.name = "library",
+     .type = IV_KEY_PATH,
+     .offset = S(library),
+     .fallback = "",
+     .absent = "the one of the set-up",
+     .help = "Path of libonnxruntime.so."},
+    {.name = "threads",
+     .type = IV_KEY_INTEGER,
+     .offset = S(threads),
+     .fallback = "auto",
+     .min = 1,
+     .max = 64,
+     .words = automatic,
+     .help = "Pictures analysed at the same time; auto is one less than the processor has cores."},
+};
+#undef S
+
+#define S(field) AT(IvRulesConfig, field)
+static const IvKey rules_keys[] = {
+    {.name = "min_dwell",
+     .type = IV_KEY_DURATION,
+     .offset = S(min_dwell),
+     .fallback = "2 s",
+     .max = 60,
+     .help = "Who is in a zone for a shorter time does not count as its visitor."},
+    {.name = "engaged_dwell",
+     .type = IV_KEY_DURATION,
+     .offset = S(engaged_dwell),
+     .fallback = "15 s",
+     .min = 1,
+     .max = 3600,
+     .help = "Who stays in a zone this long counts as engaged."},
+    {.name = "hysteresis",
+     .type = IV_KEY_NUMBER,
+     .offset = S(hysteresis),
+     .fallback = "0.12",
+     .max = 1,
+     .unit = "of a person's height",
+     .help = "Half width of the band around a counting line that must be left before a crossing "
+             "counts: people who sway on the line count once."},
+    {.name = "turn_back",
+     .type = IV_KEY_DURATION,
+     .offset = S(turn_back),
+     .fallback = "2 s",
+     .max = 60,
+     .help = "Who leaves again within this time after coming in is no footfall."},
+};
+#undef S
+
+#define DAYS(n) ((n)*86400.0)
+#define S(field) AT(IvRetentionConfig, field)
+static const IvKey retention_keys[] = {
+    {.name = "events",
+     .type = IV_KEY_DURATION,
+     .offset = S(events),
+     .fallback = "90 d",
+     .min = DAYS(1),
+     .max = DAYS(3660),
+     .words = forever,
+     .help = "How long single events are kept."},
+    {.name = "samples",
+     .type = IV_KEY_DURATION,
+     .offset = S(samples),
+     .fallback = "30 d",
+     .min = DAYS(1),
+     .max = DAYS(3660),
+     .words = forever,
+     .help = "How long the cameras' samples of each minute are kept."},
+    {.name = "kpis",
+     .type = IV_KEY_DURATION,
+     .offset = S(kpis),
+     .fallback = "1095 d",
+     .min = DAYS(1),
+     .max = DAYS(3660),
+     .words = forever,
+     .help = "How long the figures of each five minutes are kept."},
+    {.name = "audit_log",
+     .type = IV_KEY_DURATION,
+     .offset = S(audit_log),
+     .fallback = "365 d",
+     .min = DAYS(1),
+     .max = DAYS(3660),
+     .words = forever,
+     .help = "How long the record of who changed what is kept."},
+};
+#undef S
+
+#define S(field) AT(IvCameraConfig, field)
+static const IvKey camera_keys[] = {
+    {.name = "id",
+     .type = IV_KEY_SLUG,
+     .offset = S(id),
+     .example = "entrance",
+     .help = "Name of the camera in addresses and in every stored row; unique. Never give a used "
+             "id to another camera."},
+    {.name = "name",
+     .type = IV_KEY_TEXT,
+     .offset = S(name),
+     .fallback = "",
+     .min = 1,
+     .max = IV_NAME_MAX,
+     .absent = "the id",
+     .help = "Name shown to people."},
+    {.name = "number",
+     .type = IV_KEY_INTEGER,
+     .offset = S(number),
+     .fallback = "auto",
+     .min = 1,
+     .max = 9999,
+     .words = automatic,
+     .help = "Number shown to people, unique; auto is the lowest free one."},
+    {.name = "role",
+     .type = IV_KEY_CHOICE,
+     .offset = S(role),
+     .fallback = "general",
+     .words = roles,
+     .help = "What the camera watches."},
+    {.name = "url",
+     .type = IV_KEY_SOURCE,
+     .offset = S(url),
+     .example = "rtsp://192.168.1.20/stream1",
+     .help = "Address of the stream, rtsp://user:password@host/path, or path of a video file. Keep "
+             "the password out of this file with ${file:PATH} or ${NAME}."},
+    {.name = "transport",
+     .type = IV_KEY_CHOICE,
+     .offset = S(udp),
+     .fallback = "tcp",
+     .words = transports,
+     .help = "How the stream travels. udp only in a network without loss."},
+    {.name = "fps",
+     .type = IV_KEY_NUMBER,
+     .offset = S(fps),
+     .fallback = "5",
+     .min = 0.5,
+     .max = 30,
+     .unit = "pictures a second",
+     .help = "How many pictures a second are analysed; under 4 people may be mixed up."},
+    {.name = "enabled",
+     .type = IV_KEY_FLAG,
+     .offset = S(enabled),
+     .fallback = "true",
+     .help = "false: the camera is known and shown, but not read."},
+    {.name = "motion_gate",
+     .type = IV_KEY_FLAG,
+     .offset = S(motion_gate),
+     .fallback = "true",
+     .help = "Skip the analysis of pictures in which nothing moves (they are counted)."},
+    {.name = "realtime",
+     .type = IV_KEY_FLAG,
+     .offset = S(realtime),
+     .fallback = "true",
+     .help = "Video files only: read at the speed of a camera; false is as fast as possible."},
+    {.name = "loop",
+     .type = IV_KEY_FLAG,
+     .offset = S(loop),
+     .fallback = "false",
+     .help = "Video files only: start again at the end."},
+};
+#undef S
+
+#define SECTION(key, field, table, about)                                                          \
+  {                                                                                                \
+    .name = key, .offset = AT(IvConfig, field), .keys = table, .n_keys = G_N_ELEMENTS(table),      \
+    .help = about                                                                                  \
+  }
+
+static const IvSection sections[] = {
+    SECTION("server", server, server_keys, "Dashboard, API and storage of this machine."),
+    SECTION("store", store, store_keys, "The store whose cameras these are."),
+    SECTION("detector", detector, detector_keys, "How people are found in a picture."),
+    SECTION("rules", rules, rules_keys, "When something that people do counts."),
+    SECTION("retention", retention, retention_keys,
+            "How long rows are kept; forever keeps them until the disk is full."),
+    {.name = "cameras",
+     .list = TRUE,
+     .offset = AT(IvConfig, cameras),
+     .keys = camera_keys,
+     .n_keys = G_N_ELEMENTS(camera_keys),
+     .help = "One entry for each camera."},
+};
+
+const IvSection *iv_sections(guint *ret_n) {
+  *ret_n = G_N_ELEMENTS(sections);
+  return sections;
+}
+
+const IvSection *iv_section(const char *name) {
+  for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
+    if (strcmp(sections[i].name, name) == 0)
+      return &sections[i];
+  return NULL;
+}
+
+const char *iv_camera_role_name(IvCameraRole role) {
+  return roles[role];
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/scene_json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/scene_grid.h"
+
+static json_t *number(float v) {
+  return json_real(round((double)v * IV_SCENE_GRID) / IV_SCENE_GRID);
+}
+
+static json_t *point(IvPoint p) {
+  return json_pack("[oo]", number(p.x), number(p.y));
+}
+
+static json_t *zone_to_json(const IvZone *zone) {
+  json_t *polygon = json_array();
+  for (guint i = 0; i < zone->n_points; i++)
+    json_array_append_new(polygon, point(zone->polygon[i]));
+  json_t *json = json_pack("{ss ss ss so}", "id", zone->id.text, "name", zone->name, "kind",
+                           iv_zone_kind_name(zone->kind), "polygon", polygon);
+  if (!iv_slug_is_none(&zone->parent))
+    json_object_set_new(json, "parent", json_string(zone->parent.text));
+  return json;
+}
+
+static json_t *line_to_json(const IvLine *line) {
+  return json_pack("{ss ss ss so so}", "id", line->id.text, "name", line->name, "kind",
+                   iv_line_kind_name(line->kind), "a", point(line->a), "b", point(line->b));
+}
+
+/* Without version and hash: what the hash is about. */
+static json_t *drawing_to_json(const IvScene *scene) {
+  json_t *zones = json_array(), *lines = json_array();
+  for (guint i = 0; i < scene->n_zones; i++)
+    json_array_append_new(zones, zone_to_json(&scene->zones[i]));
+  for (guint i = 0; i < scene->n_lines; i++)
+    json_array_append_new(lines, line_to_json(&scene->lines[i]));
+  return json_pack("{s{si si} sb so so}", "image", "w", scene->image.width, "h",
+                   scene->image.height, "full_view", scene->full_view ? 1 : 0, "zones", zones,
+                   "lines", lines);
+}
+
+json_t *iv_scene_to_json(const IvScene *scene) {
+  json_t *json = drawing_to_json(scene);
+  json_object_set_new(json, "version", json_integer(scene->version));
+  json_object_set_new(json, "hash", json_string(scene->hash));
+  return json;
+}
+
+char *iv_scene_canonical(const IvScene *scene) {
+  json_t *json = drawing_to_json(scene);
+  char *dumped = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(7));
+  char *text = g_strdup(dumped ? dumped : "");
+  free(dumped);
+  json_decref(json);
+  return text;
+}
+
+void iv_scene_set_hash(IvScene *scene) {
+  g_autofree char *text = iv_scene_canonical(scene);
+  g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
+  g_strlcpy(scene->hash, digest, sizeof scene->hash);
+}

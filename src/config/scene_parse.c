@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <string.h>
+
+#include "config/scene_grid.h"
+#include "config/scene_json.h"
+#include "config/wording.h"
+
+#define IMAGE_SIDE_MIN 16
+#define IMAGE_SIDE_MAX 16384
+#define POINTER_MAX 256
+#define KEY_CHARACTERS "abcdefghijklmnopqrstuvwxyz_0123456789"
+
+/* Where the reader is: a JSON Pointer that grows and shrinks, and who hears of faults. */
+typedef struct {
+  IvSceneFault on_fault;
+  gpointer user_data;
+  guint faults;
+  char at[POINTER_MAX];
+} Reader;
+
+static void G_GNUC_PRINTF(2, 3) fault(Reader *reader, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  g_autofree char *text = iv_printable(g_strdup_vprintf(format, args));
+  va_end(args);
+  reader->faults++;
+  reader->on_fault(reader->at, text, reader->user_data);
+}
+
+/* Steps into `name` and returns the length to step back to. Only names that could be keys of ours
+ * go into the pointer; anything else stays where it is (it might hold a secret). */
+static gsize enter(Reader *reader, const char *name) {
+  gsize length = strlen(reader->at);
+  if (name[strspn(name, KEY_CHARACTERS)] == '\0' && strlen(name) <= IV_SLUG_MAX)
+    g_snprintf(reader->at + length, (gulong)(sizeof reader->at - length), "/%s", name);
+  return length;
+}
+
+static gsize enter_item(Reader *reader, gsize index) {
+  char name[24];
+  g_snprintf(name, sizeof name, "%" G_GSIZE_FORMAT, index);
+  return enter(reader, name);
+}
+
+static void leave(Reader *reader, gsize length) {
+  reader->at[length] = '\0';
+}
+
+static gboolean is_object(Reader *reader, const json_t *json, const char *const *keys, guint n) {
+  const char *key;
+  json_t *value;
+  if (!json_is_object(json)) {
+    g_autofree char *names = iv_names_joined(keys, n);
+    fault(reader, "must be a mapping with the keys %s", names);
+    return FALSE;
+  }
+  json_object_foreach((json_t *)json, key, value) {
+    guint i = 0;
+    while (i < n && strcmp(keys[i], key) != 0)
+      i++;
+    if (i < n)
+      continue;
+    g_autofree char *hint = iv_nearest_hint(key, keys, n);
+    g_autofree char *names = iv_names_joined(keys, n);
+    g_autofree char *quoted = iv_quoted(key);
+    gsize back = enter(reader, key);
+    fault(reader, "unknown key %s%s; known here: %s", quoted, hint, names);
+    leave(reader, back);
+  }
+  return TRUE;
+}
+
+/* The text under `key`, or `fallback` when there is none or (a fault) something else. */
+static const char *read_text(Reader *reader, const json_t *json, const char *key,
+                             const char *fallback) {
+  const json_t *value = json_object_get(json, key);
+  if (!value)
+    return fallback;
+  if (json_is_string(value))
+    return json_string_value(value);
+  gsize back = enter(reader, key);
+  fault(reader, "must be text");
+  leave(reader, back);
+  return fallback;
+}
+
+static void read_slug(Reader *reader, const json_t *json, const char *key, IvSlug *ret_slug) {
+  const char *text = read_text(reader, json, key, NULL);
+  gboolean is_id = strcmp(key, "id") == 0;
+  if ((!text && !is_id) || (text && iv_slug_set(ret_slug, text)))
+    return;
+  if (!json_object_get(json, key)) {
+    fault(reader, "has no id; give it one of a-z, 0-9 and - (up to %d)", IV_SLUG_MAX);
+  } else if (text) {
+    g_autofree char *quoted = iv_quoted(text);
+    gsize back = enter(reader, key);
+    fault(reader, "%s is not an id: use 1 to %d of a-z, 0-9 and -", quoted, IV_SLUG_MAX);
+    leave(reader, back);
+  }
+}
+
+static void read_name(Reader *reader, const json_t *json, const IvSlug *id, char *ret_name) {
+  const char *text = read_text(reader, json, "name", id->text);
+  if (strlen(text) > IV_NAME_MAX) {
+    gsize back = enter(reader, "name");
+    fault(reader, "is longer than %d bytes; shorten it", IV_NAME_MAX);
+    leave(reader, back);
+    return;
+  }
+  g_strlcpy(ret_name, text, IV_NAME_MAX + 1);
+}
+
+/* Names of an enumeration in its order; what iv_..._kind_name gives. */
+typedef struct {
+  const char *names[IV_ZONE_KINDS];
+  guint n;
+} Kinds;
+
+static Kinds zone_kinds(void) {
+  Kinds kinds = {.n = IV_ZONE_KINDS};
+  for (guint i = 0; i < kinds.n; i++)
+    kinds.names[i] = iv_zone_kind_name((IvZoneKind)i);
+  return kinds;
+}
+
+static Kinds line_kinds(void) {
+  Kinds kinds = {.n = IV_LINE_KINDS};
+  for (guint i = 0; i < kinds.n; i++)
+    kinds.names[i] = iv_line_kind_name((IvLineKind)i);
+  return kinds;
+}
+
+static guint read_kind(Reader *reader, const json_t *json, const Kinds *kinds, guint fallback) {
+  const char *text = read_text(reader, json, "kind", NULL);
+  if (!text)
+    return fallback;
+  for (guint i = 0; i < kinds->n; i++)
+    if (strcmp(kinds->names[i], text) == 0)
+      return i;
+  g_autofree char *hint = iv_nearest_hint(text, kinds->names, kinds->n);
+  g_autofree char *names = iv_names_joined(kinds->names, kinds->n);
+  g_autofree char *quoted = iv_quoted(text);
+  gsize back = enter(reader, "kind");
+  fault(reader, "%s is not a kind%s; use one of %s", quoted, hint, names);
+  leave(reader, back);
+  return fallback;
+}
+
+static gboolean read_share(const json_t *json, float *ret_share) {
+  double v = json_number_value(json);
+  if (!json_is_number(json) || !(v > -0.5 / IV_SCENE_GRID && v < 1 + 0.5 / IV_SCENE_GRID))
+    return FALSE;
+  *ret_share = (float)(fabs(round(v * IV_SCENE_GRID)) / IV_SCENE_GRID); /* no -0 */
+  return TRUE;
+}
+
+/* The reader stands at the point. */
+static void read_point(Reader *reader, const json_t *json, IvPoint *ret_point) {
+  if (!json_is_array(json) || json_array_size(json) != 2)
+    fault(reader, "must be a point [x, y]");
+  else if (!read_share(json_array_get(json, 0), &ret_point->x) ||
+           !read_share(json_array_get(json, 1), &ret_point->y))
+    fault(reader, "both numbers of a point are shares of the picture, from 0 to 1 (pixels divided "
+                  "by the picture's width and height)");
+}
+
+static void read_polygon(Reader *reader, const json_t *json, IvZone *zone) {
+  const json_t *polygon = json_object_get(json, "polygon");
+  gsize n = json_array_size(polygon), back = 0;
+  if (!polygon) {
+    fault(reader, "has no polygon; give its corners as [[x, y], [x, y], [x, y], ...]");
+    return;
+  }
+  back = enter(reader, "polygon");
+  if (!json_is_array(polygon) || n < 3 || n > IV_POLYGON_MAX) {
+    fault(reader, "must be a list of 3 to %d corners [x, y]", IV_POLYGON_MAX);
+    n = 0;
+  }
+  for (gsize i = 0; i < n; i++) {
+    gsize corner = enter_item(reader, i);
+    read_point(reader, json_array_get(polygon, i), &zone->polygon[i]);
+    leave(reader, corner);
+  }
+  zone->n_points = (guint)n;
+  leave(reader, back);
+}
+
+static void read_end(Reader *reader, const json_t *json, const char *key, IvPoint *ret_point) {
+  const json_t *end = json_object_get(json, key);
+  if (!end) {
+    fault(reader, "has no end \"%s\"; give it as %s: [x, y]", key, key);
+    return;
+  }
+  gsize back = enter(reader, key);
+  read_point(reader, end, ret_point);
+  leave(reader, back);
+}
+
+static void read_zone(Reader *reader, const json_t *json, IvZone *zone) {
+  static const char *const keys[] = {"id", "name", "kind", "parent", "polygon"};
+  Kinds kinds = zone_kinds();
+  if (!is_object(reader, json, keys, G_N_ELEMENTS(keys)))
+    return;
+  read_slug(reader, json, "id", &zone->id);
+  read_name(reader, json, &zone->id, zone->name);
+  read_slug(reader, json, "parent", &zone->parent);
+  zone->kind = (IvZoneKind)read_kind(reader, json, &kinds, IV_ZONE_GENERAL);
+  read_polygon(reader, json, zone);
+}
+
+static void read_line(Reader *reader, const json_t *json, IvLine *line) {
+  static const char *const keys[] = {"id", "name", "kind", "a", "b"};
+  Kinds kinds = line_kinds();
+  if (!is_object(reader, json, keys, G_N_ELEMENTS(keys)))
+    return;
+  read_slug(reader, json, "id", &line->id);
+  read_name(reader, json, &line->id, line->name);
+  line->kind = (IvLineKind)read_kind(reader, json, &kinds, IV_LINE_INTERNAL);
+  read_end(reader, json, "a", &line->a);
+  read_end(reader, json, "b", &line->b);
+}
+
+/* The list under `key`, NULL when there is none or it is no list of at most `max`. */
+static const json_t *read_list(Reader *reader, const json_t *json, const char *key, guint max) {
+  const json_t *list = json_object_get(json, key);
+  if (!list || (json_is_array(list) && json_array_size(list) <= max))
+    return list;
+  gsize back = enter(reader, key);
+  if (json_is_array(list))
+    fault(reader, "holds more than %u; a picture has room for no more", max);
+  else
+    fault(reader, "must be a list");
+  leave(reader, back);
+  return NULL;
+}
+
+/* Each item is read first; the rules that need all of them (unique ids, parents) come after. */
+static void read_zones(Reader *reader, const json_t *list, IvScene *scene) {
+  gboolean sound[IV_SCENE_ZONES_MAX];
+  gsize back = enter(reader, "zones");
+  scene->n_zones = (guint)json_array_size(list);
+  scene->zones = g_new0(IvZone, scene->n_zones);
+  for (guint i = 0; i < scene->n_zones; i++) {
+    guint before = reader->faults;
+    gsize item = enter_item(reader, i);
+    read_zone(reader, json_array_get(list, i), &scene->zones[i]);
+    leave(reader, item);
+    sound[i] = reader->faults == before;
+  }
+  for (guint i = 0; i < scene->n_zones; i++) {
+    g_autoptr(GError) error = NULL;
+    if (!sound[i] || iv_scene_check_zone(scene, i, &error))
+      continue;
+    gsize item = enter_item(reader, i);
+    fault(reader, "%s", error->message);
+    leave(reader, item);
+  }
+  leave(reader, back);
+}
+
+static void read_lines(Reader *reader, const json_t *list, IvScene *scene) {
+  gsize back = enter(reader, "lines");
+  scene->n_lines = (guint)json_array_size(list);
+  scene->lines = g_new0(IvLine, scene->n_lines);
+  for (guint i = 0; i < scene->n_lines; i++) {
+    g_autoptr(GError) error = NULL;
+    guint before = reader->faults;
+    gsize item = enter_item(reader, i);
+    read_line(reader, json_array_get(list, i), &scene->lines[i]);
+    if (reader->faults == before && !iv_scene_check_line(scene, i, &error))
+      fault(reader, "%s", error->message);
+    leave(reader, item);
+  }
+  leave(reader, back);
+}
+
+static int read_side(Reader *reader, const json_t *image, const char *key) {
+  const json_t *side = json_object_get(image, key);
+  json_int_t v = json_integer_value(side);
+  if (json_is_integer(side) && v >= IMAGE_SIDE_MIN && v <= IMAGE_SIDE_MAX)
+    return (int)v;
+  fault(reader, "\"%s\" must be a whole number of pixels, %d to %d", key, IMAGE_SIDE_MIN,
+        IMAGE_SIDE_MAX);
+  return IMAGE_SIDE_MIN;
+}
+
+static void read_image(Reader *reader, const json_t *json, IvScene *scene) {
+  static const char *const keys[] = {"w", "h"};
+  const json_t *image = json_object_get(json, "image");
+  if (!image) {
+    fault(reader, "has no image size; add image: {w: 1920, h: 1080} with the width and height in "
+                  "pixels of the picture it is drawn on");
+    return;
+  }
+  gsize back = enter(reader, "image");
+  if (is_object(reader, image, keys, G_N_ELEMENTS(keys)))
+    scene->image = (IvSize){read_side(reader, image, "w"), read_side(reader, image, "h")};
+  leave(reader, back);
+}
+
+static void read_head(Reader *reader, const json_t *json, IvScene *scene) {
+  const json_t *version = json_object_get(json, "version");
+  const json_t *full_view = json_object_get(json, "full_view");
+  json_int_t v = version ? json_integer_value(version) : 1;
+  if (v < 1 || v > G_MAXINT || (version && !json_is_integer(version))) {
+    gsize back = enter(reader, "version");
+    fault(reader, "must be a whole number from 1");
+    leave(reader, back);
+    v = 1;
+  }
+  if (full_view && !json_is_boolean(full_view)) {
+    gsize back = enter(reader, "full_view");
+    fault(reader, "must be true or false");
+    leave(reader, back);
+  }
+  read_text(reader, json, "hash", NULL);
+  scene->version = (int)v;
+  scene->full_view = json_is_true(full_view);
+}
+
+IvScene *iv_scene_from_json_all(const json_t *json, IvSceneFault on_fault, gpointer user_data) {
+  static const char *const keys[] = {"version", "hash", "image", "full_view", "zones", "lines"};
+  Reader reader = {.on_fault = on_fault, .user_data = user_data};
+  if (!is_object(&reader, json, keys, G_N_ELEMENTS(keys)))
+    return NULL;
+  g_autoptr(IvScene) scene = g_new0(IvScene, 1);
+  read_head(&reader, json, scene);
+  read_image(&reader, json, scene);
+  read_zones(&reader, read_list(&reader, json, "zones", IV_SCENE_ZONES_MAX), scene);
+  read_lines(&reader, read_list(&reader, json, "lines", IV_SCENE_LINES_MAX), scene);
+  if (reader.faults)
+    return NULL;
+  iv_scene_set_hash(scene);
+  return g_steal_pointer(&scene);
+}
+
+static void keep_first(const char *pointer, const char *text, gpointer user_data) {
+  GError **first = user_data;
+  if (!*first)
+    g_set_error(first, IV_SCENE_ERROR, IV_SCENE_ERROR_INVALID, "%s%s%s",
+                *pointer ? pointer : "scene", ": ", text);
+}
+
+IvScene *iv_scene_from_json(const json_t *json, GError **error) {
+  g_autoptr(GError) first = NULL;
+  IvScene *scene = iv_scene_from_json_all(json, keep_first, &first);
+  if (!scene)
+    g_propagate_error(error, g_steal_pointer(&first));
+  return scene;
+}
+
+IvScene *iv_scene_from_text(const char *text, gsize length, GError **error) {
+  json_error_t fault_at;
+  if (length > IV_SCENE_JSON_BYTES_MAX) {
+    g_set_error(error, IV_SCENE_ERROR, IV_SCENE_ERROR_INVALID,
+                "scene: longer than %d bytes; draw fewer corners", IV_SCENE_JSON_BYTES_MAX);
+    return NULL;
+  }
+  json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, &fault_at);
+  if (!json) {
+    g_set_error(error, IV_SCENE_ERROR, IV_SCENE_ERROR_INVALID, "scene: not JSON (line %d: %s)",
+                fault_at.line, fault_at.text);
+    return NULL;
+  }
+  IvScene *scene = iv_scene_from_json(json, error);
+  json_decref(json);
+  return scene;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/scene_json.h"
+#include "reading.h"
+
+static IvScene *scene_of(const char *text) {
+  g_autoptr(GError) error = NULL;
+  IvScene *scene = iv_scene_from_text(text, strlen(text), &error);
+  g_assert_no_error(error);
+  return scene;
+}
+
+static char *fault_of(const char *text) {
+  g_autoptr(GError) error = NULL;
+  g_assert_null(iv_scene_from_text(text, strlen(text), &error));
+  g_assert_error(error, IV_SCENE_ERROR, IV_SCENE_ERROR_INVALID);
+  return g_strdup(error->message);
+}
+
+#define TWO_ZONES                                                                                  \
+  "{\"version\": 7, \"image\": {\"w\": 768, \"h\": 576}, \"zones\": ["                             \
+  "{\"id\": \"floor\", \"polygon\": [[0, 0], [1, 0], [1, 1], [0, 1]]},"                            \
+  "{\"id\": \"shelf\", \"name\": \"Caf\xc3\xa9\", \"kind\": \"product\", \"parent\": \"floor\","   \
+  " \"polygon\": [[0.1, 0.2], [0.333333, 0.2], [0.3, 0.7]]}],"                                     \
+  "\"lines\": [{\"id\": \"door\", \"kind\": \"entrance\", \"a\": [0.5, 0], \"b\": [0.5, 1]}]}"
+
+static void test_read(void) {
+  g_autoptr(IvScene) scene = scene_of(TWO_ZONES);
+  g_assert_cmpint(scene->version, ==, 7);
+  g_assert_cmpint(scene->image.height, ==, 576);
+  g_assert_false(scene->full_view);
+  g_assert_cmpuint(scene->n_zones, ==, 2);
+  g_assert_cmpstr(scene->zones[0].name, ==, "floor");
+  g_assert_cmpint(scene->zones[0].kind, ==, IV_ZONE_GENERAL);
+  g_assert_cmpstr(scene->zones[1].parent.text, ==, "floor");
+  g_assert_cmpfloat(scene->zones[1].polygon[1].x, ==, 0.333333f);
+  g_assert_cmpint(scene->lines[0].kind, ==, IV_LINE_ENTRANCE);
+  g_assert_cmpuint(strlen(scene->hash), ==, 16);
+}
+
+static void test_round_trip(void) {
+  g_autoptr(IvScene) scene = scene_of(TWO_ZONES);
+  json_t *json = iv_scene_to_json(scene);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IvScene) again = iv_scene_from_json(json, &error);
+  json_decref(json);
+  g_assert_no_error(error);
+  g_assert_cmpstr(again->hash, ==, scene->hash);
+  g_assert_cmpint(again->version, ==, 7);
+  g_assert_cmpuint(again->n_zones, ==, scene->n_zones);
+  g_assert_cmpuint(again->n_lines, ==, scene->n_lines);
+  g_assert_cmpint(memcmp(again->zones, scene->zones, scene->n_zones * sizeof(IvZone)), ==, 0);
+  g_assert_cmpint(memcmp(again->lines, scene->lines, scene->n_lines * sizeof(IvLine)), ==, 0);
+}
+
+/* Any step of the grid comes back as the same step, also through a float and other writers. */
+static void test_coordinates_survive(void) {
+  g_autoptr(GRand) rand = g_rand_new_with_seed(1);
+  for (guint i = 0; i < 2000; i++) {
+    g_autofree char *text = g_strdup_printf(
+        "{\"image\":{\"w\":99,\"h\":99},\"lines\":[{\"id\":\"a\",\"a\":[%.17g,0],\"b\":[1,1]}]}",
+        i < 2 ? (double)i * 1e-6 : g_rand_double_range(rand, 0, 0.99));
+    g_autoptr(IvScene) scene = scene_of(text);
+    json_t *json = iv_scene_to_json(scene);
+    char *dumped = json_dumps(json, 0); /* all digits, unlike the canonical form */
+    g_autoptr(IvScene) again = scene_of(dumped);
+    g_assert_cmpfloat(again->lines[0].a.x, ==, scene->lines[0].a.x);
+    g_assert_cmpstr(again->hash, ==, scene->hash);
+    free(dumped);
+    json_decref(json);
+  }
+}
+
+static void test_hash(void) {
+  static const char *const same[] = {
+      TWO_ZONES,
+      "{\"lines\": [{\"b\": [0.5, 1.0], \"a\": [0.50000000001, 0], \"kind\": \"entrance\","
+      " \"name\": \"door\", \"id\": \"door\"}], \"full_view\": false, \"hash\": \"x\","
+      "\"zones\": [{\"id\": \"floor\", \"polygon\": [[0, 0], [1, 0], [1, 1], [0, 1]]},"
+      "{\"id\": \"shelf\", \"name\": \"Caf\\u00e9\", \"kind\": \"product\", \"parent\": \"floor\","
+      "\"polygon\": [[0.1, 0.2], [0.333333, 0.2], [0.3, 0.7]]}], \"image\": {\"h\": 576, \"w\": "
+      "768}}"};
+  g_autoptr(IvScene) a = scene_of(same[0]);
+  g_autoptr(IvScene) b = scene_of(same[1]);
+  g_autofree char *canonical_a = iv_scene_canonical(a);
+  g_autofree char *canonical_b = iv_scene_canonical(b);
+  g_assert_cmpstr(canonical_a, ==, canonical_b);
+  g_assert_cmpstr(a->hash, ==, b->hash);
+  g_assert_cmpstr(canonical_a, ==,
+                  "{\"full_view\":false,\"image\":{\"h\":576,\"w\":768},\"lines\":[{\"a\":[0.5,0.0]"
+                  ",\"b\":[0.5,1.0],\"id\":\"door\",\"kind\":\"entrance\",\"name\":\"door\"}],"
+                  "\"zones\":[{\"id\":\"floor\",\"kind\":\"general\",\"name\":\"floor\","
+                  "\"polygon\":[[0.0,0.0],[1.0,0.0],[1.0,1.0],[0.0,1.0]]},{\"id\":\"shelf\","
+                  "\"kind\":\"product\",\"name\":\"Caf\xc3\xa9\",\"parent\":\"floor\",\"polygon\":"
+                  "[[0.1,0.2],[0.333333,0.2],[0.3,0.7]]}]}");
+  b->zones[1].polygon[0].x += 0.00001f;
+  iv_scene_set_hash(b);
+  g_assert_cmpstr(a->hash, !=, b->hash);
+}
+
+#define IMAGE "\"image\": {\"w\": 99, \"h\": 99}"
+
+static void test_faults(void) {
+  static const struct {
+    const char *text, *fault;
+  } cases[] = {
+      {"", "scene: not JSON (line 1"},
+      {"[]", "scene: must be a mapping"},
+      {"{}", "scene: has no image size"},
+      {"{" IMAGE ", " IMAGE "}", "duplicate"},
+      {"{\"image\": {\"w\": 99}}", "/image: \"h\" must be a whole number"},
+      {"{\"image\": {\"w\": 99.5, \"h\": 99}}", "/image: \"w\" must be"},
+      {"{" IMAGE ", \"version\": 0}", "/version: must be a whole number from 1"},
+      {"{" IMAGE ", \"version\": \"1\"}", "/version: must be"},
+      {"{" IMAGE ", \"full_view\": 1}", "/full_view: must be true or false"},
+      {"{" IMAGE ", \"zones\": {}}", "/zones: must be a list"},
+      {"{" IMAGE ", \"lanes\": []}", "/lanes: unknown key \"lanes\""},
+      {"{" IMAGE ", \"zones\": [1]}", "/zones/0: must be a mapping with the keys id, name"},
+      {"{" IMAGE ", \"zones\": [{\"polygon\": [[0,0],[1,0],[1,1]]}]}", "/zones/0: has no id"},
+      {"{" IMAGE ", \"zones\": [{\"id\": 5, \"polygon\": [[0,0],[1,0],[1,1]]}]}",
+       "/zones/0/id: must be text"},
+      {"{" IMAGE ", \"zones\": [{\"id\": \"A\", \"polygon\": [[0,0],[1,0],[1,1]]}]}",
+       "/zones/0/id: \"A\" is not an id"},
+      {"{" IMAGE ", \"zones\": [{\"id\": \"a\"}]}", "/zones/0: has no polygon"},
+      {"{" IMAGE ", \"zones\": [{\"id\": \"a\", \"polygon\": [[0,0],[1,0],[1]]}]}",
+       "/zones/0/polygon/2: must be a point [x, y]"},
+      {"{" IMAGE ", \"zones\": [{\"id\": \"a\", \"polygon\": [[0,0],[768,0],[1,1]]}]}",
+       "/zones/0/polygon/1: both numbers of a point are shares of the picture"},
+      {"{" IMAGE ", \"zones\": [{\"id\": \"a\", \"polygon\": [[0,0],[1e308,0],[1,1]]}]}",
+       "/zones/0/polygon/1: both numbers"},
+      {"{" IMAGE ", \"zones\": [{\"id\": \"a\", \"polygon\": [[0,0],[1,0],[-0.01,1]]}]}",
+       "/zones/0/polygon/2: both numbers"},
+      {"{" IMAGE ", \"zones\": [{\"id\": \"a\", \"polygon\": [[0,0],[1,1],[1,0],[0,1]]}]}",
+       "/zones/0: zone a: its edges cross"},
+      {"{" IMAGE ", \"zones\": [{\"id\": \"a\", \"parent\": \"b\","
+       " \"polygon\": [[0,0],[1,0],[1,1]]}]}",
+       "/zones/0: zone a: parent \"b\" is not a zone of this scene"},
+      {"{" IMAGE ", \"zones\": [{\"id\": \"a\", \"parent\": \"a\","
+       " \"polygon\": [[0,0],[1,0],[1,1]]}]}",
+       "/zones/0: zone a is its own ancestor"},
+      {"{" IMAGE ", \"lines\": [{\"id\": \"a\", \"a\": [0,0], \"b\": [0,0]}]}",
+       "/lines/0: line a is too short"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *fault = fault_of(cases[i].text);
+    g_test_message("%s", fault);
+    assert_has(fault, cases[i].fault);
+  }
+}
+
+static void count_fault(const char *pointer, const char *text, gpointer user_data) {
+  g_assert_nonnull(text);
+  g_ptr_array_add(user_data, g_strdup(pointer));
+}
+
+static void test_all_faults(void) {
+  const char *text =
+      "{" IMAGE ", \"zones\": [{\"id\": \"a\", \"polygon\": [[0,0],[1,1],[1,0],[0,1]]}"
+      ",{\"id\": \"b\", \"kind\": \"x\", \"polygon\": [[0,0],[2,0],[1,1]]},"
+      "{\"id\": \"c\", \"polygon\": [[0,0],[1,0],[1,1]]}],"
+      "\"lines\": [{\"id\": \"l\", \"a\": [0,0]}]}";
+  json_t *json = json_loads(text, 0, NULL);
+  g_autoptr(GPtrArray) pointers = g_ptr_array_new_with_free_func(g_free);
+  g_assert_null(iv_scene_from_json_all(json, count_fault, pointers));
+  static const char *const expected[] = {"/zones/1/kind", "/zones/1/polygon/1", "/zones/0",
+                                         "/lines/0"};
+  g_assert_cmpuint(pointers->len, ==, G_N_ELEMENTS(expected));
+  for (guint i = 0; i < pointers->len; i++)
+    g_assert_cmpstr(g_ptr_array_index(pointers, i), ==, expected[i]);
+  json_decref(json);
+}
+
+static void test_too_large(void) {
+  g_autofree char *blanks = g_strnfill(IV_SCENE_JSON_BYTES_MAX + 1, ' ');
+  g_autofree char *fault = fault_of(blanks);
+  assert_has(fault, "longer than");
+}
+
+static json_t *load_schema(void) {
+  json_error_t error;
+  json_t *schema = json_load_file(INVEYE_SOURCE_ROOT "/schemas/scene.schema.json",
+                                  JSON_REJECT_DUPLICATES, &error);
+  if (!schema)
+    g_error("%s", error.text);
+  return schema;
+}
+
+static const json_t *at(const json_t *json, const char *path) {
+  g_auto(GStrv) steps = g_strsplit(path, ".", -1);
+  for (guint i = 0; steps[i] && json; i++)
+    json = json_object_get(json, steps[i]);
+  return json;
+}
+
+static gboolean lists(const json_t *array, const char *text) {
+  for (gsize i = 0; i < json_array_size(array); i++)
+    if (strcmp(json_string_value(json_array_get(array, i)), text) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The schema is written by hand: it must name the same kinds and limits as the code. */
+static void test_schema_kinds(void) {
+  json_t *schema = load_schema();
+  const json_t *zones = at(schema, "$defs.zone.properties.kind.enum");
+  const json_t *lines = at(schema, "$defs.line.properties.kind.enum");
+  g_assert_cmpuint(json_array_size(zones), ==, IV_ZONE_KINDS);
+  g_assert_cmpuint(json_array_size(lines), ==, IV_LINE_KINDS);
+  for (guint i = 0; i < IV_ZONE_KINDS; i++)
+    g_assert_true(lists(zones, iv_zone_kind_name((IvZoneKind)i)));
+  for (guint i = 0; i < IV_LINE_KINDS; i++)
+    g_assert_true(lists(lines, iv_line_kind_name((IvLineKind)i)));
+  g_assert_cmpint(json_integer_value(at(schema, "properties.zones.maxItems")), ==,
+                  IV_SCENE_ZONES_MAX);
+  g_assert_cmpint(json_integer_value(at(schema, "properties.lines.maxItems")), ==,
+                  IV_SCENE_LINES_MAX);
+  g_assert_cmpint(json_integer_value(at(schema, "$defs.zone.properties.polygon.maxItems")), ==,
+                  IV_POLYGON_MAX);
+  g_assert_cmpint(json_integer_value(at(schema, "$defs.name.maxLength")), ==, IV_NAME_MAX);
+  json_decref(schema);
+}
+
+static void assert_keys_known(const json_t *json, const json_t *properties) {
+  const char *key;
+  json_t *value;
+  json_object_foreach((json_t *)json, key, value)
+      g_assert_nonnull(json_object_get(properties, key));
+  g_assert_cmpuint(json_object_size(json), ==, json_object_size(properties));
+}
+
+/* What is written has exactly the keys the schema knows. */
+static void test_schema_keys(void) {
+  json_t *schema = load_schema();
+  g_autoptr(IvScene) scene = scene_of(TWO_ZONES);
+  json_t *json = iv_scene_to_json(scene);
+  assert_keys_known(json, at(schema, "properties"));
+  assert_keys_known(json_array_get(json_object_get(json, "zones"), 1),
+                    at(schema, "$defs.zone.properties"));
+  assert_keys_known(json_array_get(json_object_get(json, "lines"), 0),
+                    at(schema, "$defs.line.properties"));
+  json_decref(json);
+  json_decref(schema);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/config/scene/read", test_read);
+  g_test_add_func("/config/scene/round-trip", test_round_trip);
+  g_test_add_func("/config/scene/coordinates-survive", test_coordinates_survive);
+  g_test_add_func("/config/scene/hash", test_hash);
+  g_test_add_func("/config/scene/faults", test_faults);
+  g_test_add_func("/config/scene/all-faults", test_all_faults);
+  g_test_add_func("/config/scene/too-large", test_too_large);
+  g_test_add_func("/config/scene/schema-kinds", test_schema_kinds);
+  g_test_add_func("/config/scene/schema-keys", test_schema_keys);
+  return g_test_run();
+}
