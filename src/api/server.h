@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <gio/gio.h>
+#include <jansson.h>
+
+#include "base/ids.h"
+#include "base/timestamp.h"
+#include "model/scene.h"
+
+/* The way in from the network: REST API, WebSocket, dashboard files, /healthz and /metrics
+ * (docs/api/openapi.yaml, docs/api.md). One thread parses and writes; what needs the database, a
+ * picture or a password hash runs on a bounded pool of workers. */
+typedef struct IvServer IvServer;
+typedef struct IvStore IvStore;
+
+#define IV_SERVER_PORT 8080
+#define IV_SERVER_CONNECTIONS_MAX 1024 /* more are refused at accept and counted */
+#define IV_SERVER_WORKERS 4
+#define IV_SERVER_JOBS_MAX 256 /* waiting for a worker; more are answered 503 and counted */
+
+/* Text is copied. */
+typedef struct {
+  const char *listen;  /* IP address to bind; NULL = 127.0.0.1 */
+  guint16 port;        /* 0 = any free one, told by iv_server_port */
+  const char *web_dir; /* folder with the built dashboard, read once at start; NULL = none */
+  gboolean
+      behind_tls; /* browsers reach it through HTTPS (a proxy): cookies are Secure, HSTS sent */
+  guint workers;  /* 0 = IV_SERVER_WORKERS */
+  IvStore *store; /* outlives the server */
+} IvServerOptions;
+
+/* A camera's newest picture as asked for. */
+typedef struct {
+  const char *store_id, *camera_id;
+  gboolean boxes; /* draw the living confirmed tracks */
+  int width;      /* iv_jpeg_scale_for; 0 = full size */
+} IvPictureWish;
+
+#define IV_SERVER_HOST_ERROR (iv_server_host_error_quark())
+GQuark iv_server_host_error_quark(void);
+typedef enum {
+  IV_SERVER_HOST_ERROR_NO_CAMERA,  /* the camera is not one that runs here: 404 */
+  IV_SERVER_HOST_ERROR_NO_PICTURE, /* nothing decoded yet, or it is offline: 503 with the message */
+} IvServerHostError;
+
+/* What the server asks of the program around it. Every call runs on a worker thread, may run on
+ * several at once, and should return within a second. `host` is the pointer given to
+ * iv_server_new. Store and camera ids are slugs that exist in the database, and the user may see
+ * them. */
+typedef struct {
+  /* The figures of now (api/views.h: iv_live_view_to_json). New reference; NULL = unknown store. */
+  json_t *(*live_kpis)(gpointer host, const char *store_id);
+  /* Array of cameras by number (iv_camera_view_to_json each). New reference; NULL = unknown. */
+  json_t *(*cameras)(gpointer host, const char *store_id);
+  /* JPEG of the newest frame and when it was taken. NULL with IV_SERVER_HOST_ERROR. */
+  GBytes *(*picture)(gpointer host, const IvPictureWish *wish, IvTime *ret_ts, GError **error);
+  /* A new version was written to the database: use it from now on. Borrowed. */
+  void (*scene_changed)(gpointer host, const char *store_id, const IvScene *scene);
+  /* Appends lines in Prometheus' text format, each name beginning with "inveye_" and with its
+   * "# TYPE" line; no secret. */
+  void (*metrics)(gpointer host, GString *text);
+} IvServerHost;
+
+#define IV_SERVER_ERROR (iv_server_error_quark())
+GQuark iv_server_error_quark(void);
+typedef enum {
+  IV_SERVER_ERROR_PORT_BUSY, /* the message names the port and how to choose another one */
+  IV_SERVER_ERROR_LISTEN,    /* address not of this machine, no right to this port, ... */
+  IV_SERVER_ERROR_WEB_DIR,   /* cannot be read, or larger than its limit */
+  IV_SERVER_ERROR_FAILED,
+} IvServerError;
+
+/* Checks the options, reads the web folder into memory; binds nothing yet. `host` must live until
+ * iv_server_free. NULL with `error`. */
+IvServer *iv_server_new(const IvServerOptions *options, const IvServerHost *calls, gpointer host,
+                        GError **error);
+
+/* Binds and starts the threads. Once. */
+gboolean iv_server_start(IvServer *server, GError **error);
+
+/* The port that is bound; 0 before start. */
+guint16 iv_server_port(const IvServer *server);
+
+/* Ends connections (WebSockets with 1001), waits for the workers (jobs in flight are cancelled, a
+ * host call in flight is waited for). Safe to call twice; free calls it. */
+void iv_server_stop(IvServer *server);
+void iv_server_free(IvServer *server);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvServer, iv_server_free)
+
+/* Live topics. What a topic's messages mean follows from its name:
+ *   store/{id}/kpi      the whole state each time; the last one is the snapshot. Lossless
+ *   store/{id}/cameras  {cameras:[...]}, likewise
+ *   store/{id}/events   {events:[...]}, new ones, oldest first; the newest 50 are the snapshot.
+ *                       Lossless
+ *   camera/{id}/tracks  the whole state each time; latest wins, a slow client leaves some out
+ * Takes `data` (also on failure). Numbering, epoch and envelope are made here. Returns at once and
+ * writes to nobody itself; any thread, but one thread at a time for one topic. A topic of another
+ * name is a programming error (asserted). Before start and after stop it does nothing. */
+void iv_server_publish(IvServer *server, const char *topic, json_t *data);
+
+/* TRUE when somebody listens to the topic, so that one need not build what nobody reads. A topic
+ * kept for its snapshot (kpi, cameras, events) should be published anyway. Any thread, no wait. */
+gboolean iv_server_is_wanted(IvServer *server, const char *topic);
+
+/* At the first start there is no user: makes `admin` with a password of its own (about 80 bits) and
+ * returns it to be printed once; NULL without error when there are users already. The caller frees,
+ * best with iv_password_free. Takes about 0.1 s. */
+char *iv_server_first_password(IvStore *store, GError **error);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <jansson.h>
+
+#include "base/geometry.h"
+#include "base/ids.h"
+#include "model/track.h"
+
+/* What the program shows of its live state, as plain values, and their JSON as
+ * docs/api/openapi.yaml promises it. Text is borrowed for the call; NULL text counts as "". Pure;
+ * any thread. All return new references. */
+
+/* Schema Camera. Rates and counters run since the program started. */
+typedef struct {
+  const char *id, *name;
+  int number;
+  const char *role;   /* iv_camera_role_name */
+  const char *state;  /* online, offline, connecting, degraded, disabled, ended */
+  const char *reason; /* for people; is masked here once more */
+  const char *codec;  /* NULL = not known */
+  IvSize size;        /* 0x0 = not known */
+  double fps_in, fps_analysed, bitrate;
+  double keyframe_interval; /* s; 0 = not known */
+  guint64 frames_due, frames_skipped, frames_gated, decode_errors, packets_lost, reconnects;
+  gboolean camera_clock;
+  IvTime last_frame_ts; /* IV_TIME_NONE = none yet */
+  const char *source;   /* address; is masked here (iv_url_mask) */
+  int scene_version;
+  int people; /* < 0 = not known */
+} IvCameraView;
+json_t *iv_camera_view_to_json(const IvCameraView *view);
+
+/* Schema Figure. */
+typedef struct {
+  double value; /* NAN = cannot be known */
+  const char *unit;
+  const char *denominator; /* NULL = none */
+  const char *definition;
+  int definition_version;
+  double coverage; /* 0..1; NAN = not known */
+  gboolean provisional;
+} IvFigureView;
+json_t *iv_figure_view_to_json(const IvFigureView *view);
+
+typedef struct {
+  const char *line_id, *camera_id, *name, *kind;
+  guint64 in, out;
+} IvLineView;
+json_t *iv_line_view_to_json(const IvLineView *view);
+
+typedef struct {
+  const char *zone_id, *name, *kind;
+  const char *const *camera_ids; /* NULL-terminated */
+  int occupancy;                 /* < 0 = not known */
+} IvLiveZoneView;
+
+/* Schema LiveKpis. */
+typedef struct {
+  IvTime ts, day_start;
+  IvFigureView footfall_today, traffic_in, traffic_out, occupancy;
+  const char *occupancy_source; /* "full view of camera Entrance"; "" = not known */
+  guint n_lines, n_zones, n_cameras;
+  const IvLineView *lines;
+  const IvLiveZoneView *zones;
+  const IvCameraView *cameras; /* all of the store; alive and total are counted from them */
+} IvLiveView;
+json_t *iv_live_view_to_json(const IvLiveView *view);
+
+/* Schema TrackOverlay; ENDED tracks are left out. */
+json_t *iv_track_overlay_to_json(const char *camera_id, IvTime ts, const IvTrackPoint *tracks,
+                                 guint n_tracks);
