@@ -3,5 +3,6 @@
 
 const IvVerb *const iv_verbs[] = {
     &iv_verb_check,
+    &iv_verb_eval_mot,
     NULL,
 };
