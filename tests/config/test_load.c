@@ -142,7 +142,6 @@ static void test_limits(void) {
   g_autofree char *wide = g_strconcat("store: {id: a, name: ", filling, "}\n", NULL);
   g_autofree char *comment = g_strnfill(IV_CONFIG_BYTES_MAX, 'x');
   g_autofree char *large = g_strconcat("# ", comment, "\n" STORE, NULL);
-  g_autofree char *values = many("store: [", "%u,%u,", IV_CONFIG_NODES_MAX / 2 / 2 + 1);
   const struct {
     const char *text, *finding;
   } cases[] = {{cameras, "holds 129 cameras; one machine reads at most 128"},

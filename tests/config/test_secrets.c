@@ -64,8 +64,8 @@ static void test_secret_elsewhere(Folder *folder, gconstpointer data) {
       "store: {id: a, name: \"${file:cam1}\"}\n",
       "store: {id: \"${file:cam1}\"}\n",
       "store: {id: a}\ndetector: {score: \"${file:cam1}\"}\n",
-      "store: {id: a}\ncameras: [{id: a, url: 'rtsp://h/', scene: {image: {w: 99, h: 99},"
-      " zones: [{id: \"${file:cam1}\", polygon: []}]}}]\n",
+      ("store: {id: a}\ncameras: [{id: a, url: 'rtsp://h/', scene: {image: {w: 99, h: 99},"
+       " zones: [{id: \"${file:cam1}\", polygon: []}]}}]\n"),
   };
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_autofree char *findings = NULL;
