@@ -1,5 +1,5 @@
 # The front door. `make test` installs what is missing, builds and runs every test.
-.PHONY: setup build test clean
+.PHONY: setup build test fuzz clean
 setup:
 	@tools/setup
 build: setup
@@ -7,5 +7,8 @@ build: setup
 	@meson compile -C build
 test: build
 	@tools/run-tests
+# A minute of libFuzzer for each target: make fuzz SECONDS=60
+fuzz: setup
+	@fuzz/run $(or $(SECONDS),60)
 clean:
 	rm -rf build
