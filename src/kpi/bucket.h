@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "model/event.h"
+#include "model/scene.h"
+
+/* What an event adds to which 5-minute bucket. Pure: the deltas follow from the event alone (and
+ * the kind of its line), so that counting in any order, or again from the ledger, gives the same
+ * rows. All amounts are whole numbers for the same reason. */
+
+#define IV_BUCKET_SPAN (5 * IV_MINUTE)       /* buckets begin at whole multiples of it, UTC */
+#define IV_PROVISIONAL_SPAN (15 * IV_MINUTE) /* what is younger than this may still change */
+#define IV_SAMPLE_SPAN_MAX (15 * IV_MINUTE)  /* longest camera.sample */
+#define IV_MEASURES_MAX 8
+#define IV_BUCKET_DELTAS_MAX 8 /* that one event makes */
+
+/* One wide table per subject. */
+typedef enum {
+  IV_SUBJECT_STORE,
+  IV_SUBJECT_CAMERA,
+  IV_SUBJECT_LINE,
+  IV_SUBJECT_ZONE,
+  IV_SUBJECTS,
+} IvSubject;
+
+/* Places in IvBucketDelta.amounts, per subject. */
+enum { IV_STORE_IN, IV_STORE_OUT, IV_STORE_TURN_BACKS, IV_STORE_PASS_BYS };
+enum {
+  IV_CAMERA_ALIVE_MS,
+  IV_CAMERA_SPAN_MS,
+  IV_CAMERA_FRAMES_DUE,
+  IV_CAMERA_FRAMES_SKIPPED,
+  IV_CAMERA_FRAMES_GATED,
+  IV_CAMERA_PEOPLE_SUM,
+  IV_CAMERA_PEOPLE_N,
+  IV_CAMERA_PEOPLE_MAX,
+};
+enum { IV_LINE_IN, IV_LINE_OUT, IV_LINE_TURN_BACKS, IV_LINE_PASS_BYS };
+enum { IV_ZONE_VISITS, IV_ZONE_VISITORS, IV_ZONE_ENGAGED, IV_ZONE_DWELL_MS };
+
+typedef struct {
+  const char *column;
+  gboolean is_max; /* the bucket keeps the largest instead of the sum */
+  const char *doc;
+} IvMeasure;
+
+typedef struct {
+  const char *table; /* "kpi_5min_line" */
+  guint n_measures;
+  IvMeasure measures[IV_MEASURES_MAX];
+} IvSubjectInfo;
+
+const IvSubjectInfo *iv_subject_info(IvSubject subject);
+
+typedef struct {
+  IvSubject subject;
+  IvTime bucket;
+  gint64 amounts[IV_MEASURES_MAX];
+} IvBucketDelta;
+
+typedef struct {
+  IvTime min_dwell;     /* shorter stays are no visit of the zone; default 2 s */
+  IvTime engaged_dwell; /* from here on the visitor is engaged; default 15 s */
+} IvKpiLimits;
+
+IvKpiLimits iv_kpi_limits_default(void);
+
+/* Writes what `event` adds and returns how many (0 for kinds that no rollup counts). `line_kind` is
+ * that of the event's line in the event's scene version, or -1 when it isn't known: then the
+ * store's traffic is not touched. Which line, zone and camera a delta is about stands in the event.
+ */
+guint iv_bucket_deltas(const IvEvent *event, int line_kind, const IvKpiLimits *limits,
+                       IvBucketDelta ret_deltas[IV_BUCKET_DELTAS_MAX]);
+
+/* TRUE with the dwell (ms) that goes into the zone's sketch, in the bucket of the entry. */
+gboolean iv_bucket_dwell(const IvEvent *event, const IvKpiLimits *limits, gint64 *ret_dwell_ms);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+#include "base/timestamp.h"
+
+/* Hours and days in a store's own time. A day has 23 or 25 hours when the clocks change; an hour
+ * that comes twice is two periods; offsets like +05:45 are as good as any. Pure: the zone's rules
+ * are an argument. */
+
+typedef struct {
+  IvTime from, to; /* UTC, `to` excluded */
+} IvPeriod;
+
+typedef enum { IV_STEP_5MIN, IV_STEP_HOUR, IV_STEP_DAY, IV_STEPS } IvStep;
+
+const char *iv_step_name(IvStep step);   /* "5min", "hour", "day" */
+int iv_step_from_name(const char *name); /* -1 if it is none */
+
+/* NULL for a name the system doesn't know. */
+GTimeZone *iv_calendar_zone(const char *iana_name);
+
+/* First instant of the local day (hour) that holds `t`, and of the one after. */
+IvTime iv_calendar_day_start(GTimeZone *zone, IvTime t);
+IvTime iv_calendar_day_end(GTimeZone *zone, IvTime t);
+IvTime iv_calendar_hour_start(GTimeZone *zone, IvTime t);
+IvTime iv_calendar_hour_end(GTimeZone *zone, IvTime t);
+
+/* Cuts [from, to) into steps (GArray of IvPeriod); the first and the last may be short. NULL when
+ * that makes more than `max`. */
+GArray *iv_calendar_cut(GTimeZone *zone, IvPeriod range, IvStep step, guint max);
+
+/* "2026-03-29" of the local day. */
+#define IV_DAY_TEXT_MAX 11
+char *iv_calendar_day_text(GTimeZone *zone, IvTime t, char *ret_text);

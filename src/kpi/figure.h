@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+/* Every figure that is served, in one table: what it counts, in which unit, of what, by which
+ * version of its definition. API, tool-tips, docs/kpis.md and tests read it here. A figure that
+ * cannot be known is NAN in C and null in JSON, never 0. */
+typedef enum {
+  IV_FIGURE_FOOTFALL,
+  IV_FIGURE_TRAFFIC_IN,
+  IV_FIGURE_TRAFFIC_OUT,
+  IV_FIGURE_TURN_BACKS,
+  IV_FIGURE_PASS_BYS,
+  IV_FIGURE_CAPTURE_RATE,
+  IV_FIGURE_PEAK_HOURS,
+  IV_FIGURE_OCCUPANCY,
+  IV_FIGURE_LINE_IN,
+  IV_FIGURE_LINE_OUT,
+  IV_FIGURE_ZONE_VISITORS,
+  IV_FIGURE_ZONE_DWELL_MEAN,
+  IV_FIGURE_ZONE_DWELL_MEDIAN,
+  IV_FIGURE_ZONE_DWELL_P90,
+  IV_FIGURE_ZONE_ENGAGED,
+  IV_FIGURE_ZONE_PEAK,
+  IV_FIGURE_ZONE_OCCUPANCY,
+  IV_FIGURES,
+} IvFigure;
+
+typedef struct {
+  const char *id;          /* as in the API: "footfall", "dwell_p90_s" */
+  const char *unit;        /* "people", "s", "ratio" */
+  const char *denominator; /* NULL = none */
+  int definition_version;  /* 0: a preliminary definition, which `definition` says */
+  const char *definition;
+} IvFigureInfo;
+
+const IvFigureInfo *iv_figure_info(IvFigure figure);

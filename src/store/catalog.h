@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "config/config.h"
+#include "store/store.h"
+
+/* Which stores and cameras there are. Slugs outside, int32 numbers inside the database. */
+
+typedef struct {
+  IvSlug id;
+  char name[IV_NAME_MAX + 1];
+  char time_zone[64]; /* IANA */
+  guint n_cameras;    /* that are in the configuration */
+} IvStoreRow;
+
+typedef struct {
+  IvSlug id;
+  char name[IV_NAME_MAX + 1];
+  int number;
+  IvCameraRole role;
+  gboolean enabled;
+  int scene_version; /* newest; 0 = nothing was ever drawn */
+  char state[16];    /* of the last camera.state event; "" = none yet */
+  IvTime state_ts;   /* IV_TIME_NONE = none yet */
+} IvCameraRow;
+
+/* All stores by id (GArray of IvStoreRow). */
+GArray *iv_catalog_stores(IvStore *store, IvTime deadline, GError **error);
+
+/* IV_STORE_ERROR_NOT_FOUND when there is none. */
+gboolean iv_catalog_store(IvStore *store, const char *store_id, IvTime deadline,
+                          IvStoreRow *ret_row, GError **error);
+
+/* Cameras of the store that are in the configuration, by number (GArray of IvCameraRow). */
+GArray *iv_catalog_cameras(IvStore *store, const char *store_id, IvTime deadline, GError **error);
+
+/* What start-up does with the configuration file: stores, cameras and scenes in it are taken over
+ * when they are absent or have changed in the file since they were taken over last; what was edited
+ * in the dashboard stays. `ret_notes` gets one line each for what was taken over and for what
+ * differs from the file and why (caller frees with g_strfreev). */
+gboolean iv_catalog_import(IvStore *store, const IvConfig *config, IvTime now, char ***ret_notes,
+                           GError **error);

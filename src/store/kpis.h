@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "kpi/calendar.h"
+#include "kpi/figure.h"
+#include "model/scene.h"
+#include "store/store.h"
+
+/* Figures by time, from the 5-minute rows. Values are NAN where they cannot be known: no camera
+ * that the figure needs was alive, and nothing was counted. Definitions: kpi/figure.h. */
+#define IV_KPI_PERIODS_MAX 2016 /* in one answer: a week of 5 minutes, 84 days of hours */
+#define IV_KPI_RANGE_MAX (IvTime)(3660 * IV_DAY)
+#define IV_ZONE_CAMERAS_MAX 16 /* named per zone */
+
+typedef struct {
+  const char *store_id;
+  IvTime from, to; /* both IV_TIME_NONE = the store's today. Rounded outward to whole 5 minutes */
+  IvStep step;     /* of the traffic's periods */
+  IvTime now;      /* what is provisional, and how long a period has lasted so far */
+  IvTime deadline; /* monotonic; IV_TIME_NONE = none */
+} IvKpiQuery;
+
+typedef struct {
+  IvPeriod period;
+  double footfall, in, out, turn_backs; /* NAN = n/a */
+  double pass_bys, capture_rate;        /* NAN also where there is no pass-by line */
+  double coverage; /* 0..1 of the period so far; NAN: no camera has such a line, or it
+                      hasn't begun */
+  gboolean provisional;
+} IvTraffic;
+
+typedef struct {
+  IvSlug line_id, camera_id;
+  char name[IV_NAME_MAX + 1];
+  IvLineKind kind;
+  gint64 in, out, turn_backs, pass_bys;
+  double coverage; /* of its camera */
+} IvLineTraffic;
+
+typedef struct {
+  IvPeriod range; /* as served */
+  char time_zone[64];
+  IvTraffic total;
+  GArray *periods;    /* of IvTraffic, in order of time */
+  GArray *lines;      /* of IvLineTraffic: those drawn now, and those with counts in the range */
+  GArray *peak_hours; /* of IvPeriod, by footfall's p90; NULL = can't be known */
+} IvTrafficAnswer;
+
+gboolean iv_kpis_traffic(IvStore *store, const IvKpiQuery *query, IvTrafficAnswer *ret_answer,
+                         GError **error);
+void iv_traffic_answer_clear(IvTrafficAnswer *answer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvTrafficAnswer, iv_traffic_answer_clear)
+
+typedef struct {
+  IvSlug zone_id;
+  char name[IV_NAME_MAX + 1];
+  IvZoneKind kind;
+  guint n_cameras;
+  IvSlug cameras[IV_ZONE_CAMERAS_MAX]; /* that see it now, or have counted it in the range */
+  double visitors, engaged_share;      /* NAN = n/a */
+  double dwell_mean_s, dwell_median_s, dwell_p90_s; /* NAN also without a visit */
+  double peak_occupancy;
+  guint open_visits; /* began in the range, still going on: their dwell is missing */
+  double coverage;
+  gboolean provisional;
+} IvZoneFigures;
+
+typedef struct {
+  IvPeriod range;
+  char time_zone[64];
+  GArray *zones; /* of IvZoneFigures, by id: those drawn now, and those with visits in the range */
+} IvZoneAnswer;
+
+gboolean iv_kpis_zones(IvStore *store, const IvKpiQuery *query, IvZoneAnswer *ret_answer,
+                       GError **error);
+void iv_zone_answer_clear(IvZoneAnswer *answer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvZoneAnswer, iv_zone_answer_clear)
+
+/* The live state's share of the database: the store's day until `now`. */
+typedef struct {
+  IvTime day_start;
+  IvTraffic today; /* period = day start to now */
+  GArray *lines;   /* of IvLineTraffic */
+} IvDayToDate;
+
+gboolean iv_kpis_day_to_date(IvStore *store, const char *store_id, IvTime now, IvTime deadline,
+                             IvDayToDate *ret_day, GError **error);
+void iv_day_to_date_clear(IvDayToDate *day);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvDayToDate, iv_day_to_date_clear)
