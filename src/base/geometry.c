@@ -35,6 +35,11 @@ gboolean iv_polygon_contains(const IvPoint *polygon, gsize n, IvPoint p) {
     IvPoint a = polygon[i], b = polygon[j];
     if ((a.y > p.y) == (b.y > p.y))
       continue;
+    /* Neighbours list a common edge in opposite directions; rounding must be the same for both. */
+    if (a.y > b.y) {
+      a = polygon[j];
+      b = polygon[i];
+    }
     double x_at = (double)(b.x - a.x) * (p.y - a.y) / (double)(b.y - a.y) + a.x;
     if (p.x < x_at)
       inside = !inside;

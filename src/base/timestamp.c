@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define TIME_MIN ((IvTime)-62135596800 * IV_SECOND)
-#define TIME_MAX ((IvTime)253402300799 * IV_SECOND)
+#define TIME_MAX ((IvTime)253402300800 * IV_SECOND - 1)
 
 /* Civil date from days since 1970-01-01 in the proleptic Gregorian calendar. Eras of 400 years have
  * 146097 days; years are counted from March so that the leap day is the last of its year. */
@@ -56,32 +56,44 @@ static const char *read_fraction(const char *p, IvTime *ret_us) {
   return p;
 }
 
+/* TRUE when `text` begins with digits where `form` has '0' and with form's own characters
+ * elsewhere; 'T' stands for the separators RFC 3339 allows. (sscanf alone would take blanks and
+ * signs.) */
+static gboolean has_form(const char *text, const char *form) {
+  for (; *form; form++, text++) {
+    gboolean good = *form == '0'   ? g_ascii_isdigit(*text)
+                    : *form == 'T' ? *text && strchr("Tt ", *text)
+                                   : *text == *form;
+    if (!good)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean read_zone(const char *p, IvTime *ret_offset) {
   unsigned hours, minutes;
-  int end = 0;
   if ((*p == 'Z' || *p == 'z') && p[1] == '\0') {
     *ret_offset = 0;
     return TRUE;
   }
-  if ((*p != '+' && *p != '-') || !g_ascii_isdigit(p[1]) ||
-      sscanf(p + 1, "%2u:%2u%n", &hours, &minutes, &end) != 2 || end != 5 || p[6] != '\0' ||
-      hours > 23 || minutes > 59)
+  if ((*p != '+' && *p != '-') || !has_form(p + 1, "00:00") || p[6] != '\0' ||
+      sscanf(p + 1, "%2u:%2u", &hours, &minutes) != 2 || hours > 23 || minutes > 59)
     return FALSE;
   *ret_offset = (*p == '-' ? -1 : 1) * (IvTime)(hours * 60 + minutes) * IV_MINUTE;
   return TRUE;
 }
 
 gboolean iv_time_from_text(const char *text, IvTime *ret_time) {
-  int y, mo, d, h, mi, s, end = 0;
-  if (!text || strlen(text) > 40 || !g_ascii_isdigit(text[0]) ||
-      sscanf(text, "%4d-%2d-%2d%*1[Tt ]%2d:%2d:%2d%n", &y, &mo, &d, &h, &mi, &s, &end) != 6 ||
-      end != 19)
+  static const char form[] = "0000-00-00T00:00:00";
+  int y, mo, d, h, mi, s;
+  if (!text || strlen(text) > 40 || !has_form(text, form) ||
+      sscanf(text, "%4d-%2d-%2d%*1c%2d:%2d:%2d", &y, &mo, &d, &h, &mi, &s) != 6)
     return FALSE;
-  if (y < 1 || mo < 1 || mo > 12 || d < 1 || d > days_in_month(y, mo) || h < 0 || h > 23 ||
-      mi < 0 || mi > 59 || s < 0 || s > 60)
+  if (y < 1 || mo < 1 || mo > 12 || d < 1 || d > days_in_month(y, mo) || h > 23 || mi > 59 ||
+      s > 60)
     return FALSE;
   IvTime us, offset;
-  if (!read_zone(read_fraction(text + end, &us), &offset))
+  if (!read_zone(read_fraction(text + strlen(form), &us), &offset))
     return FALSE;
   IvTime seconds = days_from_civil(y, mo, d) * 86400 + h * 3600 + mi * 60 + s;
   *ret_time = seconds * IV_SECOND + us - offset;

@@ -61,7 +61,7 @@ typedef struct {
   IvTime end_ts;                   /* interval facts: the end; IV_TIME_NONE for points */
   guint64 tracklet_id;             /* 0 = none */
   IvSlug zone_id, line_id;
-  float score; /* < 0 = none */
+  float score; /* 0..1; < 0 = none */
   int scene_version;
   char model_version[IV_SLUG_MAX + 1];
   guint n_attrs;

@@ -172,10 +172,11 @@ static gboolean get_numbers(const json_t *json, IvEvent *event, GError **error) 
   event->tracklet_id = (guint64)tracklet;
   event->scene_version = (int)version;
   const json_t *score = json_object_get(json, "score");
-  if (score && (!json_is_number(score) || !(json_number_value(score) >= 0)))
-    return REFUSE("event: score must be a number from 0 up");
+  double v = json_number_value(score);
+  if (score && (!json_is_number(score) || !(v >= 0 && v <= 1)))
+    return REFUSE("event: score must be a number from 0 to 1");
   if (score)
-    event->score = (float)json_number_value(score);
+    event->score = (float)v;
   return TRUE;
 }
 
