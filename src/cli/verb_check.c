@@ -5,9 +5,10 @@
 #include "cli/verbs.h"
 #include "config/load.h"
 #include "config/reference.h"
+#include "model/event_reference.h"
 
 typedef struct {
-  gboolean json, print, reference;
+  gboolean json, print, reference, events;
 } Options;
 
 /* What a good file amounts to. */
@@ -91,11 +92,13 @@ static int run(int argc, char **argv) {
        "Print the effective configuration: defaults filled in, passwords hidden", NULL},
       {"reference", 0, 0, G_OPTION_ARG_NONE, &options.reference,
        "Print the reference of all keys (docs/configuration.md)", NULL},
+      {"events", 0, 0, G_OPTION_ARG_NONE, &options.events,
+       "Print the reference of all events (docs/events.md)", NULL},
       G_OPTION_ENTRY_NULL};
   if (!iv_verb_parse(&iv_verb_check, entries, 1, &argc, &argv))
     return IV_EXIT_USAGE;
-  if (options.reference) {
-    g_autofree char *page = iv_config_reference();
+  if (options.reference || options.events) {
+    g_autofree char *page = options.reference ? iv_config_reference() : iv_event_reference();
     fputs(page, stdout);
     return 0;
   }
@@ -113,6 +116,6 @@ static int run(int argc, char **argv) {
 const IvVerb iv_verb_check = {
     .name = "check",
     .summary = "Check a configuration file",
-    .usage = "FILE [--print | --json] | --reference",
+    .usage = "FILE [--print | --json] | --reference | --events",
     .run = run,
 };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/keys.h"
 #include "config/reference.h"
+#include "model/event_json.h"
+#include "model/event_reference.h"
 #include "reading.h"
 
 static char *committed(const char *name) {
@@ -18,6 +20,35 @@ static void test_reference_is_current(void) {
   if (strcmp(page, printed) != 0)
     g_error("docs/configuration.md is old; run: build/inveye check --reference "
             "> docs/configuration.md");
+}
+
+static void test_events_are_current(void) {
+  g_autofree char *page = committed("docs/events.md");
+  g_autofree char *printed = iv_event_reference();
+  if (strcmp(page, printed) != 0)
+    g_error("docs/events.md is old; run: build/inveye check --events > docs/events.md");
+}
+
+/* The envelope on the page is what an event is written as. */
+static void test_events_envelope(void) {
+  g_autofree char *printed = iv_event_reference();
+  const char *key;
+  json_t *value;
+  IvEvent event;
+  iv_event_init(&event, IV_EVENT_ZONE_VISIT, 0);
+  event.end_ts = event.tracklet_id = event.scene_version = 1;
+  event.score = 1;
+  strcpy(event.model_version, "m");
+  IvSlug *const ids[] = {&event.store_id, &event.edge_id, &event.camera_id, &event.zone_id,
+                         &event.line_id};
+  for (guint i = 0; i < G_N_ELEMENTS(ids); i++)
+    iv_slug_set(ids[i], "x");
+  json_t *json = iv_event_to_json(&event);
+  json_object_foreach(json, key, value) {
+    g_autofree char *row = g_strdup_printf("\n| `%s` | ", key);
+    assert_has(printed, row);
+  }
+  json_decref(json);
 }
 
 static void test_reference_has_every_key(void) {
@@ -61,6 +92,8 @@ static void test_example_file(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/config/documents/reference-is-current", test_reference_is_current);
+  g_test_add_func("/config/documents/events-are-current", test_events_are_current);
+  g_test_add_func("/config/documents/events-envelope", test_events_envelope);
   g_test_add_func("/config/documents/reference-has-every-key", test_reference_has_every_key);
   g_test_add_func("/config/documents/reference-example", test_reference_example);
   g_test_add_func("/config/documents/example-file", test_example_file);
