@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import type { PixelPoint } from '@/lib/geometry/points.ts';
+import { inwardNormal } from '@/lib/geometry/shapes.ts';
+
+/* Zones and lines as they look on a picture, in the camera tiles and in the editor alike. */
+
+const HALO = { paintOrder: 'stroke', stroke: 'rgb(0 0 0 / 0.65)', strokeWidth: 3, strokeLinejoin: 'round' } as const;
+
+type ZoneGraphicProps = { points: readonly PixelPoint[]; name: string; active?: boolean; faulty?: boolean };
+
+export function ZoneGraphic({ points, name, active, faulty }: ZoneGraphicProps) {
+  const color = faulty ? 'var(--danger)' : 'var(--overlay-zone)';
+  const at = labelPoint(points);
+  return (
+    <g>
+      <path
+        d={`${path(points)}Z`}
+        fill={color}
+        fillOpacity={active ? 0.26 : 0.13}
+        stroke={color}
+        strokeWidth={active ? 2.5 : 1.5}
+        strokeLinejoin="round"
+      />
+      <text x={at.x} y={at.y} textAnchor="middle" fontSize="12" fontWeight="600" fill="white" {...HALO}>
+        {name}
+      </text>
+    </g>
+  );
+}
+
+type LineGraphicProps = { a: PixelPoint; b: PixelPoint; name: string; active?: boolean; faulty?: boolean; labels?: boolean };
+
+const ARROW = 30;
+
+/** A line with its arrow: people who walk the arrow's way are counted `in`. */
+export function LineGraphic({ a, b, name, active, faulty, labels }: LineGraphicProps) {
+  const color = faulty ? 'var(--danger)' : 'var(--overlay-line)';
+  const mid = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  const n = inwardNormal(a, b);
+  const tip = { x: mid.x + n.x * ARROW, y: mid.y + n.y * ARROW };
+  const wing = (turn: number) => `${tip.x - n.x * 8 + -n.y * turn} ${tip.y - n.y * 8 + n.x * turn}`;
+  return (
+    <g stroke={color} strokeLinecap="round" fill="none">
+      <path d={`M${a.x} ${a.y}L${b.x} ${b.y}`} stroke="rgb(0 0 0 / 0.45)" strokeWidth={active ? 6 : 5} />
+      <path d={`M${a.x} ${a.y}L${b.x} ${b.y}`} strokeWidth={active ? 3.5 : 2.5} />
+      <path d={`M${mid.x} ${mid.y}L${tip.x} ${tip.y}M${wing(6)}L${tip.x} ${tip.y}L${wing(-6)}`} strokeWidth={2.5} />
+      <Label x={mid.x + n.x * (ARROW + 12)} y={mid.y + n.y * (ARROW + 12) + 4} text={labels ? 'in' : ''} />
+      <Label x={mid.x - n.x * 16} y={mid.y - n.y * 16 + 4} text={labels ? 'out' : ''} />
+      <Label x={b.x * 0.12 + a.x * 0.88 + n.x * 14} y={b.y * 0.12 + a.y * 0.88 + n.y * 14 + 4} text={name} />
+    </g>
+  );
+}
+
+function Label({ x, y, text }: { x: number; y: number; text: string }) {
+  if (text === '') return null;
+  return (
+    <text x={x} y={y} textAnchor="middle" fontSize="12" fontWeight="600" fill="white" {...HALO}>
+      {text}
+    </text>
+  );
+}
+
+function path(points: readonly PixelPoint[]): string {
+  return points.map((p, i) => `${i === 0 ? 'M' : 'L'}${p.x.toFixed(1)} ${p.y.toFixed(1)}`).join('');
+}
+
+/** Middle of the top edge's neighbourhood: readable, and seldom under a person. */
+function labelPoint(points: readonly PixelPoint[]): { x: number; y: number } {
+  const xs = points.map((p) => p.x);
+  const top = Math.min(...points.map((p) => p.y));
+  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: top + 18 };
+}

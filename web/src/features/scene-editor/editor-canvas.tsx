@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { useEffect, useRef } from 'react';
+import { LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
+import { type Size, toPixel } from '@/lib/geometry/points.ts';
+import { useElementSize } from '@/lib/use-element-size.ts';
+import { useCanvasGestures } from './canvas-gestures.ts';
+import { useCanvasKeys } from './canvas-keys.ts';
+import { CornerHandles } from './corner-handles.tsx';
+import { type Shape, shapeOf } from './draft.ts';
+import { DrawingGraphic } from './drawing-graphic.tsx';
+import type { EditorAction, EditorState } from './editor-state.ts';
+import type { Fault } from './validation.ts';
+
+type EditorCanvasProps = {
+  state: EditorState;
+  dispatch: (action: EditorAction) => void;
+  faults: readonly Fault[];
+  /** Address of the still that is drawn on; null while it loads. */
+  still: string | null;
+  image: Size;
+};
+
+const HELP =
+  'Drawing area. Choose a tool first; arrow keys move the cross-hair, Enter places a corner, F finishes, Escape cancels. ' +
+  'With a shape selected, arrow keys move it and Delete removes it.';
+
+export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCanvasProps) {
+  const svg = useRef<SVGSVGElement>(null);
+  const size = useElementSize(svg);
+  const gestures = useCanvasGestures(svg, size, state, dispatch);
+  const keys = useCanvasKeys(state, dispatch);
+  const drawing = state.tool !== 'select';
+  const selected = shapeOf(state.draft, state.selected);
+
+  useEffect(() => {
+    if (drawing) svg.current?.focus({ preventScroll: true });
+  }, [drawing, state.tool]);
+
+  return (
+    <div className="relative w-full overflow-hidden rounded-lg bg-black" style={{ aspectRatio: `${image.w} / ${image.h}` }}>
+      {still && <img src={still} alt="Still of this camera" draggable={false} className="absolute inset-0 size-full select-none" />}
+      <svg
+        ref={svg}
+        role="application"
+        aria-label={HELP}
+        tabIndex={0}
+        className={`absolute inset-0 size-full outline-offset-[-2px] select-none ${drawing ? 'cursor-crosshair touch-none' : 'touch-manipulation'}`}
+        {...gestures.handlers}
+        onPointerMove={(event) => {
+          keys.hideCross();
+          gestures.handlers.onPointerMove(event);
+        }}
+        onKeyDown={keys.onKeyDown}
+      >
+        {size.w > 0 && (
+          <>
+            {inDrawingOrder(state).map((shape) => (
+              <g
+                key={shape.key}
+                data-shape={shape.id}
+                className={drawing ? 'pointer-events-none' : 'cursor-move touch-none'}
+                onPointerDown={(event) => gestures.grab(event, { key: shape.key })}
+              >
+                <ShapeGraphic shape={shape} size={size} active={shape.key === state.selected} faulty={isFaulty(faults, shape)} />
+              </g>
+            ))}
+            {selected && !drawing && <CornerHandles shape={selected} corner={state.corner} size={size} grab={gestures.grab} dispatch={dispatch} />}
+            {drawing && <DrawingGraphic tool={state.tool} points={state.drawing} pointer={keys.cross ?? gestures.hover} cross={keys.cross} size={size} />}
+          </>
+        )}
+      </svg>
+    </div>
+  );
+}
+
+function ShapeGraphic({ shape, size, active, faulty }: { shape: Shape; size: Size; active: boolean; faulty: boolean }) {
+  const points = shape.points.map((p) => toPixel(p, size));
+  if (shape.type === 'zone') return <ZoneGraphic points={points} name={shape.name} active={active} faulty={faulty} />;
+  const [a, b] = points;
+  if (!a || !b) return null;
+  return (
+    <>
+      <path d={`M${a.x} ${a.y}L${b.x} ${b.y}`} stroke="transparent" strokeWidth={24} />
+      <LineGraphic a={a} b={b} name={shape.name} active={active} faulty={faulty} labels />
+    </>
+  );
+}
+
+/** Lines above zones, the selected one above all, so that it can be grabbed. */
+function inDrawingOrder(state: EditorState): Shape[] {
+  const rank = (s: Shape) => (s.key === state.selected ? 2 : s.type === 'line' ? 1 : 0);
+  return [...state.draft.shapes].sort((a, b) => rank(a) - rank(b));
+}
+
+function isFaulty(faults: readonly Fault[], shape: Shape): boolean {
+  return faults.some((f) => f.key === shape.key && f.field === 'shape');
+}

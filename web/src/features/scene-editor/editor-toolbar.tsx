@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { Button, IconButton } from '@/components/button.tsx';
+import { Icon, type IconName } from '@/components/icon.tsx';
+import type { EditorAction, EditorState, Tool } from './editor-state.ts';
+
+const TOOLS: readonly { tool: Tool; icon: IconName; label: string }[] = [
+  { tool: 'select', icon: 'cursor', label: 'Select' },
+  { tool: 'zone', icon: 'zone', label: 'Zone' },
+  { tool: 'line', icon: 'line', label: 'Line' },
+];
+
+type EditorToolbarProps = { state: EditorState; dispatch: (action: EditorAction) => void; onRefresh: () => void };
+
+export function EditorToolbar({ state, dispatch, onRefresh }: EditorToolbarProps) {
+  const { tool, drawing } = state;
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <div role="group" aria-label="Tools" className="inline-flex gap-0.5 rounded-lg bg-sunken p-1">
+        {TOOLS.map((t) => (
+          <button
+            key={t.tool}
+            type="button"
+            aria-pressed={tool === t.tool}
+            onClick={() => dispatch({ type: 'tool', tool: t.tool })}
+            className="inline-flex h-8 items-center gap-1.5 rounded-md px-3 text-[13px] font-medium text-quiet transition-colors hover:text-ink aria-pressed:bg-card aria-pressed:text-ink aria-pressed:shadow-sm"
+          >
+            <Icon name={t.icon} />
+            {t.label}
+          </button>
+        ))}
+      </div>
+      <div className="flex items-center">
+        <IconButton icon="undo" label="Undo (Ctrl+Z)" small disabled={state.past.length === 0} onClick={() => dispatch({ type: 'undo' })} />
+        <IconButton icon="redo" label="Redo (Ctrl+Shift+Z)" small disabled={state.future.length === 0} onClick={() => dispatch({ type: 'redo' })} />
+        <IconButton icon="refresh" label="Take a new still" small onClick={onRefresh} />
+      </div>
+      {tool === 'zone' && drawing.length >= 3 && (
+        <Button size="sm" icon="check" onClick={() => dispatch({ type: 'finish' })}>
+          Finish zone
+        </Button>
+      )}
+      {drawing.length > 0 && (
+        <Button size="sm" variant="ghost" onClick={() => dispatch({ type: 'cancel' })}>
+          Cancel
+        </Button>
+      )}
+    </div>
+  );
+}
+
+export function toolHint({ tool, drawing, selected }: EditorState): string {
+  if (tool === 'line') {
+    return drawing.length === 0 ? 'Tap where the line begins.' : 'Tap where it ends. The arrow shows the way that counts as “in”.';
+  }
+  if (tool === 'zone') {
+    return drawing.length < 3 ? 'Tap the corners of the zone on the floor, one after the other.' : 'Tap the first corner to close it, or go on.';
+  }
+  if (selected) return 'Drag corners or the whole shape. Double-tap a corner to remove it; drag a small dot to add one.';
+  return 'Choose “Zone” or “Line” and draw on the picture, or select a shape to change it.';
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One way to write each kind of figure. What is not known is "n/a", never 0. */
+
+export const NOT_KNOWN = 'n/a';
+
+const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+const oneDecimal = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+type Known = number | null | undefined;
+
+export function known(value: Known): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+export function formatCount(value: Known): string {
+  return known(value) ? whole.format(value) : NOT_KNOWN;
+}
+
+export function formatDecimal(value: Known): string {
+  return known(value) ? oneDecimal.format(value) : NOT_KNOWN;
+}
+
+/** A share 0..1 as a percentage; a share just short of all is never rounded up to all. */
+export function formatShare(value: Known): string {
+  if (!known(value)) return NOT_KNOWN;
+  const percent = value * 100;
+  const shown = value < 1 ? Math.min(99, Math.round(percent)) : Math.round(percent);
+  return `${whole.format(value > 0 && shown === 0 ? 1 : shown)}%`;
+}
+
+/** Seconds as people say them: 8 s, 1 min 20 s, 2 h 5 min. */
+export function formatDuration(seconds: Known): string {
+  if (!known(seconds)) return NOT_KNOWN;
+  if (seconds < 10) return `${(Math.round(seconds * 10) / 10).toLocaleString('en-GB')} s`;
+  const s = Math.round(seconds);
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return s % 60 === 0 ? `${s / 60} min` : `${Math.floor(s / 60)} min ${s % 60} s`;
+  const minutes = Math.round(s / 60);
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+export function formatBitrate(bitsPerSecond: Known): string {
+  if (!known(bitsPerSecond)) return NOT_KNOWN;
+  if (bitsPerSecond < 1e6) return `${whole.format(bitsPerSecond / 1e3)} kbit/s`;
+  return `${oneDecimal.format(bitsPerSecond / 1e6)} Mbit/s`;
+}
+
+export type Change = { direction: 'up' | 'down' | 'flat'; share: number };
+
+/** Change against a comparison; null where there is nothing to compare with. */
+export function changeOf(value: Known, before: Known): Change | null {
+  if (!known(value) || !known(before) || before <= 0) return null;
+  const share = (value - before) / before;
+  return { share, direction: Math.abs(share) < 0.005 ? 'flat' : share > 0 ? 'up' : 'down' };
+}
