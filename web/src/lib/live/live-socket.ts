@@ -16,7 +16,7 @@ export type LiveSocketOptions = {
   open: () => SocketLike;
   /** A topic missed messages or the link came back: what was fetched for it may be out of date. */
   onGap?: (topic: string) => void;
-  /** An attempt failed before it opened: the session may have ended. */
+  /** An attempt failed before it opened, or the server said so: the session may have ended. */
   onRefused?: () => void;
   random?: () => number;
 };
@@ -25,6 +25,8 @@ type Topic = { state: TopicState; listeners: Set<(message: TopicMessage | null) 
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
+/** Close code of the API: the session ended. */
+const NOT_LOGGED_IN = 4401;
 
 export class LiveSocket {
   private readonly options: LiveSocketOptions;
@@ -94,11 +96,11 @@ export class LiveSocket {
       if (this.topics.size > 0) this.send({ subscribe: [...this.topics.keys()] });
     };
     socket.onmessage = (event) => this.receive(String(event.data));
-    socket.onclose = () => {
+    socket.onclose = ({ code }) => {
       if (this.socket !== socket) return;
       this.drop();
       this.setStatus('lost');
-      if (!opened) this.options.onRefused?.();
+      if (!opened || code === NOT_LOGGED_IN) this.options.onRefused?.();
       this.timer = setTimeout(() => this.connect(), this.nextDelay());
     };
   }

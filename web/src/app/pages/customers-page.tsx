@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { useMemo } from 'react';
+import { useLocation, useSearchParams } from 'wouter';
+import { KpiSkeleton } from '@/components/kpi-card.tsx';
+import { type DayRange, presetRange, RangePicker } from '@/components/range-picker.tsx';
+import { LineTable } from '@/features/traffic/line-table.tsx';
+import { PeriodCards } from '@/features/traffic/period-cards.tsx';
+import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
+import { useTraffic } from '@/features/traffic/traffic-queries.ts';
+import { useZoneKpis } from '@/features/zones/zone-queries.ts';
+import { ZoneTable } from '@/features/zones/zone-table.tsx';
+import { useNames } from '@/lib/api/names.ts';
+import { useStore } from '@/lib/api/stores.ts';
+import { addDays, dayStart, isoDay } from '@/lib/format/time.ts';
+import { useNow } from '@/lib/use-now.ts';
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** Footfall and zones over any days: the breakdown behind the cards of the overview. */
+export function CustomersPage() {
+  const store = useStore();
+  const now = useNow(60_000);
+  const names = useNames(store.id);
+  const [params, setParams] = useSearchParams();
+  const [, go] = useLocation();
+  const days = readRange(params, isoDay(now, store.time_zone));
+  const range = useMemo(
+    () => ({
+      from: dayStart(days.from, store.time_zone).toISOString(),
+      to: dayStart(addDays(days.to, 1), store.time_zone).toISOString(),
+    }),
+    [days.from, days.to, store.time_zone],
+  );
+  const step = addDays(days.from, 2) > days.to ? ('hour' as const) : ('day' as const);
+  const traffic = useTraffic(store.id, useMemo(() => ({ ...range, step }), [range, step]));
+  const zones = useZoneKpis(store.id, range);
+  const events = (query: Record<string, string>) => `/stores/${store.id}/events?${new URLSearchParams({ ...range, ...query }).toString()}`;
+  const lines = { ...traffic, data: traffic.data?.lines };
+
+  return (
+    <div className="space-y-4 sm:space-y-6">
+      <RangePicker range={days} timezone={store.time_zone} now={now} onChange={({ from, to }) => setParams({ from, to }, { replace: true })} />
+      <section aria-label="Figures of the period" className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
+        {traffic.data ? <PeriodCards totals={traffic.data.totals} stale={Boolean(traffic.error)} href={events({ kind: 'line.crossed' })} /> : !traffic.error && Array.from({ length: 3 }, (_, i) => <KpiSkeleton key={i} />)}
+      </section>
+      <TrafficCard
+        title={step === 'hour' ? 'Traffic by hour' : 'Traffic by day'}
+        hint="Choose a bar to see its events"
+        query={traffic}
+        zone={store.time_zone}
+        onPick={(bucket) => go(events({ kind: 'line.crossed', from: bucket.start, to: bucket.end }))}
+      />
+      <div className="grid gap-4 sm:gap-6 xl:grid-cols-2">
+        <LineTable
+          title="Lines"
+          hint="Where people went in and out"
+          query={lines}
+          cameraName={names.camera}
+          eventsHref={(row) => events({ kind: 'line.crossed', camera: row.camera_id })}
+        />
+        <ZoneTable title="Zones" hint="Visitors, and how long they stayed" query={zones} eventsHref={(zone) => events({ kind: 'zone.visit', camera: zone.camera_ids[0] ?? '' })} />
+      </div>
+    </div>
+  );
+}
+
+function readRange(params: URLSearchParams, today: string): DayRange {
+  const from = params.get('from') ?? '';
+  const to = params.get('to') ?? '';
+  if (DAY.test(from) && DAY.test(to) && from <= to) return { from, to };
+  return presetRange('today', today)!;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { Link } from 'wouter';
+import { Card } from '@/components/card.tsx';
+import { DataState, Skeleton } from '@/components/data-state.tsx';
+import { Icon, type IconName } from '@/components/icon.tsx';
+import { CameraStateBadge } from '@/features/cameras/camera-state.tsx';
+import { useCameras } from '@/lib/api/cameras.ts';
+import { useMe } from '@/lib/api/session.ts';
+import { useStore } from '@/lib/api/stores.ts';
+
+export function SettingsPage() {
+  const store = useStore();
+  const cameras = useCameras(store.id);
+  const me = useMe().data;
+  const path = (rest: string) => `/stores/${store.id}/settings${rest}`;
+  return (
+    <div className="mx-auto grid max-w-4xl gap-4 sm:gap-6">
+      <Card title="Zones and lines" hint="What is counted, drawn on each camera's picture" flush>
+        <DataState
+          query={cameras}
+          what="cameras"
+          loading={<Skeleton className="mx-6 mb-6 h-40" />}
+          isEmpty={(all) => all.length === 0}
+          empty={{ icon: 'camera', title: 'No camera yet', text: 'Add cameras to the configuration file and start InvEye again.' }}
+        >
+          {(all) => (
+            <ul className="divide-y divide-line border-t border-line">
+              {all.map((camera) => (
+                <li key={camera.id}>
+                  <SettingLink href={path(`/cameras/${camera.id}`)} icon="camera" title={camera.name} text={`Camera #${camera.number} · ${camera.role}`}>
+                    <CameraStateBadge camera={camera} />
+                  </SettingLink>
+                </li>
+              ))}
+            </ul>
+          )}
+        </DataState>
+      </Card>
+      {me?.permissions.includes('users.read') && (
+        <Card title="Access" hint="Who may see and change what" flush>
+          <div className="border-t border-line">
+            <SettingLink href={path('/users')} icon="shield" title="Users" text="Accounts, roles and stores" />
+          </div>
+        </Card>
+      )}
+    </div>
+  );
+}
+
+type SettingLinkProps = { href: string; icon: IconName; title: string; text: string; children?: React.ReactNode };
+
+function SettingLink({ href, icon, title, text, children }: SettingLinkProps) {
+  return (
+    <Link href={href} className="flex items-center gap-4 px-4 py-3.5 hover:bg-page/70 sm:px-6">
+      <span className="grid size-9 shrink-0 place-items-center rounded-lg bg-sunken text-quiet">
+        <Icon name={icon} className="size-5" />
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="block truncate font-medium">{title}</span>
+        <span className="block truncate text-[13px] text-quiet">{text}</span>
+      </span>
+      {children}
+      <Icon name="chevronRight" className="size-5 text-faint" />
+    </Link>
+  );
+}

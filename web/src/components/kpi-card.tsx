@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { Change } from '@/lib/format/number.ts';
+import { Badge } from './badge.tsx';
+import { DefinitionTip } from './definition-tip.tsx';
+import { Icon, type IconName } from './icon.tsx';
+import { Trend } from './trend.tsx';
+
+type KpiCardProps = {
+  icon: IconName;
+  name: string;
+  /** The figure as it is read: "128", "42 s", "n/a". */
+  value: string;
+  unit?: string;
+  definition: ReactNode;
+  note?: ReactNode;
+  change?: { change: Change; against: string } | null;
+  provisional?: boolean;
+  stale?: boolean;
+  /** Where the breakdown of this figure is. */
+  href?: string;
+};
+
+export function KpiCard({ icon, name, value, unit, definition, note, change, provisional, stale, href }: KpiCardProps) {
+  return (
+    <article
+      data-kpi={name}
+      className="group relative flex min-w-0 flex-col rounded-card border border-line bg-card p-4 shadow-card transition-shadow has-[a:hover]:border-line-strong has-[a:hover]:shadow-md"
+    >
+      <header className="flex items-center gap-2">
+        <span className="grid size-8 shrink-0 place-items-center rounded-lg bg-primary-soft text-primary-ink">
+          <Icon name={icon} className="size-[18px]" />
+        </span>
+        <h3 className="min-w-0 flex-1 truncate text-[13px] font-medium text-quiet">
+          {href ? (
+            <Link href={href} className="after:absolute after:inset-0 after:rounded-card">
+              {name}
+            </Link>
+          ) : (
+            name
+          )}
+        </h3>
+        <span className="relative z-10">
+          <DefinitionTip subject={name}>{definition}</DefinitionTip>
+        </span>
+      </header>
+      <p className={`mt-3 flex items-baseline gap-1.5 ${stale ? 'opacity-60' : ''}`}>
+        <output aria-label={name} className={`text-[28px] leading-8 font-semibold tracking-tight tabular-nums ${value === 'n/a' ? 'text-faint' : ''}`}>
+          {value}
+        </output>
+        {unit && value !== 'n/a' && <span className="truncate text-[13px] text-quiet">{unit}</span>}
+      </p>
+      <footer className="mt-2 flex min-h-5 flex-wrap items-center gap-x-2 gap-y-1 text-xs leading-4 text-quiet">
+        {change && <Trend {...change} />}
+        {note && <span>{note}</span>}
+        {stale ? <Badge tone="warning">Not up to date</Badge> : provisional && <span className="text-warning-ink">provisional</span>}
+      </footer>
+    </article>
+  );
+}
+
+export function KpiSkeleton() {
+  return <div className="h-[132px] rounded-card border border-line bg-card shadow-card" />;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { useEffect, useRef, useState } from 'react';
+import { LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
+import { type Camera, type Scene, snapshotPath, useScene } from '@/lib/api/cameras.ts';
+import { normPoint, type Size, toPixel } from '@/lib/geometry/points.ts';
+import { useTopicMessages } from '@/lib/live/use-topic.ts';
+import { useElementSize } from '@/lib/use-element-size.ts';
+import { useVisible } from '@/lib/use-visible.ts';
+import { paintBoxes } from './box-painter.ts';
+import { readTrackFrame } from './track-frames.ts';
+import { keepFrame, matchFrame, type TrackFrame } from './track-match.ts';
+import { type SnapshotState, useSnapshots } from './use-snapshots.ts';
+
+export type PictureOptions = { boxes: boolean; shapes: boolean };
+
+type CameraPictureProps = {
+  store: string;
+  camera: Camera;
+  fps: number;
+  width: number;
+  show: PictureOptions;
+  onState?: (state: SnapshotState) => void;
+};
+
+/** The live picture of one camera with the people, zones and lines on it. */
+export function CameraPicture({ store, camera, fps, width, show, onState }: CameraPictureProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const image = useRef<HTMLImageElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const frames = useRef<TrackFrame[]>([]);
+  const shownAt = useRef<number | null>(null);
+  const [hasPicture, setHasPicture] = useState(false);
+  const running = useVisible(root) && camera.state !== 'disabled';
+
+  const paint = () => {
+    if (!canvas.current) return;
+    const boxes = show.boxes ? (matchFrame(frames.current, shownAt.current)?.boxes ?? []) : [];
+    paintBoxes(canvas.current, boxes);
+    canvas.current.dataset.boxes = String(boxes.length);
+  };
+
+  const { state } = useSnapshots({
+    path: snapshotPath(store, camera.id, width),
+    fps,
+    running,
+    image,
+    onShown: (ts) => {
+      shownAt.current = ts;
+      setHasPicture(true);
+      paint();
+    },
+  });
+
+  useTopicMessages(running && show.boxes ? `camera/${camera.id}/tracks` : null, (message) => {
+    const frame = readTrackFrame(message.data);
+    if (!frame) return;
+    frames.current = keepFrame(frames.current, frame);
+    paint();
+  });
+
+  useEffect(paint);
+  useEffect(() => onState?.(state), [state, onState]);
+
+  return (
+    <div ref={root} className={`absolute inset-0 transition-opacity ${state === 'failing' ? 'opacity-50' : ''}`}>
+      <img ref={image} alt={`Live picture of ${camera.name}`} className={`size-full object-fill ${hasPicture ? '' : 'invisible'}`} />
+      {show.shapes && <SceneOverlay store={store} camera={camera.id} />}
+      <canvas ref={canvas} aria-hidden="true" data-testid="boxes" className="pointer-events-none absolute inset-0 size-full" />
+    </div>
+  );
+}
+
+function SceneOverlay({ store, camera }: { store: string; camera: string }) {
+  const host = useRef<SVGSVGElement>(null);
+  const size = useElementSize(host);
+  const scene = useScene(store, camera).data;
+  return (
+    <svg ref={host} aria-hidden="true" className="pointer-events-none absolute inset-0 size-full">
+      {scene && size.w > 0 && <SceneShapes scene={scene} size={size} />}
+    </svg>
+  );
+}
+
+function SceneShapes({ scene, size }: { scene: Scene; size: Size }) {
+  const pixel = ([x, y]: readonly number[]) => toPixel(normPoint(x ?? 0, y ?? 0), size);
+  const names = size.w >= 300;
+  return (
+    <>
+      {scene.zones.map((zone) => (
+        <ZoneGraphic key={zone.id} points={zone.polygon.map(pixel)} name={names ? zone.name : ''} />
+      ))}
+      {scene.lines.map((line) => (
+        <LineGraphic key={line.id} a={pixel(line.a)} b={pixel(line.b)} name={names ? line.name : ''} labels={names} />
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { type CSSProperties, useState } from 'react';
+import { Link } from 'wouter';
+import { Dot } from '@/components/badge.tsx';
+import { Icon } from '@/components/icon.tsx';
+import type { Camera } from '@/lib/api/cameras.ts';
+import { CameraPicture, type PictureOptions } from './camera-picture.tsx';
+import { cameraStateText, cameraTone } from './camera-state.tsx';
+import type { SnapshotState } from './use-snapshots.ts';
+
+type CameraTileProps = {
+  store: string;
+  camera: Camera;
+  fps: number;
+  width: number;
+  show: PictureOptions;
+  /** Width over height of the tile; the picture is fitted into it. */
+  frame: number;
+  href?: string;
+};
+
+export function CameraTile({ store, camera, fps, width, show, href, frame }: CameraTileProps) {
+  const [state, setState] = useState<SnapshotState>('waiting');
+  const dark = state !== 'running' || camera.state === 'disabled' || camera.state === 'offline';
+  return (
+    <figure data-camera={camera.id} data-picture={state} className="group relative overflow-hidden rounded-lg bg-slate-950" style={{ aspectRatio: frame }}>
+      <div className="absolute inset-0 grid place-items-center">
+        <div className="relative" style={fitted(camera, frame)}>
+          <CameraPicture store={store} camera={camera} fps={fps} width={width} show={show} onState={setState} />
+        </div>
+      </div>
+      {dark && <NoPicture camera={camera} />}
+      <figcaption className="pointer-events-none absolute inset-x-0 top-0 flex items-center gap-2 bg-gradient-to-b from-black/70 to-transparent px-3 pt-2 pb-6 text-[13px] text-white">
+        <Dot tone={cameraTone(camera)} pulse={camera.state === 'online' && state === 'running'} />
+        <span className="min-w-0 flex-1 truncate font-medium drop-shadow">
+          {href ? (
+            <Link href={href} className="pointer-events-auto after:absolute after:inset-0">
+              {camera.name}
+            </Link>
+          ) : (
+            camera.name
+          )}
+        </span>
+        <span className="text-xs text-white/80">#{camera.number}</span>
+      </figcaption>
+      {typeof camera.people === 'number' && camera.state === 'online' && (
+        <span className="pointer-events-none absolute bottom-2 left-2 inline-flex items-center gap-1.5 rounded-md bg-black/60 px-2 py-1 text-xs font-medium text-white tabular-nums backdrop-blur-sm">
+          <Icon name="people" className="size-3.5" />
+          {camera.people}
+          <span className="sr-only">people in view</span>
+        </span>
+      )}
+    </figure>
+  );
+}
+
+function fitted(camera: Camera, frame: number): CSSProperties {
+  const aspect = aspectOf(camera);
+  return aspect >= frame ? { width: '100%', aspectRatio: aspect } : { height: '100%', aspectRatio: aspect };
+}
+
+export function aspectOf(camera: Camera | undefined): number {
+  return camera?.size ? camera.size.w / camera.size.h : 4 / 3;
+}
+
+function NoPicture({ camera }: { camera: Camera }) {
+  const text = camera.state === 'online' ? 'Waiting for a picture…' : cameraStateText(camera);
+  return (
+    <div className="absolute inset-0 flex flex-col items-center justify-center gap-1.5 bg-slate-950/75 px-4 text-center text-slate-200">
+      <Icon name={camera.state === 'offline' ? 'offline' : 'camera'} className="size-7 text-slate-400" />
+      <p className="text-[13px] font-medium">{text}</p>
+      {camera.reason && <p className="line-clamp-2 text-xs text-slate-400">{camera.reason}</p>}
+    </div>
+  );
+}

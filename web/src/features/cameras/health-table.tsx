@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { Link } from 'wouter';
+import { Card } from '@/components/card.tsx';
+import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
+import type { Camera } from '@/lib/api/cameras.ts';
+import { formatBitrate, formatCount, formatDecimal, formatShare, known, NOT_KNOWN } from '@/lib/format/number.ts';
+import { formatAgo } from '@/lib/format/time.ts';
+import { useNow } from '@/lib/use-now.ts';
+import { CameraStateBadge } from './camera-state.tsx';
+
+type HealthTableProps = { query: DataQuery<readonly Camera[]>; stale?: boolean; editHref: (camera: Camera) => string };
+
+export function HealthTable({ query, stale, editHref }: HealthTableProps) {
+  const now = useNow(1000);
+  return (
+    <Card title="Health" hint="What each camera delivers, and what was left out" flush>
+      <DataState
+        query={query}
+        what="camera health"
+        stale={stale}
+        loading={<Skeleton className="mx-6 mb-6 h-48" />}
+        isEmpty={(cameras) => cameras.length === 0}
+        empty={{ icon: 'camera', title: 'No camera yet', text: 'Cameras of the configuration file appear here with their health.' }}
+      >
+        {(cameras) => (
+          <>
+            <WideTable now={now} cameras={cameras} editHref={editHref} />
+            <NarrowList now={now} cameras={cameras} editHref={editHref} />
+          </>
+        )}
+      </DataState>
+    </Card>
+  );
+}
+
+type Column = { head: string; title?: string; cell: (camera: Camera, now: number) => string };
+
+const COLUMNS: readonly Column[] = [
+  { head: 'Picture', cell: (c) => (c.size ? `${codecName(c.codec)} ${c.size.w}×${c.size.h}`.trim() : NOT_KNOWN) },
+  { head: 'Bitrate', cell: (c) => formatBitrate(c.bitrate) },
+  { head: 'FPS in', title: 'Pictures a second from the camera', cell: (c) => formatDecimal(c.fps_in) },
+  { head: 'Analysed', title: 'Pictures a second that were analysed', cell: (c) => formatDecimal(c.fps_analysed) },
+  { head: 'Skipped', title: 'Due but not analysed: the machine was busy', cell: (c) => withShare(c.frames_skipped, c.frames_due) },
+  { head: 'Gated', title: 'Due but not analysed: the picture was still', cell: (c) => withShare(c.frames_gated, c.frames_due) },
+  { head: 'Last frame', title: 'Age of the newest picture', cell: (c, now) => (c.last_frame_ts ? formatAgo(Date.parse(c.last_frame_ts), now) : NOT_KNOWN) },
+  { head: 'Reconnects', cell: (c) => formatCount(c.reconnects) },
+];
+
+type ListProps = { cameras: readonly Camera[]; now: number; editHref: (camera: Camera) => string };
+
+const HEAD = 'px-3 py-2 text-xs font-medium text-quiet whitespace-nowrap';
+
+function WideTable({ cameras, now, editHref }: ListProps) {
+  return (
+    <div className="hidden overflow-x-auto border-t border-line lg:block">
+      <table className="w-full">
+        <thead className="bg-page/60">
+          <tr>
+            <th scope="col" className={`${HEAD} pl-6! text-left`}>Camera</th>
+            <th scope="col" className={`${HEAD} text-left`}>State</th>
+            {COLUMNS.map(({ head, title }) => (
+              <th key={head} scope="col" title={title} className={`${HEAD} text-right`}>
+                {head}
+              </th>
+            ))}
+            <th scope="col" className={HEAD}>
+              <span className="sr-only">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {cameras.map((camera) => (
+            <tr key={camera.id} data-health={camera.id} className="hover:bg-page/60">
+              <th scope="row" className="py-3 pr-3 pl-6 text-left">
+                <CameraName camera={camera} />
+              </th>
+              <td className="px-3 py-3">
+                <CameraStateBadge camera={camera} />
+                {camera.reason && <p className="mt-1 max-w-64 text-xs text-quiet">{camera.reason}</p>}
+              </td>
+              {COLUMNS.map(({ head, cell }) => (
+                <td key={head} className="px-3 py-3 text-right whitespace-nowrap tabular-nums">
+                  {cell(camera, now)}
+                </td>
+              ))}
+              <td className="py-3 pr-6 pl-3 text-right">
+                <EditLink href={editHref(camera)} name={camera.name} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function NarrowList({ cameras, now, editHref }: ListProps) {
+  return (
+    <ul className="divide-y divide-line border-t border-line lg:hidden">
+      {cameras.map((camera) => (
+        <li key={camera.id} className="space-y-3 px-4 py-4 sm:px-6">
+          <div className="flex items-start justify-between gap-3">
+            <CameraName camera={camera} />
+            <CameraStateBadge camera={camera} />
+          </div>
+          {camera.reason && <p className="text-[13px] text-quiet">{camera.reason}</p>}
+          <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5 text-[13px] sm:grid-cols-4">
+            {COLUMNS.map(({ head, cell }) => (
+              <div key={head} className="flex justify-between gap-2 sm:block">
+                <dt className="text-quiet">{head}</dt>
+                <dd className="tabular-nums">{cell(camera, now)}</dd>
+              </div>
+            ))}
+          </dl>
+          <EditLink href={editHref(camera)} name={camera.name} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function CameraName({ camera }: { camera: Camera }) {
+  return (
+    <div className="min-w-0">
+      <p className="truncate font-medium">{camera.name}</p>
+      <p className="text-xs font-normal text-quiet">
+        #{camera.number} · {camera.role}
+      </p>
+    </div>
+  );
+}
+
+function EditLink({ href, name }: { href: string; name: string }) {
+  return (
+    <Link href={href} className="text-[13px] font-medium whitespace-nowrap text-primary-ink hover:underline">
+      Zones and lines<span className="sr-only"> of {name}</span>
+    </Link>
+  );
+}
+
+const CODECS: Record<string, string> = { h264: 'H.264', h265: 'H.265', mjpeg: 'MJPEG' };
+
+function codecName(codec: string | null): string {
+  return codec === null ? '' : (CODECS[codec] ?? codec);
+}
+
+function withShare(part: number | undefined, all: number | undefined): string {
+  if (!known(part)) return NOT_KNOWN;
+  return known(all) && all > 0 && part > 0 ? `${formatCount(part)} (${formatShare(part / all)})` : formatCount(part);
+}

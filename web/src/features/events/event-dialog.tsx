@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { Dialog } from '@/components/dialog.tsx';
+import type { Names } from '@/lib/api/names.ts';
+import { formatDateTime } from '@/lib/format/time.ts';
+import { type Event, eventWords } from './event-words.ts';
+
+type EventDialogProps = { event: Event | null; names: Names; zone: string; onClose: () => void };
+
+/** One row of the ledger, whole: every count can be traced to it. */
+export function EventDialog({ event, names, zone, onClose }: EventDialogProps) {
+  if (!event) return null;
+  const { text, place } = eventWords(event, names);
+  return (
+    <Dialog open onOpenChange={(open) => !open && onClose()} title={text} description={place}>
+      <dl className="divide-y divide-line text-[13px]">
+        {facts(event, zone).map(([name, value]) => (
+          <div key={name} className="flex justify-between gap-6 py-2">
+            <dt className="shrink-0 text-quiet">{name}</dt>
+            <dd className="min-w-0 text-right break-words tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}
+
+function facts(event: Event, zone: string): [string, string][] {
+  const rows: [string, string | number | undefined][] = [
+    ['Kind', event.kind],
+    [event.end_ts ? 'From' : 'Time', formatDateTime(event.ts, zone)],
+    ['To', event.end_ts && formatDateTime(event.end_ts, zone)],
+    ['Camera', event.camera_id],
+    ['Line', event.line_id],
+    ['Zone', event.zone_id],
+    ['Track', event.tracklet_id],
+    ...Object.entries(event.attrs).map(([key, value]): [string, string] => [key.replaceAll('_', ' '), String(value)]),
+    ['Scene version', event.scene_version],
+    ['Model', event.model_version],
+    ['Edge', event.edge_id],
+    ['Event id', event.id],
+  ];
+  return rows.filter((row): row is [string, string | number] => row[1] !== undefined && row[1] !== '').map(([k, v]) => [k, String(v)]);
+}

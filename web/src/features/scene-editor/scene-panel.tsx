@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { IconButton } from '@/components/button.tsx';
+import { Card } from '@/components/card.tsx';
+import { SwitchField } from '@/components/switch-field.tsx';
+import type { Draft, Shape } from './draft.ts';
+import type { EditorAction } from './editor-state.ts';
+import { ShapeForm } from './shape-form.tsx';
+import { ShapeList } from './shape-list.tsx';
+import type { Fault } from './validation.ts';
+
+type ScenePanelProps = { shape: Shape | undefined; draft: Draft; faults: readonly Fault[]; dispatch: (action: EditorAction) => void };
+
+/** Beside the picture: all shapes, or the one that is selected. */
+export function ScenePanel({ shape, draft, faults, dispatch }: ScenePanelProps) {
+  if (shape) {
+    return (
+      <Card
+        title={shape.type === 'zone' ? 'Zone' : 'Line'}
+        actions={<IconButton icon="close" label="Back to the list" small onClick={() => dispatch({ type: 'select', key: null })} />}
+      >
+        <ShapeForm key={shape.key} shape={shape} draft={draft} faults={faults} dispatch={dispatch} />
+      </Card>
+    );
+  }
+  const general = faults.filter((fault) => fault.key === null);
+  return (
+    <Card title="Zones and lines" hint={summary(draft)}>
+      {general.map((fault) => (
+        <p key={fault.text} role="alert" className="mb-3 rounded-lg bg-danger-soft px-3 py-2 text-[13px] text-danger-ink">
+          {fault.text}
+        </p>
+      ))}
+      <ShapeList draft={draft} selected={null} faults={faults} dispatch={dispatch} />
+      <div className="mt-4 border-t border-line pt-4">
+        <SwitchField label="This camera sees the whole store" checked={draft.fullView} onChange={(fullView) => dispatch({ type: 'setFullView', fullView })} />
+        <p className="mt-1 text-xs leading-4 text-quiet">Its live count of people is then the occupancy of the store.</p>
+      </div>
+    </Card>
+  );
+}
+
+function summary(draft: Draft): string {
+  const zones = draft.shapes.filter((s) => s.type === 'zone').length;
+  const lines = draft.shapes.length - zones;
+  return `${zones} ${zones === 1 ? 'zone' : 'zones'}, ${lines} ${lines === 1 ? 'line' : 'lines'}`;
+}

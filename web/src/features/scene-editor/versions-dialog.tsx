@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { Badge } from '@/components/badge.tsx';
+import { DataState, Skeleton } from '@/components/data-state.tsx';
+import { Dialog } from '@/components/dialog.tsx';
+import { useStore } from '@/lib/api/stores.ts';
+import { formatDateTime } from '@/lib/format/time.ts';
+import { useVersions } from './scene-queries.ts';
+
+type VersionsDialogProps = { store: string; camera: string; current: number; open: boolean; onOpenChange: (open: boolean) => void };
+
+export function VersionsDialog({ store, camera, current, open, onOpenChange }: VersionsDialogProps) {
+  const query = useVersions(store, camera, open);
+  const { time_zone } = useStore();
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title="Versions" description="Every save makes a new version. Stored counts keep the version they were made with.">
+      <DataState
+        query={query}
+        what="versions"
+        loading={<Skeleton className="h-32 w-full" />}
+        isEmpty={(versions) => versions.length === 0}
+        empty={{ icon: 'history', title: 'No version yet', text: 'The first save makes version 1.' }}
+      >
+        {(versions) => (
+          <ol className="divide-y divide-line">
+            {versions.map((v) => (
+              <li key={v.version} className="flex items-center gap-3 py-2.5">
+                <span className="w-10 font-semibold tabular-nums">v{v.version}</span>
+                <span className="min-w-0 flex-1 text-[13px] text-quiet">
+                  {formatDateTime(v.created_at, time_zone)}
+                  {` · ${v.created_by ?? 'from the configuration file'}`}
+                </span>
+                {v.version === current && <Badge tone="primary">In use</Badge>}
+              </li>
+            ))}
+          </ol>
+        )}
+      </DataState>
+    </Dialog>
+  );
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { useMemo } from 'react';
+import { useCameras } from './cameras.ts';
+import { useLiveKpis } from './live-kpis.ts';
+
+/* Events carry ids; people read names. An id that is not known (any more) is shown itself. */
+
+export type Names = {
+  camera: (id: string | undefined) => string;
+  zone: (id: string | undefined) => string;
+  line: (camera: string | undefined, id: string | undefined) => string;
+};
+
+export function useNames(store: string): Names {
+  const cameras = useCameras(store).data;
+  const live = useLiveKpis(store).data;
+  const key = JSON.stringify([cameras?.map((c) => [c.id, c.name]), live?.zones.map((z) => [z.zone_id, z.name]), live?.lines.map((l) => [l.camera_id, l.line_id, l.name])]);
+  return useMemo(() => {
+    const [c, z, l] = JSON.parse(key) as [[string, string][]?, [string, string][]?, [string, string, string][]?];
+    const cameraNames = new Map(c ?? []);
+    const zoneNames = new Map(z ?? []);
+    const lineNames = new Map((l ?? []).map(([camera, id, name]) => [`${camera}/${id}`, name]));
+    return {
+      camera: (id = '') => cameraNames.get(id) ?? id,
+      zone: (id = '') => zoneNames.get(id) ?? id,
+      line: (camera = '', id = '') => lineNames.get(`${camera}/${id}`) ?? id,
+    };
+  }, [key]);
+}
