@@ -1,5 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { cleanup } from '@testing-library/react';
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
+
+/* What the browser has and the test DOM lacks. */
+class NoObserver {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+vi.stubGlobal('ResizeObserver', NoObserver);
+vi.stubGlobal('IntersectionObserver', NoObserver);
+
+/* Charts need a real canvas; the browser tests draw them. */
+vi.mock('@/components/echarts-core.ts', () => ({
+  init: () => ({ setOption() {}, on() {}, resize() {}, dispose() {} }),
+}));
 
 afterEach(cleanup);

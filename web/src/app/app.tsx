@@ -5,7 +5,7 @@ import { LoginPage } from '@/features/session/login-page.tsx';
 import { type Me, useMe } from '@/lib/api/session.ts';
 import { StoreContext, useStores } from '@/lib/api/stores.ts';
 import { LiveLink } from './live-link.tsx';
-import { ROUTES, storePath } from './routes.tsx';
+import { routesOf, storePath } from './routes.tsx';
 import { PageSkeleton, Shell } from './shell/shell.tsx';
 
 export function App() {
@@ -33,7 +33,14 @@ function FirstStore() {
   const first = stores.data?.[0];
   if (first) return <Redirect to={storePath(first.id, '/overview')} replace />;
   if (stores.error) return <ErrorNote what="your stores" error={stores.error} retry={stores.refetch} />;
-  if (stores.data) return <EmptyNote icon="store" title="No store yet" text="Your account is not bound to any store. Ask an administrator." />;
+  if (stores.data)
+    return (
+      <EmptyNote
+        icon="store"
+        title="No store yet"
+        text="Your account is not bound to any store. Ask an administrator."
+      />
+    );
   return null;
 }
 
@@ -41,12 +48,17 @@ function StorePages({ user }: { user: Me }) {
   const { store: id } = useParams<{ store: string }>();
   const stores = useStores();
   const store = stores.data?.find((s) => s.id === id);
-  if (!stores.data) return stores.error ? <ErrorNote what="your stores" error={stores.error} retry={stores.refetch} /> : <PageSkeleton />;
+  if (!stores.data)
+    return stores.error ? (
+      <ErrorNote what="your stores" error={stores.error} retry={stores.refetch} />
+    ) : (
+      <PageSkeleton />
+    );
   if (!store) return <Redirect to="/" replace />;
   return (
     <StoreContext value={store}>
       <Switch>
-        {ROUTES.filter(({ needs }) => !needs || user.permissions.includes(needs)).map(({ path, title, page: Page }) => (
+        {routesOf(user).map(({ path, title, page: Page }) => (
           <Route key={path} path={`/stores/:store${path}`}>
             <Shell title={title} user={user}>
               <Page />

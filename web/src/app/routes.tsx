@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { type ComponentType, lazy } from 'react';
 import type { IconName } from '@/components/icon.tsx';
-import type { Permission } from '@/lib/api/session.ts';
+import type { Me, Permission } from '@/lib/api/session.ts';
 
 /* Every screen of a store, below /stores/{store}. What is not built is not here. */
 
@@ -11,29 +11,57 @@ export type AppRoute = {
   page: ComponentType;
   /** Entry in the navigation; routes without one are reached from another page. */
   nav?: { icon: IconName; label: string };
-  /** Group within the navigation that this route lights up. */
-  within?: string;
   /** Permission without which the page makes no sense. */
   needs?: Permission;
 };
 
-const OverviewPage = lazy(async () => ({ default: (await import('./pages/overview-page.tsx')).OverviewPage }));
+const OverviewPage = lazy(async () => ({ default: (await import('./pages/overview/overview-page.tsx')).OverviewPage }));
 const CustomersPage = lazy(async () => ({ default: (await import('./pages/customers-page.tsx')).CustomersPage }));
 const CamerasPage = lazy(async () => ({ default: (await import('@/features/cameras/cameras-page.tsx')).CamerasPage }));
 const EventsPage = lazy(async () => ({ default: (await import('@/features/events/events-page.tsx')).EventsPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./pages/settings-page.tsx')).SettingsPage }));
-const EditorPage = lazy(async () => ({ default: (await import('@/features/scene-editor/editor-page.tsx')).EditorPage }));
+const EditorPage = lazy(async () => ({
+  default: (await import('@/features/scene-editor/editor-page.tsx')).EditorPage,
+}));
 const UsersPage = lazy(async () => ({ default: (await import('@/features/users/users-page.tsx')).UsersPage }));
 
-export const ROUTES: readonly AppRoute[] = [
+const ROUTES: readonly AppRoute[] = [
   { path: '/overview', title: 'Overview', page: OverviewPage, nav: { icon: 'overview', label: 'Overview' } },
-  { path: '/customers', title: 'Customers', page: CustomersPage, nav: { icon: 'people', label: 'Customers' } },
-  { path: '/cameras', title: 'Cameras', page: CamerasPage, nav: { icon: 'camera', label: 'Cameras' } },
-  { path: '/events', title: 'Events', page: EventsPage, nav: { icon: 'events', label: 'Events' } },
-  { path: '/settings', title: 'Settings', page: SettingsPage, nav: { icon: 'settings', label: 'Settings' } },
-  { path: '/settings/cameras/:camera', title: 'Zones and lines', page: EditorPage, within: '/settings' },
-  { path: '/settings/users', title: 'Users', page: UsersPage, within: '/settings', needs: 'users.read' },
+  {
+    path: '/customers',
+    title: 'Customers',
+    page: CustomersPage,
+    nav: { icon: 'people', label: 'Customers' },
+    needs: 'kpis.read',
+  },
+  {
+    path: '/cameras',
+    title: 'Cameras',
+    page: CamerasPage,
+    nav: { icon: 'camera', label: 'Cameras' },
+    needs: 'pictures.read',
+  },
+  {
+    path: '/events',
+    title: 'Events',
+    page: EventsPage,
+    nav: { icon: 'events', label: 'Events' },
+    needs: 'events.read',
+  },
+  {
+    path: '/settings',
+    title: 'Settings',
+    page: SettingsPage,
+    nav: { icon: 'settings', label: 'Settings' },
+    needs: 'scenes.read',
+  },
+  { path: '/settings/cameras/:camera', title: 'Zones and lines', page: EditorPage, needs: 'scenes.read' },
+  { path: '/settings/users', title: 'Users', page: UsersPage, needs: 'users.read' },
 ];
+
+export function routesOf(user: Me): readonly AppRoute[] {
+  return ROUTES.filter(({ needs }) => !needs || user.permissions.includes(needs));
+}
 
 export function storePath(store: string, path: string): string {
   return `/stores/${store}${path}`;

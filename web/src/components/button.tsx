@@ -21,7 +21,15 @@ type ButtonProps = ComponentProps<'button'> & {
 const BASE =
   'inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap font-medium transition-colors disabled:pointer-events-none disabled:opacity-50';
 
-export function Button({ variant = 'secondary', size = 'md', icon, busy, className = '', children, ...rest }: ButtonProps) {
+export function Button({
+  variant = 'secondary',
+  size = 'md',
+  icon,
+  busy,
+  className = '',
+  children,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"

@@ -10,7 +10,9 @@ export function DefinitionNote({ figure }: { figure: Defined }) {
       <p className="text-ink">{figure.definition}</p>
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 text-xs leading-5">
         <dt>Coverage</dt>
-        <dd className="text-right text-ink">{known(figure.coverage) ? `${formatShare(figure.coverage)} of the period` : 'n/a'}</dd>
+        <dd className="text-right text-ink">
+          {known(figure.coverage) ? `${formatShare(figure.coverage)} of the period` : 'n/a'}
+        </dd>
         <dt>State</dt>
         <dd className="text-right text-ink">{figure.provisional ? 'provisional' : 'final'}</dd>
         <dt>Definition</dt>

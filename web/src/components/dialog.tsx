@@ -24,7 +24,9 @@ export function Dialog({ open, onOpenChange, title, description, wide, children 
           <div className="mb-4 flex items-start justify-between gap-4">
             <div>
               <Radix.Title className="text-base leading-6 font-semibold tracking-tight">{title}</Radix.Title>
-              {description && <Radix.Description className="mt-0.5 text-[13px] leading-5 text-quiet">{description}</Radix.Description>}
+              {description && (
+                <Radix.Description className="mt-0.5 text-[13px] leading-5 text-quiet">{description}</Radix.Description>
+              )}
             </div>
             <Radix.Close asChild>
               <IconButton icon="close" label="Close" small className="-mt-1 -mr-2" />

@@ -12,7 +12,14 @@ function border(error?: string): string {
   return error ? 'border-danger' : 'border-line-strong hover:border-faint';
 }
 
-export function TextField({ label, hint, error, hideLabel, className = '', ...rest }: Common & ComponentProps<'input'>) {
+export function TextField({
+  label,
+  hint,
+  error,
+  hideLabel,
+  className = '',
+  ...rest
+}: Common & ComponentProps<'input'>) {
   const id = useId();
   return (
     <Labelled id={id} label={label} hint={hint} error={error} hideLabel={hideLabel}>
@@ -29,14 +36,25 @@ export function TextField({ label, hint, error, hideLabel, className = '', ...re
 
 type Option = { value: string; label: string };
 
-type SelectProps = Common & Omit<ComponentProps<'select'>, 'onChange'> & {
-  options: readonly Option[];
-  onChange: (value: string) => void;
-  compact?: boolean;
-};
+type SelectProps = Common &
+  Omit<ComponentProps<'select'>, 'onChange'> & {
+    options: readonly Option[];
+    onChange: (value: string) => void;
+    compact?: boolean;
+  };
 
 /** The platform's own select: best on phones and with screen readers. */
-export function SelectField({ label, hint, error, hideLabel, options, onChange, compact, className = '', ...rest }: SelectProps) {
+export function SelectField({
+  label,
+  hint,
+  error,
+  hideLabel,
+  options,
+  onChange,
+  compact,
+  className = '',
+  ...rest
+}: SelectProps) {
   const id = useId();
   return (
     <Labelled id={id} label={label} hint={hint} error={error} hideLabel={hideLabel}>
@@ -55,7 +73,10 @@ export function SelectField({ label, hint, error, hideLabel, options, onChange, 
             </option>
           ))}
         </select>
-        <Icon name="chevronDown" className="pointer-events-none absolute top-1/2 right-2.5 size-4 -translate-y-1/2 text-quiet" />
+        <Icon
+          name="chevronDown"
+          className="pointer-events-none absolute top-1/2 right-2.5 size-4 -translate-y-1/2 text-quiet"
+        />
       </span>
     </Labelled>
   );

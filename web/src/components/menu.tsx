@@ -26,11 +26,21 @@ export function Menu({ trigger, align = 'end', children }: MenuProps) {
 const ITEM =
   'flex h-9 cursor-pointer items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none select-none data-[highlighted]:bg-sunken data-[disabled]:pointer-events-none data-[disabled]:opacity-50';
 
-type MenuItemProps = { icon?: IconName; danger?: boolean; disabled?: boolean; onSelect: () => void; children: ReactNode };
+type MenuItemProps = {
+  icon?: IconName;
+  danger?: boolean;
+  disabled?: boolean;
+  onSelect: () => void;
+  children: ReactNode;
+};
 
 export function MenuItem({ icon, danger, disabled, onSelect, children }: MenuItemProps) {
   return (
-    <Radix.Item disabled={disabled} onSelect={onSelect} className={`${ITEM} ${danger ? 'text-danger-ink' : 'text-ink'}`}>
+    <Radix.Item
+      disabled={disabled}
+      onSelect={onSelect}
+      className={`${ITEM} ${danger ? 'text-danger-ink' : 'text-ink'}`}
+    >
       {icon && <Icon name={icon} className={`size-4 ${danger ? '' : 'text-quiet'}`} />}
       {children}
     </Radix.Item>

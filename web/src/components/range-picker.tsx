@@ -38,9 +38,20 @@ export function RangePicker({ range, timezone, now, onChange }: RangePickerProps
         onChange={(value) => onChange(presetRange(value, today) ?? range)}
       />
       <div className="flex items-center gap-1.5 text-[13px] text-quiet">
-        <DateInput label="First day" value={range.from} max={range.to} onChange={(from) => onChange({ ...range, from })} />
+        <DateInput
+          label="First day"
+          value={range.from}
+          max={range.to}
+          onChange={(from) => onChange({ ...range, from })}
+        />
         <span aria-hidden="true">–</span>
-        <DateInput label="Last day" value={range.to} min={range.from} max={today} onChange={(to) => onChange({ ...range, to })} />
+        <DateInput
+          label="Last day"
+          value={range.to}
+          min={range.from}
+          max={today}
+          onChange={(to) => onChange({ ...range, to })}
+        />
       </div>
     </div>
   );

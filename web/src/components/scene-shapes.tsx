@@ -28,7 +28,14 @@ export function ZoneGraphic({ points, name, active, faulty }: ZoneGraphicProps) 
   );
 }
 
-type LineGraphicProps = { a: PixelPoint; b: PixelPoint; name: string; active?: boolean; faulty?: boolean; labels?: boolean };
+type LineGraphicProps = {
+  a: PixelPoint;
+  b: PixelPoint;
+  name: string;
+  active?: boolean;
+  faulty?: boolean;
+  labels?: boolean;
+};
 
 const ARROW = 30;
 
@@ -64,9 +71,14 @@ function path(points: readonly PixelPoint[]): string {
   return points.map((p, i) => `${i === 0 ? 'M' : 'L'}${p.x.toFixed(1)} ${p.y.toFixed(1)}`).join('');
 }
 
-/** Middle of the top edge's neighbourhood: readable, and seldom under a person. */
+/** Just within the zone's upper edge, in the middle of its width. */
 function labelPoint(points: readonly PixelPoint[]): { x: number; y: number } {
   const xs = points.map((p) => p.x);
-  const top = Math.min(...points.map((p) => p.y));
-  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: top + 18 };
+  const x = (Math.min(...xs) + Math.max(...xs)) / 2;
+  const crossings = points.flatMap((p, i) => {
+    const q = points[(i + 1) % points.length] ?? p;
+    const spans = p.x !== q.x && x >= Math.min(p.x, q.x) && x <= Math.max(p.x, q.x);
+    return spans ? [p.y + ((q.y - p.y) * (x - p.x)) / (q.x - p.x)] : [];
+  });
+  return { x, y: Math.min(...crossings, ...(crossings.length === 0 ? points.map((p) => p.y) : [])) + 18 };
 }

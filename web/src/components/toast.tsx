@@ -16,11 +16,17 @@ export function ToastRegion({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
   const next = useRef(1);
   const close = useCallback((id: number) => setToasts((all) => all.filter((t) => t.id !== id)), []);
-  const show = useMemo<Show>(() => (tone, text) => setToasts((all) => [...all.slice(-2), { id: next.current++, tone, text }]), []);
+  const show = useMemo<Show>(
+    () => (tone, text) => setToasts((all) => [...all.slice(-2), { id: next.current++, tone, text }]),
+    [],
+  );
   return (
     <ToastContext value={show}>
       {children}
-      <div aria-live="polite" className="pointer-events-none fixed inset-x-4 bottom-20 z-60 flex flex-col items-center gap-2 md:bottom-6">
+      <div
+        aria-live="polite"
+        className="pointer-events-none fixed inset-x-4 bottom-20 z-60 flex flex-col items-center gap-2 md:bottom-6"
+      >
         {toasts.map((toast) => (
           <ToastItem key={toast.id} toast={toast} onClose={close} />
         ))}
@@ -41,7 +47,12 @@ function ToastItem({ toast, onClose }: { toast: Toast; onClose: (id: number) => 
         className={`size-5 ${toast.tone === 'success' ? 'text-success' : 'text-danger'}`}
       />
       <p className="flex-1 text-sm">{toast.text}</p>
-      <button type="button" aria-label="Dismiss" className="rounded p-1 text-quiet hover:text-ink" onClick={() => onClose(toast.id)}>
+      <button
+        type="button"
+        aria-label="Dismiss"
+        className="rounded p-1 text-quiet hover:text-ink"
+        onClick={() => onClose(toast.id)}
+      >
         <Icon name="close" />
       </button>
     </div>

@@ -8,7 +8,9 @@ export function useVisible(ref: RefObject<Element | null>): boolean {
   useEffect(() => {
     const element = ref.current;
     if (!element) return;
-    const observer = new IntersectionObserver(([entry]) => setOnScreen(entry?.isIntersecting ?? false), { rootMargin: '80px' });
+    const observer = new IntersectionObserver(([entry]) => setOnScreen(entry?.isIntersecting ?? false), {
+      rootMargin: '80px',
+    });
     observer.observe(element);
     const changed = () => setInFront(document.visibilityState === 'visible');
     document.addEventListener('visibilitychange', changed);

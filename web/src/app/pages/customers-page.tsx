@@ -32,16 +32,33 @@ export function CustomersPage() {
     [days.from, days.to, store.time_zone],
   );
   const step = addDays(days.from, 2) > days.to ? ('hour' as const) : ('day' as const);
-  const traffic = useTraffic(store.id, useMemo(() => ({ ...range, step }), [range, step]));
+  const traffic = useTraffic(
+    store.id,
+    useMemo(() => ({ ...range, step }), [range, step]),
+  );
   const zones = useZoneKpis(store.id, range);
-  const events = (query: Record<string, string>) => `/stores/${store.id}/events?${new URLSearchParams({ ...range, ...query }).toString()}`;
+  const events = (query: Record<string, string>) =>
+    `/stores/${store.id}/events?${new URLSearchParams({ ...range, ...query }).toString()}`;
   const lines = { ...traffic, data: traffic.data?.lines };
 
   return (
     <div className="space-y-4 sm:space-y-6">
-      <RangePicker range={days} timezone={store.time_zone} now={now} onChange={({ from, to }) => setParams({ from, to }, { replace: true })} />
+      <RangePicker
+        range={days}
+        timezone={store.time_zone}
+        now={now}
+        onChange={({ from, to }) => setParams({ from, to }, { replace: true })}
+      />
       <section aria-label="Figures of the period" className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
-        {traffic.data ? <PeriodCards totals={traffic.data.totals} stale={Boolean(traffic.error)} href={events({ kind: 'line.crossed' })} /> : !traffic.error && Array.from({ length: 3 }, (_, i) => <KpiSkeleton key={i} />)}
+        {traffic.data ? (
+          <PeriodCards
+            totals={traffic.data.totals}
+            stale={Boolean(traffic.error)}
+            href={events({ kind: 'line.crossed' })}
+          />
+        ) : (
+          !traffic.error && Array.from({ length: 3 }, (_, i) => <KpiSkeleton key={i} />)
+        )}
       </section>
       <TrafficCard
         title={step === 'hour' ? 'Traffic by hour' : 'Traffic by day'}
@@ -58,7 +75,12 @@ export function CustomersPage() {
           cameraName={names.camera}
           eventsHref={(row) => events({ kind: 'line.crossed', camera: row.camera_id })}
         />
-        <ZoneTable title="Zones" hint="Visitors, and how long they stayed" query={zones} eventsHref={(zone) => events({ kind: 'zone.visit', camera: zone.camera_ids[0] ?? '' })} />
+        <ZoneTable
+          title="Zones"
+          hint="Visitors, and how long they stayed"
+          query={zones}
+          eventsHref={(zone) => events({ kind: 'zone.visit', camera: zone.camera_ids[0] ?? '' })}
+        />
       </div>
     </div>
   );

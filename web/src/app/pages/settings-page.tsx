@@ -21,13 +21,22 @@ export function SettingsPage() {
           what="cameras"
           loading={<Skeleton className="mx-6 mb-6 h-40" />}
           isEmpty={(all) => all.length === 0}
-          empty={{ icon: 'camera', title: 'No camera yet', text: 'Add cameras to the configuration file and start InvEye again.' }}
+          empty={{
+            icon: 'camera',
+            title: 'No camera yet',
+            text: 'Add cameras to the configuration file and start InvEye again.',
+          }}
         >
           {(all) => (
             <ul className="divide-y divide-line border-t border-line">
               {all.map((camera) => (
                 <li key={camera.id}>
-                  <SettingLink href={path(`/cameras/${camera.id}`)} icon="camera" title={camera.name} text={`Camera #${camera.number} · ${camera.role}`}>
+                  <SettingLink
+                    href={path(`/cameras/${camera.id}`)}
+                    icon="camera"
+                    title={camera.name}
+                    text={`Camera #${camera.number} · ${camera.role}`}
+                  >
                     <CameraStateBadge camera={camera} />
                   </SettingLink>
                 </li>

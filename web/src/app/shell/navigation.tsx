@@ -2,9 +2,14 @@
 import { Link, useLocation } from 'wouter';
 import { Icon } from '@/components/icon.tsx';
 import { useStore } from '@/lib/api/stores.ts';
-import { ROUTES, storePath } from '../routes.tsx';
+import type { Me } from '@/lib/api/session.ts';
+import { type AppRoute, routesOf, storePath } from '../routes.tsx';
 
-const ENTRIES = ROUTES.filter((route) => route.nav);
+type Entry = AppRoute & { nav: NonNullable<AppRoute['nav']> };
+
+function entriesOf(user: Me): Entry[] {
+  return routesOf(user).filter((route): route is Entry => route.nav !== undefined);
+}
 
 function useCurrent(): (path: string) => boolean {
   const store = useStore();
@@ -16,22 +21,22 @@ function useCurrent(): (path: string) => boolean {
 }
 
 /** At the left from tablets on: icons with labels, only icons where it is narrow. */
-export function SideNavigation() {
+export function SideNavigation({ user }: { user: Me }) {
   const store = useStore();
   const isCurrent = useCurrent();
   return (
-    <nav aria-label="Main" className="sticky top-16 hidden h-[calc(100dvh-64px)] w-[72px] shrink-0 border-r border-line bg-card px-3 py-4 md:block xl:w-56">
-      <ul className="space-y-1">
-        {ENTRIES.map(({ path, nav }) => (
+    <nav aria-label="Main" className="hidden w-[72px] shrink-0 border-r border-line bg-card px-3 md:block xl:w-56">
+      <ul className="sticky top-16 space-y-1 py-4">
+        {entriesOf(user).map(({ path, nav }) => (
           <li key={path}>
             <Link
               href={storePath(store.id, path)}
               aria-current={isCurrent(path) ? 'page' : undefined}
-              title={nav!.label}
+              title={nav.label}
               className="flex h-10 items-center justify-center gap-3 rounded-lg px-3 font-medium text-quiet transition-colors hover:bg-sunken hover:text-ink aria-[current=page]:bg-primary-soft aria-[current=page]:text-primary-ink xl:justify-start"
             >
-              <Icon name={nav!.icon} className="size-5" />
-              <span className="sr-only xl:not-sr-only">{nav!.label}</span>
+              <Icon name={nav.icon} className="size-5" />
+              <span className="sr-only xl:not-sr-only">{nav.label}</span>
             </Link>
           </li>
         ))}
@@ -41,21 +46,24 @@ export function SideNavigation() {
 }
 
 /** Along the bottom on phones, in reach of the thumb. */
-export function BottomNavigation() {
+export function BottomNavigation({ user }: { user: Me }) {
   const store = useStore();
   const isCurrent = useCurrent();
   return (
-    <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:hidden">
+    <nav
+      aria-label="Main"
+      className="fixed inset-x-0 bottom-0 z-30 border-t border-line bg-card pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
       <ul className="flex">
-        {ENTRIES.map(({ path, nav }) => (
+        {entriesOf(user).map(({ path, nav }) => (
           <li key={path} className="min-w-0 flex-1">
             <Link
               href={storePath(store.id, path)}
               aria-current={isCurrent(path) ? 'page' : undefined}
               className="flex h-15 flex-col items-center justify-center gap-1 text-[11px] leading-3 font-medium text-quiet aria-[current=page]:text-primary-ink"
             >
-              <Icon name={nav!.icon} className="size-[22px]" />
-              <span className="max-w-full truncate px-0.5">{nav!.label}</span>
+              <Icon name={nav.icon} className="size-[22px]" />
+              <span className="max-w-full truncate px-0.5">{nav.label}</span>
             </Link>
           </li>
         ))}

@@ -14,20 +14,27 @@ export function Shell({ title, user, children }: { title: string; user: Me; chil
   }, [title, store.name]);
   return (
     <>
-      <a href="#content" className="sr-only z-50 rounded-lg bg-primary-fill px-4 py-2 text-white focus:not-sr-only focus:fixed focus:top-3 focus:left-3">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-lg bg-primary-fill px-4 py-2 text-white focus:not-sr-only focus:fixed focus:top-3 focus:left-3"
+      >
         Skip to content
       </a>
       <TopBar title={title} user={user} />
-      <div className="mx-auto flex w-full">
-        <SideNavigation />
-        <main id="content" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none sm:px-6 sm:pt-6 md:pb-10">
+      <div className="flex min-h-[calc(100dvh-64px)] w-full">
+        <SideNavigation user={user} />
+        <main
+          id="content"
+          tabIndex={-1}
+          className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none sm:px-6 sm:pt-6 md:pb-10"
+        >
           <div className="mx-auto w-full max-w-[1600px]">
             {user.initial_password && <InitialPasswordNote />}
             <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
           </div>
         </main>
       </div>
-      <BottomNavigation />
+      <BottomNavigation user={user} />
     </>
   );
 }

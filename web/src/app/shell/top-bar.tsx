@@ -12,7 +12,11 @@ export function TopBar({ title, user }: { title: string; user: Me }) {
   const store = useStore();
   return (
     <header className="sticky top-0 z-30 flex h-16 items-center gap-3 border-b border-line bg-card px-4 sm:px-6 md:pl-5">
-      <Link href={storePath(store.id, '/overview')} aria-label="InvEye, to the overview" className="inline-flex items-center gap-2.5 rounded-lg xl:w-[188px]">
+      <Link
+        href={storePath(store.id, '/overview')}
+        aria-label="InvEye, to the overview"
+        className="inline-flex items-center gap-2.5 rounded-lg xl:w-[188px]"
+      >
         <BrandMark />
         <span className="hidden text-[17px] font-semibold tracking-tight xl:inline">InvEye</span>
       </Link>

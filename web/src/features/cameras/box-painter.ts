@@ -16,7 +16,11 @@ export function paintBoxes(canvas: HTMLCanvasElement, boxes: readonly TrackBox[]
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, w, h);
-  const colors = { confirmed: token('overlay-person'), tentative: token('overlay-tentative'), label: token('overlay-label') };
+  const colors = {
+    confirmed: token('overlay-person'),
+    tentative: token('overlay-tentative'),
+    label: token('overlay-label'),
+  };
   for (const box of boxes) paintBox(context, box, w, h, colors);
 }
 

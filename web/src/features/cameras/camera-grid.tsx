@@ -20,6 +20,7 @@ const WIDTH: Record<GridSize, number> = { 1: 1280, 4: 640, 9: 480, 16: 320 };
 type CameraGridProps = {
   store: string;
   query: DataQuery<readonly Camera[]>;
+  stale?: boolean;
   size: GridSize;
   /** Which part of the list, from 0. */
   page?: number;
@@ -27,11 +28,12 @@ type CameraGridProps = {
   href?: (camera: Camera) => string;
 };
 
-export function CameraGrid({ store, query, size, page = 0, show, href }: CameraGridProps) {
+export function CameraGrid({ store, query, stale, size, page = 0, show, href }: CameraGridProps) {
   return (
     <DataState
       query={query}
       what="cameras"
+      stale={stale}
       loading={
         <div className={`grid gap-3 ${COLUMNS[size]}`}>
           {Array.from({ length: Math.min(size, 4) }, (_, i) => (
@@ -40,12 +42,25 @@ export function CameraGrid({ store, query, size, page = 0, show, href }: CameraG
         </div>
       }
       isEmpty={(cameras) => cameras.length === 0}
-      empty={{ icon: 'camera', title: 'No camera yet', text: 'Add cameras to the configuration file and start InvEye again; “inveye camera test” checks an address first.' }}
+      empty={{
+        icon: 'camera',
+        title: 'No camera yet',
+        text: 'Add cameras to the configuration file and start InvEye again; “inveye camera test” checks an address first.',
+      }}
     >
       {(cameras) => (
         <div className={`grid gap-3 ${COLUMNS[size]}`}>
           {cameras.slice(page * size, (page + 1) * size).map((camera) => (
-            <CameraTile key={camera.id} store={store} camera={camera} fps={FPS[size]} width={WIDTH[size]} show={show} frame={frameOf(cameras)} href={href?.(camera)} />
+            <CameraTile
+              key={camera.id}
+              store={store}
+              camera={camera}
+              fps={FPS[size]}
+              width={WIDTH[size]}
+              show={show}
+              frame={frameOf(cameras)}
+              href={href?.(camera)}
+            />
           ))}
         </div>
       )}

@@ -63,9 +63,18 @@ export function CameraPicture({ store, camera, fps, width, show, onState }: Came
 
   return (
     <div ref={root} className={`absolute inset-0 transition-opacity ${state === 'failing' ? 'opacity-50' : ''}`}>
-      <img ref={image} alt={`Live picture of ${camera.name}`} className={`size-full object-fill ${hasPicture ? '' : 'invisible'}`} />
+      <img
+        ref={image}
+        alt={`Live picture of ${camera.name}`}
+        className={`size-full object-fill ${hasPicture ? '' : 'invisible'}`}
+      />
       {show.shapes && <SceneOverlay store={store} camera={camera.id} />}
-      <canvas ref={canvas} aria-hidden="true" data-testid="boxes" className="pointer-events-none absolute inset-0 size-full" />
+      <canvas
+        ref={canvas}
+        aria-hidden="true"
+        data-testid="boxes"
+        className="pointer-events-none absolute inset-0 size-full"
+      />
     </div>
   );
 }

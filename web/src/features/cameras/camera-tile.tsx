@@ -23,7 +23,12 @@ export function CameraTile({ store, camera, fps, width, show, href, frame }: Cam
   const [state, setState] = useState<SnapshotState>('waiting');
   const dark = state !== 'running' || camera.state === 'disabled' || camera.state === 'offline';
   return (
-    <figure data-camera={camera.id} data-picture={state} className="group relative overflow-hidden rounded-lg bg-slate-950" style={{ aspectRatio: frame }}>
+    <figure
+      data-camera={camera.id}
+      data-picture={state}
+      className="group relative overflow-hidden rounded-lg bg-slate-950"
+      style={{ aspectRatio: frame }}
+    >
       <div className="absolute inset-0 grid place-items-center">
         <div className="relative" style={fitted(camera, frame)}>
           <CameraPicture store={store} camera={camera} fps={fps} width={width} show={show} onState={setState} />

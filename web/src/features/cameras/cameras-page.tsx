@@ -48,10 +48,22 @@ export function CamerasPage() {
           </>
         }
       >
-        <CameraGrid store={store.id} query={query} size={size} page={page} show={show} href={size === 1 ? undefined : (c) => `/stores/${store.id}/cameras?camera=${c.id}`} />
+        <CameraGrid
+          store={store.id}
+          query={query}
+          stale={query.stale}
+          size={size}
+          page={page}
+          show={show}
+          href={size === 1 ? undefined : (c) => `/stores/${store.id}/cameras?camera=${c.id}`}
+        />
         {pages > 1 && <Pager page={page} pages={pages} onTurn={turn} />}
       </Card>
-      <HealthTable query={query} stale={query.stale} editHref={(camera) => `/stores/${store.id}/settings/cameras/${camera.id}`} />
+      <HealthTable
+        query={query}
+        stale={query.stale}
+        editHref={(camera) => `/stores/${store.id}/settings/cameras/${camera.id}`}
+      />
     </div>
   );
 }

@@ -20,7 +20,11 @@ export function HealthTable({ query, stale, editHref }: HealthTableProps) {
         stale={stale}
         loading={<Skeleton className="mx-6 mb-6 h-48" />}
         isEmpty={(cameras) => cameras.length === 0}
-        empty={{ icon: 'camera', title: 'No camera yet', text: 'Cameras of the configuration file appear here with their health.' }}
+        empty={{
+          icon: 'camera',
+          title: 'No camera yet',
+          text: 'Cameras of the configuration file appear here with their health.',
+        }}
       >
         {(cameras) => (
           <>
@@ -40,9 +44,21 @@ const COLUMNS: readonly Column[] = [
   { head: 'Bitrate', cell: (c) => formatBitrate(c.bitrate) },
   { head: 'FPS in', title: 'Pictures a second from the camera', cell: (c) => formatDecimal(c.fps_in) },
   { head: 'Analysed', title: 'Pictures a second that were analysed', cell: (c) => formatDecimal(c.fps_analysed) },
-  { head: 'Skipped', title: 'Due but not analysed: the machine was busy', cell: (c) => withShare(c.frames_skipped, c.frames_due) },
-  { head: 'Gated', title: 'Due but not analysed: the picture was still', cell: (c) => withShare(c.frames_gated, c.frames_due) },
-  { head: 'Last frame', title: 'Age of the newest picture', cell: (c, now) => (c.last_frame_ts ? formatAgo(Date.parse(c.last_frame_ts), now) : NOT_KNOWN) },
+  {
+    head: 'Skipped',
+    title: 'Due but not analysed: the machine was busy',
+    cell: (c) => withShare(c.frames_skipped, c.frames_due),
+  },
+  {
+    head: 'Gated',
+    title: 'Due but not analysed: the picture was still',
+    cell: (c) => withShare(c.frames_gated, c.frames_due),
+  },
+  {
+    head: 'Last frame',
+    title: 'Age of the newest picture',
+    cell: (c, now) => (c.last_frame_ts ? formatAgo(Date.parse(c.last_frame_ts), now) : NOT_KNOWN),
+  },
   { head: 'Reconnects', cell: (c) => formatCount(c.reconnects) },
 ];
 
@@ -56,8 +72,12 @@ function WideTable({ cameras, now, editHref }: ListProps) {
       <table className="w-full">
         <thead className="bg-page/60">
           <tr>
-            <th scope="col" className={`${HEAD} pl-6! text-left`}>Camera</th>
-            <th scope="col" className={`${HEAD} text-left`}>State</th>
+            <th scope="col" className={`${HEAD} pl-6! text-left`}>
+              Camera
+            </th>
+            <th scope="col" className={`${HEAD} text-left`}>
+              State
+            </th>
             {COLUMNS.map(({ head, title }) => (
               <th key={head} scope="col" title={title} className={`${HEAD} text-right`}>
                 {head}
@@ -106,7 +126,7 @@ function NarrowList({ cameras, now, editHref }: ListProps) {
           {camera.reason && <p className="text-[13px] text-quiet">{camera.reason}</p>}
           <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5 text-[13px] sm:grid-cols-4">
             {COLUMNS.map(({ head, cell }) => (
-              <div key={head} className="flex justify-between gap-2 sm:block">
+              <div key={head} className="flex justify-between gap-2 first:col-span-2 sm:block sm:first:col-span-1">
                 <dt className="text-quiet">{head}</dt>
                 <dd className="tabular-nums">{cell(camera, now)}</dd>
               </div>

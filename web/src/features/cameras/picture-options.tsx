@@ -24,10 +24,10 @@ type PictureSwitchesProps = { show: PictureOptions; onChange: (part: Partial<Pic
 
 export function PictureSwitches({ show, onChange }: PictureSwitchesProps) {
   return (
-    <>
+    <div className="mr-2 flex flex-wrap gap-x-4 gap-y-1">
       <SwitchField label="People" checked={show.boxes} onChange={(boxes) => onChange({ boxes })} />
       <SwitchField label="Zones and lines" checked={show.shapes} onChange={(shapes) => onChange({ shapes })} />
-    </>
+    </div>
   );
 }
 

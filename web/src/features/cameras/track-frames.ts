@@ -14,7 +14,8 @@ export function readTrackFrame(data: unknown): TrackFrame | null {
 function readBox(track: unknown): TrackBox | null {
   if (typeof track !== 'object' || track === null) return null;
   const { id, state, box } = track as { id?: unknown; state?: unknown; box?: unknown };
-  if (typeof id !== 'number' || !Array.isArray(box) || box.length !== 4 || !box.every((v) => typeof v === 'number')) return null;
+  if (typeof id !== 'number' || !Array.isArray(box) || box.length !== 4 || !box.every((v) => typeof v === 'number'))
+    return null;
   if (state !== 'confirmed' && state !== 'tentative') return null; // lost ones are only foretold
   const [x0, y0, x1, y1] = box as [number, number, number, number];
   return { id, confirmed: state === 'confirmed', x: x0, y: y0, w: x1 - x0, h: y1 - y0 };

@@ -18,7 +18,10 @@ type Options = {
   onShown: (ts: number | null) => void;
 };
 
-export function useSnapshots({ path, fps, running, image, onShown }: Options): { state: SnapshotState; error: unknown } {
+export function useSnapshots({ path, fps, running, image, onShown }: Options): {
+  state: SnapshotState;
+  error: unknown;
+} {
   const [state, setState] = useState<SnapshotState>('waiting');
   const [error, setError] = useState<unknown>(null);
   const shown = useRef(onShown);
@@ -39,7 +42,7 @@ export function useSnapshots({ path, fps, running, image, onShown }: Options): {
       shown.current(ts);
     };
     const run = async () => {
-      for (let failures = 0; !stop.signal.aborted; ) {
+      for (let failures = 0; !stop.signal.aborted;) {
         const began = performance.now();
         try {
           const { url, ts } = await fetchStill(path, stop.signal);

@@ -39,5 +39,7 @@ function facts(event: Event, zone: string): [string, string][] {
     ['Edge', event.edge_id],
     ['Event id', event.id],
   ];
-  return rows.filter((row): row is [string, string | number] => row[1] !== undefined && row[1] !== '').map(([k, v]) => [k, String(v)]);
+  return rows
+    .filter((row): row is [string, string | number] => row[1] !== undefined && row[1] !== '')
+    .map(([k, v]) => [k, String(v)]);
 }

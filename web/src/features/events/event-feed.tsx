@@ -24,7 +24,12 @@ export function EventFeed({ className }: { className?: string }) {
       }
     >
       <div className="h-full overflow-y-auto" tabIndex={0} role="region" aria-label="Live events">
-        <EventList query={query} names={names} zone={store.time_zone} emptyText="They appear here as soon as somebody crosses a line or enters a zone." />
+        <EventList
+          query={query}
+          names={names}
+          zone={store.time_zone}
+          emptyText="They appear here as soon as somebody crosses a line or enters a zone."
+        />
       </div>
     </Card>
   );

@@ -40,7 +40,12 @@ export function EventList({ query, names, zone, withDay, emptyText }: EventListP
             </ol>
             {query.hasNextPage && (
               <div className="border-t border-line p-3 text-center">
-                <Button size="sm" variant="ghost" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                <Button
+                  size="sm"
+                  variant="ghost"
+                  busy={query.isFetchingNextPage}
+                  onClick={() => void query.fetchNextPage()}
+                >
                   Load older events
                 </Button>
               </div>

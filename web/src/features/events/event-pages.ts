@@ -19,7 +19,9 @@ export function withNew(old: EventPages | undefined, added: readonly Event[]): E
   const first = old?.pages[0];
   if (!old || !first) return old;
   const known = new Set(old.pages.flatMap((page) => page.events.map((event) => event.id)));
-  const fresh = added.filter((event, i) => !known.has(event.id) && added.findIndex((other) => other.id === event.id) === i);
+  const fresh = added.filter(
+    (event, i) => !known.has(event.id) && added.findIndex((other) => other.id === event.id) === i,
+  );
   if (fresh.length === 0) return old;
   const events = [...fresh, ...first.events].sort(newestFirst);
   return { ...old, pages: [{ ...first, events }, ...old.pages.slice(1)] };
@@ -36,7 +38,12 @@ export function readPushed(data: unknown): Event[] {
 function isEvent(value: unknown): value is Event {
   if (typeof value !== 'object' || value === null) return false;
   const event = value as Partial<Event>;
-  return typeof event.id === 'string' && typeof event.kind === 'string' && typeof event.ts === 'string' && typeof event.attrs === 'object';
+  return (
+    typeof event.id === 'string' &&
+    typeof event.kind === 'string' &&
+    typeof event.ts === 'string' &&
+    typeof event.attrs === 'object'
+  );
 }
 
 function newestFirst(a: Event, b: Event): number {

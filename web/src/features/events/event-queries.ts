@@ -17,7 +17,10 @@ export function useEvents(store: string, filter: EventFilter, limit: number) {
     queryFn: ({ pageParam }): Promise<EventPage> =>
       bodyOf(
         api.GET('/api/v1/stores/{store}/events', {
-          params: { path: { store }, query: { ...filter, kind: filter.kind ? [filter.kind] : undefined, limit, cursor: pageParam ?? undefined } },
+          params: {
+            path: { store },
+            query: { ...filter, kind: filter.kind ? [filter.kind] : undefined, limit, cursor: pageParam ?? undefined },
+          },
         }),
       ),
     initialPageParam: null as string | null,

@@ -27,11 +27,21 @@ export function eventWords(event: Event, names: Names): EventWords {
     case 'line.crossed':
       return { ...crossing(event, names.line(event.camera_id, event.line_id)), place };
     case 'line.passed_by':
-      return { icon: 'people', tone: 'neutral', text: `Passed by ${names.line(event.camera_id, event.line_id)}`, place };
+      return {
+        icon: 'people',
+        tone: 'neutral',
+        text: `Passed by ${names.line(event.camera_id, event.line_id)}`,
+        place,
+      };
     case 'zone.visit.started':
       return { icon: 'zone', tone: 'neutral', text: `Entered ${names.zone(event.zone_id)}`, place };
     case 'zone.visit':
-      return { icon: 'clock', tone: 'neutral', text: `Stayed ${formatDuration(dwell(event))} in ${names.zone(event.zone_id)}`, place };
+      return {
+        icon: 'clock',
+        tone: 'neutral',
+        text: `Stayed ${formatDuration(dwell(event))} in ${names.zone(event.zone_id)}`,
+        place,
+      };
     case 'camera.state':
       return { ...cameraState(event), place };
     default:
@@ -42,13 +52,21 @@ export function eventWords(event: Event, names: Names): EventWords {
 function crossing(event: Event, line: string): Omit<EventWords, 'place'> {
   const out = event.attrs.direction === 'out';
   const back = event.attrs.turn_back === true ? ' and turned back' : '';
-  return { icon: out ? 'arrowOut' : 'arrowIn', tone: out ? 'neutral' : 'primary', text: `${out ? 'Out' : 'In'} over ${line}${back}` };
+  return {
+    icon: out ? 'arrowOut' : 'arrowIn',
+    tone: out ? 'neutral' : 'primary',
+    text: `${out ? 'Out' : 'In'} over ${line}${back}`,
+  };
 }
 
 function cameraState(event: Event): Omit<EventWords, 'place'> {
   const state = String(event.attrs.state ?? '');
   const reason = event.attrs.reason ? `: ${String(event.attrs.reason)}` : '';
-  return { icon: state === 'offline' ? 'offline' : 'camera', tone: STATE_TONES[state] ?? 'neutral', text: `Camera ${state}${reason}` };
+  return {
+    icon: state === 'offline' ? 'offline' : 'camera',
+    tone: STATE_TONES[state] ?? 'neutral',
+    text: `Camera ${state}${reason}`,
+  };
 }
 
 function dwell(event: Event): number | null {

@@ -19,16 +19,21 @@ export function EventsPage() {
   const names = useNames(store.id);
   const cameras = useCameras(store.id).data ?? [];
   const [params, setParams] = useSearchParams();
-  const filter = Object.fromEntries(KEYS.flatMap((key) => (params.get(key) ? [[key, params.get(key)]] : []))) as EventFilter;
+  const filter = Object.fromEntries(
+    KEYS.flatMap((key) => (params.get(key) ? [[key, params.get(key)]] : [])),
+  ) as EventFilter;
   const query = useEvents(store.id, filter, 50);
 
   const choose = (key: keyof EventFilter, value: string) =>
-    setParams((old) => {
-      const next = new URLSearchParams(old);
-      if (value) next.set(key, value);
-      else next.delete(key);
-      return next;
-    }, { replace: true });
+    setParams(
+      (old) => {
+        const next = new URLSearchParams(old);
+        if (value) next.set(key, value);
+        else next.delete(key);
+        return next;
+      },
+      { replace: true },
+    );
 
   return (
     <Card
@@ -37,7 +42,14 @@ export function EventsPage() {
       flush
       actions={
         <>
-          <SelectField label="Kind" hideLabel compact value={filter.kind ?? ''} options={[{ value: '', label: 'All kinds' }, ...EVENT_KINDS]} onChange={(v) => choose('kind', v)} />
+          <SelectField
+            label="Kind"
+            hideLabel
+            compact
+            value={filter.kind ?? ''}
+            options={[{ value: '', label: 'All kinds' }, ...EVENT_KINDS]}
+            onChange={(v) => choose('kind', v)}
+          />
           <SelectField
             label="Camera"
             hideLabel
@@ -50,7 +62,13 @@ export function EventsPage() {
       }
     >
       <Narrowed filter={filter} zone={store.time_zone} onClear={choose} />
-      <EventList query={query} names={names} zone={store.time_zone} withDay emptyText="Nothing happened that fits this filter." />
+      <EventList
+        query={query}
+        names={names}
+        zone={store.time_zone}
+        withDay
+        emptyText="Nothing happened that fits this filter."
+      />
     </Card>
   );
 }

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { type PointerEvent, type RefObject, useCallback, useRef, useState } from 'react';
-import { distance, type NormPoint, type PixelPoint, pixelPoint, type Size, toNorm, toPixel } from '@/lib/geometry/points.ts';
+import {
+  distance,
+  type NormPoint,
+  type PixelPoint,
+  pixelPoint,
+  type Size,
+  toNorm,
+  toPixel,
+} from '@/lib/geometry/points.ts';
 import type { EditorAction, EditorState } from './editor-state.ts';
 
 /* Pointer (mouse, pen, touch) to editor actions. A finger puts the corner where it is lifted, so
@@ -95,5 +103,10 @@ export function useCanvasGestures(
     dispatch({ type: 'endGesture' });
   };
 
-  return { hover, grab, placeOrFinish, handlers: { onPointerDown, onPointerMove, onPointerUp, onPointerLeave, onPointerCancel } };
+  return {
+    hover,
+    grab,
+    placeOrFinish,
+    handlers: { onPointerDown, onPointerMove, onPointerUp, onPointerLeave, onPointerCancel },
+  };
 }

@@ -55,7 +55,9 @@ export function useCanvasKeys(state: EditorState, dispatch: (action: EditorActio
       const by = event.shiftKey ? LONG_STEP : STEP;
       dispatch({ type: 'nudge', dx: arrow[0] * by, dy: arrow[1] * by });
     } else if ((event.key === 'Delete' || event.key === 'Backspace') && selected) {
-      dispatch(corner === null ? { type: 'deleteShape', key: selected } : { type: 'deleteCorner', key: selected, corner });
+      dispatch(
+        corner === null ? { type: 'deleteShape', key: selected } : { type: 'deleteCorner', key: selected, corner },
+      );
     } else if (event.key === 'Escape') dispatch({ type: 'cancel' });
     else return false;
     return true;

@@ -18,7 +18,8 @@ type ConflictDialogProps = {
 export function ConflictDialog({ store, camera, onKeepMine, onTakeTheirs, onClose }: ConflictDialogProps) {
   const theirs = useQuery({
     queryKey: ['stores', store, 'conflict', camera],
-    queryFn: () => bodyOf(api.GET('/api/v1/stores/{store}/cameras/{camera}/scene', { params: { path: { store, camera } } })),
+    queryFn: () =>
+      bodyOf(api.GET('/api/v1/stores/{store}/cameras/{camera}/scene', { params: { path: { store, camera } } })),
     staleTime: 0,
     gcTime: 0,
   });
@@ -28,8 +29,11 @@ export function ConflictDialog({ store, camera, onKeepMine, onTakeTheirs, onClos
         <p className="text-danger-ink">{problemText(theirs.error)}</p>
       ) : (
         <p className="leading-6 text-quiet">
-          {theirs.data ? `Version ${theirs.data.version} was saved while you were drawing. ` : 'A newer version was saved while you were drawing. '}
-          You can save your drawing as the next version, or go on from theirs and drop yours. Both versions stay in the history.
+          {theirs.data
+            ? `Version ${theirs.data.version} was saved while you were drawing. `
+            : 'A newer version was saved while you were drawing. '}
+          You can save your drawing as the next version, or go on from theirs and drop yours. Both versions stay in the
+          history.
         </p>
       )}
       <DialogButtons>

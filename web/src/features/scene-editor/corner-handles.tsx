@@ -25,9 +25,21 @@ export function CornerHandles({ shape, corner, size, grab, dispatch }: CornerHan
         points.map((p, i) => {
           const at = toPixel(midpoint(p, points[(i + 1) % points.length] ?? p), size);
           return (
-            <g key={`edge-${i}`} className="cursor-copy touch-none" onPointerDown={(event) => grab(event, { key, edge: i })}>
+            <g
+              key={`edge-${i}`}
+              className="cursor-copy touch-none"
+              onPointerDown={(event) => grab(event, { key, edge: i })}
+            >
               <circle cx={at.x} cy={at.y} r={TOUCH_PX - 4} fill="transparent" />
-              <circle cx={at.x} cy={at.y} r={4} fill="var(--overlay-zone)" stroke="white" strokeWidth={1} opacity={0.85} />
+              <circle
+                cx={at.x}
+                cy={at.y}
+                r={4}
+                fill="var(--overlay-zone)"
+                stroke="white"
+                strokeWidth={1}
+                opacity={0.85}
+              />
             </g>
           );
         })}
@@ -47,9 +59,24 @@ export function CornerHandles({ shape, corner, size, grab, dispatch }: CornerHan
             onDoubleClick={() => dispatch({ type: 'deleteCorner', key, corner: i })}
           >
             <circle cx={at.x} cy={at.y} r={TOUCH_PX} fill="transparent" />
-            <circle cx={at.x} cy={at.y} r={active ? 8 : 6.5} fill={active ? 'var(--primary)' : 'white'} stroke={active ? 'white' : 'var(--primary)'} strokeWidth={2} />
+            <circle
+              cx={at.x}
+              cy={at.y}
+              r={active ? 8 : 6.5}
+              fill={active ? 'var(--primary)' : 'white'}
+              stroke={active ? 'white' : 'var(--primary)'}
+              strokeWidth={2}
+            />
             {type === 'line' && (
-              <text x={at.x} y={at.y + 3.5} textAnchor="middle" fontSize="9" fontWeight="700" fill={active ? 'white' : 'var(--primary)'} className="pointer-events-none">
+              <text
+                x={at.x}
+                y={at.y + 3.5}
+                textAnchor="middle"
+                fontSize="9"
+                fontWeight="700"
+                fill={active ? 'white' : 'var(--primary)'}
+                className="pointer-events-none"
+              >
                 {i === 0 ? 'a' : 'b'}
               </text>
             )}

@@ -37,7 +37,11 @@ export type ZoneShape = Common & {
 };
 
 /** points[0] is a, points[1] is b. */
-export type LineShape = Common & { readonly type: 'line'; readonly kind: LineKind; readonly points: readonly NormPoint[] };
+export type LineShape = Common & {
+  readonly type: 'line';
+  readonly kind: LineKind;
+  readonly points: readonly NormPoint[];
+};
 
 export type Shape = ZoneShape | LineShape;
 export type Draft = { readonly shapes: readonly Shape[]; readonly fullView: boolean };

@@ -33,7 +33,15 @@ export function DrawingGraphic({ tool, points, pointer, cross, size }: DrawingGr
         />
       )}
       {placed.map((p, i) => (
-        <circle key={i} cx={p.x} cy={p.y} r={i === 0 && placed.length > 2 ? 8 : 5} fill="white" stroke="var(--primary)" strokeWidth={2} />
+        <circle
+          key={i}
+          cx={p.x}
+          cy={p.y}
+          r={i === 0 && placed.length > 2 ? 8 : 5}
+          fill="white"
+          stroke="var(--primary)"
+          strokeWidth={2}
+        />
       ))}
       {cross && next && <CrossHair at={next} size={size} />}
     </g>

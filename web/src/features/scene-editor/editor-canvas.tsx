@@ -37,8 +37,18 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
   }, [drawing, state.tool]);
 
   return (
-    <div className="relative w-full overflow-hidden rounded-lg bg-black" style={{ aspectRatio: `${image.w} / ${image.h}` }}>
-      {still && <img src={still} alt="Still of this camera" draggable={false} className="absolute inset-0 size-full select-none" />}
+    <div
+      className="relative w-full overflow-hidden rounded-lg bg-black"
+      style={{ aspectRatio: `${image.w} / ${image.h}` }}
+    >
+      {still && (
+        <img
+          src={still}
+          alt="Still of this camera"
+          draggable={false}
+          className="absolute inset-0 size-full select-none"
+        />
+      )}
       <svg
         ref={svg}
         role="application"
@@ -61,11 +71,32 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
                 className={drawing ? 'pointer-events-none' : 'cursor-move touch-none'}
                 onPointerDown={(event) => gestures.grab(event, { key: shape.key })}
               >
-                <ShapeGraphic shape={shape} size={size} active={shape.key === state.selected} faulty={isFaulty(faults, shape)} />
+                <ShapeGraphic
+                  shape={shape}
+                  size={size}
+                  active={shape.key === state.selected}
+                  faulty={isFaulty(faults, shape)}
+                />
               </g>
             ))}
-            {selected && !drawing && <CornerHandles shape={selected} corner={state.corner} size={size} grab={gestures.grab} dispatch={dispatch} />}
-            {drawing && <DrawingGraphic tool={state.tool} points={state.drawing} pointer={keys.cross ?? gestures.hover} cross={keys.cross} size={size} />}
+            {selected && !drawing && (
+              <CornerHandles
+                shape={selected}
+                corner={state.corner}
+                size={size}
+                grab={gestures.grab}
+                dispatch={dispatch}
+              />
+            )}
+            {drawing && (
+              <DrawingGraphic
+                tool={state.tool}
+                points={state.drawing}
+                pointer={keys.cross ?? gestures.hover}
+                cross={keys.cross}
+                size={size}
+              />
+            )}
           </>
         )}
       </svg>

@@ -48,7 +48,12 @@ describe('drawing', () => {
   });
 
   it('corners are kept on the picture', () => {
-    const out = run(initialEditor, { type: 'tool', tool: 'line' }, { type: 'place', at: n(-0.2, 0.5) }, { type: 'place', at: n(1.4, 0.5) });
+    const out = run(
+      initialEditor,
+      { type: 'tool', tool: 'line' },
+      { type: 'place', at: n(-0.2, 0.5) },
+      { type: 'place', at: n(1.4, 0.5) },
+    );
     expect(out.draft.shapes[0]!.points).toEqual([n(0, 0.5), n(1, 0.5)]);
   });
 });
@@ -65,8 +70,21 @@ describe('undo', () => {
   });
 
   it('a drag is one step, the next drag another', () => {
-    const drag = (x: number, gesture: string): EditorAction => ({ type: 'moveCorner', key: zoneKey, corner: 0, to: n(x, 0.1), gesture });
-    const dragged = run(withZone, drag(0.11, 'd1'), drag(0.15, 'd1'), drag(0.2, 'd1'), { type: 'endGesture' }, drag(0.3, 'd2'));
+    const drag = (x: number, gesture: string): EditorAction => ({
+      type: 'moveCorner',
+      key: zoneKey,
+      corner: 0,
+      to: n(x, 0.1),
+      gesture,
+    });
+    const dragged = run(
+      withZone,
+      drag(0.11, 'd1'),
+      drag(0.15, 'd1'),
+      drag(0.2, 'd1'),
+      { type: 'endGesture' },
+      drag(0.3, 'd2'),
+    );
     expect(dragged.past).toHaveLength(3);
     expect(run(dragged, { type: 'undo' }).draft.shapes[0]!.points[0]).toEqual(n(0.2, 0.1));
     expect(run(dragged, { type: 'undo' }, { type: 'undo' }).draft).toEqual(withZone.draft);
@@ -83,7 +101,8 @@ describe('undo', () => {
 
   it('keeps at most 200 steps', () => {
     let state = withZone;
-    for (let i = 0; i < 300; i++) state = run(state, { type: 'setKind', key: zoneKey, kind: i % 2 ? 'product' : 'general' });
+    for (let i = 0; i < 300; i++)
+      state = run(state, { type: 'setKind', key: zoneKey, kind: i % 2 ? 'product' : 'general' });
     expect(state.past.length).toBe(200);
   });
 });
@@ -107,7 +126,12 @@ describe('editing a zone', () => {
   });
 
   it('nudges the chosen corner, else the shape, as one step', () => {
-    const corner = run(withZone, { type: 'select', key: zoneKey, corner: 1 }, { type: 'nudge', dx: 0.01, dy: 0 }, { type: 'nudge', dx: 0.01, dy: 0 });
+    const corner = run(
+      withZone,
+      { type: 'select', key: zoneKey, corner: 1 },
+      { type: 'nudge', dx: 0.01, dy: 0 },
+      { type: 'nudge', dx: 0.01, dy: 0 },
+    );
     expect(corner.draft.shapes[0]!.points[1]).toEqual(n(0.42, 0.1));
     expect(corner.past).toHaveLength(2);
     const all = run(withZone, { type: 'nudge', dx: 0, dy: 0.1 });
@@ -115,8 +139,18 @@ describe('editing a zone', () => {
   });
 
   it('a deleted parent hands its children to its own parent', () => {
-    const zone = (id: string, parent: string | null) => ({ ...withZone.draft.shapes[0]!, type: 'zone' as const, kind: 'general' as const, key: id, id, parent });
-    const draft: Draft = { shapes: [zone('floor', null), zone('aisle', 'floor'), zone('shelf', 'aisle')], fullView: false };
+    const zone = (id: string, parent: string | null) => ({
+      ...withZone.draft.shapes[0]!,
+      type: 'zone' as const,
+      kind: 'general' as const,
+      key: id,
+      id,
+      parent,
+    });
+    const draft: Draft = {
+      shapes: [zone('floor', null), zone('aisle', 'floor'), zone('shelf', 'aisle')],
+      fullView: false,
+    };
     const after = run(run(initialEditor, { type: 'load', draft }), { type: 'deleteShape', key: 'aisle' });
     expect(after.draft.shapes[1]).toMatchObject({ id: 'shelf', parent: 'floor' });
   });
@@ -131,12 +165,19 @@ describe('names and ids', () => {
   it('the id of a saved shape stays', () => {
     const draft: Draft = { ...withZone.draft, shapes: withZone.draft.shapes.map((s) => ({ ...s, saved: true })) };
     const loaded = run(initialEditor, { type: 'load', draft });
-    const named = run(loaded, { type: 'rename', key: zoneKey, name: 'Bar' }, { type: 'setId', key: zoneKey, id: 'bar' });
+    const named = run(
+      loaded,
+      { type: 'rename', key: zoneKey, name: 'Bar' },
+      { type: 'setId', key: zoneKey, id: 'bar' },
+    );
     expect(named.draft.shapes[0]).toMatchObject({ name: 'Bar', id: 'zone-1' });
   });
 
   it('typing a name is one step', () => {
-    const typed = [...'Bar'].reduce((s, _, i) => run(s, { type: 'rename', key: zoneKey, name: 'Bar'.slice(0, i + 1) }), withZone);
+    const typed = [...'Bar'].reduce(
+      (s, _, i) => run(s, { type: 'rename', key: zoneKey, name: 'Bar'.slice(0, i + 1) }),
+      withZone,
+    );
     expect(typed.past).toHaveLength(withZone.past.length + 1);
   });
 
@@ -163,7 +204,10 @@ describe('lines', () => {
 
 describe('saving', () => {
   it('keeps the selection by id and starts undo anew', () => {
-    const server: Draft = { ...withLine.draft, shapes: withLine.draft.shapes.map((s) => ({ ...s, key: 'line:line-1', saved: true })) };
+    const server: Draft = {
+      ...withLine.draft,
+      shapes: withLine.draft.shapes.map((s) => ({ ...s, key: 'line:line-1', saved: true })),
+    };
     const saved = run(withLine, { type: 'markSaved', draft: server });
     expect(saved.selected).toBe('line:line-1');
     expect(isDirty(saved)).toBe(false);

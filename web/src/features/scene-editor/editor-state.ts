@@ -68,13 +68,21 @@ export function editorReducer(state: EditorState, action: EditorAction): EditorS
     case 'markSaved':
       return markSaved(state, action.draft);
     case 'tool':
-      return { ...state, tool: action.tool, drawing: [], selected: action.tool === 'select' ? state.selected : null, corner: null };
+      return {
+        ...state,
+        tool: action.tool,
+        drawing: [],
+        selected: action.tool === 'select' ? state.selected : null,
+        corner: null,
+      };
     case 'place':
       return place(state, action.at);
     case 'finish':
       return finish(state);
     case 'cancel':
-      return state.drawing.length > 0 ? { ...state, drawing: [] } : { ...state, tool: 'select', selected: null, corner: null };
+      return state.drawing.length > 0
+        ? { ...state, drawing: [] }
+        : { ...state, tool: 'select', selected: null, corner: null };
     case 'select':
       return { ...state, selected: action.key, corner: action.corner ?? null, gesture: null };
     case 'endGesture':
@@ -150,7 +158,10 @@ function finish(state: EditorState): EditorState {
   return { ...drawn, tool: 'select', drawing: [], selected: key, corner: null, nextKey: state.nextKey + 1 };
 }
 
-function insertCorner(state: EditorState, { key, edge, at, gesture }: Extract<Edit, { type: 'insertCorner' }>): EditorState {
+function insertCorner(
+  state: EditorState,
+  { key, edge, at, gesture }: Extract<Edit, { type: 'insertCorner' }>,
+): EditorState {
   const next = commit(state, edit.insertCorner(state.draft, key, edge, at), gesture ?? null);
   return next === state ? state : { ...next, selected: key, corner: edge + 1 };
 }
@@ -180,5 +191,14 @@ function step(state: EditorState, from: readonly Draft[], to: readonly Draft[], 
 function markSaved(state: EditorState, draft: Draft): EditorState {
   const selected = shapeOf(state.draft, state.selected);
   const same = draft.shapes.find((s) => s.type === selected?.type && s.id === selected?.id);
-  return { ...state, draft, saved: draft, past: [], future: [], gesture: null, selected: same?.key ?? null, corner: null };
+  return {
+    ...state,
+    draft,
+    saved: draft,
+    past: [],
+    future: [],
+    gesture: null,
+    selected: same?.key ?? null,
+    corner: null,
+  };
 }

@@ -14,7 +14,7 @@ type EditorToolbarProps = { state: EditorState; dispatch: (action: EditorAction)
 export function EditorToolbar({ state, dispatch, onRefresh }: EditorToolbarProps) {
   const { tool, drawing } = state;
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+    <>
       <div role="group" aria-label="Tools" className="inline-flex gap-0.5 rounded-lg bg-sunken p-1">
         {TOOLS.map((t) => (
           <button
@@ -30,8 +30,20 @@ export function EditorToolbar({ state, dispatch, onRefresh }: EditorToolbarProps
         ))}
       </div>
       <div className="flex items-center">
-        <IconButton icon="undo" label="Undo (Ctrl+Z)" small disabled={state.past.length === 0} onClick={() => dispatch({ type: 'undo' })} />
-        <IconButton icon="redo" label="Redo (Ctrl+Shift+Z)" small disabled={state.future.length === 0} onClick={() => dispatch({ type: 'redo' })} />
+        <IconButton
+          icon="undo"
+          label="Undo (Ctrl+Z)"
+          small
+          disabled={state.past.length === 0}
+          onClick={() => dispatch({ type: 'undo' })}
+        />
+        <IconButton
+          icon="redo"
+          label="Redo (Ctrl+Shift+Z)"
+          small
+          disabled={state.future.length === 0}
+          onClick={() => dispatch({ type: 'redo' })}
+        />
         <IconButton icon="refresh" label="Take a new still" small onClick={onRefresh} />
       </div>
       {tool === 'zone' && drawing.length >= 3 && (
@@ -44,17 +56,22 @@ export function EditorToolbar({ state, dispatch, onRefresh }: EditorToolbarProps
           Cancel
         </Button>
       )}
-    </div>
+    </>
   );
 }
 
 export function toolHint({ tool, drawing, selected }: EditorState): string {
   if (tool === 'line') {
-    return drawing.length === 0 ? 'Tap where the line begins.' : 'Tap where it ends. The arrow shows the way that counts as “in”.';
+    return drawing.length === 0
+      ? 'Tap where the line begins.'
+      : 'Tap where it ends. The arrow shows the way that counts as “in”.';
   }
   if (tool === 'zone') {
-    return drawing.length < 3 ? 'Tap the corners of the zone on the floor, one after the other.' : 'Tap the first corner to close it, or go on.';
+    return drawing.length < 3
+      ? 'Tap the corners of the zone on the floor, one after the other.'
+      : 'Tap the first corner to close it, or go on.';
   }
-  if (selected) return 'Drag corners or the whole shape. Double-tap a corner to remove it; drag a small dot to add one.';
+  if (selected)
+    return 'Drag corners or the whole shape. Double-tap a corner to remove it; drag a small dot to add one.';
   return 'Choose “Zone” or “Line” and draw on the picture, or select a shape to change it.';
 }

@@ -14,9 +14,7 @@ export function addShape(draft: Draft, key: string, type: Shape['type'], points:
   const name = freeName(draft, type);
   const common = { key, name, id: freeId(draft, type, name), saved: false, points: points.map(tidy) };
   const shape: Shape =
-    type === 'zone'
-      ? { ...common, type, kind: 'general', parent: null }
-      : { ...common, type, kind: 'entrance' };
+    type === 'zone' ? { ...common, type, kind: 'general', parent: null } : { ...common, type, kind: 'entrance' };
   return { ...draft, shapes: [...draft.shapes, shape] };
 }
 
@@ -25,7 +23,9 @@ export function deleteShape(draft: Draft, key: string): Draft {
   if (!gone) return draft;
   const shapes = draft.shapes
     .filter((s) => s.key !== key)
-    .map((s) => (s.type === 'zone' && gone.type === 'zone' && s.parent === gone.id ? { ...s, parent: gone.parent } : s));
+    .map((s) =>
+      s.type === 'zone' && gone.type === 'zone' && s.parent === gone.id ? { ...s, parent: gone.parent } : s,
+    );
   return { ...draft, shapes };
 }
 
@@ -36,8 +36,14 @@ export function moveCorner(draft: Draft, key: string, corner: number, to: NormPo
 /** Moves the whole shape, as far as all its corners stay on the picture. */
 export function moveShape(draft: Draft, key: string, dx: number, dy: number): Draft {
   return replace(draft, key, (s) => {
-    const x = within(dx, s.points.map((p) => p.x));
-    const y = within(dy, s.points.map((p) => p.y));
+    const x = within(
+      dx,
+      s.points.map((p) => p.x),
+    );
+    const y = within(
+      dy,
+      s.points.map((p) => p.y),
+    );
     return { ...s, points: s.points.map((p) => roundNorm(normPoint(p.x + x, p.y + y))) };
   });
 }

@@ -9,21 +9,17 @@ import type { Draft, LineShape, Shape, ZoneShape } from './draft.ts';
 type Pair = [number, number];
 
 export function draftOf(scene: Scene): Draft {
-  const zones = scene.zones.map(
-    ({ id, name, kind, parent, polygon }): ZoneShape => ({
-      ...{ key: `zone:${id}`, id, name, kind, saved: true },
-      type: 'zone',
-      parent: parent ?? null,
-      points: polygon.map(point),
-    }),
-  );
-  const lines = scene.lines.map(
-    ({ id, name, kind, a, b }): LineShape => ({
-      ...{ key: `line:${id}`, id, name, kind, saved: true },
-      type: 'line',
-      points: [point(a), point(b)],
-    }),
-  );
+  const zones = scene.zones.map(({ id, name, kind, parent, polygon }): ZoneShape => ({
+    ...{ key: `zone:${id}`, id, name, kind, saved: true },
+    type: 'zone',
+    parent: parent ?? null,
+    points: polygon.map(point),
+  }));
+  const lines = scene.lines.map(({ id, name, kind, a, b }): LineShape => ({
+    ...{ key: `line:${id}`, id, name, kind, saved: true },
+    type: 'line',
+    points: [point(a), point(b)],
+  }));
   return { shapes: [...zones, ...lines], fullView: scene.full_view };
 }
 

@@ -8,17 +8,32 @@ import { ShapeForm } from './shape-form.tsx';
 import { ShapeList } from './shape-list.tsx';
 import type { Fault } from './validation.ts';
 
-type ScenePanelProps = { shape: Shape | undefined; draft: Draft; faults: readonly Fault[]; dispatch: (action: EditorAction) => void };
+type ScenePanelProps = {
+  shape: Shape | undefined;
+  draft: Draft;
+  faults: readonly Fault[];
+  dispatch: (action: EditorAction) => void;
+  readOnly: boolean;
+};
 
 /** Beside the picture: all shapes, or the one that is selected. */
-export function ScenePanel({ shape, draft, faults, dispatch }: ScenePanelProps) {
+export function ScenePanel({ shape, draft, faults, dispatch, readOnly }: ScenePanelProps) {
   if (shape) {
     return (
       <Card
         title={shape.type === 'zone' ? 'Zone' : 'Line'}
-        actions={<IconButton icon="close" label="Back to the list" small onClick={() => dispatch({ type: 'select', key: null })} />}
+        actions={
+          <IconButton
+            icon="close"
+            label="Back to the list"
+            small
+            onClick={() => dispatch({ type: 'select', key: null })}
+          />
+        }
       >
-        <ShapeForm key={shape.key} shape={shape} draft={draft} faults={faults} dispatch={dispatch} />
+        <fieldset disabled={readOnly}>
+          <ShapeForm key={shape.key} shape={shape} draft={draft} faults={faults} dispatch={dispatch} />
+        </fieldset>
       </Card>
     );
   }
@@ -26,14 +41,25 @@ export function ScenePanel({ shape, draft, faults, dispatch }: ScenePanelProps) 
   return (
     <Card title="Zones and lines" hint={summary(draft)}>
       {general.map((fault) => (
-        <p key={fault.text} role="alert" className="mb-3 rounded-lg bg-danger-soft px-3 py-2 text-[13px] text-danger-ink">
+        <p
+          key={fault.text}
+          role="alert"
+          className="mb-3 rounded-lg bg-danger-soft px-3 py-2 text-[13px] text-danger-ink"
+        >
           {fault.text}
         </p>
       ))}
       <ShapeList draft={draft} selected={null} faults={faults} dispatch={dispatch} />
       <div className="mt-4 border-t border-line pt-4">
-        <SwitchField label="This camera sees the whole store" checked={draft.fullView} onChange={(fullView) => dispatch({ type: 'setFullView', fullView })} />
-        <p className="mt-1 text-xs leading-4 text-quiet">Its live count of people is then the occupancy of the store.</p>
+        <SwitchField
+          label="This camera sees the whole store"
+          checked={draft.fullView}
+          disabled={readOnly}
+          onChange={(fullView) => dispatch({ type: 'setFullView', fullView })}
+        />
+        <p className="mt-1 text-xs leading-4 text-quiet">
+          Its live count of people is then the occupancy of the store.
+        </p>
       </div>
     </Card>
   );

@@ -9,7 +9,11 @@ export function useVersions(store: string, camera: string, enabled: boolean) {
     queryKey: [...sceneKey(store, camera), 'versions'],
     enabled,
     queryFn: async () =>
-      (await bodyOf(api.GET('/api/v1/stores/{store}/cameras/{camera}/scene/versions', { params: { path: { store, camera } } }))).versions,
+      (
+        await bodyOf(
+          api.GET('/api/v1/stores/{store}/cameras/{camera}/scene/versions', { params: { path: { store, camera } } }),
+        )
+      ).versions,
   });
 }
 

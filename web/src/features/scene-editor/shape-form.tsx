@@ -7,7 +7,12 @@ import type { EditorAction } from './editor-state.ts';
 import { type Fault, faultsOf } from './validation.ts';
 import { LINE_KIND_WORDS, ZONE_KIND_WORDS } from './words.ts';
 
-type ShapeFormProps = { shape: Shape; draft: Draft; faults: readonly Fault[]; dispatch: (action: EditorAction) => void };
+type ShapeFormProps = {
+  shape: Shape;
+  draft: Draft;
+  faults: readonly Fault[];
+  dispatch: (action: EditorAction) => void;
+};
 
 export function ShapeForm({ shape, draft, faults, dispatch }: ShapeFormProps) {
   const { key } = shape;
@@ -30,12 +35,19 @@ export function ShapeForm({ shape, draft, faults, dispatch }: ShapeFormProps) {
         disabled={shape.saved}
         spellCheck={false}
         className="font-mono text-[13px]"
-        hint={shape.saved ? 'Fixed: stored events refer to it.' : 'Fixed once saved. The same zone id on two cameras is one zone.'}
+        hint={
+          shape.saved
+            ? 'Fixed: stored events refer to it.'
+            : 'Fixed once saved. The same zone id on two cameras is one zone.'
+        }
         onChange={(event) => dispatch({ type: 'setId', key, id: event.target.value })}
         onBlur={() => dispatch({ type: 'endGesture' })}
       />
       {fault('shape') && (
-        <p role="alert" className="flex items-start gap-2 rounded-lg bg-danger-soft px-3 py-2 text-[13px] leading-5 text-danger-ink">
+        <p
+          role="alert"
+          className="flex items-start gap-2 rounded-lg bg-danger-soft px-3 py-2 text-[13px] leading-5 text-danger-ink"
+        >
           <Icon name="warning" className="mt-0.5 size-4" />
           {fault('shape')}
         </p>
@@ -83,7 +95,11 @@ function ParentField({ zone, draft, error, dispatch }: ParentFieldProps) {
       label="Lies within"
       value={zone.parent ?? ''}
       error={error}
-      options={[{ value: '', label: 'Nothing (top level)' }, ...(missing ? [{ value: zone.parent!, label: zone.parent! }] : []), ...listed]}
+      options={[
+        { value: '', label: 'Nothing (top level)' },
+        ...(missing ? [{ value: zone.parent!, label: zone.parent! }] : []),
+        ...listed,
+      ]}
       onChange={(parent) => dispatch({ type: 'setParent', key: zone.key, parent: parent || null })}
     />
   );

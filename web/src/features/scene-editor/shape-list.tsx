@@ -15,7 +15,13 @@ type ShapeListProps = {
 
 export function ShapeList({ draft, selected, faults, dispatch }: ShapeListProps) {
   if (draft.shapes.length === 0) {
-    return <EmptyNote icon="layers" title="Nothing drawn yet" text="Draw a line across the entrance to count people, or a zone where they linger." />;
+    return (
+      <EmptyNote
+        icon="layers"
+        title="Nothing drawn yet"
+        text="Draw a line across the entrance to count people, or a zone where they linger."
+      />
+    );
   }
   return (
     <ul className="-mx-2 space-y-0.5">

@@ -8,11 +8,30 @@ const image = { w: 768, h: 576 };
 
 function zone(over: Partial<ZoneShape> = {}): ZoneShape {
   const points = [n(0.1, 0.1), n(0.5, 0.1), n(0.5, 0.5), n(0.1, 0.5)];
-  return { key: over.id ?? 'a', id: 'a', name: 'A', saved: false, type: 'zone', kind: 'general', parent: null, points, ...over };
+  return {
+    key: over.id ?? 'a',
+    id: 'a',
+    name: 'A',
+    saved: false,
+    type: 'zone',
+    kind: 'general',
+    parent: null,
+    points,
+    ...over,
+  };
 }
 
 function line(over: Partial<LineShape> = {}): LineShape {
-  return { key: `line:${over.id ?? 'l'}`, id: 'l', name: 'L', saved: false, type: 'line', kind: 'entrance', points: [n(0.2, 0.2), n(0.8, 0.2)], ...over };
+  return {
+    key: `line:${over.id ?? 'l'}`,
+    id: 'l',
+    name: 'L',
+    saved: false,
+    type: 'line',
+    kind: 'entrance',
+    points: [n(0.2, 0.2), n(0.8, 0.2)],
+    ...over,
+  };
 }
 
 function faults(...shapes: Shape[]): string[] {

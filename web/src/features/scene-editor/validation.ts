@@ -56,7 +56,8 @@ function zoneFaults(zone: ZoneShape, zones: readonly ZoneShape[]): Fault[] {
   const { key, points, parent } = zone;
   const faults: Fault[] = [];
   if (points.length < 3) faults.push({ key, field: 'shape', text: 'A zone needs at least three corners.' });
-  else if (crossesItself(points)) faults.push({ key, field: 'shape', text: 'Its edges cross each other. Move a corner.' });
+  else if (crossesItself(points))
+    faults.push({ key, field: 'shape', text: 'Its edges cross each other. Move a corner.' });
   else if (polygonArea(points) < LEAST_AREA) faults.push({ key, field: 'shape', text: 'It is too small to stand in.' });
   if (parent !== null && !zones.some((z) => z.id === parent)) {
     faults.push({ key, field: 'parent', text: `There is no zone “${parent}” on this camera.` });

@@ -6,13 +6,24 @@ import { useStore } from '@/lib/api/stores.ts';
 import { formatDateTime } from '@/lib/format/time.ts';
 import { useVersions } from './scene-queries.ts';
 
-type VersionsDialogProps = { store: string; camera: string; current: number; open: boolean; onOpenChange: (open: boolean) => void };
+type VersionsDialogProps = {
+  store: string;
+  camera: string;
+  current: number;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+};
 
 export function VersionsDialog({ store, camera, current, open, onOpenChange }: VersionsDialogProps) {
   const query = useVersions(store, camera, open);
   const { time_zone } = useStore();
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Versions" description="Every save makes a new version. Stored counts keep the version they were made with.">
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Versions"
+      description="Every save makes a new version. Stored counts keep the version they were made with."
+    >
       <DataState
         query={query}
         what="versions"

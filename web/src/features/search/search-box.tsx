@@ -29,7 +29,9 @@ export function SearchBox() {
       >
         <Icon name="search" className="size-5 lg:size-4" />
         <span className="hidden flex-1 truncate text-left text-[13px] lg:inline">Search stores, cameras, zones</span>
-        <kbd className="hidden rounded border border-line bg-card px-1.5 font-sans text-[11px] leading-5 lg:inline">/</kbd>
+        <kbd className="hidden rounded border border-line bg-card px-1.5 font-sans text-[11px] leading-5 lg:inline">
+          /
+        </kbd>
       </button>
       <Dialog open={open} onOpenChange={setOpen} title="Search">
         <SearchResults onDone={() => setOpen(false)} />

@@ -76,9 +76,24 @@ function useFindables(): Findable[] {
   const cameras = useCameras(store.id).data ?? [];
   const live = useLiveKpis(store.id).data;
   return [
-    ...cameras.map((c): Findable => ({ type: 'camera', name: c.name, hint: `Camera #${c.number}`, href: `/stores/${store.id}/cameras?camera=${c.id}` })),
-    ...(live?.zones ?? []).map((z): Findable => ({ type: 'zone', name: z.name, hint: 'Zone', href: `/stores/${store.id}/events?kind=zone.visit&camera=${z.camera_ids[0] ?? ''}` })),
-    ...(live?.lines ?? []).map((l): Findable => ({ type: 'line', name: l.name, hint: 'Line', href: `/stores/${store.id}/events?kind=line.crossed&camera=${l.camera_id}` })),
+    ...cameras.map((c): Findable => ({
+      type: 'camera',
+      name: c.name,
+      hint: `Camera #${c.number}`,
+      href: `/stores/${store.id}/cameras?camera=${c.id}`,
+    })),
+    ...(live?.zones ?? []).map((z): Findable => ({
+      type: 'zone',
+      name: z.name,
+      hint: 'Zone',
+      href: `/stores/${store.id}/events?kind=zone.visit&camera=${z.camera_ids[0] ?? ''}`,
+    })),
+    ...(live?.lines ?? []).map((l): Findable => ({
+      type: 'line',
+      name: l.name,
+      hint: 'Line',
+      href: `/stores/${store.id}/events?kind=line.crossed&camera=${l.camera_id}`,
+    })),
     ...stores.map((s): Findable => ({ type: 'store', name: s.name, hint: 'Store', href: `/stores/${s.id}/overview` })),
   ];
 }

@@ -28,7 +28,8 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
   const toast = useToast();
   const client = useQueryClient();
   const change = useMutation({
-    mutationFn: () => bodyOf(api.POST('/api/v1/me/password', { body: { current_password: current, new_password: next } })),
+    mutationFn: () =>
+      bodyOf(api.POST('/api/v1/me/password', { body: { current_password: current, new_password: next } })),
     onSuccess: () => {
       toast('success', 'Password changed. Other sessions of yours have ended.');
       void client.invalidateQueries({ queryKey: ME_KEY });
@@ -46,9 +47,31 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
 
   return (
     <form onSubmit={submit} className="space-y-4">
-      <TextField label="Current password" type="password" autoComplete="current-password" value={current} onChange={(e) => setCurrent(e.target.value)} error={change.error ? problemText(change.error) : undefined} />
-      <TextField label="New password" type="password" autoComplete="new-password" value={next} onChange={(e) => setNext(e.target.value)} hint={`At least ${PASSWORD_LEAST} characters.`} error={short ? `At least ${PASSWORD_LEAST} characters.` : undefined} />
-      <TextField label="New password again" type="password" autoComplete="new-password" value={again} onChange={(e) => setAgain(e.target.value)} error={differs ? 'Not the same as above.' : undefined} />
+      <TextField
+        label="Current password"
+        type="password"
+        autoComplete="current-password"
+        value={current}
+        onChange={(e) => setCurrent(e.target.value)}
+        error={change.error ? problemText(change.error) : undefined}
+      />
+      <TextField
+        label="New password"
+        type="password"
+        autoComplete="new-password"
+        value={next}
+        onChange={(e) => setNext(e.target.value)}
+        hint={`At least ${PASSWORD_LEAST} characters.`}
+        error={short ? `At least ${PASSWORD_LEAST} characters.` : undefined}
+      />
+      <TextField
+        label="New password again"
+        type="password"
+        autoComplete="new-password"
+        value={again}
+        onChange={(e) => setAgain(e.target.value)}
+        error={differs ? 'Not the same as above.' : undefined}
+      />
       <DialogButtons>
         <Button onClick={onDone}>Cancel</Button>
         <Button type="submit" variant="primary" disabled={!ready} busy={change.isPending}>

@@ -52,7 +52,10 @@ export function LoginPage() {
             onChange={(event) => setPassword(event.target.value)}
           />
           {login.error && (
-            <p role="alert" className="flex items-start gap-2 rounded-lg bg-danger-soft px-3 py-2 text-[13px] leading-5 text-danger-ink">
+            <p
+              role="alert"
+              className="flex items-start gap-2 rounded-lg bg-danger-soft px-3 py-2 text-[13px] leading-5 text-danger-ink"
+            >
               <Icon name="warning" className="mt-0.5 size-4" />
               {loginFault(login.error)}
             </p>

@@ -51,7 +51,12 @@ export function UserMenu({ user }: { user: Me }) {
         </div>
         <MenuSeparator />
         <MenuLabel>Appearance</MenuLabel>
-        <MenuChoice label="Appearance" value={theme} options={THEMES} onChange={(value) => chooseTheme(value as ThemeChoice)} />
+        <MenuChoice
+          label="Appearance"
+          value={theme}
+          options={THEMES}
+          onChange={(value) => chooseTheme(value as ThemeChoice)}
+        />
         <MenuSeparator />
         <MenuItem icon="key" onSelect={() => setChanging(true)}>
           Change password

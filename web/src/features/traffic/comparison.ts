@@ -15,7 +15,10 @@ export function sameTimeLastWeek(now: number, zone: string): TrafficRange | null
   return { from: new Date(from).toISOString(), to: new Date(from + intoDay).toISOString(), step: 'hour' };
 }
 
-export type Compared = (figure: 'footfall' | 'traffic_in' | 'traffic_out', value: number | null) => { change: Change; against: string } | null;
+export type Compared = (
+  figure: 'footfall' | 'traffic_in' | 'traffic_out',
+  value: number | null,
+) => { change: Change; against: string } | null;
 
 /** Below this the cameras saw too little of that day to compare with it. */
 const LEAST_COVERAGE = 0.9;

@@ -28,7 +28,11 @@ export function LineTable({ title, hint, query, stale, cameraName, eventsHref }:
         stale={stale}
         loading={<Skeleton className="mx-6 mb-6 h-32" />}
         isEmpty={(rows) => rows.length === 0}
-        empty={{ icon: 'line', title: 'No line yet', text: 'Draw a line across the entrance in Settings to count people in and out.' }}
+        empty={{
+          icon: 'line',
+          title: 'No line yet',
+          text: 'Draw a line across the entrance in Settings to count people in and out.',
+        }}
       >
         {(rows) => <Rows rows={rows} cameraName={cameraName} eventsHref={eventsHref} />}
       </DataState>
@@ -43,7 +47,11 @@ function Rows({ rows, cameraName, eventsHref }: RowsProps) {
   return (
     <ul className="divide-y divide-line border-t border-line">
       {rows.map((row) => (
-        <li key={`${row.camera_id}/${row.line_id}`} data-line={row.line_id} className="grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-2 px-4 py-3 sm:px-6">
+        <li
+          key={`${row.camera_id}/${row.line_id}`}
+          data-line={row.line_id}
+          className="grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-2 px-4 py-3 sm:px-6"
+        >
           <div className="min-w-0">
             <p className="flex items-center gap-2">
               <span className="truncate font-medium">{row.name}</span>

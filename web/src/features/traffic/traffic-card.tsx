@@ -29,7 +29,11 @@ export function TrafficCard({ title, hint, actions, query, stale, zone, onPick, 
         stale={stale}
         loading={<Skeleton className="h-72 w-full" />}
         isEmpty={hasNothing}
-        empty={{ icon: 'people', title: 'No traffic in this period', text: 'No camera with a counting line was alive then. Draw an entrance line in Settings to count people.' }}
+        empty={{
+          icon: 'people',
+          title: 'No traffic in this period',
+          text: 'No camera with a counting line was alive then. Draw an entrance line in Settings to count people.',
+        }}
       >
         {(traffic) => <TrafficPicture traffic={traffic} zone={zone} onPick={onPick} />}
       </DataState>
@@ -37,7 +41,15 @@ export function TrafficCard({ title, hint, actions, query, stale, zone, onPick, 
   );
 }
 
-function TrafficPicture({ traffic, zone, onPick }: { traffic: Traffic; zone: string; onPick?: TrafficCardProps['onPick'] }) {
+function TrafficPicture({
+  traffic,
+  zone,
+  onPick,
+}: {
+  traffic: Traffic;
+  zone: string;
+  onPick?: TrafficCardProps['onPick'];
+}) {
   const bars = useMemo(() => trafficBars(traffic, zone), [traffic, zone]);
   const build = useCallback((palette: Palette) => trafficChartOption(bars, palette), [bars]);
   const pick = (index: number) => {
@@ -47,7 +59,12 @@ function TrafficPicture({ traffic, zone, onPick }: { traffic: Traffic; zone: str
   return (
     <>
       <Legend provisional={bars.some((bar) => bar.provisional)} />
-      <Chart label="Bar chart of people in and out; the table after it holds the figures." build={build} className="h-64" onPick={onPick && pick} />
+      <Chart
+        label="Bar chart of people in and out; the table after it holds the figures."
+        build={build}
+        className="h-64"
+        onPick={onPick && pick}
+      />
       <FiguresTable bars={bars} />
     </>
   );
@@ -58,7 +75,12 @@ function Legend({ provisional }: { provisional: boolean }) {
     <ul className="mb-1 flex flex-wrap gap-x-4 gap-y-1 text-xs text-quiet" aria-hidden="true">
       <LegendItem swatch="bg-series-in" text="In" />
       <LegendItem swatch="bg-series-out" text="Out" />
-      {provisional && <LegendItem swatch="bg-[repeating-linear-gradient(45deg,var(--series-in)_0_2px,var(--card)_2px_4px)]" text="Provisional" />}
+      {provisional && (
+        <LegendItem
+          swatch="bg-[repeating-linear-gradient(45deg,var(--series-in)_0_2px,var(--card)_2px_4px)]"
+          text="Provisional"
+        />
+      )}
       <LegendItem swatch="h-1.5! bg-success" text="Cameras alive" />
     </ul>
   );
@@ -76,29 +98,31 @@ function LegendItem({ swatch, text }: { swatch: string; text: string }) {
 /** The same figures for those who do not see the picture. */
 function FiguresTable({ bars }: { bars: readonly TrafficBar[] }) {
   return (
-    <table className="sr-only">
-      <caption>Traffic per period</caption>
-      <thead>
-        <tr>
-          <th scope="col">Period</th>
-          <th scope="col">In</th>
-          <th scope="col">Out</th>
-          <th scope="col">Cameras alive</th>
-        </tr>
-      </thead>
-      <tbody>
-        {bars.map((bar) => (
-          <tr key={bar.title}>
-            <th scope="row">
-              {bar.title}
-              {bar.provisional ? ' (provisional)' : ''}
-            </th>
-            <td>{formatCount(bar.in)}</td>
-            <td>{formatCount(bar.out)}</td>
-            <td>{formatShare(bar.coverage)}</td>
+    <div className="sr-only">
+      <table>
+        <caption>Traffic per period</caption>
+        <thead>
+          <tr>
+            <th scope="col">Period</th>
+            <th scope="col">In</th>
+            <th scope="col">Out</th>
+            <th scope="col">Cameras alive</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {bars.map((bar) => (
+            <tr key={bar.title}>
+              <th scope="row">
+                {bar.title}
+                {bar.provisional ? ' (provisional)' : ''}
+              </th>
+              <td>{formatCount(bar.in)}</td>
+              <td>{formatCount(bar.out)}</td>
+              <td>{formatShare(bar.coverage)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

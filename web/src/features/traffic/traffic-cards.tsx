@@ -34,10 +34,39 @@ export function TrafficCards({ query, compared, links }: TrafficCardsProps) {
   });
   return (
     <>
-      <KpiCard icon="people" name="Footfall today" unit="visitors" {...count(data.footfall_today)} change={compared('footfall', data.footfall_today.value)} href={links.traffic} />
-      <KpiCard icon="arrowIn" name="Traffic in" unit="today" {...count(data.traffic_in)} change={compared('traffic_in', data.traffic_in.value)} href={links.traffic} />
-      <KpiCard icon="arrowOut" name="Traffic out" unit="today" {...count(data.traffic_out)} change={compared('traffic_out', data.traffic_out.value)} href={links.traffic} />
-      <KpiCard icon="store" name="In store now" unit="people" {...count(data.occupancy)} provisional={false} note={data.occupancy.source} href={links.cameras} />
+      <KpiCard
+        icon="people"
+        name="Footfall today"
+        unit="visitors"
+        {...count(data.footfall_today)}
+        change={compared('footfall', data.footfall_today.value)}
+        href={links.traffic}
+      />
+      <KpiCard
+        icon="arrowIn"
+        name="Traffic in"
+        unit="today"
+        {...count(data.traffic_in)}
+        change={compared('traffic_in', data.traffic_in.value)}
+        href={links.traffic}
+      />
+      <KpiCard
+        icon="arrowOut"
+        name="Traffic out"
+        unit="today"
+        {...count(data.traffic_out)}
+        change={compared('traffic_out', data.traffic_out.value)}
+        href={links.traffic}
+      />
+      <KpiCard
+        icon="store"
+        name="In store now"
+        unit="people"
+        {...count(data.occupancy)}
+        provisional={false}
+        note={data.occupancy.source}
+        href={links.cameras}
+      />
     </>
   );
 }

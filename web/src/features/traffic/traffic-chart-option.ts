@@ -25,8 +25,8 @@ export function trafficChartOption(bars: readonly TrafficBar[], palette: Palette
     textStyle: { fontFamily: 'Inter Variable, sans-serif' },
     aria: { enabled: false, decal: { show: true } },
     grid: [
-      { left: 40, right: 8, top: 12, bottom: 44 },
-      { left: 40, right: 8, bottom: 8, height: 6 },
+      { left: 40, right: 8, top: 12, bottom: 40 },
+      { left: 40, right: 8, bottom: 4, height: 6 },
     ],
     tooltip: tooltip(bars, palette),
     xAxis: [
@@ -56,7 +56,13 @@ export function trafficChartOption(bars: readonly TrafficBar[], palette: Palette
   } as ChartOption;
 }
 
-function series(name: string, bars: readonly TrafficBar[], value: (bar: TrafficBar) => number | null, color: string, palette: Palette) {
+function series(
+  name: string,
+  bars: readonly TrafficBar[],
+  value: (bar: TrafficBar) => number | null,
+  color: string,
+  palette: Palette,
+) {
   return {
     type: 'bar',
     name,
@@ -66,7 +72,9 @@ function series(name: string, bars: readonly TrafficBar[], value: (bar: TrafficB
     itemStyle: { color, borderRadius: [3, 3, 0, 0] },
     data: bars.map((bar) => ({
       value: value(bar),
-      itemStyle: bar.provisional ? { decal: { ...HATCH, color: palette('card') }, opacity: 0.85 } : { decal: { symbol: 'none' } },
+      itemStyle: bar.provisional
+        ? { decal: { ...HATCH, color: palette('card') }, opacity: 0.85 }
+        : { decal: { symbol: 'none' } },
     })),
   };
 }

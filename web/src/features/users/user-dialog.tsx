@@ -16,7 +16,11 @@ export function UserDialog({ user, onClose }: UserDialogProps) {
   };
   const submit = (values: UserValues) => {
     const { name, role, all_stores, stores, password } = values;
-    if (!user) return create.mutate({ name, role, all_stores, stores, password }, { onSuccess: () => done(`${name} was added.`) });
+    if (!user)
+      return create.mutate(
+        { name, role, all_stores, stores, password },
+        { onSuccess: () => done(`${name} was added.`) },
+      );
     const body = changeOf(user, values);
     if (Object.keys(body).length === 0) return onClose();
     change.mutate({ name, body }, { onSuccess: () => done(`${name} was changed.`) });
@@ -24,7 +28,13 @@ export function UserDialog({ user, onClose }: UserDialogProps) {
 
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={user ? `Change ${user.name}` : 'Add user'}>
-      <UserForm user={user} busy={create.isPending || change.isPending} error={create.error ?? change.error} onSubmit={submit} onCancel={onClose} />
+      <UserForm
+        user={user}
+        busy={create.isPending || change.isPending}
+        error={create.error ?? change.error}
+        onSubmit={submit}
+        onCancel={onClose}
+      />
     </Dialog>
   );
 }

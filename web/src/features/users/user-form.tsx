@@ -61,13 +61,22 @@ export function UserForm({ user, busy, error, onSubmit, onCancel }: UserFormProp
         options={ROLES.map((role) => ({ value: role, label: roleLabel(role) }))}
         onChange={(role) => set({ role: role as User['role'] })}
       />
-      <StorePicker stores={stores} all={values.all_stores} chosen={values.stores} onChange={(all_stores, chosen) => set({ all_stores, stores: chosen })} />
+      <StorePicker
+        stores={stores}
+        all={values.all_stores}
+        chosen={values.stores}
+        onChange={(all_stores, chosen) => set({ all_stores, stores: chosen })}
+      />
       <TextField
         label={user ? 'New password' : 'First password'}
         type="password"
         autoComplete="new-password"
         value={values.password}
-        hint={user ? 'Leave empty to keep the present one.' : `At least ${PASSWORD_LEAST} characters; they are asked to change it.`}
+        hint={
+          user
+            ? 'Leave empty to keep the present one.'
+            : `At least ${PASSWORD_LEAST} characters; they are asked to change it.`
+        }
         error={shortPassword ? `At least ${PASSWORD_LEAST} characters.` : undefined}
         onChange={(event) => set({ password: event.target.value })}
       />

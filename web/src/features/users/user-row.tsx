@@ -20,7 +20,9 @@ type UserRowProps = {
 export function UserRow({ user, own, mayWrite, timeZone, onEdit, onDisable, onRemove }: UserRowProps) {
   return (
     <li data-user={user.name} className="flex items-center gap-3 px-4 py-3 sm:px-6">
-      <span className="grid size-9 shrink-0 place-items-center rounded-full bg-sunken text-[13px] font-semibold text-quiet uppercase">{user.name.slice(0, 2)}</span>
+      <span className="grid size-9 shrink-0 place-items-center rounded-full bg-sunken text-[13px] font-semibold text-quiet uppercase">
+        {user.name.slice(0, 2)}
+      </span>
       <div className="min-w-0 flex-1">
         <p className="flex items-center gap-2">
           <span className={`truncate font-medium ${user.disabled ? 'text-quiet line-through' : ''}`}>{user.name}</span>
@@ -37,7 +39,7 @@ export function UserRow({ user, own, mayWrite, timeZone, onEdit, onDisable, onRe
         {user.last_login_at ? formatDateTime(user.last_login_at, timeZone) : 'never'}
       </p>
       {mayWrite && (
-        <Menu trigger={<IconButton icon="settings" label={`Actions for ${user.name}`} small />}>
+        <Menu trigger={<IconButton icon="more" label={`Actions for ${user.name}`} small />}>
           <MenuItem icon="pencil" onSelect={() => onEdit(user)}>
             Change role, stores, password
           </MenuItem>

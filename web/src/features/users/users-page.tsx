@@ -21,12 +21,19 @@ export function UsersPage() {
   const toast = useToast();
   const [open, setOpen] = useState<User | 'new' | null>(null);
   const mayWrite = me?.permissions.includes('users.write') ?? false;
-  const said = (text: string) => ({ onSuccess: () => toast('success', text), onError: (error: unknown) => toast('danger', problemText(error)) });
+  const said = (text: string) => ({
+    onSuccess: () => toast('success', text),
+    onError: (error: unknown) => toast('danger', problemText(error)),
+  });
 
   const disable = (user: User) =>
-    change.mutate({ name: user.name, body: { disabled: !user.disabled } }, said(user.disabled ? `${user.name} may log in again.` : `${user.name} can no longer log in.`));
+    change.mutate(
+      { name: user.name, body: { disabled: !user.disabled } },
+      said(user.disabled ? `${user.name} may log in again.` : `${user.name} can no longer log in.`),
+    );
   const drop = (user: User) => {
-    if (window.confirm(`Remove the account “${user.name}”? The audit log keeps what it did.`)) remove.mutate(user.name, said(`${user.name} was removed.`));
+    if (window.confirm(`Remove the account “${user.name}”? The audit log keeps what it did.`))
+      remove.mutate(user.name, said(`${user.name} was removed.`));
   };
 
   return (
@@ -62,7 +69,16 @@ export function UsersPage() {
           {(users) => (
             <ul className="divide-y divide-line border-t border-line">
               {users.map((user) => (
-                <UserRow key={user.name} user={user} own={user.name === me?.name} mayWrite={mayWrite} timeZone={store.time_zone} onEdit={setOpen} onDisable={disable} onRemove={drop} />
+                <UserRow
+                  key={user.name}
+                  user={user}
+                  own={user.name === me?.name}
+                  mayWrite={mayWrite}
+                  timeZone={store.time_zone}
+                  onEdit={setOpen}
+                  onDisable={disable}
+                  onRemove={drop}
+                />
               ))}
             </ul>
           )}

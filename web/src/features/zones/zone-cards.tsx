@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { DataQuery } from '@/components/data-state.tsx';
+import { DefinitionNote } from '@/components/definition-note.tsx';
 import { KpiCard, KpiSkeleton } from '@/components/kpi-card.tsx';
 import { formatCount, formatDuration } from '@/lib/format/number.ts';
 import type { ZoneKpis } from './zone-queries.ts';
@@ -22,8 +23,12 @@ export function ZoneCards({ query, href }: { query: DataQuery<ZoneKpis>; href: s
         provisional={provisional}
         stale={stale}
         href={href}
-        note={zones && zones.length > 0 ? `in ${zones.length} ${zones.length === 1 ? 'zone' : 'zones'}` : 'no zone drawn yet'}
-        definition="Visitors inside each zone for at least its shortest dwell, added over the zones. A visitor of two zones counts in both."
+        note={
+          zones && zones.length > 0
+            ? `in ${zones.length} ${zones.length === 1 ? 'zone' : 'zones'}`
+            : 'no zone drawn yet'
+        }
+        definition={<Meaning data={query.data} figure="visitors" />}
       />
       <KpiCard
         icon="clock"
@@ -33,8 +38,22 @@ export function ZoneCards({ query, href }: { query: DataQuery<ZoneKpis>; href: s
         stale={stale}
         href={href}
         note="per zone visit"
-        definition="Time inside a zone per visit, over all zones of today. Longer visits weigh as one visit each."
+        definition={<Meaning data={query.data} figure="dwell_mean_s" />}
       />
+    </>
+  );
+}
+
+/** The server's own words for the figure; coverage is that of the zone that was seen least. */
+function Meaning({ data, figure }: { data: ZoneKpis | undefined; figure: 'visitors' | 'dwell_mean_s' }) {
+  if (!data) return <p>The figures could not be loaded.</p>;
+  const covered = data.zones.flatMap((zone) => (zone.coverage === null ? [] : [zone.coverage]));
+  const coverage = covered.length > 0 ? Math.min(...covered) : null;
+  const provisional = data.zones.some((zone) => zone.provisional);
+  return (
+    <>
+      <p className="mb-2 text-ink">All zones together.</p>
+      <DefinitionNote figure={{ ...data.figures[figure], coverage, provisional }} />
     </>
   );
 }

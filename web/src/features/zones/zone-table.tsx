@@ -26,7 +26,11 @@ export function ZoneTable({ title, hint, query, stale, occupancy, eventsHref }: 
         stale={stale}
         loading={<Skeleton className="mx-6 mb-6 h-48" />}
         isEmpty={(data) => data.zones.length === 0}
-        empty={{ icon: 'zone', title: 'No zone yet', text: 'Draw zones on the camera pictures in Settings to see who stays where, and for how long.' }}
+        empty={{
+          icon: 'zone',
+          title: 'No zone yet',
+          text: 'Draw zones on the camera pictures in Settings to see who stays where, and for how long.',
+        }}
       >
         {(data) => <Rows zones={data.zones} occupancy={occupancy} eventsHref={eventsHref} />}
       </DataState>
@@ -44,33 +48,54 @@ function Rows({ zones, occupancy, eventsHref }: RowsProps) {
   const sorted = [...zones].sort((a, b) => (b.visitors ?? -1) - (a.visitors ?? -1));
   return (
     <div className="overflow-x-auto border-t border-line">
-      <table className="w-full min-w-[480px]">
+      <table className="w-full sm:min-w-[480px]">
         <thead className="bg-page/60">
           <tr>
-            <th scope="col" className={`${HEAD} pl-4! text-left! sm:pl-6!`}>Zone</th>
-            <th scope="col" className={HEAD}>Visitors</th>
-            {occupancy && <th scope="col" className={HEAD}>Now</th>}
-            <th scope="col" className={HEAD}>Mean</th>
-            <th scope="col" className={HEAD}>Median</th>
-            <th scope="col" className={`${HEAD} pr-4! sm:pr-6!`} title="Nine of ten stay shorter">p90</th>
+            <th scope="col" className={`${HEAD} pl-4! text-left! sm:pl-6!`}>
+              Zone
+            </th>
+            <th scope="col" className={HEAD}>
+              Visitors
+            </th>
+            {occupancy && (
+              <th scope="col" className={HEAD}>
+                Now
+              </th>
+            )}
+            <th scope="col" className={HEAD}>
+              Mean
+            </th>
+            <th scope="col" className={`${HEAD} max-sm:hidden`}>
+              Median
+            </th>
+            <th scope="col" className={`${HEAD} pr-6! max-sm:hidden`} title="Nine of ten stay shorter">
+              p90
+            </th>
           </tr>
         </thead>
         <tbody className="divide-y divide-line">
           {sorted.map((zone) => (
             <tr key={zone.zone_id} data-zone={zone.zone_id} className="hover:bg-page/60">
-              <th scope="row" className="w-full min-w-36 py-3 pr-3 pl-4 text-left font-normal sm:pl-6">
+              <th scope="row" className="w-full sm:min-w-36 py-3 pr-3 pl-4 text-left font-normal sm:pl-6">
                 <Link href={eventsHref(zone)} className="font-medium hover:text-primary-ink hover:underline">
                   {zone.name}
                 </Link>
                 <div className="mt-1.5">
-                  <ProgressBar label={`Visitors of ${zone.name} against the busiest zone`} share={(zone.visitors ?? 0) / most} tone="zone" />
+                  <ProgressBar
+                    label={`Visitors of ${zone.name} against the busiest zone`}
+                    share={(zone.visitors ?? 0) / most}
+                    tone="zone"
+                  />
                 </div>
+                <p className="mt-1.5 text-xs text-quiet sm:hidden">
+                  median {formatDuration(zone.dwell_median_s)} · p90 {formatDuration(zone.dwell_p90_s)}
+                </p>
               </th>
               <td className={`${CELL} font-semibold`}>{formatCount(zone.visitors)}</td>
               {occupancy && <td className={CELL}>{formatCount(occupancy.get(zone.zone_id))}</td>}
-              <td className={CELL}>{formatDuration(zone.dwell_mean_s)}</td>
-              <td className={CELL}>{formatDuration(zone.dwell_median_s)}</td>
-              <td className={`${CELL} pr-4! sm:pr-6!`}>{formatDuration(zone.dwell_p90_s)}</td>
+              <td className={`${CELL} max-sm:pr-4!`}>{formatDuration(zone.dwell_mean_s)}</td>
+              <td className={`${CELL} max-sm:hidden`}>{formatDuration(zone.dwell_median_s)}</td>
+              <td className={`${CELL} pr-6! max-sm:hidden`}>{formatDuration(zone.dwell_p90_s)}</td>
             </tr>
           ))}
         </tbody>
@@ -88,5 +113,7 @@ export function totalVisitors(zones: readonly ZoneRow[]): number | null {
 export function meanDwell(zones: readonly ZoneRow[]): number | null {
   const some = zones.filter((zone) => known(zone.visitors) && known(zone.dwell_mean_s));
   const visits = some.reduce((sum, zone) => sum + (zone.visitors ?? 0), 0);
-  return visits === 0 ? null : some.reduce((sum, zone) => sum + (zone.dwell_mean_s ?? 0) * (zone.visitors ?? 0), 0) / visits;
+  return visits === 0
+    ? null
+    : some.reduce((sum, zone) => sum + (zone.dwell_mean_s ?? 0) * (zone.visitors ?? 0), 0) / visits;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useQuery } from '@tanstack/react-query';
 import { useTopic } from '@/lib/live/use-topic.ts';
+import { useMay } from './session.ts';
 import { api, bodyOf, type Schemas } from './client.ts';
 
 export type Camera = Schemas['Camera'];
@@ -8,10 +9,13 @@ export type Scene = Schemas['Scene'];
 
 /** The store's cameras with their health; the topic brings changes of it. */
 export function useCameras(store: string) {
-  const topic = useTopic(`store/${store}/cameras`);
+  const may = useMay('cameras.read');
+  const topic = useTopic(may ? `store/${store}/cameras` : null);
   const query = useQuery({
     queryKey: ['stores', store, 'cameras'],
-    queryFn: async () => (await bodyOf(api.GET('/api/v1/stores/{store}/cameras', { params: { path: { store } } }))).cameras,
+    queryFn: async () =>
+      (await bodyOf(api.GET('/api/v1/stores/{store}/cameras', { params: { path: { store } } }))).cameras,
+    enabled: may,
     refetchInterval: 15_000,
   });
   const pushed = topic.fresh ? (topic.data as { cameras: Camera[] } | null)?.cameras : undefined;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useQuery } from '@tanstack/react-query';
 import { useTopic } from '@/lib/live/use-topic.ts';
+import { useMay } from './session.ts';
 import { api, bodyOf, type Schemas } from './client.ts';
 
 export type LiveKpis = Schemas['LiveKpis'];
@@ -8,9 +9,11 @@ export type Figure = Schemas['Figure'];
 
 /** The figures of now: fetched once, then kept current by the store's topic. */
 export function useLiveKpis(store: string) {
-  const topic = useTopic(`store/${store}/kpi`);
+  const may = useMay('kpis.read');
+  const topic = useTopic(may ? `store/${store}/kpi` : null);
   const query = useQuery({
     queryKey: ['stores', store, 'kpis', 'live'],
+    enabled: may,
     queryFn: () => bodyOf(api.GET('/api/v1/stores/{store}/kpis/live', { params: { path: { store } } })),
   });
   const pushed = topic.data as LiveKpis | null;

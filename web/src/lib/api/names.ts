@@ -14,7 +14,11 @@ export type Names = {
 export function useNames(store: string): Names {
   const cameras = useCameras(store).data;
   const live = useLiveKpis(store).data;
-  const key = JSON.stringify([cameras?.map((c) => [c.id, c.name]), live?.zones.map((z) => [z.zone_id, z.name]), live?.lines.map((l) => [l.camera_id, l.line_id, l.name])]);
+  const key = JSON.stringify([
+    cameras?.map((c) => [c.id, c.name]),
+    live?.zones.map((z) => [z.zone_id, z.name]),
+    live?.lines.map((l) => [l.camera_id, l.line_id, l.name]),
+  ]);
   return useMemo(() => {
     const [c, z, l] = JSON.parse(key) as [[string, string][]?, [string, string][]?, [string, string, string][]?];
     const cameraNames = new Map(c ?? []);

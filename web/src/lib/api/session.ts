@@ -23,6 +23,11 @@ export function useMe() {
   });
 }
 
+/** May the one who is logged in do this? What may not be had is not asked for and not shown. */
+export function useMay(permission: Permission): boolean {
+  return useMe().data?.permissions.includes(permission) ?? false;
+}
+
 type Role = Schemas['Role'];
 
 const ROLE_WORDS: Record<Role, { label: string; text: string }> = {

@@ -28,18 +28,26 @@ export function formatDay(when: string | number | Date, zone: Zone): string {
 }
 
 export function formatLongDay(when: string | number | Date, zone: Zone): string {
-  return formatter(zone, 'long', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(when));
-}
-
-export function formatDateTime(when: string | number | Date, zone: Zone): string {
-  return formatter(zone, 'dt', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(
+  return formatter(zone, 'long', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(
     new Date(when),
   );
 }
 
+export function formatDateTime(when: string | number | Date, zone: Zone): string {
+  return formatter(zone, 'dt', {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(new Date(when));
+}
+
 /** 2024-11-24 in the store's time. */
 export function isoDay(when: string | number | Date, zone: Zone): string {
-  const parts = formatter(zone, 'iso', { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(new Date(when));
+  const parts = formatter(zone, 'iso', { year: 'numeric', month: '2-digit', day: '2-digit' }).formatToParts(
+    new Date(when),
+  );
   const part = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}`;
 }

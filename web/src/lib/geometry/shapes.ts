@@ -79,7 +79,11 @@ export function distanceToSegment(p: PixelPoint, a: PixelPoint, b: PixelPoint): 
 }
 
 /** Index of the edge nearest to p, where a new corner would go. */
-export function nearestEdge(points: readonly NormPoint[], p: PixelPoint, size: Size): { edge: number; distance: number } {
+export function nearestEdge(
+  points: readonly NormPoint[],
+  p: PixelPoint,
+  size: Size,
+): { edge: number; distance: number } {
   let best = { edge: 0, distance: Infinity };
   points.forEach((a, i) => {
     const b = points[(i + 1) % points.length] ?? a;

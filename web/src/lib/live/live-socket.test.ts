@@ -59,7 +59,8 @@ class FakeSocket implements SocketLike {
   close = () => void (this.readyState = 3);
   accept = () => this.onopen?.(new Event('open'));
   fail = () => this.onclose?.(new Event('close') as CloseEvent);
-  say = (m: Partial<TopicMessage>) => this.onmessage?.(new MessageEvent('message', { data: JSON.stringify(message(m)) }));
+  say = (m: Partial<TopicMessage>) =>
+    this.onmessage?.(new MessageEvent('message', { data: JSON.stringify(message(m)) }));
 }
 
 describe('LiveSocket', () => {

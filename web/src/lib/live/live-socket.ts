@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { applyMessage, emptyTopic, markStale, parseMessage, type TopicMessage, type TopicState } from './topic-state.ts';
+import {
+  applyMessage,
+  emptyTopic,
+  markStale,
+  parseMessage,
+  type TopicMessage,
+  type TopicState,
+} from './topic-state.ts';
 
 /* The one WebSocket of a page and the topics that come over it. Components read it through the
  * hooks in use-topic.ts. */

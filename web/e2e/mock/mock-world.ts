@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import type { Schemas } from '../../src/lib/api/client.ts';
+
+/* The world behind the mock server: small, and plainly made up. Tests change it as they need. */
+
+type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+type Still = { jpeg: Buffer; ts: number };
+
+const HOUR = 3_600_000;
+
+/** A grey picture of 8x6 pixels, the least a browser takes as a JPEG. */
+const GREY = Buffer.from(
+  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AN//Z',
+  'base64',
+);
+
+export function figure(value: number | null, unit: string, definition: string): Schemas['Figure'] {
+  return { value, unit, denominator: null, definition, definition_version: 0, coverage: 1, provisional: true };
+}
+
+export class MockWorld {
+  me: Schemas['Me'] = {
+    ...{ name: 'admin', role: 'admin', all_stores: true, stores: [], disabled: false, initial_password: false },
+    created_at: '2026-01-01T08:00:00.000Z',
+    last_login_at: null,
+    permissions: [
+      'stores.read',
+      'cameras.read',
+      'pictures.read',
+      'scenes.read',
+      'scenes.write',
+      'kpis.read',
+      'events.read',
+      'users.read',
+      'users.write',
+      'audit.read',
+    ],
+    session_expires_at: '2036-01-01T08:00:00.000Z',
+  };
+  stores: Schemas['Store'][] = [{ id: 'mock', name: 'Mock store', time_zone: 'UTC', cameras: 2 }];
+  cameras: Schemas['Camera'][] = [camera('entrance', 1, 'Entrance'), camera('aisle', 2, 'Aisle')];
+  live: Schemas['LiveKpis'] = {
+    ...{ ts: new Date().toISOString(), day_start: startOfDay(), cameras_alive: 2, cameras_total: 2 },
+    footfall_today: figure(12, 'people', 'traffic in without people who turn back within 2 s; re-entries not removed'),
+    traffic_in: figure(13, 'crossings', 'inward crossings of entrance lines'),
+    traffic_out: figure(9, 'crossings', 'outward crossings of entrance lines'),
+    occupancy: {
+      ...figure(4, 'people', 'people in the full view of the store now'),
+      provisional: false,
+      source: 'full view of camera Entrance',
+    },
+    lines: [{ line_id: 'door', camera_id: 'entrance', name: 'Door', kind: 'entrance', in: 13, out: 9 }],
+    zones: [{ zone_id: 'shelf', name: 'Shelf', kind: 'product', camera_ids: ['aisle'], occupancy: 1 }],
+    cameras: [],
+  };
+  zones: Schemas['ZoneRow'][] = [zoneRow('shelf', 'Shelf', 7)];
+  events: Schemas['Event'][] = Array.from({ length: 60 }, (_, i) => crossing(i, i % 3 === 0 ? 'out' : 'in'));
+  scenes = new Map<string, Schemas['Scene']>([
+    ['entrance', scene()],
+    ['aisle', { ...scene(), version: 0, zones: [], lines: [] }],
+  ]);
+  users: Schemas['User'][] = [];
+
+  picture(id: string): Still | null {
+    return this.cameras.some((c) => c.id === id) ? { jpeg: GREY, ts: Date.now() } : null;
+  }
+
+  answer(
+    method: string,
+    path: string,
+    query: URLSearchParams,
+    body: Record<string, unknown>,
+    ifMatch?: string,
+  ): Answer {
+    const parts = path.split('/').slice(1);
+    if (path === '/me') return ok(this.me);
+    if (path === '/me/password') return { status: 204 };
+    if (path === '/stores') return ok({ stores: this.stores });
+    if (parts[0] === 'users') return this.answerUsers(method, parts[1], body);
+    if (parts[2] === 'cameras' && parts.length === 3) return ok({ cameras: this.cameras });
+    if (parts[4] === 'scene') return this.answerScene(method, parts[3] ?? '', parts[5], body, ifMatch);
+    if (parts[3] === 'live') return ok(this.live);
+    if (parts[3] === 'traffic') return ok(this.traffic(query));
+    if (parts[3] === 'zones') return ok(this.zoneKpis(query));
+    if (parts[2] === 'events') return ok(this.page(query));
+    return notFound(path);
+  }
+
+  private answerUsers(method: string, name: string | undefined, body: Record<string, unknown>): Answer {
+    const found = this.users.find((user) => user.name === name);
+    if (name && !found) return notFound(name);
+    if (method === 'POST') {
+      const added = {
+        all_stores: false,
+        stores: [],
+        ...body,
+        disabled: false,
+        initial_password: true,
+        created_at: new Date().toISOString(),
+        last_login_at: null,
+      };
+      Reflect.deleteProperty(added, 'password');
+      this.users.push(added as unknown as Schemas['User']);
+      return { status: 201, body: added };
+    }
+    if (method === 'PATCH' && found) return ok(Object.assign(found, body));
+    if (method === 'DELETE') {
+      this.users = this.users.filter((user) => user !== found);
+      return { status: 204 };
+    }
+    return ok({ users: [{ ...this.me, permissions: undefined, session_expires_at: undefined }, ...this.users] });
+  }
+
+  private answerScene(
+    method: string,
+    id: string,
+    rest: string | undefined,
+    body: Record<string, unknown>,
+    ifMatch?: string,
+  ): Answer {
+    const now = this.scenes.get(id);
+    if (!now) return notFound(id);
+    if (rest === 'versions') return ok({ versions: versionsOf(now) });
+    if (method === 'GET') return ok(now);
+    if (ifMatch !== `"${now.version}"`)
+      return {
+        status: 412,
+        body: {
+          type: 'urn:inveye:problem:changed-meanwhile',
+          title: 'Changed meanwhile',
+          status: 412,
+          detail: 'Load it again.',
+        },
+      };
+    const saved = { ...now, ...(body as Partial<Schemas['Scene']>), version: now.version + 1 };
+    this.scenes.set(id, saved);
+    return ok(saved);
+  }
+
+  private traffic(query: URLSearchParams): Schemas['Traffic'] {
+    const from = Date.parse(query.get('from') ?? startOfDay());
+    const to = Date.parse(query.get('to') ?? '') || from + 24 * HOUR;
+    const step = (query.get('step') ?? 'hour') as Schemas['Traffic']['step'];
+    const width = step === 'day' ? 24 * HOUR : HOUR;
+    const { footfall_today: footfall, traffic_in, traffic_out } = this.live;
+    const buckets = Array.from({ length: Math.ceil((to - from) / width) }, (_, i) =>
+      this.bucket(from + i * width, width),
+    );
+    const totals = {
+      footfall,
+      traffic_in,
+      traffic_out,
+      pass_bys: figure(null, 'people', 'past the entrance'),
+      turn_backs: figure(1, 'people', 'out again'),
+      capture_rate: figure(null, 'ratio', 'in / (in + past)'),
+    };
+    return {
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      step,
+      time_zone: 'UTC',
+      totals,
+      buckets,
+      lines: this.live.lines,
+    };
+  }
+
+  private bucket(start: number, width: number): Schemas['TrafficBucket'] {
+    const now = Date.now();
+    const seen = start <= now && start > now - 6 * HOUR;
+    const n = seen ? 2 + (Math.floor(start / HOUR) % 5) : null;
+    return {
+      ...{
+        start: new Date(start).toISOString(),
+        end: new Date(start + width).toISOString(),
+        footfall: n,
+        traffic_in: n,
+        traffic_out: n === null ? null : n - 1,
+      },
+      coverage: start > now ? null : seen ? 1 : 0,
+      provisional: start <= now && start + width > now,
+    };
+  }
+
+  private zoneKpis(query: URLSearchParams): Schemas['ZoneKpis'] {
+    const meaning = (unit: string, definition: string): Schemas['FigureMeaning'] => ({
+      unit,
+      denominator: null,
+      definition,
+      definition_version: 0,
+    });
+    const dwell = meaning('s', 'time inside per visit of the zone');
+    return {
+      ...{
+        from: query.get('from') ?? startOfDay(),
+        to: query.get('to') ?? startOfDay(),
+        time_zone: 'UTC',
+        zones: this.zones,
+      },
+      figures: {
+        ...{
+          occupancy_now: meaning('people', 'people in the zone now'),
+          visitors: meaning('visits', 'visits of at least 2 s; re-entries not removed'),
+        },
+        ...{ dwell_mean_s: dwell, dwell_median_s: dwell, dwell_p90_s: dwell },
+        ...{
+          engaged_share: meaning('ratio', 'stayed at least 15 s'),
+          peak_occupancy: meaning('people', 'most at once'),
+        },
+      },
+    };
+  }
+
+  private page(query: URLSearchParams): Schemas['EventPage'] {
+    const kinds = query.getAll('kind');
+    const all = this.events.filter(
+      (e) =>
+        (kinds.length === 0 || kinds.includes(e.kind)) && (!query.get('camera') || e.camera_id === query.get('camera')),
+    );
+    const at = Number(query.get('cursor') ?? 0);
+    const limit = Number(query.get('limit') ?? 100);
+    return { events: all.slice(at, at + limit), next_cursor: at + limit < all.length ? String(at + limit) : null };
+  }
+}
+
+export function camera(id: string, number: number, name: string): Schemas['Camera'] {
+  return {
+    ...{
+      id,
+      number,
+      name,
+      role: 'general',
+      state: 'online',
+      reason: '',
+      codec: 'h264',
+      size: { w: 768, h: 576 },
+      clock: 'camera',
+    },
+    ...{
+      fps_in: 10,
+      fps_analysed: 5,
+      bitrate: 812_000,
+      keyframe_interval_s: 2,
+      frames_due: 18_020,
+      frames_skipped: 12,
+      frames_gated: 4031,
+    },
+    ...{
+      decode_errors: 0,
+      packets_lost: 0,
+      reconnects: 0,
+      last_frame_ts: new Date().toISOString(),
+      source: 'rtsp://***:***@192.0.2.10/stream1',
+    },
+    ...{ scene_version: 1, people: 2 },
+  };
+}
+
+export function crossing(n: number, direction: 'in' | 'out', ts = Date.now() - (n + 1) * 20_000): Schemas['Event'] {
+  const id = `019ab3c0-0000-7000-8000-${String(n).padStart(12, '0')}`;
+  return {
+    id,
+    store_id: 'mock',
+    edge_id: 'local',
+    camera_id: 'entrance',
+    kind: 'line.crossed',
+    ts: new Date(ts).toISOString(),
+    tracklet_id: n + 1,
+    line_id: 'door',
+    score: 0.8,
+    attrs: { direction },
+    scene_version: 1,
+    model_version: 'mock',
+    schema: 1,
+  };
+}
+
+export function zoneRow(zone_id: string, name: string, visitors: number | null): Schemas['ZoneRow'] {
+  const dwell = visitors === null ? null : 14.2;
+  return {
+    ...{
+      zone_id,
+      name,
+      kind: 'product',
+      camera_ids: ['aisle'],
+      occupancy_now: 1,
+      visitors,
+      open_visits: 1,
+      dwell_mean_s: dwell,
+      dwell_median_s: dwell,
+      dwell_p90_s: dwell,
+    },
+    ...{ engaged_share: visitors === null ? null : 0.4, peak_occupancy: visitors, coverage: 1, provisional: true },
+  };
+}
+
+function scene(): Schemas['Scene'] {
+  return {
+    ...{ version: 1, hash: 'mock', image: { w: 768, h: 576 }, full_view: true },
+    zones: [
+      {
+        id: 'mat',
+        name: 'Mat',
+        kind: 'entrance',
+        polygon: [
+          [0.1, 0.1],
+          [0.4, 0.1],
+          [0.4, 0.5],
+          [0.1, 0.5],
+        ],
+      },
+    ],
+    lines: [{ id: 'door', name: 'Door', kind: 'entrance', a: [0.6, 0.1], b: [0.6, 0.9] }],
+  };
+}
+
+function versionsOf({ version, zones, lines }: Schemas['Scene']): Schemas['SceneVersion'][] {
+  return Array.from({ length: version }, (_, i) => ({
+    version: version - i,
+    hash: 'mock',
+    created_at: new Date(Date.now() - i * HOUR).toISOString(),
+    created_by: i === version - 1 ? null : 'admin',
+    zones: zones.length,
+    lines: lines.length,
+  }));
+}
+
+function startOfDay(): string {
+  return `${new Date().toISOString().slice(0, 10)}T00:00:00.000Z`;
+}
+
+function ok(body: unknown): Answer {
+  return { status: 200, body };
+}
+
+function notFound(what: string): Answer {
+  return {
+    status: 404,
+    body: { type: 'urn:inveye:problem:not-found', title: 'Not found', status: 404, detail: `No ${what} here.` },
+  };
+}

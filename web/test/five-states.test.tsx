@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { screen } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { describe, expect, it } from 'vitest';
+import type { DataQuery } from '@/components/data-state.tsx';
+import { CameraGrid } from '@/features/cameras/camera-grid.tsx';
+import { HealthTable } from '@/features/cameras/health-table.tsx';
+import { LineTable } from '@/features/traffic/line-table.tsx';
+import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
+import { TrafficCards } from '@/features/traffic/traffic-cards.tsx';
+import { ZoneCards } from '@/features/zones/zone-cards.tsx';
+import { ZoneTable } from '@/features/zones/zone-table.tsx';
+import { ApiProblem } from '@/lib/api/problem.ts';
+import { MockWorld } from '../e2e/mock/mock-world.ts';
+import { show } from './frame.tsx';
+
+/* Every data component has loading, empty, error, stale and ready. */
+
+const world = new MockWorld();
+const get = (path: string) => world.answer('GET', path, new URLSearchParams(), {}).body as never;
+
+type Part<T> = {
+  name: string;
+  data: T;
+  ready: RegExp;
+  /** Data with nothing to show, and what is said then. */
+  empty: [T, RegExp];
+  /** What is shown while it loads and where it failed, when not the common words. */
+  loading?: (root: HTMLElement) => boolean;
+  failed?: RegExp;
+  old?: RegExp;
+  node: (query: DataQuery<T> & { stale: boolean }) => ReactNode;
+};
+
+function part<T>(p: Part<T>): Part<never> {
+  return p as unknown as Part<never>;
+}
+
+const nowhere = () => '/';
+const traffic = get('/stores/mock/kpis/traffic') as never;
+const zones = get('/stores/mock/kpis/zones') as never;
+const noBuckets = { ...(traffic as object), buckets: [] } as never;
+const noZones = { ...(zones as object), zones: [] } as never;
+const unknown = { ...world.live, footfall_today: { ...world.live.footfall_today, value: null } };
+const blank = (root: HTMLElement) => root.querySelector('article') === null;
+
+const PARTS = [
+  part({
+    name: 'TrafficCard',
+    data: traffic,
+    ready: /Cameras alive/,
+    empty: [noBuckets, /No traffic in this period/],
+    node: (q) => <TrafficCard title="T" query={q} stale={q.stale} zone="UTC" />,
+  }),
+  part({
+    name: 'TrafficCards',
+    data: world.live,
+    ready: /Footfall today/,
+    empty: [unknown, /n\/a/],
+    loading: blank,
+    node: (q) => <TrafficCards query={q} compared={() => null} links={{ traffic: '/', cameras: '/' }} />,
+  }),
+  part({
+    name: 'LineTable',
+    data: world.live.lines,
+    ready: /Door/,
+    empty: [[], /No line yet/],
+    node: (q) => <LineTable title="L" query={q} stale={q.stale} cameraName={(id) => id} eventsHref={nowhere} />,
+  }),
+  part({
+    name: 'ZoneTable',
+    data: zones,
+    ready: /Shelf/,
+    empty: [noZones, /No zone yet/],
+    node: (q) => <ZoneTable title="Z" query={q} stale={q.stale} eventsHref={nowhere} />,
+  }),
+  part({
+    name: 'ZoneCards',
+    data: zones,
+    ready: /Zone visits today/,
+    empty: [noZones, /no zone drawn yet/],
+    loading: blank,
+    failed: /n\/a/,
+    node: (q) => <ZoneCards query={q.stale ? { ...q, error: new Error('late') } : q} href="/" />,
+  }),
+  part({
+    name: 'CameraGrid',
+    data: world.cameras,
+    ready: /Entrance/,
+    empty: [[], /No camera yet/],
+    node: (q) => <CameraGrid store="mock" query={q} stale={q.stale} size={4} show={{ boxes: true, shapes: false }} />,
+  }),
+  part({
+    name: 'HealthTable',
+    data: world.cameras,
+    ready: /812 kbit\/s/,
+    empty: [[], /No camera yet/],
+    node: (q) => <HealthTable query={q} stale={q.stale} editHref={nowhere} />,
+  }),
+];
+
+const none = { data: undefined, error: null, isPending: false, stale: false };
+
+describe.each(PARTS)('$name', ({ data, ready, empty, loading, failed, old, node }) => {
+  it('loading', () => {
+    const { container } = show(node({ ...none, isPending: true }));
+    expect(loading ? loading(container) : screen.queryByRole('status', { name: /^Loading/ }) !== null).toBe(true);
+    expect(container.textContent).not.toMatch(/Could not load|n\/a/);
+  });
+
+  it('error', () => {
+    const { container } = show(node({ ...none, error: new ApiProblem(500, 'Broken', 'The disk is full.') }));
+    expect(container.textContent).toMatch(failed ?? /The disk is full\./);
+  });
+
+  it('empty', () => {
+    const { container } = show(node({ ...none, data: empty[0] }));
+    expect(container.textContent).toMatch(empty[1]);
+  });
+
+  it('stale', () => {
+    const { container } = show(node({ ...none, data, stale: true }));
+    expect(container.textContent).toMatch(ready);
+    expect(container.textContent).toMatch(old ?? /Not up to date/);
+  });
+
+  it('ready', () => {
+    const { container } = show(node({ ...none, data }));
+    expect(container.textContent).toMatch(ready);
+    expect(container.textContent).not.toMatch(/Not up to date|Could not load/);
+  });
+});
