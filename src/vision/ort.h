@@ -6,8 +6,8 @@
  * OpenVINO build of theirs. Versions 1.22 and later; API 22 is asked for. */
 typedef struct IvOrt IvOrt;
 struct OrtApi;
-struct OrtEnv;
 struct OrtSession;
+struct OrtStatus;
 
 #define IV_ORT_API 22
 
@@ -23,11 +23,18 @@ void iv_ort_unref(IvOrt *ort);
 const struct OrtApi *iv_ort_api(const IvOrt *ort);
 const char *iv_ort_version(const IvOrt *ort); /* "1.29.0" */
 
-/* Opens a session on model bytes: one thread per call, no spinning, all graph optimisations, on
- * `provider` ("cpu", "cuda", "tensorrt", "openvino"; NULL = "cpu"). `name` is for messages. The
- * session may be run from several threads at once. The caller releases it through the API's
- * ReleaseSession before `ort` goes. */
-struct OrtSession *iv_ort_session(IvOrt *ort, const void *bytes, gsize n_bytes, const char *name,
-                                  const char *provider, GError **error);
+/* Opens a session on an ONNX file: one thread per call, no spinning, all graph optimisations, on
+ * `provider` ("cpu", "cuda", "tensorrt", "openvino"; NULL = "cpu"). The session may be run from
+ * several threads at once. The caller releases it through the API's ReleaseSession before `ort`
+ * goes. */
+struct OrtSession *iv_ort_session(IvOrt *ort, const char *model, const char *provider,
+                                  GError **error);
+
+/* The names that `provider` may have, for messages and --help: "cpu, cuda, ...". */
+const char *iv_ort_provider_names(void);
+
+/* TRUE for success (NULL). Otherwise releases `status`, sets `error` to "<what>: <its message>" and
+ * returns FALSE. */
+gboolean iv_ort_check(const IvOrt *ort, struct OrtStatus *status, const char *what, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvOrt, iv_ort_unref)
