@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/camera_line.h"
+
+struct IvCameraLine {
+  IvCameraLineConfig config;
+  IvTracker *tracker; /* NULL until the first frame tells the picture's size */
+  IvCameraRules *rules;
+  IvSize image;
+  IvTime last_ts;
+};
+
+IvCameraLine *iv_camera_line_new(const IvCameraLineConfig *config, const IvScene *scene) {
+  IvCameraLine *line = g_new0(IvCameraLine, 1);
+  line->config = *config;
+  line->rules = iv_camera_rules_new(&config->limits, &config->source, scene);
+  line->last_ts = IV_TIME_NONE;
+  return line;
+}
+
+void iv_camera_line_free(IvCameraLine *line) {
+  if (!line)
+    return;
+  g_clear_pointer(&line->tracker, iv_tracker_free);
+  iv_camera_rules_free(line->rules);
+  g_free(line);
+}
+
+static void pass_points(IvCameraLine *line, GArray *ret_events) {
+  guint n = 0;
+  const IvTrackPoint *points = iv_tracker_points(line->tracker, &n);
+  iv_camera_rules_update(line->rules, points, n, ret_events);
+}
+
+void iv_camera_line_end(IvCameraLine *line, GArray *ret_events) {
+  if (!line->tracker || line->last_ts == IV_TIME_NONE)
+    return;
+  iv_tracker_end_all(line->tracker, line->last_ts);
+  pass_points(line, ret_events);
+}
+
+/* Tracklet ids go on rising over a change of size only if the tracker does; a camera that changes
+ * its picture gets a fresh tracker whose ids start after a seam, told apart by their time. */
+static void fit_tracker(IvCameraLine *line, IvSize image, GArray *ret_events) {
+  if (line->tracker && image.width == line->image.width && image.height == line->image.height)
+    return;
+  iv_camera_line_end(line, ret_events);
+  g_clear_pointer(&line->tracker, iv_tracker_free);
+  line->tracker = iv_tracker_new(&line->config.tracker, image);
+  line->image = image;
+}
+
+gboolean iv_camera_line_take(IvCameraLine *line, const IvSighting *sighting, GArray *ret_events) {
+  if (sighting->discontinuity) {
+    iv_camera_line_end(line, ret_events);
+    line->last_ts = IV_TIME_NONE;
+  }
+  if (line->last_ts != IV_TIME_NONE && sighting->ts <= line->last_ts)
+    return FALSE;
+  fit_tracker(line, sighting->image, ret_events);
+  line->last_ts = sighting->ts;
+  iv_tracker_update(line->tracker, sighting->ts, sighting->detections, sighting->looks,
+                    sighting->n);
+  pass_points(line, ret_events);
+  return TRUE;
+}
+
+void iv_camera_line_set_scene(IvCameraLine *line, const IvScene *scene, GArray *ret_events) {
+  IvTime ts = line->last_ts == IV_TIME_NONE ? 0 : line->last_ts;
+  iv_camera_rules_set_scene(line->rules, scene, ts, ret_events);
+}
+
+const IvTrackPoint *iv_camera_line_tracks(const IvCameraLine *line, guint *ret_n) {
+  *ret_n = 0;
+  return line->tracker ? iv_tracker_live(line->tracker, ret_n) : NULL;
+}
+
+guint iv_camera_line_people(const IvCameraLine *line) {
+  guint n = 0, people = 0;
+  const IvTrackPoint *tracks = iv_camera_line_tracks(line, &n);
+  for (guint i = 0; i < n; i++)
+    people += tracks[i].state == IV_TRACK_CONFIRMED;
+  return people;
+}
+
+const IvCameraRules *iv_camera_line_rules(const IvCameraLine *line) {
+  return line->rules;
+}
