@@ -34,7 +34,7 @@ static void pass_points(IvCameraLine *line, GArray *ret_events) {
 void iv_camera_line_end(IvCameraLine *line, GArray *ret_events) {
   if (!line->tracker || line->last_ts == IV_TIME_NONE)
     return;
-  iv_tracker_end_all(line->tracker, line->last_ts);
+  iv_tracker_end_all(line->tracker);
   pass_points(line, ret_events);
 }
 

@@ -34,7 +34,7 @@ static gboolean see(const IvFrame *frame, const IvDetection *found, guint n, gpo
   if (!count->line)
     begin(count, frame->size);
   for (guint i = 0; i < n; i++)
-    iv_appearance_from_frame(frame, &found[i].box, &count->looks[i]);
+    count->looks[i] = iv_appearance_from_frame(frame, found[i].box);
   IvSighting sighting = {.ts = frame->ts,
                          .discontinuity = frame->discontinuity,
                          .image = frame->size,
