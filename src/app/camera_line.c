@@ -82,6 +82,10 @@ guint iv_camera_line_people(const IvCameraLine *line) {
   return people;
 }
 
+gboolean iv_camera_line_is_watched(const IvCameraLine *line) {
+  return line->tracker && iv_tracker_n_confirmed(line->tracker) > 0;
+}
+
 const IvCameraRules *iv_camera_line_rules(const IvCameraLine *line) {
   return line->rules;
 }

@@ -40,9 +40,12 @@ void iv_camera_line_set_scene(IvCameraLine *line, const IvScene *scene, GArray *
 /* Living tracks as of the last frame, for overlays; valid until the next call. */
 const IvTrackPoint *iv_camera_line_tracks(const IvCameraLine *line, guint *ret_n);
 
-/* Confirmed tracks in view: seen in the last frame, or unseen for less than the tracker's lost_after, so
- * that the count does not flicker with single misses. */
+/* Confirmed tracks in view: seen in the last frame, or unseen for less than the tracker's
+ * lost_after, so that the count does not flicker with single misses. */
 guint iv_camera_line_people(const IvCameraLine *line);
+
+/* Somebody is tracked or expected back, so still pictures are worth analysing too. */
+gboolean iv_camera_line_is_watched(const IvCameraLine *line);
 
 const IvCameraRules *iv_camera_line_rules(const IvCameraLine *line);
 

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/analyst.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/queue.h"
+#include "track/appearance.h"
+
+typedef enum { MESSAGE_SEEN, MESSAGE_HEALTH, MESSAGE_SCENE } MessageType;
+
+typedef struct {
+  MessageType type;
+  guint camera;
+  /* seen */
+  IvFrame *frame;
+  gboolean discontinuity;
+  guint n;
+  IvDetection *detections;
+  IvAppearance *looks;
+  /* health */
+  IvCameraHealth health;
+  char *reason;
+  /* scene */
+  IvScene *scene;
+} Message;
+
+typedef struct {
+  IvCameraLine *line;
+  IvRulesSource source;
+  IvSampler sampler;
+  guint64 last_due;
+  gboolean told_health, watched;
+  IvCameraHealth health;
+} Camera;
+
+struct IvAnalyst {
+  guint n;
+  Camera *cameras;
+  IvLive *live;
+  IvAnalystEvents events;
+  gpointer user_data;
+  IvQueue *queue;
+  GThread *thread;
+  GArray *out; /* IvEvent; thread's own */
+  IvTime next_tick;
+};
+
+static void message_free(gpointer p) {
+  Message *message = p;
+  g_clear_pointer(&message->frame, iv_frame_unref);
+  g_clear_pointer(&message->scene, iv_scene_free);
+  g_free(message->detections);
+  g_free(message->looks);
+  g_free(message->reason);
+  g_free(message);
+}
+
+IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
+                          const IvAnalystEvents *events, gpointer user_data) {
+  IvAnalyst *analyst = g_new0(IvAnalyst, 1);
+  analyst->n = n;
+  analyst->cameras = g_new0(Camera, MAX(n, 1));
+  for (guint i = 0; i < n; i++) {
+    analyst->cameras[i].line = iv_camera_line_new(&cameras[i].line, cameras[i].scene);
+    analyst->cameras[i].source = cameras[i].line.source;
+    iv_sampler_init(&analyst->cameras[i].sampler);
+  }
+  analyst->live = live;
+  analyst->events = *events;
+  analyst->user_data = user_data;
+  analyst->queue = iv_queue_new(IV_ANALYST_QUEUE, message_free);
+  analyst->out = g_array_new(FALSE, FALSE, sizeof(IvEvent));
+  return analyst;
+}
+
+static void hand_out(IvAnalyst *analyst) {
+  if (analyst->out->len)
+    analyst->events.on_events((const IvEvent *)analyst->out->data, analyst->out->len,
+                              analyst->user_data);
+  g_array_set_size(analyst->out, 0);
+}
+
+static void show(IvAnalyst *analyst, guint index, IvTime ts, IvFrame *frame) {
+  Camera *camera = &analyst->cameras[index];
+  const IvCameraRules *rules = iv_camera_line_rules(camera->line);
+  const IvScene *scene = iv_camera_rules_scene(rules);
+  g_autofree IvLiveView *view = g_new0(IvLiveView, 1);
+  guint n = 0;
+  const IvTrackPoint *tracks = iv_camera_line_tracks(camera->line, &n);
+  view->ts = ts;
+  view->people = iv_camera_line_people(camera->line);
+  view->n_tracks = MIN(n, IV_LIVE_TRACKS_MAX);
+  if (view->n_tracks)
+    memcpy(view->tracks, tracks, view->n_tracks * sizeof *tracks);
+  view->scene_version = scene->version;
+  view->n_zones = scene->n_zones;
+  for (guint i = 0; i < scene->n_zones; i++) {
+    view->zone_ids[i] = scene->zones[i].id;
+    view->occupancy[i] = iv_camera_rules_occupancy(rules, i);
+  }
+  iv_live_put(analyst->live, index, view, frame);
+  analyst->events.on_view(index, analyst->user_data);
+}
+
+static void tell_watched(IvAnalyst *analyst, guint index) {
+  Camera *camera = &analyst->cameras[index];
+  gboolean watched = iv_camera_line_is_watched(camera->line);
+  if (watched != camera->watched)
+    analyst->events.on_watched(index, watched, analyst->user_data);
+  camera->watched = watched;
+}
+
+static void take_seen(IvAnalyst *analyst, const Message *message) {
+  Camera *camera = &analyst->cameras[message->camera];
+  IvSighting sighting = {.ts = message->frame->ts,
+                         .discontinuity = message->discontinuity,
+                         .image = message->frame->size,
+                         .detections = message->detections,
+                         .looks = message->looks,
+                         .n = message->n};
+  if (!iv_camera_line_take(camera->line, &sighting, analyst->out))
+    return;
+  iv_sampler_people(&camera->sampler, iv_camera_line_people(camera->line));
+  hand_out(analyst);
+  show(analyst, message->camera, message->frame->ts, message->frame);
+  tell_watched(analyst, message->camera);
+}
+
+static void finish_event(const Camera *camera, IvEvent *event) {
+  event->store_id = camera->source.store_id;
+  event->edge_id = camera->source.edge_id;
+  event->camera_id = camera->source.camera_id;
+  event->scene_version = iv_camera_rules_scene(iv_camera_line_rules(camera->line))->version;
+  g_strlcpy(event->model_version, camera->source.model_version, sizeof event->model_version);
+  iv_event_set_id(event, "camera");
+}
+
+static void take_health(IvAnalyst *analyst, const Message *message) {
+  static const char *const names[] = {"offline", "online", "degraded"};
+  Camera *camera = &analyst->cameras[message->camera];
+  if (camera->told_health && camera->health == message->health)
+    return;
+  camera->told_health = TRUE;
+  camera->health = message->health;
+  IvEvent event;
+  iv_event_init(&event, IV_EVENT_CAMERA_STATE, iv_clock_now());
+  iv_event_set_text(&event, IV_ATTR_STATE, names[message->health]);
+  if (message->reason && message->reason[0])
+    iv_event_set_text(&event, IV_ATTR_REASON, message->reason);
+  finish_event(camera, &event);
+  if (message->health == IV_CAMERA_OFFLINE) {
+    iv_camera_line_end(camera->line, analyst->out);
+    iv_live_clear(analyst->live, message->camera);
+  }
+  g_array_append_val(analyst->out, event);
+  hand_out(analyst);
+  analyst->events.on_view(message->camera, analyst->user_data);
+  tell_watched(analyst, message->camera);
+}
+
+static void take_scene(IvAnalyst *analyst, const Message *message) {
+  iv_camera_line_set_scene(analyst->cameras[message->camera].line, message->scene, analyst->out);
+  hand_out(analyst);
+  IvLiveView view;
+  iv_live_get(analyst->live, message->camera, &view);
+  show(analyst, message->camera, view.ts, NULL);
+}
+
+static void sample(IvAnalyst *analyst, guint index, IvTime now, gboolean last) {
+  Camera *camera = &analyst->cameras[index];
+  IvFrameCounts counts = {0};
+  IvEvent event;
+  analyst->events.get_counts(index, &counts, analyst->user_data);
+  if (counts.due > camera->last_due)
+    iv_sampler_alive(&camera->sampler, now);
+  camera->last_due = counts.due;
+  if (!iv_sampler_tick(&camera->sampler, now, &counts, last, &event))
+    return;
+  finish_event(camera, &event);
+  g_array_append_val(analyst->out, event);
+}
+
+static void tick(IvAnalyst *analyst, gboolean last) {
+  IvTime now = iv_clock_now();
+  for (guint i = 0; i < analyst->n; i++)
+    sample(analyst, i, now, last);
+  hand_out(analyst);
+}
+
+static void take(IvAnalyst *analyst, const Message *message) {
+  switch (message->type) {
+  case MESSAGE_SEEN:
+    take_seen(analyst, message);
+    break;
+  case MESSAGE_HEALTH:
+    take_health(analyst, message);
+    break;
+  case MESSAGE_SCENE:
+    take_scene(analyst, message);
+    break;
+  }
+}
+
+static gpointer run(gpointer p) {
+  IvAnalyst *analyst = p;
+  tick(analyst, FALSE);
+  analyst->next_tick = iv_clock_monotonic() + IV_SECOND;
+  for (;;) {
+    IvTime wait = analyst->next_tick - iv_clock_monotonic();
+    Message *message = iv_queue_pop(analyst->queue, MAX(wait, 0));
+    if (message) {
+      take(analyst, message);
+      message_free(message);
+    } else if (iv_queue_is_closed(analyst->queue)) {
+      break;
+    }
+    if (iv_clock_monotonic() >= analyst->next_tick) {
+      analyst->next_tick += IV_SECOND;
+      tick(analyst, FALSE);
+    }
+  }
+  for (guint i = 0; i < analyst->n; i++)
+    iv_camera_line_end(analyst->cameras[i].line, analyst->out);
+  tick(analyst, TRUE);
+  return NULL;
+}
+
+void iv_analyst_start(IvAnalyst *analyst) {
+  analyst->thread = g_thread_new("analyst", run, analyst);
+}
+
+void iv_analyst_free(IvAnalyst *analyst) {
+  if (!analyst)
+    return;
+  iv_queue_close(analyst->queue);
+  if (analyst->thread)
+    g_thread_join(analyst->thread);
+  for (guint i = 0; i < analyst->n; i++)
+    iv_camera_line_free(analyst->cameras[i].line);
+  iv_queue_free(analyst->queue);
+  g_array_unref(analyst->out);
+  g_free(analyst->cameras);
+  g_free(analyst);
+}
+
+void iv_analyst_see(IvAnalyst *analyst, guint camera, IvFrame *frame, gboolean discontinuity,
+                    const IvDetection *detections, guint n) {
+  Message *message = g_new0(Message, 1);
+  message->type = MESSAGE_SEEN;
+  message->camera = camera;
+  message->frame = iv_frame_ref(frame);
+  message->discontinuity = discontinuity;
+  message->n = n;
+  message->detections = g_memdup2(detections, n * sizeof *detections);
+  /* Here, on the caller's thread: the workers are many, the analyst is one. */
+  message->looks = g_new(IvAppearance, n);
+  for (guint i = 0; i < n; i++)
+    message->looks[i] = iv_appearance_from_frame(frame, detections[i].box);
+  iv_queue_push_wait(analyst->queue, message);
+}
+
+void iv_analyst_health(IvAnalyst *analyst, guint camera, IvCameraHealth health,
+                       const char *reason) {
+  Message *message = g_new0(Message, 1);
+  message->type = MESSAGE_HEALTH;
+  message->camera = camera;
+  message->health = health;
+  message->reason = g_strdup(reason);
+  iv_queue_push_wait(analyst->queue, message);
+}
+
+void iv_analyst_set_scene(IvAnalyst *analyst, guint camera, const IvScene *scene) {
+  Message *message = g_new0(Message, 1);
+  message->type = MESSAGE_SCENE;
+  message->camera = camera;
+  message->scene = iv_scene_copy(scene);
+  iv_queue_push_wait(analyst->queue, message);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "app/camera_line.h"
+#include "app/live.h"
+#include "app/sampler.h"
+#include "model/frame.h"
+
+/* The event thread of one store: detections in, events out, in one fixed order. Everything that
+ * changes tracks or rules passes through its queue, so nothing in it needs a lock. */
+typedef struct IvAnalyst IvAnalyst;
+
+#define IV_ANALYST_QUEUE 256
+
+typedef enum { IV_CAMERA_OFFLINE, IV_CAMERA_ONLINE, IV_CAMERA_DEGRADED } IvCameraHealth;
+
+/* All on the analyst's thread. */
+typedef struct {
+  void (*on_events)(const IvEvent *events, guint n, gpointer user_data);
+  /* Camera's live view changed (already in IvLive). */
+  void (*on_view)(guint camera, gpointer user_data);
+  /* Somebody is tracked there, or nobody any more. */
+  void (*on_watched)(guint camera, gboolean watched, gpointer user_data);
+  /* The camera's frame counters since start. */
+  void (*get_counts)(guint camera, IvFrameCounts *ret_counts, gpointer user_data);
+} IvAnalystEvents;
+
+typedef struct {
+  IvCameraLineConfig line;
+  const IvScene *scene; /* copied */
+} IvAnalystCamera;
+
+/* `live` must outlive the analyst. */
+IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
+                          const IvAnalystEvents *events, gpointer user_data);
+void iv_analyst_start(IvAnalyst *analyst);
+
+/* Ends every track, hands out the last events and samples, joins the thread. */
+void iv_analyst_free(IvAnalyst *analyst);
+
+/* Any thread; each waits while the queue is full, so pressure goes back to where frames are skipped
+ * and counted, and no event is lost. Values are copied, the frame is referenced. */
+void iv_analyst_see(IvAnalyst *analyst, guint camera, IvFrame *frame, gboolean discontinuity,
+                    const IvDetection *detections, guint n);
+void iv_analyst_health(IvAnalyst *analyst, guint camera, IvCameraHealth health, const char *reason);
+void iv_analyst_set_scene(IvAnalyst *analyst, guint camera, const IvScene *scene);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvAnalyst, iv_analyst_free)
