@@ -85,7 +85,7 @@ static void show(IvAnalyst *analyst, guint index, IvTime ts, IvFrame *frame) {
   Camera *camera = &analyst->cameras[index];
   const IvCameraRules *rules = iv_camera_line_rules(camera->line);
   const IvScene *scene = iv_camera_rules_scene(rules);
-  g_autofree IvLiveView *view = g_new0(IvLiveView, 1);
+  g_autofree IvGlance *view = g_new0(IvGlance, 1);
   guint n = 0;
   const IvTrackPoint *tracks = iv_camera_line_tracks(camera->line, &n);
   view->ts = ts;
@@ -162,7 +162,7 @@ static void take_health(IvAnalyst *analyst, const Message *message) {
 static void take_scene(IvAnalyst *analyst, const Message *message) {
   iv_camera_line_set_scene(analyst->cameras[message->camera].line, message->scene, analyst->out);
   hand_out(analyst);
-  IvLiveView view;
+  IvGlance view;
   iv_live_get(analyst->live, message->camera, &view);
   show(analyst, message->camera, view.ts, NULL);
 }

@@ -2,7 +2,7 @@
 #include "app/live.h"
 
 typedef struct {
-  IvLiveView view;
+  IvGlance view;
   IvFrame *frame;
 } Slot;
 
@@ -32,7 +32,7 @@ void iv_live_free(IvLive *live) {
   g_free(live);
 }
 
-void iv_live_put(IvLive *live, guint camera, const IvLiveView *view, IvFrame *frame) {
+void iv_live_put(IvLive *live, guint camera, const IvGlance *view, IvFrame *frame) {
   IvFrame *old = NULL;
   g_mutex_lock(&live->mutex);
   Slot *slot = &live->slots[camera];
@@ -47,20 +47,20 @@ void iv_live_put(IvLive *live, guint camera, const IvLiveView *view, IvFrame *fr
 
 void iv_live_clear(IvLive *live, guint camera) {
   g_mutex_lock(&live->mutex);
-  IvLiveView *view = &live->slots[camera].view;
+  IvGlance *view = &live->slots[camera].view;
   view->people = view->n_tracks = 0;
   for (guint i = 0; i < view->n_zones; i++)
     view->occupancy[i] = 0;
   g_mutex_unlock(&live->mutex);
 }
 
-void iv_live_get(IvLive *live, guint camera, IvLiveView *ret_view) {
+void iv_live_get(IvLive *live, guint camera, IvGlance *ret_view) {
   g_mutex_lock(&live->mutex);
   *ret_view = live->slots[camera].view;
   g_mutex_unlock(&live->mutex);
 }
 
-IvFrame *iv_live_frame(IvLive *live, guint camera, IvLiveView *ret_view) {
+IvFrame *iv_live_frame(IvLive *live, guint camera, IvGlance *ret_view) {
   g_mutex_lock(&live->mutex);
   Slot *slot = &live->slots[camera];
   IvFrame *frame = slot->frame ? iv_frame_ref(slot->frame) : NULL;

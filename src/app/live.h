@@ -19,21 +19,21 @@ typedef struct {
   guint n_zones;
   IvSlug zone_ids[IV_SCENE_ZONES_MAX];
   guint occupancy[IV_SCENE_ZONES_MAX]; /* per zone */
-} IvLiveView;
+} IvGlance;
 
 IvLive *iv_live_new(guint n_cameras);
 void iv_live_free(IvLive *live);
 
 /* Replaces camera number `camera`'s view; `frame` (may be NULL: keep the last) is referenced. */
-void iv_live_put(IvLive *live, guint camera, const IvLiveView *view, IvFrame *frame);
+void iv_live_put(IvLive *live, guint camera, const IvGlance *view, IvFrame *frame);
 
 /* A camera that is gone shows nobody, but keeps its last picture. */
 void iv_live_clear(IvLive *live, guint camera);
 
-void iv_live_get(IvLive *live, guint camera, IvLiveView *ret_view);
+void iv_live_get(IvLive *live, guint camera, IvGlance *ret_view);
 
 /* The last analysed picture and the view that belongs to it (`ret_view` may be NULL); NULL before
  * the first. The caller unrefs. */
-IvFrame *iv_live_frame(IvLive *live, guint camera, IvLiveView *ret_view);
+IvFrame *iv_live_frame(IvLive *live, guint camera, IvGlance *ret_view);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvLive, iv_live_free)

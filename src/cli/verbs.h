@@ -3,6 +3,7 @@
 #include "cli/verb.h"
 
 extern const IvVerb iv_verb_check;
+extern const IvVerb iv_verb_eval_count;
 extern const IvVerb iv_verb_eval_mot;
 
 /* Every verb, in the order of `inveye help`; NULL ends it. */
