@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/node.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "api/views.h"
+#include "app/node_private.h"
+#include "base/clock.h"
+#include "model/event_json.h"
+#include "store/catalog.h"
+#include "store/retention.h"
+#include "store/scenes.h"
+
+#define IV_NODE_ERROR g_quark_from_static_string("iv-node-error-quark")
+#define DRAIN_LIMIT (5 * IV_SECOND) /* how long a stop waits for the last events to be stored */
+#define KEEP_SPAN (6 * IV_HOUR)     /* between two looks for rows that are too old */
+
+/* ---- from the camera to the analyst ---- */
+
+static void on_frame(IvFrame *frame, gpointer user_data) {
+  IvNodeCamera *camera = user_data;
+  if (camera->lossless)
+    iv_inference_pool_submit_wait(camera->node->pool, camera->pool_camera, frame);
+  else
+    iv_inference_pool_submit(camera->node->pool, camera->pool_camera, frame);
+  iv_frame_unref(frame);
+}
+
+static void on_state(IvIngestState state, const char *reason, gpointer user_data) {
+  IvNodeCamera *camera = user_data;
+  IvNode *node = camera->node;
+  g_message("camera %s: %s%s%s", camera->config->id.text, iv_ingest_state_name(state),
+            reason[0] ? ": " : "", reason);
+  if (state == IV_INGEST_ONLINE)
+    iv_analyst_health(node->analyst, camera->index, IV_CAMERA_ONLINE, reason);
+  else if (state == IV_INGEST_DEGRADED)
+    iv_analyst_health(node->analyst, camera->index, IV_CAMERA_DEGRADED, reason);
+  else if (state == IV_INGEST_OFFLINE || state == IV_INGEST_ENDED)
+    iv_analyst_health(node->analyst, camera->index, IV_CAMERA_OFFLINE, reason);
+  iv_node_mark(node, FALSE, TRUE);
+}
+
+static void on_detected(const IvInferenceResult *result, gpointer user_data) {
+  IvNode *node = user_data;
+  IvNodeCamera *camera = NULL;
+  for (guint i = 0; i < node->n_cameras && !camera; i++)
+    if (node->cameras[i].pool_camera == result->camera)
+      camera = &node->cameras[i];
+  if (!camera)
+    return;
+  if (!result->error) {
+    iv_analyst_see(node->analyst, camera->index, result->frame, result->discontinuity,
+                   result->detections, result->n);
+    return;
+  }
+  /* Counted by the pool; said once, so that a broken model does not fill the disk with its log. */
+  if (g_atomic_int_add(&camera->detect_errors, 1) == 0)
+    g_warning("camera %s: detection fails: %s", camera->config->id.text, result->error->message);
+}
+
+/* ---- from the analyst to the outbox and the dashboard ---- */
+
+static void on_events(const IvEvent *events, guint n, gpointer user_data) {
+  IvNode *node = user_data;
+  guint dropped = iv_outbox_append(node->outbox, events, n);
+  if (dropped)
+    g_warning("%u events lost: the outbox is full; see disk space of %s", dropped,
+              node->config->server.data_dir);
+}
+
+static void on_view(guint index, gpointer user_data) {
+  IvNode *node = user_data;
+  IvNodeCamera *camera = &node->cameras[index];
+  g_autofree char *topic = g_strdup_printf("camera/%s/tracks", camera->config->id.text);
+  if (iv_server_is_wanted(node->server, topic)) {
+    g_autofree IvGlance *glance = g_new0(IvGlance, 1);
+    iv_live_get(node->live, index, glance);
+    iv_server_publish(node->server, topic,
+                      iv_track_overlay_to_json(camera->config->id.text, glance->ts, glance->tracks,
+                                               glance->n_tracks));
+  }
+  iv_node_mark(node, FALSE, FALSE);
+}
+
+static void on_watched(guint index, gboolean watched, gpointer user_data) {
+  IvNode *node = user_data;
+  iv_inference_pool_set_watched(node->pool, node->cameras[index].pool_camera, watched);
+}
+
+static void get_counts(guint index, IvFrameCounts *ret_counts, gpointer user_data) {
+  IvNode *node = user_data;
+  IvInferenceCounts counts =
+      iv_inference_pool_camera_counts(node->pool, node->cameras[index].pool_camera);
+  *ret_counts =
+      (IvFrameCounts){.due = counts.due, .skipped = counts.skipped, .gated = counts.gated};
+}
+
+/* After the commit, on the outbox's sender thread. */
+static void on_stored(const IvEvent *events, guint n, gpointer user_data) {
+  IvNode *node = user_data;
+  json_t *rows = json_array();
+  for (guint i = 0; i < n; i++)
+    if (events[i].kind == IV_EVENT_UNKNOWN || !iv_event_kind_info(events[i].kind)->sample)
+      json_array_append_new(rows, iv_event_to_json(&events[i]));
+  if (json_array_size(rows) > 0) {
+    g_autofree char *topic = g_strdup_printf("store/%s/events", node->config->store.id.text);
+    iv_server_publish(node->server, topic, json_pack("{s:O}", "events", rows));
+  }
+  json_decref(rows);
+  iv_node_mark(node, TRUE, FALSE);
+}
+
+static gpointer keep_loop(gpointer user_data) {
+  IvNode *node = user_data;
+  g_mutex_lock(&node->mutex);
+  while (!node->stopping) {
+    g_mutex_unlock(&node->mutex);
+    g_autoptr(GError) error = NULL;
+    IvRetentionResult result;
+    if (!iv_retention_run(node->store, &node->config->retention, iv_clock_now(), &node->stop_flag,
+                          &result, &error))
+      g_warning("retention: %s", error->message);
+    g_mutex_lock(&node->mutex);
+    IvTime until = iv_clock_monotonic() + KEEP_SPAN;
+    while (!node->stopping && g_cond_wait_until(&node->changed, &node->mutex, until))
+      ;
+  }
+  g_mutex_unlock(&node->mutex);
+  return NULL;
+}
+
+IvScene *iv_node_scene(IvNode *node, guint camera) {
+  g_mutex_lock(&node->mutex);
+  IvScene *copy = iv_scene_copy(g_ptr_array_index(node->scenes, camera));
+  g_mutex_unlock(&node->mutex);
+  return copy;
+}
+
+/* ---- opening, in the order in which parts need each other ---- */
+
+static gboolean open_store(IvNode *node, char ***ret_notes, GError **error) {
+  const IvConfig *config = node->config;
+  if (g_mkdir_with_parents(config->server.data_dir, 0700) != 0) {
+    g_set_error(error, IV_NODE_ERROR, 0,
+                "cannot make the data folder %s: %s; choose another with server.data_dir",
+                config->server.data_dir, g_strerror(errno));
+    return FALSE;
+  }
+  g_autofree char *path = g_build_filename(config->server.data_dir, "inveye.db", NULL);
+  node->store = iv_store_open(path, error);
+  return node->store && iv_catalog_import(node->store, config, iv_clock_now(), ret_notes, error);
+}
+
+static gboolean open_outbox(IvNode *node, GError **error) {
+  static const IvLedger ledger = {.apply = iv_ledger_apply};
+  IvKpiLimits limits = {.min_dwell = node->config->rules.min_dwell,
+                        .engaged_dwell = node->config->rules.engaged_dwell};
+  node->book = iv_ledger_book_new(node->store, &limits);
+  IvReceiverOptions receiver = {
+      .ledger = &ledger, .ledger_self = node->book, .publish = on_stored, .user_data = node};
+  node->receiver = iv_receiver_new(&receiver);
+  IvEdgeSession session = {.store_id = node->config->store.id, .edge_id = node->edge_id};
+  node->link = iv_local_link_new(node->receiver, &session);
+  g_autofree char *path = g_build_filename(node->config->server.data_dir, "outbox.db", NULL);
+  IvOutboxOptions options = {.path = path, .link = &iv_local_link, .link_self = node->link};
+  node->outbox = iv_outbox_open(&options, error);
+  return node->outbox != NULL;
+}
+
+static gboolean open_pool(IvNode *node, GError **error) {
+  const IvDetectorConfig *config = &node->config->detector;
+  IvOnnxConfig onnx = iv_onnx_config_default();
+  onnx.library = config->library;
+  onnx.model = config->model;
+  onnx.provider = config->provider;
+  onnx.form = config->form;
+  onnx.fit = config->fit;
+  onnx.size = config->size;
+  onnx.min_score = (float)config->score;
+  onnx.nms_iou = (float)config->nms;
+  node->model = iv_onnx_model_open(&onnx, error);
+  if (!node->model)
+    return FALSE;
+  guint n = config->threads > 0 ? (guint)config->threads : iv_inference_pool_default_workers();
+  g_autofree IvDetector **detectors = g_new0(IvDetector *, n);
+  for (guint i = 0; i < n; i++)
+    detectors[i] = iv_onnx_detector_new(node->model);
+  node->pool = iv_inference_pool_new(detectors, n, on_detected, node);
+  return TRUE;
+}
+
+static gboolean load_scenes(IvNode *node, GError **error) {
+  node->scenes = g_ptr_array_new();
+  for (guint i = 0; i < node->n_cameras; i++) {
+    IvScene *scene = iv_scenes_get(node->store, node->config->store.id.text,
+                                   node->cameras[i].config->id.text, 0, IV_TIME_NONE, error);
+    if (!scene)
+      return FALSE;
+    g_ptr_array_add(node->scenes, scene);
+  }
+  return TRUE;
+}
+
+static IvCameraLineConfig line_config(const IvNode *node, const IvNodeCamera *camera) {
+  IvCameraLineConfig line = {.tracker = iv_tracker_config_default(),
+                             .limits = iv_rule_limits_default()};
+  line.limits.hysteresis = (float)node->config->rules.hysteresis;
+  line.limits.turn_back = node->config->rules.turn_back;
+  line.source.store_id = node->config->store.id;
+  line.source.edge_id = node->edge_id;
+  line.source.camera_id = camera->config->id;
+  g_strlcpy(line.source.model_version, iv_onnx_model_version(node->model),
+            sizeof line.source.model_version);
+  return line;
+}
+
+static void make_analyst(IvNode *node) {
+  static const IvAnalystEvents events = {.on_events = on_events,
+                                         .on_view = on_view,
+                                         .on_watched = on_watched,
+                                         .get_counts = get_counts};
+  node->live = iv_live_new(node->n_cameras);
+  g_autofree IvAnalystCamera *cameras = g_new0(IvAnalystCamera, MAX(node->n_cameras, 1));
+  for (guint i = 0; i < node->n_cameras; i++) {
+    cameras[i].line = line_config(node, &node->cameras[i]);
+    cameras[i].scene = g_ptr_array_index(node->scenes, i);
+  }
+  node->analyst = iv_analyst_new(cameras, node->n_cameras, node->live, &events, node);
+}
+
+static gboolean open_camera(IvNode *node, IvNodeCamera *camera, GError **error) {
+  static const IvIngestEvents events = {.on_frame = on_frame, .on_state = on_state};
+  const IvCameraConfig *config = camera->config;
+  IvMotionConfig gate = iv_motion_config_default();
+  int number = iv_inference_pool_add_camera(node->pool, config->motion_gate ? &gate : NULL);
+  if (number < 0) {
+    g_set_error(error, IV_NODE_ERROR, 0, "more than %d cameras", IV_POOL_CAMERAS_MAX);
+    return FALSE;
+  }
+  camera->pool_camera = (guint)number;
+  camera->lossless = !config->realtime && !g_str_has_prefix(config->url, "rtsp");
+  IvIngestConfig source = {.source = config->url,
+                           .transport = config->udp ? IV_TRANSPORT_UDP : IV_TRANSPORT_TCP,
+                           .fps = config->fps,
+                           .decode = TRUE,
+                           .pace = camera->lossless ? IV_PACE_AS_FAST_AS_TAKEN : IV_PACE_REAL_TIME,
+                           .loop = config->loop,
+                           .start = IV_TIME_NONE};
+  camera->ingest = iv_ingest_new(&source, &events, camera, error);
+  if (!camera->ingest)
+    g_prefix_error(error, "camera %s: ", config->id.text);
+  return camera->ingest != NULL;
+}
+
+static void list_cameras(IvNode *node) {
+  node->cameras = g_new0(IvNodeCamera, MAX(node->config->n_cameras, 1));
+  for (guint i = 0; i < node->config->n_cameras; i++) {
+    if (!node->config->cameras[i].enabled)
+      continue;
+    IvNodeCamera *camera = &node->cameras[node->n_cameras];
+    camera->node = node;
+    camera->index = node->n_cameras++;
+    camera->config = &node->config->cameras[i];
+  }
+}
+
+static gboolean open_server(IvNode *node, const IvNodeOptions *options, IvNodeStarted *started,
+                            GError **error) {
+  const IvServerConfig *config = &node->config->server;
+  IvServerOptions server = {.listen = config->listen,
+                            .port = (guint16)config->port,
+                            .web_dir = options->web_dir ? options->web_dir : config->web_dir,
+                            .store = node->store};
+  g_autoptr(GError) user_error = NULL;
+  started->first_password = iv_server_first_password(node->store, &user_error);
+  if (user_error) {
+    g_propagate_error(error, g_steal_pointer(&user_error));
+    return FALSE;
+  }
+  node->server = iv_server_new(&server, &iv_node_host, node, error);
+  return node->server != NULL;
+}
+
+static gboolean open_cameras(IvNode *node, GError **error) {
+  for (guint i = 0; i < node->n_cameras; i++)
+    if (!open_camera(node, &node->cameras[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStarted *started,
+                         GError **error) {
+  list_cameras(node);
+  if (!open_pool(node, error) || !open_store(node, &started->notes, error) ||
+      !load_scenes(node, error) || !open_server(node, options, started, error) ||
+      !open_outbox(node, error))
+    return FALSE;
+  make_analyst(node);
+  if (!open_cameras(node, error) || !iv_server_start(node->server, error))
+    return FALSE;
+  started->port = iv_server_port(node->server);
+  node->publisher = g_thread_new("publisher", iv_node_publish_loop, node);
+  node->keeper = g_thread_new("retention", keep_loop, node);
+  iv_analyst_start(node->analyst);
+  for (guint i = 0; i < node->n_cameras; i++)
+    iv_ingest_start(node->cameras[i].ingest);
+  return TRUE;
+}
+
+IvNode *iv_node_start(const IvNodeOptions *options, IvNodeStarted *ret_started, GError **error) {
+  g_autoptr(IvNode) node = g_new0(IvNode, 1);
+  IvNodeStarted started = {0};
+  g_mutex_init(&node->mutex);
+  g_cond_init(&node->changed);
+  node->config = options->config;
+  iv_slug_set(&node->edge_id, "local");
+  if (!open_all(node, options, &started, error)) {
+    iv_node_started_clear(&started);
+    return NULL;
+  }
+  *ret_started = started;
+  return g_steal_pointer(&node);
+}
+
+void iv_node_started_clear(IvNodeStarted *started) {
+  g_clear_pointer(&started->first_password, g_free);
+  g_clear_pointer(&started->notes, g_strfreev);
+}
+
+static void stop_threads(IvNode *node) {
+  g_mutex_lock(&node->mutex);
+  node->stopping = TRUE;
+  g_atomic_int_set(&node->stop_flag, 1);
+  g_cond_broadcast(&node->changed);
+  g_mutex_unlock(&node->mutex);
+  g_clear_pointer(&node->publisher, g_thread_join);
+  g_clear_pointer(&node->keeper, g_thread_join);
+}
+
+/* The pool and the analyst still run, so callbacks in flight find everything in place; afterwards
+ * no result can reach the analyst any more. */
+static void stop_cameras(IvNode *node) {
+  for (guint i = 0; i < node->n_cameras; i++)
+    if (node->cameras[i].ingest)
+      iv_ingest_stop(node->cameras[i].ingest);
+  for (guint i = 0; i < node->n_cameras; i++) {
+    if (!node->cameras[i].ingest)
+      continue;
+    g_clear_pointer(&node->cameras[i].ingest, iv_ingest_free);
+    iv_inference_pool_drain(node->pool, node->cameras[i].pool_camera);
+  }
+}
+
+void iv_node_free(IvNode *node) {
+  if (!node)
+    return;
+  stop_threads(node); /* they and the server's workers ask the cameras */
+  if (node->server)
+    iv_server_stop(node->server);
+  stop_cameras(node);
+  g_clear_pointer(&node->analyst, iv_analyst_free);
+  if (node->outbox)
+    iv_outbox_drain(node->outbox, DRAIN_LIMIT);
+  g_clear_pointer(&node->outbox, iv_outbox_close);
+  g_clear_pointer(&node->pool, iv_inference_pool_free);
+  g_clear_pointer(&node->server, iv_server_free);
+  g_clear_pointer(&node->link, g_free);
+  g_clear_pointer(&node->receiver, iv_receiver_free);
+  g_clear_pointer(&node->book, iv_ledger_book_free);
+  g_clear_pointer(&node->store, iv_store_close);
+  g_clear_pointer(&node->model, iv_onnx_model_unref);
+  g_clear_pointer(&node->live, iv_live_free);
+  for (guint i = 0; node->scenes && i < node->scenes->len; i++)
+    iv_scene_free(g_ptr_array_index(node->scenes, i));
+  g_clear_pointer(&node->scenes, g_ptr_array_unref);
+  g_cond_clear(&node->changed);
+  g_mutex_clear(&node->mutex);
+  g_free(node->cameras);
+  g_free(node);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+/* What the files of the node share. Which thread touches what stands at the fields. */
+#include "api/server.h"
+#include "app/analyst.h"
+#include "app/live.h"
+#include "app/node.h"
+#include "media/ingest.h"
+#include "outbox/outbox.h"
+#include "outbox/receiver.h"
+#include "store/kpis.h"
+#include "store/ledger.h"
+#include "vision/onnx.h"
+#include "vision/pool.h"
+
+typedef struct {
+  struct IvNode *node;
+  guint index; /* in analyst and live */
+  const IvCameraConfig *config;
+  IvIngest *ingest;
+  guint pool_camera;
+  gboolean lossless;     /* a file as fast as possible */
+  gint detect_errors;    /* atomic */
+  double fps_analysed;   /* under node->mutex */
+  guint64 analysed_then; /* publisher's */
+} IvNodeCamera;
+
+struct IvNode {
+  const IvConfig *config;
+  IvSlug edge_id;
+  IvStore *store;
+  IvLedgerBook *book;
+  IvReceiver *receiver;
+  IvLocalLink *link;
+  IvOutbox *outbox;
+  IvOnnxModel *model;
+  IvInferencePool *pool;
+  IvLive *live;
+  IvAnalyst *analyst;
+  IvServer *server;
+  guint n_cameras; /* enabled ones */
+  IvNodeCamera *cameras;
+  GThread *publisher, *keeper;
+  /* Guards the rest; nothing else is locked under it. */
+  GMutex mutex;
+  GCond changed;
+  gboolean stopping, kpi_dirty, counts_dirty, cameras_dirty;
+  gint stop_flag; /* atomic copy of `stopping`, for long jobs */
+  /* Scenes in force, by camera index (owned). */
+  GPtrArray *scenes;
+};
+
+extern const IvServerHost iv_node_host;
+
+/* app/node_views.c: what API and WebSocket show. */
+json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day);
+json_t *iv_node_cameras(IvNode *node);
+
+/* app/node_publish.c */
+gpointer iv_node_publish_loop(gpointer node);
+void iv_node_mark(IvNode *node, gboolean counts, gboolean cameras);
+
+/* The scene in force; the caller frees. */
+IvScene *iv_node_scene(IvNode *node, guint camera);

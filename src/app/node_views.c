@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The node's live state as the values that the API shows. */
+#include <math.h>
+#include <string.h>
+
+#include "api/views.h"
+#include "app/node_private.h"
+#include "base/clock.h"
+#include "kpi/figure.h"
+#include "media/jpeg.h"
+
+static const IvNodeCamera *running(const IvNode *node, const IvCameraConfig *config) {
+  for (guint i = 0; i < node->n_cameras; i++)
+    if (node->cameras[i].config == config)
+      return &node->cameras[i];
+  return NULL;
+}
+
+static void fill_ingest(const IvIngestStats *stats, IvCameraView *view) {
+  view->state = iv_ingest_state_name(stats->state);
+  view->codec = stats->codec == IV_CODEC_NONE ? NULL : iv_codec_name(stats->codec);
+  view->size = stats->size;
+  view->fps_in = stats->fps_in;
+  view->bitrate = stats->bitrate;
+  view->keyframe_interval = stats->keyframe_interval;
+  view->decode_errors = stats->decode_errors;
+  view->packets_lost = stats->packets_lost;
+  view->reconnects = stats->reconnects;
+  view->camera_clock = stats->camera_clock;
+}
+
+static void fill_pool(IvNode *node, const IvNodeCamera *camera, IvCameraView *view) {
+  IvInferenceCounts counts = iv_inference_pool_camera_counts(node->pool, camera->pool_camera);
+  view->frames_due = counts.due;
+  view->frames_skipped = counts.skipped;
+  view->frames_gated = counts.gated;
+  g_mutex_lock(&node->mutex);
+  view->fps_analysed = camera->fps_analysed;
+  g_mutex_unlock(&node->mutex);
+}
+
+/* Borrowed texts live in `config` and `stats`. */
+static void fill_camera(IvNode *node, const IvCameraConfig *config, IvIngestStats *stats,
+                        IvCameraView *view) {
+  const IvNodeCamera *camera = running(node, config);
+  *view = (IvCameraView){.id = config->id.text,
+                         .name = config->name,
+                         .number = config->number,
+                         .role = iv_camera_role_name(config->role),
+                         .state = "disabled",
+                         .source = config->url,
+                         .last_frame_ts = IV_TIME_NONE,
+                         .people = -1};
+  if (!camera)
+    return;
+  g_autofree IvGlance *glance = g_new0(IvGlance, 1);
+  iv_ingest_stats(camera->ingest, stats);
+  iv_live_get(node->live, camera->index, glance);
+  fill_ingest(stats, view);
+  fill_pool(node, camera, view);
+  view->reason = stats->reason;
+  view->last_frame_ts = glance->ts;
+  view->scene_version = glance->scene_version;
+  gboolean seeing = stats->state == IV_INGEST_ONLINE || stats->state == IV_INGEST_DEGRADED;
+  view->people = seeing && glance->ts != IV_TIME_NONE ? (int)glance->people : -1;
+}
+
+json_t *iv_node_cameras(IvNode *node) {
+  json_t *all = json_array();
+  for (guint i = 0; i < node->config->n_cameras; i++) {
+    IvCameraView view;
+    IvIngestStats stats;
+    fill_camera(node, &node->config->cameras[i], &stats, &view);
+    json_array_append_new(all, iv_camera_view_to_json(&view));
+  }
+  return all;
+}
+
+static IvFigureView figure(IvFigure which, double value, const IvTraffic *traffic) {
+  const IvFigureInfo *info = iv_figure_info(which);
+  return (IvFigureView){.value = value,
+                        .unit = info->unit,
+                        .denominator = info->denominator,
+                        .definition = info->definition,
+                        .definition_version = info->definition_version,
+                        .coverage = traffic ? traffic->coverage : NAN,
+                        .provisional = traffic ? traffic->provisional : FALSE};
+}
+
+/* Counted by the camera that sees the whole store, if there is one and it delivers. */
+static IvFigureView occupancy(IvNode *node, const IvCameraView *cameras, GString *source) {
+  IvFigureView view = figure(IV_FIGURE_OCCUPANCY, NAN, NULL);
+  for (guint i = 0; i < node->n_cameras; i++) {
+    g_autoptr(IvScene) scene = iv_node_scene(node, i);
+    const IvCameraConfig *config = node->cameras[i].config;
+    if (!scene->full_view)
+      continue;
+    g_string_printf(source, "full view of camera %s", config->name);
+    const IvCameraView *camera = &cameras[config - node->config->cameras];
+    view.value = camera->people < 0 ? (double)NAN : camera->people;
+    view.coverage = camera->people < 0 ? 0 : 1;
+    return view;
+  }
+  return view;
+}
+
+typedef struct {
+  IvZone zone;
+  GPtrArray *cameras; /* char*, borrowed from the configuration; NULL-terminated at the end */
+  int occupancy;      /* -1 = not known */
+} ZoneSum;
+
+static void zone_sum_clear(gpointer p) {
+  g_ptr_array_unref(((ZoneSum *)p)->cameras);
+}
+
+static ZoneSum *zone_sum(GArray *sums, const IvZone *zone) {
+  for (guint i = 0; i < sums->len; i++) {
+    ZoneSum *sum = &g_array_index(sums, ZoneSum, i);
+    if (strcmp(sum->zone.id.text, zone->id.text) == 0)
+      return sum;
+  }
+  ZoneSum fresh = {.zone = *zone, .cameras = g_ptr_array_new(), .occupancy = -1};
+  g_array_append_val(sums, fresh);
+  return &g_array_index(sums, ZoneSum, sums->len - 1);
+}
+
+/* The same zone id in two cameras is one zone: their counts are added. */
+static GArray *sum_zones(IvNode *node, const IvCameraView *cameras) {
+  GArray *sums = g_array_new(FALSE, FALSE, sizeof(ZoneSum));
+  g_array_set_clear_func(sums, zone_sum_clear);
+  g_autofree IvGlance *glance = g_new0(IvGlance, 1);
+  for (guint i = 0; i < node->n_cameras; i++) {
+    g_autoptr(IvScene) scene = iv_node_scene(node, i);
+    const IvCameraConfig *config = node->cameras[i].config;
+    gboolean seeing = cameras[config - node->config->cameras].people >= 0;
+    iv_live_get(node->live, i, glance);
+    for (guint k = 0; k < scene->n_zones; k++) {
+      ZoneSum *sum = zone_sum(sums, &scene->zones[k]);
+      g_ptr_array_add(sum->cameras, (gpointer)config->id.text);
+      for (guint z = 0; seeing && z < glance->n_zones; z++)
+        if (strcmp(glance->zone_ids[z].text, scene->zones[k].id.text) == 0)
+          sum->occupancy = MAX(sum->occupancy, 0) + (int)glance->occupancy[z];
+    }
+  }
+  return sums;
+}
+
+static IvLiveZoneView *zone_views(GArray *sums) {
+  IvLiveZoneView *views = g_new0(IvLiveZoneView, MAX(sums->len, 1));
+  for (guint i = 0; i < sums->len; i++) {
+    ZoneSum *sum = &g_array_index(sums, ZoneSum, i);
+    g_ptr_array_add(sum->cameras, NULL);
+    views[i] = (IvLiveZoneView){.zone_id = sum->zone.id.text,
+                                .name = sum->zone.name,
+                                .kind = iv_zone_kind_name(sum->zone.kind),
+                                .camera_ids = (const char *const *)sum->cameras->pdata,
+                                .occupancy = sum->occupancy};
+  }
+  return views;
+}
+
+static IvLineView *line_views(const IvDayToDate *day) {
+  IvLineView *views = g_new0(IvLineView, MAX(day->lines->len, 1));
+  for (guint i = 0; i < day->lines->len; i++) {
+    const IvLineTraffic *line = &g_array_index(day->lines, IvLineTraffic, i);
+    views[i] = (IvLineView){.line_id = line->line_id.text,
+                            .camera_id = line->camera_id.text,
+                            .name = line->name,
+                            .kind = iv_line_kind_name(line->kind),
+                            .in = (guint64)line->in,
+                            .out = (guint64)line->out};
+  }
+  return views;
+}
+
+json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day) {
+  guint n = node->config->n_cameras;
+  g_autofree IvCameraView *cameras = g_new0(IvCameraView, MAX(n, 1));
+  g_autofree IvIngestStats *stats = g_new0(IvIngestStats, MAX(n, 1));
+  for (guint i = 0; i < n; i++)
+    fill_camera(node, &node->config->cameras[i], &stats[i], &cameras[i]);
+  g_autoptr(GString) source = g_string_new(NULL);
+  g_autoptr(GArray) sums = sum_zones(node, cameras);
+  g_autofree IvLiveZoneView *zones = zone_views(sums);
+  g_autofree IvLineView *lines = line_views(day);
+  const IvTraffic *today = &day->today;
+  IvLiveView view = {.ts = iv_clock_now(),
+                     .day_start = day->day_start,
+                     .footfall_today = figure(IV_FIGURE_FOOTFALL, today->footfall, today),
+                     .traffic_in = figure(IV_FIGURE_TRAFFIC_IN, today->in, today),
+                     .traffic_out = figure(IV_FIGURE_TRAFFIC_OUT, today->out, today),
+                     .occupancy = occupancy(node, cameras, source),
+                     .n_lines = day->lines->len,
+                     .lines = lines,
+                     .n_zones = sums->len,
+                     .zones = zones,
+                     .n_cameras = n,
+                     .cameras = cameras};
+  view.occupancy_source = source->str;
+  return iv_live_view_to_json(&view);
+}
+
+static json_t *host_live_kpis(gpointer host, const char *store_id) {
+  IvNode *node = host;
+  g_auto(IvDayToDate) day = {0};
+  IvTime deadline = iv_clock_monotonic() + IV_SECOND;
+  if (strcmp(store_id, node->config->store.id.text) != 0 ||
+      !iv_kpis_day_to_date(node->store, store_id, iv_clock_now(), deadline, &day, NULL))
+    return NULL;
+  return iv_node_live_kpis(node, &day);
+}
+
+static json_t *host_cameras(gpointer host, const char *store_id) {
+  IvNode *node = host;
+  return strcmp(store_id, node->config->store.id.text) == 0 ? iv_node_cameras(node) : NULL;
+}
+
+static const IvNodeCamera *find_camera(const IvNode *node, const char *store_id,
+                                       const char *camera_id) {
+  if (strcmp(store_id, node->config->store.id.text) != 0)
+    return NULL;
+  for (guint i = 0; i < node->n_cameras; i++)
+    if (strcmp(node->cameras[i].config->id.text, camera_id) == 0)
+      return &node->cameras[i];
+  return NULL;
+}
+
+static guint confirmed_boxes(const IvGlance *glance, IvJpegBox *ret_boxes) {
+  guint n = 0;
+  for (guint i = 0; i < glance->n_tracks; i++)
+    if (glance->tracks[i].state == IV_TRACK_CONFIRMED)
+      ret_boxes[n++] = (IvJpegBox){.box = glance->tracks[i].box,
+                                   .rgb = 0x3b82f6,
+                                   .label = (guint32)glance->tracks[i].tracklet_id};
+  return n;
+}
+
+static GBytes *host_picture(gpointer host, const IvPictureWish *wish, IvTime *ret_ts,
+                            GError **error) {
+  IvNode *node = host;
+  const IvNodeCamera *camera = find_camera(node, wish->store_id, wish->camera_id);
+  if (!camera) {
+    g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_CAMERA,
+                "camera %s does not run here", wish->camera_id);
+    return NULL;
+  }
+  g_autofree IvGlance *glance = g_new0(IvGlance, 1);
+  g_autoptr(IvFrame) frame = iv_live_frame(node->live, camera->index, glance);
+  if (!frame) {
+    g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_PICTURE,
+                "camera %s has not given a picture yet; see its state", wish->camera_id);
+    return NULL;
+  }
+  IvJpegBox boxes[IV_LIVE_TRACKS_MAX];
+  guint n = wish->boxes ? confirmed_boxes(glance, boxes) : 0;
+  *ret_ts = frame->ts;
+  return iv_jpeg_encode(frame, iv_jpeg_scale_for(frame->size, wish->width), 80, boxes, n);
+}
+
+static void host_scene_changed(gpointer host, const char *store_id, const IvScene *scene) {
+  IvNode *node = host;
+  const IvNodeCamera *camera = find_camera(node, store_id, scene->camera_id.text);
+  if (!camera)
+    return;
+  g_mutex_lock(&node->mutex);
+  IvScene *old = g_ptr_array_index(node->scenes, camera->index);
+  g_ptr_array_index(node->scenes, camera->index) = iv_scene_copy(scene);
+  g_mutex_unlock(&node->mutex);
+  iv_scene_free(old);
+  iv_analyst_set_scene(node->analyst, camera->index, scene);
+  iv_node_mark(node, TRUE, TRUE);
+}
+
+static void counter(GString *text, const char *name, guint64 value) {
+  g_string_append_printf(text, "# TYPE inveye_%s counter\ninveye_%s %" G_GUINT64_FORMAT "\n", name,
+                         name, value);
+}
+
+static void gauge(GString *text, const char *name, double value) {
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_string_append_printf(text, "# TYPE inveye_%s gauge\ninveye_%s %s\n", name, name,
+                         g_ascii_dtostr(number, sizeof number, value));
+}
+
+static void outbox_metrics(IvNode *node, GString *text) {
+  IvOutboxStats outbox;
+  IvReceiverStats receiver;
+  iv_outbox_stats(node->outbox, &outbox);
+  iv_receiver_stats(node->receiver, &receiver);
+  gauge(text, "outbox_queued", outbox.queued);
+  gauge(text, "outbox_spooled", (double)outbox.spooled);
+  counter(text, "events_appended_total", outbox.appended);
+  counter(text, "events_dropped_total", outbox.dropped);
+  counter(text, "events_delivered_total", outbox.delivered);
+  counter(text, "events_duplicate_total", outbox.duplicates);
+  counter(text, "events_late_total", outbox.late);
+  counter(text, "events_refused_total", outbox.refused);
+  counter(text, "events_unknown_kind_total", receiver.unknown_kind);
+}
+
+static void pool_metrics(IvNode *node, GString *text) {
+  IvInferenceStats stats = iv_inference_pool_stats(node->pool);
+  gauge(text, "inference_busy_share", stats.busy_share);
+  gauge(text, "inference_rate_factor", stats.rate_factor);
+  counter(text, "frames_due_total", stats.total.due);
+  counter(text, "frames_analysed_total", stats.total.analysed);
+  counter(text, "frames_gated_total", stats.total.gated);
+  counter(text, "frames_skipped_total", stats.total.skipped);
+  counter(text, "frames_failed_total", stats.total.failed);
+}
+
+static void camera_metrics(IvNode *node, GString *text) {
+  g_string_append(text, "# TYPE inveye_camera_online gauge\n");
+  for (guint i = 0; i < node->n_cameras; i++) {
+    IvIngestStats stats;
+    iv_ingest_stats(node->cameras[i].ingest, &stats);
+    g_string_append_printf(text, "inveye_camera_online{camera=\"%s\"} %d\n",
+                           node->cameras[i].config->id.text, stats.state == IV_INGEST_ONLINE);
+  }
+}
+
+static void host_metrics(gpointer host, GString *text) {
+  outbox_metrics(host, text);
+  pool_metrics(host, text);
+  camera_metrics(host, text);
+}
+
+const IvServerHost iv_node_host = {
+    .live_kpis = host_live_kpis,
+    .cameras = host_cameras,
+    .picture = host_picture,
+    .scene_changed = host_scene_changed,
+    .metrics = host_metrics,
+};
