@@ -37,6 +37,7 @@ typedef struct {
   gboolean decode;       /* FALSE: units only, no decoder is made */
   IvPace pace;           /* files only */
   gboolean loop;         /* files only: start again at the end, with a discontinuity */
+  IvTime backoff_max;    /* longest pause before the next attempt; 0 = IV_INGEST_BACKOFF_MAX */
   IvTime start;          /* files only: capture time of the first frame; IV_TIME_NONE = now */
 } IvIngestConfig;
 

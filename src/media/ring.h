@@ -16,7 +16,8 @@ typedef struct IvUnitReader IvUnitReader;
 
 typedef enum {
   IV_READER_LIVE, /* a full queue is emptied, counted, and the reader waits for a keyframe */
-  IV_READER_EVERY /* the writer waits for room: for files, where nothing may be lost */
+  IV_READER_EVERY /* the writer waits for room: for files, where nothing may be lost. Cancel it
+                   * before the writer is to stop */
 } IvReaderKind;
 
 IvUnitRing *iv_unit_ring_new(void);
@@ -47,6 +48,9 @@ IvEncodedUnit *iv_unit_reader_pop(IvUnitReader *reader, IvTime timeout, guint *r
 
 /* Wakes the reader for good; its queue is dropped (not counted) and a waiting writer goes on. */
 void iv_unit_reader_cancel(IvUnitReader *reader);
+
+/* No more for this reader: it gets what is queued, then NULL. */
+void iv_unit_reader_finish(IvUnitReader *reader);
 
 /* TRUE once nothing will come any more. */
 gboolean iv_unit_reader_is_over(IvUnitReader *reader);

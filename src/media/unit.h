@@ -37,6 +37,7 @@ typedef struct IvEncodedUnit {
   IvStreamTime dts;
   guint64 seq;           /* per source, from 0, without holes; goes on over reconnects */
   guint caps_generation; /* goes up when codec, size or parameter sets change */
+  guint epoch;   /* goes up at each discontinuity, so that none is missed by a slow reader */
   gpointer caps; /* GstCaps of this generation, borrowed from the unit; for GStreamer users */
   GDestroyNotify release; /* called with `owner` when the last reference goes */
   gpointer owner;

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "media/unit.h"
+
+#include <gst/gst.h>
+
+static const char *const codec_names[] = {
+    [IV_CODEC_NONE] = "none",
+    [IV_CODEC_H264] = "H.264",
+    [IV_CODEC_H265] = "H.265",
+    [IV_CODEC_OTHER] = "other",
+};
+
+const char *iv_codec_name(IvCodec codec) {
+  return codec_names[codec];
+}
+
+IvEncodedUnit *iv_encoded_unit_new(void) {
+  IvEncodedUnit *unit = g_new0(IvEncodedUnit, 1);
+  g_atomic_ref_count_init(&unit->refs);
+  unit->pts = unit->dts = IV_STREAM_TIME_NONE;
+  return unit;
+}
+
+IvEncodedUnit *iv_encoded_unit_ref(IvEncodedUnit *unit) {
+  g_atomic_ref_count_inc(&unit->refs);
+  return unit;
+}
+
+void iv_encoded_unit_unref(IvEncodedUnit *unit) {
+  if (!g_atomic_ref_count_dec(&unit->refs))
+    return;
+  if (unit->release)
+    unit->release(unit->owner);
+  if (unit->caps)
+    gst_caps_unref(unit->caps);
+  g_free(unit);
+}
