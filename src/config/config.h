@@ -44,6 +44,7 @@ typedef struct {
   IvTime engaged_dwell; /* from here on the visitor is engaged */
   double hysteresis;    /* half-band of a line as a share of the track's median box height */
   IvTime turn_back;     /* out within this time after in: not counted as footfall */
+  IvTime exit_grace;    /* shorter absences do not end a zone visit */
 } IvRulesConfig;
 
 /* How long rows are kept; 0 = for ever. */

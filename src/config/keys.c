@@ -178,6 +178,12 @@ static const IvKey rules_keys[] = {
      .fallback = "2 s",
      .max = 60,
      .help = "Who leaves again within this time after coming in is no footfall."},
+    {.name = "exit_grace",
+     .type = IV_KEY_DURATION,
+     .offset = S(exit_grace),
+     .fallback = "500 ms",
+     .max = 30,
+     .help = "Who is out of a zone for a shorter time than this has not left it."},
 };
 #undef S
 
