@@ -9,8 +9,9 @@ static const char *const log_levels[] = {"error", "warning", "info", "debug", NU
 static const char *const roles[] = {"general",    "entrance", "checkout",   "aisle",
                                     "high-value", "fitting",  "staff-only", NULL};
 static const char *const transports[] = {"tcp", "udp", NULL};
-static const char *const forms[] = {"auto",    "nanodet", "yolox",  "yolov5", "yolov8", "yolov9",
-                                    "yolov10", "yolov11", "rtdetr", "dfine",  NULL};
+static const char *const forms[] = {
+    "auto",    "nanodet", "yolox",  "yolox-decoded", "yolov5",      "yolov8", "yolov9",
+    "yolov10", "yolov11", "rtdetr", "rtdetr-raw",    "rtdetr-flat", "dfine",  NULL};
 static const char *const fits[] = {"auto", "stretch", "letterbox", NULL};
 static const char *const providers[] = {"cpu", "cuda", "tensorrt", "openvino", NULL};
 static const char *const automatic[] = {"auto", NULL};

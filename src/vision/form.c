@@ -10,7 +10,15 @@ const IvForm *const iv_forms[] = {
     &iv_form_yolox_decoded, NULL,
 };
 
+/* Families of networks that write their boxes as another one does. */
+static const struct {
+  const char *family, *form;
+} families[] = {{"yolov9", "yolov8"}, {"yolov11", "yolov8"}, {"dfine", "rtdetr"}};
+
 const IvForm *iv_form_named(const char *name) {
+  for (guint i = 0; i < G_N_ELEMENTS(families); i++)
+    if (g_str_equal(families[i].family, name))
+      name = families[i].form;
   for (guint i = 0; iv_forms[i]; i++)
     if (g_str_equal(iv_forms[i]->name, name))
       return iv_forms[i];

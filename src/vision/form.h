@@ -26,7 +26,7 @@ extern const IvForm iv_form_nanodet, iv_form_yolox, iv_form_yolox_decoded, iv_fo
 /* All forms, in the order in which they are tried; NULL at the end. */
 extern const IvForm *const iv_forms[];
 
-/* By name, or NULL. */
+/* By name, or by that of a family that shares the form ("yolov9", "yolov11", "dfine"); or NULL. */
 const IvForm *iv_form_named(const char *name);
 
 /* The first form that fits and need not be named by hand, or NULL. */
