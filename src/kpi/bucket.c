@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kpi/bucket.h"
+
+#include <math.h>
+#include <string.h>
+
+static const IvSubjectInfo subjects[IV_SUBJECTS] = {
+    [IV_SUBJECT_STORE] =
+        {"kpi_5min_store",
+         4,
+         {[IV_STORE_IN] = {"traffic_in", FALSE, "inward crossings of entrance lines"},
+          [IV_STORE_OUT] = {"traffic_out", FALSE, "outward crossings of entrance lines"},
+          [IV_STORE_TURN_BACKS] = {"turn_backs", FALSE, "of those in: out again at once"},
+          [IV_STORE_PASS_BYS] = {"pass_bys", FALSE, "pass-by lines crossed without going in"}}},
+    [IV_SUBJECT_CAMERA] =
+        {"kpi_5min_camera",
+         8,
+         {[IV_CAMERA_ALIVE_MS] = {"alive_ms", FALSE, "time in which pictures came"},
+          [IV_CAMERA_SPAN_MS] = {"span_ms", FALSE, "time that samples tell of"},
+          [IV_CAMERA_FRAMES_DUE] = {"frames_due", FALSE, "asked for by the rate"},
+          [IV_CAMERA_FRAMES_SKIPPED] = {"frames_skipped", FALSE, "due, the machine was busy"},
+          [IV_CAMERA_FRAMES_GATED] = {"frames_gated", FALSE, "due, the picture was still"},
+          [IV_CAMERA_PEOPLE_SUM] = {"people_sum", FALSE, "people in view, over analysed frames"},
+          [IV_CAMERA_PEOPLE_N] = {"people_n", FALSE, "analysed frames"},
+          [IV_CAMERA_PEOPLE_MAX] = {"people_max", TRUE, "most people in view"}}},
+    [IV_SUBJECT_LINE] = {"kpi_5min_line",
+                         4,
+                         {[IV_LINE_IN] = {"crossed_in", FALSE, "crossings to the positive side"},
+                          [IV_LINE_OUT] = {"crossed_out", FALSE, "crossings to the negative side"},
+                          [IV_LINE_TURN_BACKS] = {"turn_backs", FALSE,
+                                                  "of those in: out again at once"},
+                          [IV_LINE_PASS_BYS] = {"pass_bys", FALSE, "crossed without going in"}}},
+    [IV_SUBJECT_ZONE] =
+        {"kpi_5min_zone",
+         4,
+         {[IV_ZONE_VISITS] = {"visits", FALSE, "stays that began, of any length"},
+          [IV_ZONE_VISITORS] = {"visitors", FALSE, "of those: min_dwell or longer"},
+          [IV_ZONE_ENGAGED] = {"engaged", FALSE, "of those: engaged_dwell or longer"},
+          [IV_ZONE_DWELL_MS] = {"dwell_ms", FALSE, "time inside, summed over visitors"}}},
+};
+
+const IvSubjectInfo *iv_subject_info(IvSubject subject) {
+  g_assert((guint)subject < IV_SUBJECTS);
+  return &subjects[subject];
+}
+
+IvKpiLimits iv_kpi_limits_default(void) {
+  return (IvKpiLimits){.min_dwell = 2 * IV_SECOND, .engaged_dwell = 15 * IV_SECOND};
+}
+
+static double number(const IvEvent *event, IvAttrKey key) {
+  const IvAttr *attr = iv_event_attr(event, key);
+  return attr ? attr->number : 0;
+}
+
+static IvBucketDelta *begin(IvBucketDelta *deltas, guint *n, IvSubject subject, IvTime t) {
+  g_assert(*n < IV_BUCKET_DELTAS_MAX);
+  IvBucketDelta *delta = &deltas[(*n)++];
+  memset(delta, 0, sizeof *delta);
+  delta->subject = subject;
+  delta->bucket = iv_time_floor(t, IV_BUCKET_SPAN);
+  return delta;
+}
+
+/* IV_STORE_x and IV_LINE_x are the same places. */
+static void count_line(IvBucketDelta *deltas, guint *n, gboolean store_too, int place, IvTime t) {
+  begin(deltas, n, IV_SUBJECT_LINE, t)->amounts[place] = 1;
+  if (store_too)
+    begin(deltas, n, IV_SUBJECT_STORE, t)->amounts[place] = 1;
+}
+
+G_STATIC_ASSERT((int)IV_STORE_IN == (int)IV_LINE_IN && (int)IV_STORE_OUT == (int)IV_LINE_OUT &&
+                (int)IV_STORE_TURN_BACKS == (int)IV_LINE_TURN_BACKS &&
+                (int)IV_STORE_PASS_BYS == (int)IV_LINE_PASS_BYS);
+
+static guint crossed(const IvEvent *event, int line_kind, IvBucketDelta *deltas) {
+  guint n = 0;
+  const IvAttr *direction = iv_event_attr(event, IV_ATTR_DIRECTION);
+  const IvAttr *turn_back = iv_event_attr(event, IV_ATTR_TURN_BACK);
+  const IvAttr *in_ts = iv_event_attr(event, IV_ATTR_IN_TS);
+  gboolean entrance = line_kind == IV_LINE_ENTRANCE;
+  gboolean in = direction && strcmp(direction->text, "in") == 0;
+  count_line(deltas, &n, entrance, in ? IV_LINE_IN : IV_LINE_OUT, event->ts);
+  if (turn_back && turn_back->flag && in_ts)
+    count_line(deltas, &n, entrance, IV_LINE_TURN_BACKS, in_ts->time);
+  return n;
+}
+
+static guint passed_by(const IvEvent *event, int line_kind, IvBucketDelta *deltas) {
+  guint n = 0;
+  count_line(deltas, &n, line_kind == IV_LINE_PASS_BY, IV_LINE_PASS_BYS, event->ts);
+  return n;
+}
+
+static gint64 dwell_ms(const IvEvent *event) {
+  return event->end_ts == IV_TIME_NONE ? 0 : (event->end_ts - event->ts) / IV_MS;
+}
+
+gboolean iv_bucket_dwell(const IvEvent *event, const IvKpiLimits *limits, gint64 *ret_dwell_ms) {
+  if (event->kind != IV_EVENT_ZONE_VISIT || dwell_ms(event) < limits->min_dwell / IV_MS)
+    return FALSE;
+  *ret_dwell_ms = dwell_ms(event);
+  return TRUE;
+}
+
+static guint visited(const IvEvent *event, const IvKpiLimits *limits, IvBucketDelta *deltas) {
+  guint n = 0;
+  gint64 dwell;
+  IvBucketDelta *delta = begin(deltas, &n, IV_SUBJECT_ZONE, event->ts);
+  delta->amounts[IV_ZONE_VISITS] = 1;
+  if (!iv_bucket_dwell(event, limits, &dwell))
+    return n;
+  delta->amounts[IV_ZONE_VISITORS] = 1;
+  delta->amounts[IV_ZONE_ENGAGED] = dwell >= limits->engaged_dwell / IV_MS;
+  delta->amounts[IV_ZONE_DWELL_MS] = dwell;
+  return n;
+}
+
+/* A sample over a bucket's end is shared out by time, so that no bucket is alive for longer than it
+ * lasts; what is counted, not measured, goes to where the sample began. */
+static void share_out(const IvEvent *event, IvBucketDelta *deltas, guint *n) {
+  IvTime end = MIN(event->end_ts, event->ts + IV_SAMPLE_SPAN_MAX);
+  double alive = number(event, IV_ATTR_ALIVE_S), span = number(event, IV_ATTR_SPAN_S);
+  for (IvTime from = event->ts, to; from < end; from = to) {
+    to = MIN(end, iv_time_floor(from, IV_BUCKET_SPAN) + IV_BUCKET_SPAN);
+    double share = (double)(to - from) / (double)(end - event->ts);
+    IvBucketDelta *delta = begin(deltas, n, IV_SUBJECT_CAMERA, from);
+    delta->amounts[IV_CAMERA_ALIVE_MS] = llround(MIN(alive, span) * share * 1000);
+    delta->amounts[IV_CAMERA_SPAN_MS] = llround(span * share * 1000);
+  }
+}
+
+static guint sampled(const IvEvent *event, IvBucketDelta *deltas) {
+  static const struct {
+    IvAttrKey key;
+    int place;
+  } counts[] = {
+      {IV_ATTR_FRAMES_DUE, IV_CAMERA_FRAMES_DUE},
+      {IV_ATTR_FRAMES_SKIPPED, IV_CAMERA_FRAMES_SKIPPED},
+      {IV_ATTR_FRAMES_GATED, IV_CAMERA_FRAMES_GATED},
+      {IV_ATTR_PEOPLE_SUM, IV_CAMERA_PEOPLE_SUM},
+      {IV_ATTR_PEOPLE_N, IV_CAMERA_PEOPLE_N},
+      {IV_ATTR_PEOPLE_MAX, IV_CAMERA_PEOPLE_MAX},
+  };
+  guint n = 0;
+  share_out(event, deltas, &n);
+  if (n == 0)
+    begin(deltas, &n, IV_SUBJECT_CAMERA, event->ts);
+  for (gsize i = 0; i < G_N_ELEMENTS(counts); i++)
+    deltas[0].amounts[counts[i].place] = llround(number(event, counts[i].key));
+  return n;
+}
+
+guint iv_bucket_deltas(const IvEvent *event, int line_kind, const IvKpiLimits *limits,
+                       IvBucketDelta ret_deltas[IV_BUCKET_DELTAS_MAX]) {
+  switch (event->kind) {
+  case IV_EVENT_LINE_CROSSED:
+    return crossed(event, line_kind, ret_deltas);
+  case IV_EVENT_LINE_PASSED_BY:
+    return passed_by(event, line_kind, ret_deltas);
+  case IV_EVENT_ZONE_VISIT:
+    return visited(event, limits, ret_deltas);
+  case IV_EVENT_CAMERA_SAMPLE:
+    return event->end_ts == IV_TIME_NONE ? 0 : sampled(event, ret_deltas);
+  default:
+    return 0;
+  }
+}

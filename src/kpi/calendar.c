@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kpi/calendar.h"
+
+#include <string.h>
+
+#define BUCKET (5 * IV_MINUTE)
+/* No local day begins more than this before an instant of it. */
+#define DAY_SPAN_MAX (27 * IV_HOUR)
+
+static const char *const step_names[IV_STEPS] = {"5min", "hour", "day"};
+
+const char *iv_step_name(IvStep step) {
+  return step_names[step];
+}
+
+int iv_step_from_name(const char *name) {
+  for (int i = 0; i < IV_STEPS; i++)
+    if (strcmp(step_names[i], name) == 0)
+      return i;
+  return -1;
+}
+
+GTimeZone *iv_calendar_zone(const char *iana_name) {
+  return g_time_zone_new_identifier(iana_name);
+}
+
+static IvTime local(GTimeZone *zone, IvTime t) {
+  gint64 seconds = iv_time_floor(t, IV_SECOND) / IV_SECOND;
+  gint interval = g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, seconds);
+  return t + g_time_zone_get_offset(zone, interval) * IV_SECOND;
+}
+
+static gint64 local_day(GTimeZone *zone, IvTime t) {
+  return iv_time_floor(local(zone, t), IV_DAY) / IV_DAY;
+}
+
+/* Clocks jump at whole seconds and never go back over a midnight that has begun, so the day's
+ * number only rises and its first second can be searched for. */
+static IvTime first_of_day(GTimeZone *zone, gint64 day, IvTime before, IvTime within) {
+  gint64 low = iv_time_floor(before, IV_SECOND) / IV_SECOND,
+         high = iv_time_floor(within, IV_SECOND) / IV_SECOND;
+  while (high - low > 1) {
+    gint64 mid = low + (high - low) / 2;
+    if (local_day(zone, mid * IV_SECOND) >= day)
+      high = mid;
+    else
+      low = mid;
+  }
+  return high * IV_SECOND;
+}
+
+IvTime iv_calendar_day_start(GTimeZone *zone, IvTime t) {
+  return first_of_day(zone, local_day(zone, t), t - DAY_SPAN_MAX, t);
+}
+
+IvTime iv_calendar_day_end(GTimeZone *zone, IvTime t) {
+  return first_of_day(zone, local_day(zone, t) + 1, t, t + DAY_SPAN_MAX);
+}
+
+/* Where the clock shows a full hour next. Where it is set back inside an hour by less than one
+ * (Lord Howe Island) that hour is longer. */
+IvTime iv_calendar_hour_end(GTimeZone *zone, IvTime t) {
+  IvTime here = local(zone, t), hour = iv_time_floor(here, IV_HOUR);
+  IvTime end = t + hour + IV_HOUR - here;
+  IvTime there = local(zone, end);
+  IvTime rest = there - iv_time_floor(there, IV_HOUR);
+  return rest != 0 && there - rest == hour ? end + IV_HOUR - rest : end;
+}
+
+IvTime iv_calendar_hour_start(GTimeZone *zone, IvTime t) {
+  IvTime start = iv_calendar_day_start(zone, t);
+  for (IvTime end = start; end <= t; end = iv_calendar_hour_end(zone, start))
+    start = end;
+  return start;
+}
+
+static IvTime step_end(GTimeZone *zone, IvTime t, IvStep step) {
+  switch (step) {
+  case IV_STEP_HOUR:
+    return iv_calendar_hour_end(zone, t);
+  case IV_STEP_DAY:
+    return iv_calendar_day_end(zone, t);
+  default:
+    return iv_time_floor(t, BUCKET) + BUCKET;
+  }
+}
+
+GArray *iv_calendar_cut(GTimeZone *zone, IvPeriod range, IvStep step, guint max) {
+  g_autoptr(GArray) periods = g_array_new(FALSE, FALSE, sizeof(IvPeriod));
+  for (IvTime from = range.from, to; from < range.to; from = to) {
+    to = MIN(step_end(zone, from, step), range.to);
+    if (periods->len == max)
+      return NULL;
+    IvPeriod period = {from, to};
+    g_array_append_val(periods, period);
+  }
+  return g_steal_pointer(&periods);
+}
+
+char *iv_calendar_day_text(GTimeZone *zone, IvTime t, char *ret_text) {
+  char text[IV_TIME_TEXT_MAX];
+  iv_time_to_text(local(zone, t), text);
+  memcpy(ret_text, text, IV_DAY_TEXT_MAX - 1);
+  ret_text[IV_DAY_TEXT_MAX - 1] = '\0';
+  return ret_text;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kpi/sketch.h"
+
+#include <math.h>
+
+/* Bin of a value: values below 2^7 are their own bins 0..127; the octave [2^e, 2^(e+1)), e >= 7, is
+ * cut into 64 bins of width 2^(e-6). */
+#define EXACT_BITS 7
+#define CUT_BITS 6
+#define CUTS (1 << CUT_BITS)
+#define BINS_MAX ((40 - EXACT_BITS) * CUTS + (1 << EXACT_BITS) + 1)
+
+typedef struct {
+  guint32 index;
+  guint64 count; /* > 0 */
+} Bin;
+
+struct IvSketch {
+  GArray *bins; /* of Bin, by index */
+  guint64 count;
+};
+
+static guint32 bin_of(gint64 value) {
+  guint64 v = (guint64)CLAMP(value, 0, IV_SKETCH_VALUE_MAX);
+  if (v < (1 << EXACT_BITS))
+    return (guint32)v;
+  int e = 63 - __builtin_clzll(v);
+  guint32 cut = (guint32)(v >> (e - CUT_BITS)) - CUTS;
+  return (guint32)(1 << EXACT_BITS) + (guint32)(e - EXACT_BITS) * CUTS + cut;
+}
+
+/* The middle of the bin: nothing in it is further away than half the bin's width. */
+static double middle_of(guint32 bin) {
+  if (bin < (1 << EXACT_BITS))
+    return (double)bin;
+  guint32 octave = (bin - (1 << EXACT_BITS)) / CUTS, cut = bin % CUTS;
+  double width = ldexp(1, (int)octave + EXACT_BITS - CUT_BITS);
+  double low = (CUTS + (double)cut) * width;
+  return low + (width - 1) / 2; /* whole numbers low .. low + width - 1 */
+}
+
+IvSketch *iv_sketch_new(void) {
+  IvSketch *sketch = g_new0(IvSketch, 1);
+  sketch->bins = g_array_new(FALSE, FALSE, sizeof(Bin));
+  return sketch;
+}
+
+void iv_sketch_free(IvSketch *sketch) {
+  if (!sketch)
+    return;
+  g_array_unref(sketch->bins);
+  g_free(sketch);
+}
+
+static void add(IvSketch *sketch, guint32 index, guint64 count) {
+  guint low = 0, high = sketch->bins->len;
+  while (low < high) {
+    guint mid = (low + high) / 2;
+    if (g_array_index(sketch->bins, Bin, mid).index < index)
+      low = mid + 1;
+    else
+      high = mid;
+  }
+  sketch->count += count;
+  if (low < sketch->bins->len && g_array_index(sketch->bins, Bin, low).index == index) {
+    g_array_index(sketch->bins, Bin, low).count += count;
+    return;
+  }
+  Bin bin = {index, count};
+  g_array_insert_val(sketch->bins, low, bin);
+}
+
+void iv_sketch_add(IvSketch *sketch, gint64 value) {
+  add(sketch, bin_of(value), 1);
+}
+
+void iv_sketch_merge(IvSketch *sketch, const IvSketch *other) {
+  for (guint i = 0; i < other->bins->len; i++) {
+    Bin bin = g_array_index(other->bins, Bin, i);
+    add(sketch, bin.index, bin.count);
+  }
+}
+
+guint64 iv_sketch_count(const IvSketch *sketch) {
+  return sketch->count;
+}
+
+double iv_sketch_quantile(const IvSketch *sketch, double q) {
+  if (sketch->count == 0)
+    return (double)NAN;
+  /* A share like 0.9 is a little more than itself in binary: without the tiny step back the rank of
+   * 0.9 of 10 values would be 10. */
+  guint64 rank = (guint64)MAX(1.0, ceil(CLAMP(q, 0, 1) * (double)sketch->count - 1e-9));
+  guint64 seen = 0;
+  for (guint i = 0; i < sketch->bins->len; i++) {
+    const Bin *bin = &g_array_index(sketch->bins, Bin, i);
+    seen += bin->count;
+    if (seen >= rank)
+      return middle_of(bin->index);
+  }
+  return middle_of(g_array_index(sketch->bins, Bin, sketch->bins->len - 1).index);
+}
+
+static void put_number(GByteArray *bytes, guint64 value) {
+  do {
+    guint8 byte = (guint8)((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
+    g_byte_array_append(bytes, &byte, 1);
+    value >>= 7;
+  } while (value);
+}
+
+/* Bins as pairs of (distance from the bin before, count), seven bits a byte. */
+GBytes *iv_sketch_to_bytes(const IvSketch *sketch) {
+  GByteArray *bytes = g_byte_array_new();
+  guint32 before = 0;
+  for (guint i = 0; i < sketch->bins->len; i++) {
+    const Bin *bin = &g_array_index(sketch->bins, Bin, i);
+    put_number(bytes, bin->index - before);
+    put_number(bytes, bin->count);
+    before = bin->index;
+  }
+  return g_byte_array_free_to_bytes(bytes);
+}
+
+static gboolean get_number(const guint8 **p, const guint8 *end, guint64 *ret_value) {
+  guint64 value = 0;
+  for (int shift = 0; shift < 63 && *p < end; shift += 7) {
+    guint8 byte = *(*p)++;
+    value |= (guint64)(byte & 0x7f) << shift;
+    if (!(byte & 0x80)) {
+      *ret_value = value;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+IvSketch *iv_sketch_from_bytes(const void *bytes, gsize n) {
+  const guint8 *p = bytes, *end = p + n;
+  g_autoptr(IvSketch) sketch = iv_sketch_new();
+  guint64 index = 0, step, count;
+  while (p < end) {
+    if (!get_number(&p, end, &step) || !get_number(&p, end, &count) || count == 0 ||
+        step >= BINS_MAX || (index += step) >= BINS_MAX || (sketch->bins->len > 0 && step == 0) ||
+        count > G_MAXINT64 || sketch->count + count > G_MAXINT64)
+      return NULL;
+    Bin bin = {(guint32)index, count};
+    g_array_append_val(sketch->bins, bin);
+    sketch->count += count;
+  }
+  return g_steal_pointer(&sketch);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <stdlib.h>
+
+#include "kpi/sketch.h"
+
+static int by_size(const void *a, const void *b) {
+  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
+  return x < y ? -1 : x > y;
+}
+
+static gint64 nearest_rank(gint64 *values, guint n, double q) {
+  qsort(values, n, sizeof *values, by_size);
+  guint rank = (guint)MAX(1, ceil(q * n - 1e-9));
+  return values[rank - 1];
+}
+
+/* Dwells of many shapes: uniform, a long tail, all alike, huge, negative. */
+static gint64 draw(GRand *dice, guint shape) {
+  double u = g_rand_double(dice);
+  switch (shape) {
+  case 0:
+    return g_rand_int_range(dice, 0, 600000);
+  case 1:
+    return (gint64)(2000 * pow(1 - u, -1.5));
+  case 2:
+    return 42000;
+  case 3:
+    return (gint64)(u * 1e12);
+  default:
+    return g_rand_int_range(dice, -5, 140);
+  }
+}
+
+static void assert_close(double estimate, gint64 exact) {
+  if (exact < 128)
+    g_assert_cmpfloat(estimate, ==, (double)MAX(exact, 0));
+  else
+    g_assert_cmpfloat(fabs(estimate - (double)exact), <=, IV_SKETCH_ERROR_BOUND * (double)exact);
+}
+
+static void test_error_bound(void) {
+  static const double qs[] = {0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1};
+  g_autoptr(GRand) dice = g_rand_new_with_seed(7);
+  for (guint round = 0; round < 100; round++) {
+    guint n = (guint)g_rand_int_range(dice, 1, 2000);
+    g_autofree gint64 *values = g_new(gint64, n);
+    g_autoptr(IvSketch) sketch = iv_sketch_new();
+    for (guint i = 0; i < n; i++) {
+      values[i] = draw(dice, round % 5);
+      iv_sketch_add(sketch, values[i]);
+    }
+    g_assert_cmpuint(iv_sketch_count(sketch), ==, n);
+    for (gsize i = 0; i < G_N_ELEMENTS(qs); i++)
+      assert_close(iv_sketch_quantile(sketch, qs[i]), nearest_rank(values, n, qs[i]));
+  }
+}
+
+static void test_known_ranks(void) {
+  g_autoptr(IvSketch) sketch = iv_sketch_new();
+  g_assert_true(isnan(iv_sketch_quantile(sketch, 0.5)));
+  for (gint64 v = 1; v <= 10; v++)
+    iv_sketch_add(sketch, v * 10);
+  g_assert_cmpfloat(iv_sketch_quantile(sketch, 0.5), ==, 50);
+  g_assert_cmpfloat(iv_sketch_quantile(sketch, 0.9), ==, 90);
+  g_assert_cmpfloat(iv_sketch_quantile(sketch, 1), ==, 100);
+  g_assert_cmpfloat(iv_sketch_quantile(sketch, 0), ==, 10);
+}
+
+static void assert_same_bytes(const IvSketch *a, const IvSketch *b) {
+  g_autoptr(GBytes) x = iv_sketch_to_bytes(a);
+  g_autoptr(GBytes) y = iv_sketch_to_bytes(b);
+  g_assert_true(g_bytes_equal(x, y));
+}
+
+/* However the values are shared out, merged and ordered, the bytes are the same. */
+static void test_order_is_nothing(void) {
+  g_autoptr(GRand) dice = g_rand_new_with_seed(11);
+  g_autoptr(IvSketch) whole = iv_sketch_new();
+  IvSketch *parts[7];
+  for (guint i = 0; i < 7; i++)
+    parts[i] = iv_sketch_new();
+  for (guint i = 0; i < 5000; i++) {
+    gint64 value = draw(dice, i % 5);
+    iv_sketch_add(whole, value);
+    iv_sketch_add(parts[g_rand_int_range(dice, 0, 7)], value);
+  }
+  g_autoptr(IvSketch) forward = iv_sketch_new();
+  g_autoptr(IvSketch) backward = iv_sketch_new();
+  for (guint i = 0; i < 7; i++)
+    iv_sketch_merge(forward, parts[i]);
+  for (guint i = 7; i-- > 0;)
+    iv_sketch_merge(backward, parts[i]);
+  assert_same_bytes(whole, forward);
+  assert_same_bytes(whole, backward);
+  for (guint i = 0; i < 7; i++)
+    iv_sketch_free(parts[i]);
+}
+
+static void test_bytes(void) {
+  gsize n;
+  g_autoptr(IvSketch) sketch = iv_sketch_new();
+  for (gint64 v = 0; v < 100; v++)
+    iv_sketch_add(sketch, v * v * v);
+  g_autoptr(GBytes) bytes = iv_sketch_to_bytes(sketch);
+  const guint8 *raw = g_bytes_get_data(bytes, &n);
+  g_autoptr(IvSketch) back = iv_sketch_from_bytes(raw, n);
+  g_assert_nonnull(back);
+  assert_same_bytes(sketch, back);
+  g_assert_cmpuint(iv_sketch_count(back), ==, 100);
+  /* three values in a small shop's bucket */
+  g_autoptr(IvSketch) small = iv_sketch_new();
+  iv_sketch_add(small, 12000);
+  iv_sketch_add(small, 15500);
+  iv_sketch_add(small, 90000);
+  g_autoptr(GBytes) few = iv_sketch_to_bytes(small);
+  g_assert_cmpuint(g_bytes_get_size(few), <=, 12);
+}
+
+/* Whatever bytes come, the answer is a sketch or NULL, and what is a sketch can be used. */
+static void test_damaged_bytes(void) {
+  static const guint8 zero_count[] = {5, 0}, half[] = {5}, endless[] = {0x80, 0x80, 0x80},
+                      twice[] = {5, 1, 0, 1}, far[] = {0xff, 0xff, 0x7f, 1};
+  g_assert_null(iv_sketch_from_bytes(zero_count, sizeof zero_count));
+  g_assert_null(iv_sketch_from_bytes(half, sizeof half));
+  g_assert_null(iv_sketch_from_bytes(endless, sizeof endless));
+  g_assert_null(iv_sketch_from_bytes(twice, sizeof twice));
+  g_assert_null(iv_sketch_from_bytes(far, sizeof far));
+  g_autoptr(GRand) dice = g_rand_new_with_seed(3);
+  for (guint round = 0; round < 20000; round++) {
+    guint8 bytes[24];
+    guint n = (guint)g_rand_int_range(dice, 0, sizeof bytes);
+    for (guint i = 0; i < n; i++)
+      bytes[i] = (guint8)(g_rand_int_range(dice, 0, 4) ? g_rand_int_range(dice, 0, 8)
+                                                       : g_rand_int_range(dice, 0, 256));
+    g_autoptr(IvSketch) sketch = iv_sketch_from_bytes(bytes, n);
+    if (sketch && iv_sketch_count(sketch) > 0)
+      g_assert_false(isnan(iv_sketch_quantile(sketch, 0.9)));
+  }
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/sketch/error_bound", test_error_bound);
+  g_test_add_func("/sketch/known_ranks", test_known_ranks);
+  g_test_add_func("/sketch/order_is_nothing", test_order_is_nothing);
+  g_test_add_func("/sketch/bytes", test_bytes);
+  g_test_add_func("/sketch/damaged_bytes", test_damaged_bytes);
+  return g_test_run();
+}
