@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "kpi/coverage.h"
+#include "store/kpis.h"
+#include "store/lookup.h"
+
+/* What every question for figures needs: the store, its zone, the range, and how its cameras were
+ * alive. Inside this room; one read connection, one thread. */
+
+typedef struct {
+  gint64 no;
+  IvSlug id;
+  IvPulse pulse;
+} IvScopeCamera;
+
+typedef struct {
+  IvSql *sql;
+  IvStoreKey store;
+  GTimeZone *zone;
+  IvPeriod range; /* whole buckets */
+  IvTime now;
+  GArray *cameras; /* of IvScopeCamera: all of the store, by no */
+  GArray *alive;   /* of IvScopeAlive: rows of the range, by bucket */
+} IvKpiScope;
+
+typedef struct {
+  IvTime bucket;
+  gint64 camera;
+  gint64 alive_ms;
+} IvScopeAlive;
+
+/* Reads it all. IV_STORE_ERROR_NOT_FOUND, _INVALID or _LIMIT (range). Clear it on success only. */
+gboolean iv_kpi_scope_init(IvKpiScope *ret_scope, IvSql *sql, const IvKpiQuery *query,
+                           GError **error);
+void iv_kpi_scope_clear(IvKpiScope *scope);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvKpiScope, iv_kpi_scope_clear)
+
+/* Coverage of `period` by the cameras (GArray of gint64 numbers). `ret_known` (may be NULL): a
+ * figure without counts may be told as 0, because one of them was alive, or is now. */
+double iv_kpi_scope_coverage(const IvKpiScope *scope, IvPeriod period, const GArray *camera_nos,
+                             gboolean *ret_known);
+
+gboolean iv_kpi_scope_is_provisional(const IvKpiScope *scope, IvPeriod period);
+
+/* NULL when it isn't one of the store's. */
+const IvScopeCamera *iv_kpi_scope_camera(const IvKpiScope *scope, gint64 camera_no);
+
+/* Cameras with a line of this kind (GArray of gint64): drawn now, or counted in the range. */
+GArray *iv_kpi_scope_line_cameras(const IvKpiScope *scope, const char *line_kind, GError **error);
+
+/* The lines with their counts (GArray of IvLineTraffic), as in kpis.h. */
+GArray *iv_kpi_scope_lines(const IvKpiScope *scope, GError **error);
+
+/* Traffic of each period (GArray of IvTraffic) and of the whole range. */
+GArray *iv_kpi_scope_traffic(const IvKpiScope *scope, const GArray *periods, IvTraffic *ret_total,
+                             GError **error);

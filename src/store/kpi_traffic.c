@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "kpi/bucket.h"
+#include "kpi/peak.h"
+#include "store/kpi_scope.h"
+
+/* Counts of one period. */
+typedef struct {
+  gint64 in, out, turn_backs, pass_bys;
+  gint64 pass_by_in; /* of in: at cameras with a pass-by line */
+} Counts;
+
+/* Which cameras the figures need (GArray of gint64). */
+typedef struct {
+  GArray *entrances, *pass_bys;
+} Needed;
+
+static void needed_clear(Needed *needed) {
+  g_clear_pointer(&needed->entrances, g_array_unref);
+  g_clear_pointer(&needed->pass_bys, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Needed, needed_clear)
+
+/* Index of the period that holds `t`, going on from `*i`; FALSE = none does. Both are in order. */
+static gboolean find_period(const GArray *periods, IvTime t, guint *i) {
+  while (*i < periods->len && g_array_index(periods, IvPeriod, *i).to <= t)
+    (*i)++;
+  return *i < periods->len && g_array_index(periods, IvPeriod, *i).from <= t;
+}
+
+static void bind_range(IvStatement *st, const IvKpiScope *scope) {
+  iv_bind_int(st, scope->store.no);
+  iv_bind_time(st, scope->range.from);
+  iv_bind_time(st, scope->range.to);
+}
+
+static gboolean read_store_rows(const IvKpiScope *scope, const GArray *periods, Counts *counts,
+                                GError **error) {
+  g_autoptr(GError) wrong = NULL;
+  guint i = 0;
+  IvStatement *st = iv_sql_statement(
+      scope->sql, "SELECT bucket, traffic_in, traffic_out, turn_backs, pass_bys "
+                  "FROM kpi_5min_store WHERE store_no = $1 AND bucket >= $2 AND bucket < $3 "
+                  "ORDER BY bucket");
+  bind_range(st, scope);
+  while (iv_step_row(st, &wrong)) {
+    if (!find_period(periods, iv_column_time(st, 0), &i))
+      continue;
+    counts[i].in += iv_column_int(st, 1);
+    counts[i].out += iv_column_int(st, 2);
+    counts[i].turn_backs += iv_column_int(st, 3);
+    counts[i].pass_bys += iv_column_int(st, 4);
+  }
+  if (!wrong)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&wrong));
+  return FALSE;
+}
+
+/* Who came in where people who walk past are counted too: the capture rate's numerator. */
+static gboolean read_pass_by_in(const IvKpiScope *scope, const GArray *periods,
+                                const GArray *cameras, Counts *counts, GError **error) {
+  g_autoptr(GError) wrong = NULL;
+  for (guint c = 0; !wrong && c < cameras->len; c++) {
+    guint i = 0;
+    IvStatement *st = iv_sql_statement(
+        scope->sql,
+        "SELECT k.bucket, k.crossed_in FROM kpi_5min_line k JOIN scene_lines s "
+        "ON s.camera_no = k.camera_no AND s.version = k.scene_version AND s.line_no = k.line_no "
+        "WHERE k.store_no = $1 AND k.bucket >= $2 AND k.bucket < $3 AND k.camera_no = $4 "
+        "AND s.kind = 'entrance' ORDER BY k.bucket");
+    bind_range(st, scope);
+    iv_bind_int(st, g_array_index(cameras, gint64, c));
+    while (iv_step_row(st, &wrong))
+      if (find_period(periods, iv_column_time(st, 0), &i))
+        counts[i].pass_by_in += iv_column_int(st, 1);
+  }
+  if (!wrong)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&wrong));
+  return FALSE;
+}
+
+static double known_count(gboolean known, gint64 count) {
+  return known ? (double)count : (double)NAN;
+}
+
+static IvTraffic tell(const IvKpiScope *scope, const Needed *needed, IvPeriod period,
+                      const Counts *counts) {
+  gboolean known, pass_by_known;
+  double coverage = iv_kpi_scope_coverage(scope, period, needed->entrances, &known);
+  iv_kpi_scope_coverage(scope, period, needed->pass_bys, &pass_by_known);
+  known = known || counts->in > 0 || counts->out > 0;
+  pass_by_known = pass_by_known || counts->pass_bys > 0;
+  gint64 seen = counts->pass_by_in + counts->pass_bys;
+  return (IvTraffic){
+      .period = period,
+      .in = known_count(known, counts->in),
+      .out = known_count(known, counts->out),
+      .turn_backs = known_count(known, counts->turn_backs),
+      .footfall = known_count(known, counts->in - counts->turn_backs),
+      .pass_bys = known_count(pass_by_known, counts->pass_bys),
+      .capture_rate =
+          pass_by_known && seen > 0 ? (double)counts->pass_by_in / (double)seen : (double)NAN,
+      .coverage = coverage,
+      .provisional = iv_kpi_scope_is_provisional(scope, period),
+  };
+}
+
+static gboolean find_needed(const IvKpiScope *scope, Needed *ret_needed, GError **error) {
+  ret_needed->entrances =
+      iv_kpi_scope_line_cameras(scope, iv_line_kind_name(IV_LINE_ENTRANCE), error);
+  if (!ret_needed->entrances)
+    return FALSE;
+  ret_needed->pass_bys =
+      iv_kpi_scope_line_cameras(scope, iv_line_kind_name(IV_LINE_PASS_BY), error);
+  return ret_needed->pass_bys != NULL;
+}
+
+GArray *iv_kpi_scope_traffic(const IvKpiScope *scope, const GArray *periods, IvTraffic *ret_total,
+                             GError **error) {
+  g_auto(Needed) needed = {0};
+  g_autofree Counts *counts = g_new0(Counts, periods->len);
+  if (!find_needed(scope, &needed, error) || !read_store_rows(scope, periods, counts, error) ||
+      !read_pass_by_in(scope, periods, needed.pass_bys, counts, error))
+    return NULL;
+  Counts sum = {0};
+  GArray *rows = g_array_new(FALSE, FALSE, sizeof(IvTraffic));
+  for (guint i = 0; i < periods->len; i++) {
+    IvTraffic row = tell(scope, &needed, g_array_index(periods, IvPeriod, i), &counts[i]);
+    g_array_append_val(rows, row);
+    sum.in += counts[i].in;
+    sum.out += counts[i].out;
+    sum.turn_backs += counts[i].turn_backs;
+    sum.pass_bys += counts[i].pass_bys;
+    sum.pass_by_in += counts[i].pass_by_in;
+  }
+  *ret_total = tell(scope, &needed, scope->range, &sum);
+  return rows;
+}
+
+/* NULL = can't be known. */
+static GArray *find_peak_hours(const GArray *rows) {
+  g_autofree double *footfall = g_new(double, rows->len);
+  g_autofree gboolean *is_peak = g_new0(gboolean, rows->len);
+  for (guint i = 0; i < rows->len; i++)
+    footfall[i] = g_array_index(rows, IvTraffic, i).footfall;
+  if (!iv_peak_hours(footfall, rows->len, is_peak))
+    return NULL;
+  GArray *hours = g_array_new(FALSE, FALSE, sizeof(IvPeriod));
+  for (guint i = 0; i < rows->len; i++)
+    if (is_peak[i])
+      g_array_append_val(hours, g_array_index(rows, IvTraffic, i).period);
+  return hours;
+}
+
+static gboolean answer_traffic(const IvKpiScope *scope, IvStep step, IvTrafficAnswer *answer,
+                               GError **error) {
+  g_autoptr(GArray) periods = iv_calendar_cut(scope->zone, scope->range, step, IV_KPI_PERIODS_MAX);
+  if (!periods) {
+    g_set_error(error, IV_STORE_ERROR, IV_STORE_ERROR_LIMIT,
+                "more than %d buckets; ask for a shorter time or a longer step",
+                IV_KPI_PERIODS_MAX);
+    return FALSE;
+  }
+  answer->range = scope->range;
+  g_strlcpy(answer->time_zone, scope->store.time_zone, sizeof answer->time_zone);
+  answer->periods = iv_kpi_scope_traffic(scope, periods, &answer->total, error);
+  if (!answer->periods)
+    return FALSE;
+  answer->peak_hours = step == IV_STEP_HOUR ? find_peak_hours(answer->periods) : NULL;
+  answer->lines = iv_kpi_scope_lines(scope, error);
+  return answer->lines != NULL;
+}
+
+gboolean iv_kpis_traffic(IvStore *store, const IvKpiQuery *query, IvTrafficAnswer *ret_answer,
+                         GError **error) {
+  g_auto(IvStoreRead) read = iv_store_read_begin(store, query->deadline, error);
+  g_auto(IvKpiScope) scope = {0};
+  IvTrafficAnswer answer = {0};
+  if (!read.sql || !iv_kpi_scope_init(&scope, read.sql, query, error))
+    return FALSE;
+  if (answer_traffic(&scope, query->step, &answer, error)) {
+    *ret_answer = answer;
+    return TRUE;
+  }
+  iv_traffic_answer_clear(&answer);
+  return FALSE;
+}
+
+void iv_traffic_answer_clear(IvTrafficAnswer *answer) {
+  g_clear_pointer(&answer->periods, g_array_unref);
+  g_clear_pointer(&answer->lines, g_array_unref);
+  g_clear_pointer(&answer->peak_hours, g_array_unref);
+}
+
+/* ---- today ---- */
+
+gboolean iv_kpis_day_to_date(IvStore *store, const char *store_id, IvTime now, IvTime deadline,
+                             IvDayToDate *ret_day, GError **error) {
+  IvKpiQuery query = {.store_id = store_id,
+                      .from = IV_TIME_NONE,
+                      .to = IV_TIME_NONE,
+                      .now = now,
+                      .deadline = deadline};
+  g_auto(IvStoreRead) read = iv_store_read_begin(store, deadline, error);
+  g_auto(IvKpiScope) scope = {0};
+  IvDayToDate day = {0};
+  if (!read.sql || !iv_kpi_scope_init(&scope, read.sql, &query, error))
+    return FALSE;
+  day.day_start = scope.range.from;
+  g_autoptr(GArray) whole = g_array_new(FALSE, FALSE, sizeof(IvPeriod));
+  g_array_append_val(whole, scope.range);
+  g_autoptr(GArray) rows = iv_kpi_scope_traffic(&scope, whole, &day.today, error);
+  if (!rows)
+    return FALSE;
+  day.today.period.to = now;
+  day.lines = iv_kpi_scope_lines(&scope, error);
+  if (!day.lines)
+    return FALSE;
+  *ret_day = day;
+  return TRUE;
+}
+
+void iv_day_to_date_clear(IvDayToDate *day) {
+  g_clear_pointer(&day->lines, g_array_unref);
+}

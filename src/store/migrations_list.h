@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "store/migrations.h"
+
+/* The migrations, a file each; their order is the table in migrations.c. */
+extern const IvMigration iv_migration_0001_ledger;

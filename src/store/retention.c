@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/retention.h"
+
+#include "kpi/bucket.h"
+#include "model/event.h"
+#include "store/lookup.h"
+
+/* An open visit whose end never came (a killed edge) is of no use after this. */
+#define OPEN_VISIT_KEEP (2 * IV_DAY)
+#define VACUUM_PAGES "1000"
+
+/* What is to go from one store; IV_TIME_NONE = nothing of that sort. */
+typedef struct {
+  gint64 store_no;
+  IvTime events, samples, buckets, open_visits; /* older than this */
+} Horizon;
+
+/* One chunk of rows to delete, as a job of the writer. */
+typedef struct {
+  const char *text;         /* store_no, [kind_no,] horizon, IV_RETENTION_ROWS */
+  gint64 store_no, kind_no; /* kind_no 0 = the text has none */
+  IvTime before;
+  int deleted;
+} Chunk;
+
+static gboolean delete_chunk(IvSql *sql, gpointer arg, GError **error) {
+  Chunk *chunk = arg;
+  IvStatement *st = iv_sql_statement(sql, chunk->text);
+  iv_bind_int(st, chunk->store_no);
+  if (chunk->kind_no)
+    iv_bind_int(st, chunk->kind_no);
+  iv_bind_time(st, chunk->before);
+  iv_bind_int(st, IV_RETENTION_ROWS);
+  if (!iv_step_done(st, error))
+    return FALSE;
+  chunk->deleted = iv_sql_changes(sql);
+  return TRUE;
+}
+
+static gboolean is_stopped(const gint *stop) {
+  return stop && g_atomic_int_get(stop);
+}
+
+static gboolean delete_all(IvStore *store, Chunk *chunk, const gint *stop, guint64 *count,
+                           GError **error) {
+  do {
+    if (!iv_store_write(store, delete_chunk, chunk, error))
+      return FALSE;
+    *count += (guint64)chunk->deleted;
+  } while (chunk->deleted >= IV_RETENTION_ROWS && !is_stopped(stop));
+  return TRUE;
+}
+
+/* ---- the floor ---- */
+
+static gboolean raise_floor(IvSql *sql, gpointer arg, GError **error) {
+  const Horizon *horizon = arg;
+  IvStatement *st = iv_sql_statement(
+      sql, "UPDATE stores SET events_from = CASE WHEN $1 > events_from THEN $1 ELSE events_from "
+           "END, samples_from = CASE WHEN $2 > samples_from THEN $2 ELSE samples_from END, "
+           "buckets_from = CASE WHEN $3 > buckets_from THEN $3 ELSE buckets_from END "
+           "WHERE store_no = $4");
+  iv_bind_time(st, horizon->events);
+  iv_bind_time(st, horizon->samples);
+  iv_bind_time(st, horizon->buckets);
+  iv_bind_int(st, horizon->store_no);
+  return iv_step_done(st, error);
+}
+
+/* ---- what is deleted ---- */
+
+/* Number and sort of each kind of event. */
+typedef struct {
+  gint64 no;
+  gboolean sample;
+} Kind;
+
+static GArray *read_kinds(IvSql *sql, GError **error) {
+  g_autoptr(GError) wrong = NULL;
+  g_autoptr(GArray) kinds = g_array_new(FALSE, FALSE, sizeof(Kind));
+  IvStatement *st = iv_sql_statement(sql, "SELECT kind_no, name FROM event_kinds");
+  while (iv_step_row(st, &wrong)) {
+    IvEventKind kind = iv_event_kind_from_name(iv_column_text(st, 1));
+    Kind row = {iv_column_int(st, 0), kind < IV_EVENT_KINDS && iv_event_kind_info(kind)->sample};
+    g_array_append_val(kinds, row);
+  }
+  if (!wrong)
+    return g_steal_pointer(&kinds);
+  g_propagate_error(error, g_steal_pointer(&wrong));
+  return NULL;
+}
+
+static gboolean delete_events(IvStore *store, const Horizon *horizon, const GArray *kinds,
+                              const gint *stop, IvRetentionResult *result, GError **error) {
+  for (guint i = 0; i < kinds->len && !is_stopped(stop); i++) {
+    const Kind *kind = &g_array_index(kinds, Kind, i);
+    Chunk chunk = {.text = "DELETE FROM events WHERE (store_no, ts, id) IN (SELECT store_no, ts, "
+                           "id FROM events WHERE store_no = $1 AND kind_no = $2 AND ts < $3 "
+                           "ORDER BY ts LIMIT $4)",
+                   .store_no = horizon->store_no,
+                   .kind_no = kind->no,
+                   .before = kind->sample ? horizon->samples : horizon->events};
+    if (chunk.before != IV_TIME_NONE && !delete_all(store, &chunk, stop, &result->events, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Rows up to that of the last bucket of a chunk: its other rows go with it. */
+#define DELETE_BUCKETS(table, column)                                                              \
+  "DELETE FROM " table " WHERE store_no = $1 AND " column " < $2 AND " column                      \
+  " <= coalesce((SELECT " column " FROM " table " WHERE store_no = $1 AND " column                 \
+  " < $2 ORDER BY " column " LIMIT 1 OFFSET $3 - 1), $2)"
+
+static gboolean delete_buckets(IvStore *store, const Horizon *horizon, const gint *stop,
+                               IvRetentionResult *result, GError **error) {
+  static const char *const texts[] = {
+      DELETE_BUCKETS("kpi_5min_store", "bucket"), DELETE_BUCKETS("kpi_5min_camera", "bucket"),
+      DELETE_BUCKETS("kpi_5min_line", "bucket"),  DELETE_BUCKETS("kpi_5min_zone", "bucket"),
+      DELETE_BUCKETS("store_days", "to_ts"),
+  };
+  for (gsize i = 0; horizon->buckets != IV_TIME_NONE && i < G_N_ELEMENTS(texts); i++) {
+    Chunk chunk = {texts[i], horizon->store_no, 0, horizon->buckets, 0};
+    if (!is_stopped(stop) && !delete_all(store, &chunk, stop, &result->buckets, error))
+      return FALSE;
+  }
+  guint64 not_told = 0;
+  Chunk chunk = {DELETE_BUCKETS("open_visits", "ts"), horizon->store_no, 0, horizon->open_visits,
+                 0};
+  return is_stopped(stop) || delete_all(store, &chunk, stop, &not_told, error);
+}
+
+/* ---- the run ---- */
+
+static IvTime horizon_of(IvTime keep, IvTime now) {
+  return keep > 0 ? iv_time_floor(now - keep, IV_BUCKET_SPAN) : IV_TIME_NONE;
+}
+
+static gboolean clean_store(IvStore *store, const Horizon *horizon, const GArray *kinds,
+                            const gint *stop, IvRetentionResult *result, GError **error) {
+  return iv_store_write(store, raise_floor, (gpointer)horizon, error) &&
+         delete_events(store, horizon, kinds, stop, result, error) &&
+         delete_buckets(store, horizon, stop, result, error);
+}
+
+static gboolean give_back_pages(IvSql *sql, gpointer arg, GError **error) {
+  (void)arg;
+  return iv_sql_script(sql, "PRAGMA incremental_vacuum(" VACUUM_PAGES ")", error);
+}
+
+static GArray *read_stores(IvSql *sql, GError **error) {
+  g_autoptr(GError) wrong = NULL;
+  g_autoptr(GArray) nos = g_array_new(FALSE, FALSE, sizeof(gint64));
+  IvStatement *st = iv_sql_statement(sql, "SELECT store_no FROM stores ORDER BY store_no");
+  while (iv_step_row(st, &wrong)) {
+    gint64 no = iv_column_int(st, 0);
+    g_array_append_val(nos, no);
+  }
+  if (!wrong)
+    return g_steal_pointer(&nos);
+  g_propagate_error(error, g_steal_pointer(&wrong));
+  return NULL;
+}
+
+static gboolean read_lists(IvStore *store, GArray **ret_stores, GArray **ret_kinds,
+                           GError **error) {
+  g_auto(IvStoreRead) read = iv_store_read_begin(store, IV_TIME_NONE, error);
+  if (!read.sql)
+    return FALSE;
+  *ret_stores = read_stores(read.sql, error);
+  *ret_kinds = *ret_stores ? read_kinds(read.sql, error) : NULL;
+  return *ret_kinds != NULL;
+}
+
+gboolean iv_retention_run(IvStore *store, const IvRetentionConfig *keep, IvTime now,
+                          const gint *stop, IvRetentionResult *ret_result, GError **error) {
+  g_autoptr(GArray) stores = NULL, kinds = NULL;
+  IvRetentionResult result = {0};
+  if (!read_lists(store, &stores, &kinds, error))
+    return FALSE;
+  for (guint i = 0; i < stores->len && !is_stopped(stop); i++) {
+    Horizon horizon = {g_array_index(stores, gint64, i), horizon_of(keep->events, now),
+                       horizon_of(keep->samples, now), horizon_of(keep->kpis, now),
+                       now - OPEN_VISIT_KEEP};
+    if (!clean_store(store, &horizon, kinds, stop, &result, error))
+      return FALSE;
+  }
+  if (result.events + result.buckets > 0 && !iv_store_write(store, give_back_pages, NULL, error))
+    return FALSE;
+  if (ret_result)
+    *ret_result = result;
+  return TRUE;
+}

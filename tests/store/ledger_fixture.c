@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger_fixture.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "config/load.h"
+
+static const char yaml[] =
+    "store: {id: demo, name: Demo store, time_zone: %s}\n"
+    "cameras:\n"
+    "  - id: door\n"
+    "    number: 1\n"
+    "    role: entrance\n"
+    "    url: rtsp://127.0.0.1/door\n"
+    "    scene:\n"
+    "      image: {w: 768, h: 576}\n"
+    "      lines:\n"
+    "        - {id: in, name: Door, kind: entrance, a: [0.2, 0.5], b: [0.8, 0.5]}\n"
+    "        - {id: street, kind: pass-by, a: [0.1, 0.2], b: [0.1, 0.9]}\n"
+    "  - id: aisle\n"
+    "    number: 2\n"
+    "    url: rtsp://127.0.0.1/aisle\n"
+    "    scene:\n"
+    "      image: {w: 768, h: 576}\n"
+    "      lines:\n"
+    "        - {id: cut, kind: internal, a: [0.5, 0], b: [0.5, 1]}\n"
+    "      zones:\n"
+    "        - {id: shelf, name: Shelf, kind: product, polygon: [[0, 0], [0.4, 0], [0.4, 1], [0, "
+    "1]]}\n"
+    "        - {id: middle, polygon: [[0.5, 0], [1, 0], [1, 1], [0.5, 1]]}\n"
+    "  - id: till\n"
+    "    number: 3\n"
+    "    url: rtsp://127.0.0.1/till\n"
+    "    scene:\n"
+    "      image: {w: 768, h: 576}\n"
+    "      zones:\n"
+    "        - {id: shelf, name: Shelf, kind: product, polygon: [[0, 0], [0.4, 0], [0.4, 1], [0, "
+    "1]]}\n";
+
+IvConfig *fixture_config_from(const char *text) {
+  g_autoptr(IvConfigReport) report = iv_config_report_new("test.yaml");
+  IvConfig *config = iv_config_parse(text, strlen(text), NULL, report);
+  if (!config) {
+    g_autofree char *findings = iv_config_report_text(report);
+    g_error("%s", findings);
+  }
+  return config;
+}
+
+IvConfig *fixture_config(const char *time_zone) {
+  g_autofree char *text = g_strdup_printf(yaml, time_zone);
+  return fixture_config_from(text);
+}
+
+void fixture_reopen(Fixture *fixture) {
+  g_autoptr(GError) error = NULL;
+  IvKpiLimits limits = iv_kpi_limits_default();
+  fixture->store = iv_store_open(fixture->path, &error);
+  g_assert_no_error(error);
+  fixture->book = iv_ledger_book_new(fixture->store, &limits);
+}
+
+void fixture_close(Fixture *fixture) {
+  g_clear_pointer(&fixture->book, iv_ledger_book_free);
+  g_clear_pointer(&fixture->store, iv_store_close);
+}
+
+void fixture_set_up(Fixture *fixture, const char *time_zone) {
+  g_autoptr(GError) error = NULL;
+  fixture->dir = g_dir_make_tmp("inveye-store-XXXXXX", &error);
+  g_assert_no_error(error);
+  fixture->path = g_build_filename(fixture->dir, "inveye.db", NULL);
+  fixture_reopen(fixture);
+  g_autoptr(IvConfig) config = fixture_config(time_zone);
+  iv_catalog_import(fixture->store, config, at("2026-01-01T00:00:00Z"), NULL, &error);
+  g_assert_no_error(error);
+}
+
+void fixture_tear_down(Fixture *fixture) {
+  fixture_close(fixture);
+  g_autoptr(GDir) dir = g_dir_open(fixture->dir, 0, NULL);
+  const char *name;
+  while (dir && (name = g_dir_read_name(dir))) {
+    g_autofree char *path = g_build_filename(fixture->dir, name, NULL);
+    g_unlink(path);
+  }
+  g_rmdir(fixture->dir);
+  g_free(fixture->path);
+  g_free(fixture->dir);
+}
+
+IvTime at(const char *rfc3339) {
+  IvTime t;
+  if (!iv_time_from_text(rfc3339, &t))
+    g_error("not a time: %s", rfc3339);
+  return t;
+}
+
+/* ---- events ---- */
+
+static IvEvent begin(IvEventKind kind, const char *camera, IvTime ts) {
+  IvEvent event;
+  iv_event_init(&event, kind, ts);
+  iv_slug_set(&event.store_id, "demo");
+  iv_slug_set(&event.edge_id, "local");
+  iv_slug_set(&event.camera_id, camera);
+  event.scene_version = 1;
+  g_strlcpy(event.model_version, "scripted", sizeof event.model_version);
+  return event;
+}
+
+static IvEvent end(IvEvent event) {
+  iv_event_set_id(&event, "camera");
+  return event;
+}
+
+IvEvent make_crossing(const char *camera, const char *line, const char *direction, IvTime ts,
+                      guint64 tracklet) {
+  IvEvent event = begin(IV_EVENT_LINE_CROSSED, camera, ts);
+  iv_slug_set(&event.line_id, line);
+  event.tracklet_id = tracklet;
+  event.score = 0.5f;
+  iv_event_set_text(&event, IV_ATTR_DIRECTION, direction);
+  return end(event);
+}
+
+IvEvent make_turn_back(const char *camera, const char *line, IvTime in_ts, IvTime ts,
+                       guint64 tracklet) {
+  IvEvent event = make_crossing(camera, line, "out", ts, tracklet);
+  iv_event_set_flag(&event, IV_ATTR_TURN_BACK, TRUE);
+  iv_event_set_time(&event, IV_ATTR_IN_TS, in_ts);
+  return end(event);
+}
+
+IvEvent make_passed_by(const char *camera, const char *line, IvTime ts, guint64 tracklet) {
+  IvEvent event = begin(IV_EVENT_LINE_PASSED_BY, camera, ts);
+  iv_slug_set(&event.line_id, line);
+  event.tracklet_id = tracklet;
+  return end(event);
+}
+
+IvEvent make_visit(const char *camera, const char *zone, IvTime ts, IvTime length,
+                   guint64 tracklet) {
+  IvEvent event = begin(IV_EVENT_ZONE_VISIT, camera, ts);
+  iv_slug_set(&event.zone_id, zone);
+  event.tracklet_id = tracklet;
+  event.end_ts = ts + length;
+  iv_event_set_number(&event, IV_ATTR_DWELL_S, (double)length / (double)IV_SECOND);
+  return end(event);
+}
+
+IvEvent make_started(const char *camera, const char *zone, IvTime ts, guint64 tracklet) {
+  IvEvent event = begin(IV_EVENT_ZONE_VISIT_STARTED, camera, ts);
+  iv_slug_set(&event.zone_id, zone);
+  event.tracklet_id = tracklet;
+  return end(event);
+}
+
+IvEvent make_sample(const char *camera, IvTime ts, double alive_s) {
+  IvEvent event = begin(IV_EVENT_CAMERA_SAMPLE, camera, ts);
+  event.end_ts = ts + IV_MINUTE;
+  iv_event_set_number(&event, IV_ATTR_ALIVE_S, alive_s);
+  iv_event_set_number(&event, IV_ATTR_SPAN_S, 60);
+  iv_event_set_number(&event, IV_ATTR_FRAMES_DUE, 300);
+  iv_event_set_number(&event, IV_ATTR_FRAMES_SKIPPED, 3);
+  iv_event_set_number(&event, IV_ATTR_FRAMES_GATED, 100);
+  iv_event_set_number(&event, IV_ATTR_PEOPLE_SUM, (double)(ts / IV_MINUTE % 400));
+  iv_event_set_number(&event, IV_ATTR_PEOPLE_N, 197);
+  iv_event_set_number(&event, IV_ATTR_PEOPLE_MAX, (double)(ts / IV_MINUTE % 9));
+  return end(event);
+}
+
+IvEvent make_state(const char *camera, const char *state, IvTime ts) {
+  IvEvent event = begin(IV_EVENT_CAMERA_STATE, camera, ts);
+  iv_event_set_text(&event, IV_ATTR_STATE, state);
+  iv_event_set_text(&event, IV_ATTR_REASON, "because");
+  return end(event);
+}
+
+guint apply(Fixture *fixture, const IvEvent *events, guint n) {
+  g_autoptr(GError) error = NULL;
+  g_autofree gboolean *inserted = g_new(gboolean, n);
+  g_autofree const char **refused = g_new(const char *, n);
+  guint fresh = 0;
+  iv_ledger_apply(fixture->book, events, n, at("2026-12-31T00:00:00Z"), inserted, refused, &error);
+  g_assert_no_error(error);
+  for (guint i = 0; i < n; i++)
+    fresh += inserted[i] ? 1 : 0;
+  return fresh;
+}
+
+/* Times are whole milliseconds, as they are after the way through JSON. */
+GArray *make_day(IvTime start, guint32 seed) {
+  g_autoptr(GRand) dice = g_rand_new_with_seed(seed);
+  GArray *events = g_array_new(FALSE, FALSE, sizeof(IvEvent));
+#define ADD(event)                                                                                 \
+  do {                                                                                             \
+    IvEvent added = event;                                                                         \
+    g_array_append_val(events, added);                                                             \
+  } while (0)
+  for (guint64 who = 1; who <= 200; who++) {
+    IvTime t = start + g_rand_int_range(dice, 0, 86400000) * IV_MS;
+    IvTime back = t + g_rand_int_range(dice, 100, 2000) * IV_MS;
+    IvTime stay = g_rand_int_range(dice, 0, who % 20 ? 90000 : 3600000) * IV_MS;
+    ADD(make_crossing("door", "in", "in", t, who));
+    if (who % 9 == 0)
+      ADD(make_turn_back("door", "in", t, back, who));
+    else
+      ADD(make_crossing("door", "in", "out", t + IV_HOUR, who));
+    if (who % 4 == 0)
+      ADD(make_passed_by("door", "street", t + IV_MINUTE, who + 1000));
+    ADD(make_crossing("aisle", "cut", who % 2 ? "in" : "out", t + IV_SECOND, who));
+    ADD(make_started("aisle", "shelf", t + 5 * IV_SECOND, who));
+    if (who % 50 != 0)
+      ADD(make_visit("aisle", "shelf", t + 5 * IV_SECOND, stay, who));
+    ADD(make_visit("till", "shelf", t + 6 * IV_SECOND, stay / 2, who));
+    ADD(make_visit("aisle", "middle", t + 7 * IV_SECOND, stay / 3, who));
+  }
+  for (guint minute = 0; minute < 200; minute++)
+    ADD(make_sample(minute % 2 ? "door" : "aisle", start + minute * 5 * IV_MINUTE + 271 * IV_SECOND,
+                    minute % 7 ? 60 : 20));
+  for (guint hour = 0; hour < 24; hour++)
+    ADD(make_state("door", hour % 2 ? "online" : "offline", start + hour * IV_HOUR));
+#undef ADD
+  return events;
+}
+
+void shuffle(GArray *events, GRand *dice) {
+  for (guint i = events->len; i > 1; i--) {
+    guint k = (guint)g_rand_int_range(dice, 0, (gint32)i);
+    IvEvent swap = g_array_index(events, IvEvent, i - 1);
+    g_array_index(events, IvEvent, i - 1) = g_array_index(events, IvEvent, k);
+    g_array_index(events, IvEvent, k) = swap;
+  }
+}
+
+/* ---- looking ---- */
+
+/* Surrogate numbers depend on who came first, so the dump names things by their slugs. */
+static const char *const dumps[] = {
+    "SELECT hex(e.id), e.ts, e.end_ts, k.name, n.id, c.id, e.tracklet_id, z.id, l.id, e.score, "
+    "e.scene_version, m.name, e.attrs FROM events e JOIN event_kinds k USING (kind_no) "
+    "JOIN edge_nodes n USING (edge_no) LEFT JOIN cameras c ON c.camera_no = e.camera_no "
+    "LEFT JOIN zones z ON z.zone_no = e.zone_no LEFT JOIN lines l ON l.line_no = e.line_no "
+    "LEFT JOIN models m ON m.model_no = e.model_no ORDER BY 2, 1",
+    "SELECT bucket, traffic_in, traffic_out, turn_backs, pass_bys FROM kpi_5min_store ORDER BY 1",
+    "SELECT bucket, c.id, alive_ms, span_ms, frames_due, frames_skipped, frames_gated, people_sum, "
+    "people_n, people_max FROM kpi_5min_camera JOIN cameras c USING (camera_no) ORDER BY 1, 2",
+    "SELECT bucket, l.id, c.id, k.scene_version, crossed_in, crossed_out, turn_backs, pass_bys "
+    "FROM kpi_5min_line k JOIN lines l USING (line_no) JOIN cameras c ON c.camera_no = k.camera_no "
+    "ORDER BY 1, 3, 2, 4",
+    "SELECT bucket, z.id, c.id, k.scene_version, visits, visitors, engaged, dwell_ms, peak, "
+    "hex(dwell_sketch) FROM kpi_5min_zone k JOIN zones z USING (zone_no) "
+    "JOIN cameras c USING (camera_no) ORDER BY 1, 2, 3, 4",
+    "SELECT o.ts, z.id, c.id, o.tracklet_id FROM open_visits o JOIN zones z USING (zone_no) "
+    "JOIN cameras c USING (camera_no) ORDER BY 1, 2, 3, 4",
+    "SELECT c.id, s.state, s.reason, s.ts, hex(s.event_id), s.told_until FROM camera_status s "
+    "JOIN cameras c USING (camera_no) ORDER BY 1",
+    "SELECT day, from_ts, to_ts FROM store_days ORDER BY 1",
+    "SELECT * FROM daily_kpis ORDER BY 1, 2",
+    "SELECT * FROM kpi_hourly ORDER BY 1, 2",
+};
+static const int dump_columns[] = {13, 5, 10, 8, 10, 4, 6, 3, 7, 7};
+
+char *dump_tables(IvStore *store) {
+  g_autoptr(GError) error = NULL;
+  GString *text = g_string_new(NULL);
+  g_auto(IvStoreRead) read = iv_store_read_begin(store, IV_TIME_NONE, &error);
+  g_assert_no_error(error);
+  for (gsize i = 0; i < G_N_ELEMENTS(dumps); i++) {
+    IvStatement *st = iv_sql_statement(read.sql, dumps[i]);
+    g_string_append_printf(text, "-- %" G_GSIZE_FORMAT "\n", i);
+    while (iv_step_row(st, &error)) {
+      for (int c = 0; c < dump_columns[i]; c++)
+        g_string_append_printf(text, "%s|", iv_column_text(st, c));
+      g_string_append_c(text, '\n');
+    }
+    g_assert_no_error(error);
+  }
+  return g_string_free(text, FALSE);
+}
+
+gint64 ask_int(IvStore *store, const char *text) {
+  g_autoptr(GError) error = NULL;
+  g_auto(IvStoreRead) read = iv_store_read_begin(store, IV_TIME_NONE, &error);
+  g_assert_no_error(error);
+  IvStatement *st = iv_sql_statement(read.sql, text);
+  gboolean row = iv_step_row(st, &error);
+  g_assert_no_error(error);
+  g_assert_true(row);
+  gint64 value = iv_column_int(st, 0);
+  iv_statement_reset(st);
+  return value;
+}
