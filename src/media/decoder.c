@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/url.h"
+#include "media/complaints.h"
 #include "media/gst_frame.h"
 #include "media/pending.h"
 #include "media/plugins.h"
@@ -110,7 +111,8 @@ static gboolean take_origin(IvDecoder *decoder, GstBuffer *buffer, IvFrameOrigin
       &decoder->pending, GST_CLOCK_TIME_IS_VALID(pts) ? (IvStreamTime)pts : IV_STREAM_TIME_NONE,
       ret_origin, &lost);
   g_mutex_unlock(&decoder->mutex);
-  gboolean damaged = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_CORRUPTED);
+  gboolean damaged =
+      iv_complaints_take() > 0 || GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_CORRUPTED);
   iv_frame_gate_count_errors(decoder->setup.gate, lost + damaged);
   return found;
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define G_LOG_DOMAIN "media"
 #include "media/ingest.h"
 
 #include <string.h>
@@ -251,24 +250,21 @@ static void judge_state(IvIngest *ingest, IvTime now, gboolean decoder_fine, con
     set_state(ingest, IV_INGEST_DEGRADED, "video comes, but no picture of it can be decoded");
 }
 
-static char *no_unit_reason(IvIngest *ingest, IvSource *source) {
-  g_autofree char *refused = iv_source_refused(source);
-  if (refused)
-    return g_strdup_printf("the camera sends %s, which is not supported: set it to H.264", refused);
+static char *no_unit_reason(const IvIngest *ingest) {
   if (ingest->address.transport == IV_TRANSPORT_UDP)
     return g_strdup("connected, but no video came: a firewall may stop UDP, try transport tcp");
   return g_strdup("connected, but no video came: check that the camera's stream is switched on");
 }
 
 /* TRUE when a camera has been silent for too long. */
-static gboolean is_stalled(IvIngest *ingest, IvSource *source, IvTime now, char **ret_reason) {
+static gboolean is_stalled(IvIngest *ingest, IvTime now, char **ret_reason) {
   if (is_file(ingest))
     return FALSE;
   g_mutex_lock(&ingest->mutex);
   Connection c = ingest->connection;
   g_mutex_unlock(&ingest->mutex);
   if (c.units == 0 && now - c.began > FIRST_UNIT_PATIENCE)
-    *ret_reason = no_unit_reason(ingest, source);
+    *ret_reason = no_unit_reason(ingest);
   else if (c.units > 0 && now - c.last_unit > IV_INGEST_STALL)
     *ret_reason = g_strdup("no video for 3 s: the camera or the network hangs");
   return *ret_reason != NULL;
@@ -286,7 +282,7 @@ static IvSourceStatus watch(IvIngest *ingest, IvSource *source, char **ret_reaso
       return IV_SOURCE_FAILED;
     }
     judge_state(ingest, now, fine, decoder_reason);
-    if (status == IV_SOURCE_RUNNING && is_stalled(ingest, source, now, ret_reason))
+    if (status == IV_SOURCE_RUNNING && is_stalled(ingest, now, ret_reason))
       status = IV_SOURCE_FAILED;
   }
   return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "media/plugins.h"
 
+#include "media/complaints.h"
 #include "media/ingest.h"
 
 #define DECODERS_MAX 4
@@ -36,6 +37,7 @@ void iv_plugins_init(void) {
   static gsize once = 0;
   if (g_once_init_enter(&once)) {
     gst_init(NULL, NULL);
+    iv_complaints_listen();
     g_once_init_leave(&once, 1);
   }
 }

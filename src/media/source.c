@@ -152,6 +152,8 @@ static void add_rtsp(IvSource *source, const IvSourceAddress *address) {
   GstElement *rtspsrc = gst_element_factory_make("rtspsrc", NULL);
   gboolean udp = address->transport == IV_TRANSPORT_UDP;
   gst_util_set_object_arg(G_OBJECT(rtspsrc), "protocols", udp ? "udp+udp-mcast" : "tcp");
+  /* The stream's own spacing, not one bent after arrival: media/camera_clock.h does that better. */
+  gst_util_set_object_arg(G_OBJECT(rtspsrc), "buffer-mode", "none");
   g_object_set(rtspsrc, "location", address->location, "latency",
                udp ? LATENCY_UDP_MS : LATENCY_TCP_MS, "tcp-timeout", (guint64)RTSP_TIMEOUT_US,
                "add-reference-timestamp-meta", TRUE, "do-retransmission", FALSE, NULL);
@@ -235,6 +237,25 @@ static IvSourceStatus on_end(IvSource *source, char **ret_reason) {
   return IV_SOURCE_ENDED;
 }
 
+/* rtspsrc says the same when it liked no stream and when the camera refused how to send the one it
+ * liked. NULL when the message is about something else. */
+static char *why_no_stream(IvSource *source, GstMessage *message) {
+  g_autoptr(GError) error = NULL;
+  gst_message_parse_error(message, &error, NULL);
+  if (!source->place.host ||
+      !g_error_matches(error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND))
+    return NULL;
+  g_mutex_lock(&source->mutex);
+  gboolean selected = source->selected >= 0;
+  g_autofree char *refused = g_strdup(source->refused);
+  g_mutex_unlock(&source->mutex);
+  if (selected)
+    return g_strdup("the camera refuses this transport: set the other one of tcp and udp");
+  if (*refused)
+    return g_strdup_printf("the camera sends %s, which is not supported: set it to H.264", refused);
+  return g_strdup("the camera offers no video at this address: check the path");
+}
+
 IvSourceStatus iv_source_poll(IvSource *source, IvTime timeout, char **ret_reason) {
   g_autoptr(GstMessage) message =
       gst_bus_timed_pop_filtered(source->bus, (GstClockTime)timeout * GST_USECOND,
@@ -243,7 +264,9 @@ IvSourceStatus iv_source_poll(IvSource *source, IvTime timeout, char **ret_reaso
     return IV_SOURCE_RUNNING;
   if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS)
     return on_end(source, ret_reason);
-  *ret_reason = iv_fault_reason(message, &source->place);
+  *ret_reason = why_no_stream(source, message);
+  if (!*ret_reason)
+    *ret_reason = iv_fault_reason(message, &source->place);
   return IV_SOURCE_FAILED;
 }
 
@@ -262,11 +285,4 @@ guint64 iv_source_packets_lost(IvSource *source) {
   }
   g_mutex_unlock(&source->mutex);
   return lost;
-}
-
-char *iv_source_refused(IvSource *source) {
-  g_mutex_lock(&source->mutex);
-  char *refused = source->refused[0] ? g_strdup(source->refused) : NULL;
-  g_mutex_unlock(&source->mutex);
-  return refused;
 }

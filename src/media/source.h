@@ -43,8 +43,4 @@ void iv_source_wake(IvSource *source);
 /* RTP packets lost so far on this connection; 0 for files. */
 guint64 iv_source_packets_lost(IvSource *source);
 
-/* What else the camera offered and we didn't take ("JPEG"), NULL when nothing; for the reason when
- * no video comes. Caller frees. */
-char *iv_source_refused(IvSource *source);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvSource, iv_source_free)

@@ -79,11 +79,11 @@ gboolean clip_write(const char *path, const ClipSpec *spec) {
   return ok;
 }
 
-GPtrArray *clip_units(const char *path) {
+GPtrArray *clip_units(const char *path, int codec) {
   g_autofree char *text = g_strdup_printf(
-      "filesrc location=%s ! parsebin ! h264parse config-interval=-1 ! "
-      "video/x-h264,stream-format=byte-stream,alignment=au ! appsink name=out sync=false",
-      path);
+      "filesrc location=%s ! parsebin ! h%dparse config-interval=-1 ! "
+      "video/x-h%d,stream-format=byte-stream,alignment=au ! appsink name=out sync=false",
+      path, codec, codec);
   GPtrArray *units = g_ptr_array_new_with_free_func((GDestroyNotify)gst_buffer_unref);
   GstElement *pipeline = gst_parse_launch(text, NULL);
   GstElement *out = gst_bin_get_by_name(GST_BIN(pipeline), "out");

@@ -19,8 +19,9 @@ gboolean clip_write(const char *path, const ClipSpec *spec);
 /* Number burnt into the frame; -1 when it can't be read. */
 int clip_number(const IvFrame *frame);
 
-/* Encoded access units of a clip (byte-stream with parameter sets), as GstBuffer. */
-GPtrArray *clip_units(const char *path);
+/* Encoded access units of a clip (byte-stream with parameter sets), as GstBuffer; `codec` 264, 265.
+ */
+GPtrArray *clip_units(const char *path, int codec);
 
 /* Removes a folder made by g_dir_make_tmp and the files in it. */
 void clip_remove_dir(const char *dir);

@@ -205,8 +205,8 @@ static void test_not_a_video(void) {
 }
 
 static void test_damaged_file_gives_what_it_has(void) {
-  ClipSpec spec = {.size = {320, 240}, .fps = 25, .n = 100, .gop = 25,
-                   .encoder = "jpegenc", .muxer = "avimux"};
+  ClipSpec spec = {
+      .size = {320, 240}, .fps = 25, .n = 100, .gop = 25, .encoder = "jpegenc", .muxer = "avimux"};
   g_autofree char *path = make_clip("cut.avi", &spec);
   g_autofree char *bytes = NULL;
   gsize size;

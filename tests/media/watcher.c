@@ -49,8 +49,7 @@ static void on_state(IvIngestState state, const char *reason, gpointer user_data
   Watcher *watcher = user_data;
   g_mutex_lock(&watcher->mutex);
   watcher->state = state;
-  g_ptr_array_add(watcher->history,
-                  g_strdup_printf("%s: %s", iv_ingest_state_name(state), reason));
+  g_ptr_array_add(watcher->history, g_strdup_printf("%s: %s", iv_ingest_state_name(state), reason));
   g_cond_broadcast(&watcher->changed);
   g_mutex_unlock(&watcher->mutex);
 }
@@ -60,8 +59,7 @@ const IvIngestEvents watcher_events = {.on_frame = on_frame, .on_state = on_stat
 gboolean watcher_wait_frames(Watcher *watcher, guint n, int seconds) {
   gint64 deadline = g_get_monotonic_time() + seconds * G_TIME_SPAN_SECOND;
   g_mutex_lock(&watcher->mutex);
-  while (watcher->seqs->len < n &&
-         g_cond_wait_until(&watcher->changed, &watcher->mutex, deadline))
+  while (watcher->seqs->len < n && g_cond_wait_until(&watcher->changed, &watcher->mutex, deadline))
     ;
   gboolean ok = watcher->seqs->len >= n;
   g_mutex_unlock(&watcher->mutex);
@@ -71,8 +69,7 @@ gboolean watcher_wait_frames(Watcher *watcher, guint n, int seconds) {
 gboolean watcher_wait_state(Watcher *watcher, IvIngestState state, int seconds) {
   gint64 deadline = g_get_monotonic_time() + seconds * G_TIME_SPAN_SECOND;
   g_mutex_lock(&watcher->mutex);
-  while (watcher->state != state &&
-         g_cond_wait_until(&watcher->changed, &watcher->mutex, deadline))
+  while (watcher->state != state && g_cond_wait_until(&watcher->changed, &watcher->mutex, deadline))
     ;
   gboolean ok = watcher->state == state;
   g_mutex_unlock(&watcher->mutex);

@@ -12,7 +12,7 @@ typedef struct {
   IvIngestState state;
   GPtrArray *history; /* "state: reason" */
   IvFrame *last;
-  gint slow_us;       /* what on_frame takes; atomic */
+  gint slow_us; /* what on_frame takes; atomic */
 } Watcher;
 
 void watcher_init(Watcher *watcher);
