@@ -6,8 +6,6 @@
  * "frame,id,left,top,width,height,score,..." in pixels, frame 1 = IvFrame.seq 0. Boxes are turned
  * into shares with `image_px`, so frames of any size (even without pixels) will do. */
 
-#define IV_SCRIPT_ROWS_MAX 10000000 /* rows a file may have */
-
 /* NULL and IV_DETECTOR_ERROR_MODEL (naming file and line) when the file cannot be read. */
 IvDetector *iv_scripted_detector_open(const char *path, IvSize image_px, GError **error);
 
