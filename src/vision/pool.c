@@ -12,8 +12,9 @@ typedef struct {
   gint watched;       /* atomic */
   /* Below: under the pool's lock. */
   IvFrame *pending;
-  IvTime submitted;     /* of `pending`, monotonic */
-  IvTime waiting_since; /* first put since the camera was last served; 0 = does not wait */
+  IvTime submitted; /* of `pending`, monotonic */
+  guint64
+      place; /* in the row of those that wait: when it was first put since last served; 0 = none */
   gboolean in_flight;
   gboolean seam; /* a skipped picture followed a seam */
   gboolean owed; /* the newest picture that the gate let through was thinned: the next one passes */
@@ -39,6 +40,7 @@ struct IvInferencePool {
   /* Below: under the lock. */
   gboolean closing;
   GPtrArray *cameras; /* Camera or NULL */
+  guint64 last_place;
   IvLoad load;
   IvInferenceCounts gone; /* of removed cameras */
   IvTime latency;         /* running mean over all cameras */
@@ -64,8 +66,7 @@ static Camera *next_camera(const IvInferencePool *pool, guint *ret_number) {
   Camera *best = NULL;
   for (guint i = 0; i < pool->cameras->len; i++) {
     Camera *camera = g_ptr_array_index(pool->cameras, i);
-    if (camera && camera->pending && !camera->in_flight &&
-        (!best || camera->waiting_since < best->waiting_since)) {
+    if (camera && camera->pending && !camera->in_flight && (!best || camera->place < best->place)) {
       best = camera;
       *ret_number = i;
     }
@@ -100,7 +101,7 @@ static void serve(Worker *worker, Camera *camera, guint number) {
   gboolean seam = camera->seam;
   camera->in_flight = TRUE;
   camera->seam = FALSE;
-  camera->waiting_since = 0;
+  camera->place = 0;
   g_cond_broadcast(&pool->room);
   g_mutex_unlock(&pool->lock);
 
@@ -247,12 +248,11 @@ static gboolean is_thinned(Camera *camera, double factor) {
 }
 
 static void put(IvInferencePool *pool, Camera *camera, IvFrame *frame) {
-  IvTime now = iv_clock_monotonic();
-  if (camera->waiting_since == 0)
-    camera->waiting_since = now;
+  if (camera->place == 0)
+    camera->place = ++pool->last_place;
   camera->owed = FALSE;
   camera->pending = iv_frame_ref(frame);
-  camera->submitted = now;
+  camera->submitted = iv_clock_monotonic();
   g_cond_signal(&pool->work);
 }
 
