@@ -68,6 +68,8 @@ async function respond(world: MockWorld, request: Request, answer?: Answerer): P
   const own = answer?.(path, request);
   const method = typeof request === 'string' ? 'GET' : request.method;
   const ifMatch = typeof request === 'string' ? undefined : (request.headers.get('If-Match') ?? undefined);
+  if (!own && path.endsWith('.jpg'))
+    return new Response(new Blob(['jpeg']), { headers: { 'X-Frame-Ts': new Date().toISOString() } });
   const { status, body: out } = own ?? world.answer(method, path, url.searchParams, body, ifMatch);
   return new Response(out === undefined ? null : JSON.stringify(out), {
     status,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 
 /* What the browser has and the test DOM lacks. */
@@ -15,5 +15,8 @@ vi.stubGlobal('IntersectionObserver', NoObserver);
 vi.mock('@/components/echarts-core.ts', () => ({
   init: () => ({ setOption() {}, on() {}, resize() {}, dispose() {} }),
 }));
+
+/* What was not found, without the whole page after it. */
+configure({ getElementError: (message) => new Error(message?.split('\n')[0]) });
 
 afterEach(cleanup);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { describe, expect, it } from 'vitest';
+import type { Scene } from '@/lib/api/cameras.ts';
+import { ApiProblem } from '@/lib/api/problem.ts';
+import { draftOf, drawingOf } from './scene-codec.ts';
+import { serverFaults } from './server-faults.ts';
+
+const scene: Scene = {
+  ...{ version: 3, hash: 'x', image: { w: 768, h: 576 }, full_view: true },
+  zones: [
+    {
+      id: 'floor',
+      name: 'Floor',
+      kind: 'general',
+      polygon: [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+      ],
+    },
+    {
+      id: 'shelf',
+      name: 'Shelf',
+      kind: 'product',
+      parent: 'floor',
+      polygon: [
+        [0.1, 0.2],
+        [0.5, 0.2],
+        [0.5, 0.7],
+      ],
+    },
+  ],
+  lines: [{ id: 'door', name: 'Door', kind: 'entrance', a: [0.5, 0], b: [0.5, 1] }],
+};
+
+describe('scene and draft', () => {
+  it('goes there and back unchanged', () => {
+    const { image, full_view, zones, lines } = scene;
+    expect(drawingOf(draftOf(scene), scene.image)).toEqual({ image, full_view, zones, lines });
+  });
+
+  it('what came from the server is saved, and keeps its id', () => {
+    expect(draftOf(scene).shapes.every((s) => s.saved)).toBe(true);
+  });
+});
+
+describe('serverFaults', () => {
+  const draft = draftOf(scene);
+  it('puts each fault to the shape and field it points at', () => {
+    const problem = new ApiProblem(422, 'Not acceptable', undefined, [
+      { pointer: '/zones/1/polygon/0', detail: 'outside' },
+      { pointer: '/lines/0/name', detail: 'empty' },
+      { pointer: '/image', detail: 'odd' },
+    ]);
+    expect(serverFaults(problem, draft)).toEqual([
+      { key: 'zone:shelf', field: 'shape', text: 'outside' },
+      { key: 'line:door', field: 'name', text: 'empty' },
+      { key: null, field: 'shape', text: 'odd' },
+    ]);
+  });
+  it('has nothing to say of other failures', () => {
+    expect(serverFaults(new ApiProblem(412, 'Changed meanwhile'), draft)).toEqual([]);
+    expect(serverFaults(null, draft)).toEqual([]);
+  });
+});

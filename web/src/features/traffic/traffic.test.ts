@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { describe, expect, it } from 'vitest';
+import { figure, MockWorld } from '../../../e2e/mock/mock-world.ts';
+import { comparedWith, sameTimeLastWeek } from './comparison.ts';
+import { hasNothing, trafficBars } from './traffic-bars.ts';
+import { trafficChartOption } from './traffic-chart-option.ts';
+import type { Traffic } from './traffic-queries.ts';
+
+const world = new MockWorld();
+const traffic = (query = '') =>
+  world.answer('GET', '/stores/mock/kpis/traffic', new URLSearchParams(query), {}).body as Traffic;
+
+describe('week over week', () => {
+  it('compares with the same weekday up to the same five minutes, in store time', () => {
+    const now = Date.parse('2026-11-24T09:13:40Z'); // 10:13 in Berlin, a Tuesday
+    expect(sameTimeLastWeek(now, 'Europe/Berlin')).toEqual({
+      from: '2026-11-16T23:00:00.000Z',
+      to: '2026-11-17T09:10:00.000Z',
+      step: 'hour',
+    });
+  });
+
+  it('has nothing to compare with in the first minutes of a day', () => {
+    expect(sameTimeLastWeek(Date.parse('2026-11-24T00:03:00Z'), 'UTC')).toBeNull();
+  });
+
+  it('is silent unless the cameras were alive then', () => {
+    const before = traffic();
+    const covered = (coverage: number | null, value: number | null) =>
+      comparedWith({ ...before, totals: { ...before.totals, footfall: { ...figure(value, 'people', ''), coverage } } });
+    expect(comparedWith(undefined)('footfall', 10)).toBeNull();
+    expect(covered(null, 8)('footfall', 10)).toBeNull();
+    expect(covered(0.5, 8)('footfall', 10)).toBeNull();
+    expect(covered(1, null)('footfall', 10)).toBeNull();
+    expect(covered(1, 8)('footfall', null)).toBeNull();
+    expect(covered(1, 8)('footfall', 10)).toMatchObject({ change: { direction: 'up', share: 0.25 } });
+  });
+});
+
+describe('the chart', () => {
+  const palette = (name: string) => name;
+  const bars = trafficBars(traffic('from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z&step=hour'), 'UTC');
+
+  it('has a bar for each bucket, named in store time', () => {
+    expect(bars).toHaveLength(24);
+    expect(trafficBars(traffic('from=2026-11-24T00:00:00Z&to=2026-11-24T01:00:00Z'), 'Asia/Kolkata')[0]?.label).toBe(
+      '05:30',
+    );
+  });
+
+  it('hatches what is provisional, and draws nothing for what is not known', () => {
+    const option = trafficChartOption(
+      [
+        { label: 'a', title: 'a', in: 3, out: 2, coverage: 1, provisional: false },
+        { label: 'b', title: 'b', in: 1, out: null, coverage: 0.4, provisional: true },
+        { label: 'c', title: 'c', in: null, out: null, coverage: null, provisional: false },
+      ],
+      palette,
+    );
+    const [inBars, outBars, strip] = option.series as {
+      data: { value: number | null; itemStyle: { decal?: { symbol: string }; color?: string } }[];
+    }[];
+    expect(inBars?.data.map((d) => d.value)).toEqual([3, 1, null]);
+    expect(outBars?.data.map((d) => d.value)).toEqual([2, null, null]);
+    expect(inBars?.data.map((d) => d.itemStyle.decal?.symbol)).toEqual(['none', 'rect', 'none']);
+    expect(strip?.data.map((d) => [d.value, d.itemStyle.color])).toEqual([
+      [1, 'success'],
+      [1, 'warning'],
+      [null, 'line'],
+    ]);
+  });
+
+  it('knows when there is nothing to chart', () => {
+    expect(hasNothing(traffic())).toBe(false);
+    const dead = traffic().buckets.map((b) => ({ ...b, coverage: 0, traffic_in: null, traffic_out: null }));
+    expect(hasNothing({ ...traffic(), buckets: dead })).toBe(true);
+  });
+});

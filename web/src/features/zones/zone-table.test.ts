@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { expect, it } from 'vitest';
+import { zoneRow } from '../../../e2e/mock/mock-world.ts';
+import { meanDwell, totalVisitors } from './zone-table.tsx';
+
+it('weighs the mean dwell by visits: means are never averaged', () => {
+  const rows = [
+    { ...zoneRow('a', 'A', 9), dwell_mean_s: 10 },
+    { ...zoneRow('b', 'B', 1), dwell_mean_s: 110 },
+  ];
+  expect(meanDwell(rows)).toBe(20);
+  expect(totalVisitors(rows)).toBe(10);
+});
+
+it('what no camera could see is not known, and not 0', () => {
+  expect(meanDwell([zoneRow('a', 'A', null)])).toBeNull();
+  expect(totalVisitors([zoneRow('a', 'A', null)])).toBeNull();
+  expect(totalVisitors([])).toBeNull();
+  expect(totalVisitors([zoneRow('a', 'A', 0)])).toBe(0);
+});
