@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 
 const TONES = {
-  neutral: 'bg-sunken text-quiet',
+  neutral: 'bg-sunken text-on-sunken',
   primary: 'bg-primary-soft text-primary-ink',
   success: 'bg-success-soft text-success-ink',
   warning: 'bg-warning-soft text-warning-ink',

@@ -24,7 +24,7 @@ export function Segmented<T extends string>({ label, value, onChange, options }:
           value={option.value}
           aria-label={option.hint}
           title={option.hint}
-          className="h-7 rounded-md px-3 text-[13px] font-medium text-quiet transition-colors hover:text-ink data-[state=on]:bg-card data-[state=on]:text-ink data-[state=on]:shadow-sm"
+          className="h-7 rounded-md px-3 text-[13px] font-medium text-on-sunken transition-colors hover:text-ink data-[state=on]:bg-card data-[state=on]:text-ink data-[state=on]:shadow-sm"
         >
           {option.label}
         </Radix.Item>

@@ -49,7 +49,10 @@ export function CustomersPage() {
         now={now}
         onChange={({ from, to }) => setParams({ from, to }, { replace: true })}
       />
-      <section aria-label="Figures of the period" className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
+      <section aria-labelledby="figures" className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
+        <h2 id="figures" className="sr-only">
+          Figures of the period
+        </h2>
         {traffic.data ? (
           <PeriodCards
             totals={traffic.data.totals}

@@ -22,7 +22,7 @@ export function EditorToolbar({ state, dispatch, onRefresh }: EditorToolbarProps
             type="button"
             aria-pressed={tool === t.tool}
             onClick={() => dispatch({ type: 'tool', tool: t.tool })}
-            className="inline-flex h-8 items-center gap-1.5 rounded-md px-3 text-[13px] font-medium text-quiet transition-colors hover:text-ink aria-pressed:bg-card aria-pressed:text-ink aria-pressed:shadow-sm"
+            className="inline-flex h-8 items-center gap-1.5 rounded-md px-3 text-[13px] font-medium text-on-sunken transition-colors hover:text-ink aria-pressed:bg-card aria-pressed:text-ink aria-pressed:shadow-sm"
           >
             <Icon name={t.icon} />
             {t.label}

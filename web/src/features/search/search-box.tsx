@@ -23,13 +23,15 @@ export function SearchBox() {
     <>
       <button
         type="button"
-        aria-label="Search stores, cameras and zones"
         onClick={() => setOpen(true)}
         className="inline-flex h-10 items-center gap-2 rounded-lg px-2.5 text-quiet hover:bg-sunken lg:w-72 lg:border lg:border-line lg:bg-page lg:hover:border-line-strong"
       >
         <Icon name="search" className="size-5 lg:size-4" />
-        <span className="hidden flex-1 truncate text-left text-[13px] lg:inline">Search stores, cameras, zones</span>
-        <kbd className="hidden rounded border border-line bg-card px-1.5 font-sans text-[11px] leading-5 lg:inline">
+        <span className="flex-1 truncate text-left text-[13px] max-lg:sr-only">Search stores, cameras, zones</span>
+        <kbd
+          aria-hidden="true"
+          className="hidden rounded border border-line bg-card px-1.5 font-sans text-[11px] leading-5 lg:inline"
+        >
           /
         </kbd>
       </button>

@@ -31,12 +31,12 @@ export function UserMenu({ user }: { user: Me }) {
     onError: (error) => toast('danger', problemText(error)),
   });
   const trigger = (
-    <button
-      type="button"
-      aria-label={`Account of ${user.name}`}
-      className="inline-flex h-10 items-center gap-2 rounded-lg pr-1 pl-1 hover:bg-sunken sm:pr-2"
-    >
-      <span className="grid size-8 place-items-center rounded-full bg-primary-soft text-[13px] font-semibold text-primary-ink uppercase">
+    <button type="button" className="inline-flex h-10 items-center gap-2 rounded-lg pr-1 pl-1 hover:bg-sunken sm:pr-2">
+      <span className="sr-only">Account of {user.name}</span>
+      <span
+        aria-hidden="true"
+        className="grid size-8 place-items-center rounded-full bg-primary-soft text-[13px] font-semibold text-primary-ink uppercase"
+      >
         {user.name.slice(0, 2)}
       </span>
       <Icon name="chevronDown" className="hidden size-4 text-quiet sm:block" />

@@ -20,7 +20,7 @@ type UserRowProps = {
 export function UserRow({ user, own, mayWrite, timeZone, onEdit, onDisable, onRemove }: UserRowProps) {
   return (
     <li data-user={user.name} className="flex items-center gap-3 px-4 py-3 sm:px-6">
-      <span className="grid size-9 shrink-0 place-items-center rounded-full bg-sunken text-[13px] font-semibold text-quiet uppercase">
+      <span className="grid size-9 shrink-0 place-items-center rounded-full bg-sunken text-[13px] font-semibold text-on-sunken uppercase">
         {user.name.slice(0, 2)}
       </span>
       <div className="min-w-0 flex-1">

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { accessibilityFaults } from './axe.ts';
+import {
+  DESKTOP,
+  kpi,
+  launch,
+  logIn,
+  overflow,
+  SMALL_PHONE,
+  until,
+  type Visit,
+  visit,
+  whyNoBrowser,
+} from './browser.ts';
+import { MockServer } from './mock/mock-server.ts';
+import { crossing, MockWorld } from './mock/mock-world.ts';
+
+/* States that a real server seldom shows, in a real browser. */
+
+const skip = whyNoBrowser();
+let browser: Browser;
+let server: MockServer;
+let origin: string;
+let visited: Visit;
+let page: Page;
+
+before(async () => {
+  if (!skip) browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+});
+beforeEach(async () => {
+  if (skip) return;
+  server = new MockServer(new MockWorld());
+  origin = await server.start();
+  visited = await visit(browser, DESKTOP);
+  page = visited.page;
+});
+afterEach(async () => {
+  if (skip) return;
+  await visited.close();
+  await server.stop();
+  assert.deepEqual(visited.problems, []);
+});
+
+const enter = () => logIn(page, origin, 'admin', 'mock password');
+const open = (path: string) => page.goto(`${origin}/stores/mock${path}`);
+const link = (state: string) => page.locator(`[data-link="${state}"]`).waitFor();
+
+test('mock: a wrong password is refused, the right one opens the overview', { skip }, async () => {
+  await page.goto(origin);
+  await page.getByLabel('User name').fill('admin');
+  await page.getByLabel('Password').fill('guess');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByText('User name or password is wrong.').waitFor();
+  await page.getByLabel('Password').fill('mock password');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  assert.equal(new URL(page.url()).pathname, '/stores/mock/overview');
+});
+
+test('mock: figures change the moment they are pushed', { skip }, async () => {
+  await enter();
+  await link('open');
+  await until('the first figures', async () => (await kpi(page, 'Footfall today')) === '12');
+  server.world.live.footfall_today.value = 13;
+  server.publish('store/mock/kpi', server.world.live);
+  await until('the pushed figure', async () => (await kpi(page, 'Footfall today')) === '13');
+});
+
+test('mock: what cannot be known says n/a', { skip }, async () => {
+  server.world.live.occupancy.value = null;
+  await enter();
+  await until('n/a', async () => (await kpi(page, 'In store now')) === 'n/a');
+});
+
+test('mock: a lost link is shown, figures are marked, and all heals by itself', { skip }, async () => {
+  await enter();
+  await link('open');
+  await until('figures', async () => (await kpi(page, 'Footfall today')) === '12');
+  server.cutLinks(true);
+  await link('lost');
+  await page.locator('[data-kpi="Footfall today"]').getByText('Not up to date').waitFor();
+  server.world.live.footfall_today.value = 20;
+  server.publish('store/mock/kpi', server.world.live);
+  server.takeLinks();
+  await link('open');
+  await until('the figure of now', async () => (await kpi(page, 'Footfall today')) === '20');
+  assert.equal(await page.getByText('Not up to date').count(), 0);
+});
+
+test('mock: a message that went missing is noticed and made good', { skip }, async () => {
+  await enter();
+  await link('open');
+  await until('figures', async () => (await kpi(page, 'Footfall today')) === '12');
+  server.skip('store/mock/kpi');
+  server.world.live.footfall_today.value = 30;
+  server.publish('store/mock/kpi', server.world.live);
+  await until('a snapshot after the gap', async () => (await kpi(page, 'Footfall today')) === '30');
+});
+
+test('mock: events arrive on top and open their row of the ledger', { skip }, async () => {
+  await enter();
+  const feed = page.getByRole('region', { name: 'Live events' });
+  await feed.locator('[data-event]').first().waitFor();
+  await link('open');
+  const before = await feed.locator('[data-event]').count();
+  server.publish('store/mock/events', { events: [crossing(900, 'out', Date.now())] });
+  await until('one more', async () => (await feed.locator('[data-event]').count()) === before + 1);
+  const first = feed.locator('[data-event]').first();
+  assert.match((await first.textContent()) ?? '', /Out over Door/);
+  await first.click();
+  await page.getByRole('dialog').getByText('019ab3c0-0000-7000-8000-000000000900').waitFor();
+});
+
+test('mock: each part that fails says so alone, and comes back on demand', { skip }, async () => {
+  server.fail('/kpis/traffic', 404);
+  await enter();
+  const part = page.getByRole('region', { name: 'Traffic by hour' });
+  await part.getByText('Could not load traffic').waitFor();
+  await page.getByRole('region', { name: 'Zones today' }).getByText('Shelf').waitFor();
+  server.fail('/kpis/traffic', 0);
+  await part.getByRole('button', { name: 'Try again' }).click();
+  await part.locator('canvas').waitFor();
+});
+
+test('mock: an empty store tells what to do', { skip }, async () => {
+  server.world.cameras = [];
+  server.world.zones = [];
+  server.world.events = [];
+  await enter();
+  for (const text of ['No camera yet', 'No zone yet', 'No events']) await page.getByText(text).first().waitFor();
+});
+
+test('mock: the session ends, the login page comes, and back again', { skip }, async () => {
+  await enter();
+  await page.context().clearCookies();
+  await open('/customers');
+  await page.getByRole('heading', { name: 'Log in to InvEye' }).waitFor();
+  await page.getByLabel('User name').fill('admin');
+  await page.getByLabel('Password').fill('mock password');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
+});
+
+test('mock: a role sees only what it may', { skip }, async () => {
+  server.world.me = { ...server.world.me, role: 'corporate', permissions: ['stores.read', 'kpis.read'] };
+  await enter();
+  await until('figures', async () => (await kpi(page, 'Footfall today')) === '12');
+  const entries = await page.getByRole('navigation', { name: 'Main' }).first().getByRole('link').allTextContents();
+  assert.deepEqual(entries, ['Overview', 'Customers']);
+  assert.equal(await page.getByText('Could not load').count(), 0);
+  await open('/cameras');
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+});
+
+test('mock: search goes to a camera by keyboard', { skip }, async () => {
+  await enter();
+  await page.locator('[data-camera="aisle"]').waitFor();
+  await page.keyboard.press('/');
+  await page.getByRole('combobox').fill('aisle');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Cameras' }).waitFor();
+  assert.equal(new URL(page.url()).search, '?camera=aisle');
+});
+
+test('mock: a conflict in the editor loses nobody’s work', { skip }, async () => {
+  await enter();
+  await open('/settings/cameras/entrance');
+  await page.getByRole('button', { name: 'Line', exact: true }).click();
+  const box = (await page.getByRole('application').boundingBox())!;
+  await page.mouse.click(box.x + box.width * 0.2, box.y + box.height * 0.2);
+  await page.mouse.click(box.x + box.width * 0.2, box.y + box.height * 0.8);
+  server.world.scenes.set('entrance', { ...server.world.scenes.get('entrance')!, version: 5 });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Version 5 was saved').waitFor();
+  await page.getByRole('button', { name: 'Save mine as the next version' }).click();
+  await page.getByText('Saved as version 6').waitFor();
+  assert.equal(server.world.scenes.get('entrance')?.lines.length, 2);
+});
+
+test('mock: theme follows the system and can be chosen', { skip }, async () => {
+  await enter();
+  const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+  assert.equal(await theme(), 'light');
+  await page.getByRole('button', { name: 'Account of admin' }).click();
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+  assert.equal(await theme(), 'dark');
+  await page.reload();
+  assert.equal(await theme(), 'dark');
+});
+
+const PAGES = [
+  ...['/overview', '/customers', '/cameras', '/events', '/settings'],
+  ...['/settings/cameras/entrance', '/settings/users'],
+];
+
+async function openWhole(path: string): Promise<void> {
+  await open(path);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await until('no more loading', async () => (await page.getByRole('status', { name: /^Loading/ }).count()) === 0);
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`mock: every page is accessible, ${theme}`, { skip }, async () => {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await page.goto(origin);
+    await page.getByLabel('User name').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), [], 'login');
+    await enter();
+    for (const path of PAGES) {
+      await openWhole(path);
+      assert.deepEqual(await accessibilityFaults(page), [], path);
+    }
+    await page.getByRole('button', { name: 'Add user' }).click();
+    await page.getByRole('dialog').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), [], 'dialog');
+  });
+}
+
+test('mock: no page is wider than a small phone', { skip }, async () => {
+  await enter();
+  await page.setViewportSize(SMALL_PHONE);
+  for (const path of PAGES) {
+    await openWhole(path);
+    assert.equal(await overflow(page), 0, `${path} is too wide`);
+  }
+});
