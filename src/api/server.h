@@ -102,7 +102,7 @@ void iv_server_publish(IvServer *server, const char *topic, json_t *data);
  * kept for its snapshot (kpi, cameras, events) should be published anyway. Any thread, no wait. */
 gboolean iv_server_is_wanted(IvServer *server, const char *topic);
 
-/* At the first start there is no user: makes `admin` with a password of its own (about 80 bits) and
+/* At the first start there is no user: makes `admin` with a password of its own (99 bits) and
  * returns it to be printed once; NULL without error when there are users already. The caller frees,
- * best with iv_password_free. Takes about 0.1 s. */
+ * with iv_password_free (api/auth/password.h), which wipes it. Takes about 0.1 s. */
 char *iv_server_first_password(IvStore *store, GError **error);

@@ -4,6 +4,7 @@
 
 #include "base/geometry.h"
 #include "base/ids.h"
+#include "kpi/figure.h"
 #include "model/track.h"
 
 /* What the program shows of its live state, as plain values, and their JSON as
@@ -41,6 +42,12 @@ typedef struct {
   gboolean provisional;
 } IvFigureView;
 json_t *iv_figure_view_to_json(const IvFigureView *view);
+
+/* With unit and definition from the table in kpi/figure.h. */
+IvFigureView iv_figure_view(IvFigure figure, double value, double coverage, gboolean provisional);
+
+/* Schema FigureMeaning. */
+json_t *iv_figure_meaning_to_json(IvFigure figure);
 
 typedef struct {
   const char *line_id, *camera_id, *name, *kind;

@@ -7,6 +7,7 @@
 
 const IvMigration *const iv_migrations[] = {
     &iv_migration_0001_ledger,
+    &iv_migration_0002_accounts,
     NULL,
 };
 

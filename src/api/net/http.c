@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/net/http.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include "api/net/request_lws.h"
+#include "api/routes/table.h"
+#include "base/clock.h"
+
+typedef enum {
+  STAGE_TAKING,  /* the body comes in */
+  STAGE_WAITING, /* a worker has it */
+  STAGE_WRITING,
+} Stage;
+
+typedef struct {
+  IvErrand errand;
+  IvRequest *request; /* owned; read by the worker */
+  IvRouteMatch match;
+  IvResponse *response; /* owned; set by the worker */
+} HttpErrand;
+
+struct IvHttp {
+  IvLoop *loop;
+  struct lws *wsi;
+  Stage stage;
+  IvTime since; /* this stage began (monotonic) */
+  IvRequest *request;
+  IvRouteMatch match;
+  GByteArray *body;
+  HttpErrand *errand; /* while waiting */
+  IvResponse *response;
+  gsize written;     /* bytes of the body */
+  gboolean head_out; /* status and headers are written */
+  gboolean is_head;  /* HEAD: no body */
+  gboolean close;    /* after this answer */
+};
+
+void iv_http_free(IvHttp *http) {
+  if (!http)
+    return;
+  if (http->errand)
+    iv_errand_forget(&http->errand->errand);
+  iv_request_free(http->request);
+  iv_route_match_clear(&http->match);
+  if (http->body)
+    g_byte_array_unref(http->body);
+  iv_response_free(http->response);
+  g_free(http);
+}
+
+static void enter(IvHttp *http, Stage stage) {
+  http->stage = stage;
+  http->since = iv_clock_monotonic();
+}
+
+/* --- answering --- */
+
+/* Takes `response`. */
+static int answer(IvHttp *http, IvResponse *response) {
+  static const IvLoopCounter classes[6] = {[2] = IV_LOOP_ANSWERED_2XX,
+                                           [3] = IV_LOOP_ANSWERED_3XX,
+                                           [4] = IV_LOOP_ANSWERED_4XX,
+                                           [5] = IV_LOOP_ANSWERED_5XX};
+  http->response = response;
+  iv_loop_count(http->loop, classes[response->status / 100], 1);
+  enter(http, STAGE_WRITING);
+  lws_set_timer_usecs(http->wsi, LWS_SET_TIMER_USEC_CANCEL);
+  lws_set_timeout(http->wsi, PENDING_TIMEOUT_HTTP_CONTENT, IV_LOOP_STALL_TIME);
+  lws_callback_on_writable(http->wsi);
+  return 0;
+}
+
+static int finish(IvHttp *http) {
+  if (http->close)
+    return -1;
+  struct lws *wsi = http->wsi;
+  lws_rx_flow_control(wsi, 1);
+  return lws_http_transaction_completed(wsi) ? -1 : 0; /* frees `http` */
+}
+
+static int write_chunk(IvHttp *http) {
+  gsize length = 0;
+  const guint8 *bytes = g_bytes_get_data(http->response->body, &length);
+  gsize n = MIN(length - http->written, IV_LOOP_CHUNK);
+  guint8 *scratch = iv_loop_scratch(http->loop);
+  memcpy(scratch, bytes + http->written, n);
+  gboolean last = http->written + n == length;
+  if (lws_write(http->wsi, scratch, n, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < (int)n)
+    return -1;
+  http->written += n;
+  lws_set_timeout(http->wsi, PENDING_TIMEOUT_HTTP_CONTENT, IV_LOOP_STALL_TIME);
+  if (last)
+    return finish(http);
+  lws_callback_on_writable(http->wsi);
+  return 0;
+}
+
+int iv_http_write(IvHttp *http, struct lws *wsi) {
+  if (!http || http->stage != STAGE_WRITING)
+    return 0;
+  gboolean has_body = http->response->body && g_bytes_get_size(http->response->body) > 0;
+  if (http->head_out)
+    return write_chunk(http);
+  http->head_out = TRUE;
+  if (!iv_http_write_head(wsi, http->response, http->close,
+                          iv_loop_parts(http->loop)->api->behind_tls))
+    return -1;
+  if (!has_body || http->is_head)
+    return finish(http);
+  /* Small answers go out at once, in a second segment of the same turn. */
+  return lws_partial_buffered(wsi) ? (lws_callback_on_writable(wsi), 0) : write_chunk(http);
+}
+
+/* --- asking a worker --- */
+
+static void run_errand(IvWork *work, gpointer worker, gboolean late) {
+  HttpErrand *errand = (HttpErrand *)work;
+  (void)worker;
+  errand->response = late ? iv_response_problem(IV_PROBLEM_BUSY, "Try again in a moment.")
+                          : iv_api_answer(iv_loop_parts(errand->errand.loop)->api, errand->request,
+                                          &errand->match, work->deadline);
+}
+
+static void free_errand(IvWork *work) {
+  HttpErrand *errand = (HttpErrand *)work;
+  iv_request_free(errand->request);
+  iv_route_match_clear(&errand->match);
+  iv_response_free(errand->response);
+  g_free(errand);
+}
+
+static void deliver_errand(IvErrand *base) {
+  HttpErrand *errand = (HttpErrand *)base;
+  IvHttp *http = base->owner;
+  http->errand = NULL;
+  answer(http, g_steal_pointer(&errand->response));
+  iv_work_unref(&base->work);
+}
+
+static HttpErrand *make_errand(IvHttp *http) {
+  HttpErrand *errand = g_new0(HttpErrand, 1);
+  iv_errand_init(&errand->errand, http->loop, http);
+  gboolean hashes = (http->match.route->traits & IV_ROUTE_HASHES) != 0;
+  errand->errand.work.weight = hashes ? IV_WORK_HEAVY : IV_WORK_LIGHT;
+  errand->errand.work.deadline = iv_clock_monotonic() + IV_HTTP_JOB_TIME;
+  errand->errand.work.run = run_errand;
+  errand->errand.work.free = free_errand;
+  errand->errand.deliver = deliver_errand;
+  errand->request = g_steal_pointer(&http->request);
+  errand->match = http->match;
+  http->match = (IvRouteMatch){0};
+  return errand;
+}
+
+static int ask(IvHttp *http) {
+  if (http->body)
+    http->request->body = g_byte_array_free_to_bytes(g_steal_pointer(&http->body));
+  /* Nothing more is read of this client until it has its answer. */
+  lws_rx_flow_control(http->wsi, 0);
+  if (http->match.route->traits & IV_ROUTE_QUICK)
+    return answer(http, iv_api_answer(iv_loop_parts(http->loop)->api, http->request, &http->match,
+                                      IV_TIME_NONE));
+  HttpErrand *errand = make_errand(http);
+  if (!iv_errand_send(&errand->errand)) {
+    iv_errand_forget(&errand->errand);
+    return answer(http, iv_response_problem(IV_PROBLEM_BUSY, "Try again in a moment."));
+  }
+  http->errand = errand;
+  enter(http, STAGE_WAITING);
+  lws_set_timeout(http->wsi, NO_PENDING_TIMEOUT, 0);
+  lws_set_timer_usecs(http->wsi, IV_HTTP_PEEK_TIME);
+  return 0;
+}
+
+/* --- the request --- */
+
+static int refuse(IvHttp *http, gint64 length, IvResponse *response) {
+  http->close = http->close || length < 0 || length > IV_HTTP_DISCARD_MAX;
+  return answer(http, response);
+}
+
+static int begin_body(IvHttp *http, gint64 length) {
+  gint64 max = (gint64)http->match.route->body_max;
+  if (length == -2)
+    return refuse(
+        http, length,
+        iv_response_problem(IV_PROBLEM_LENGTH_REQUIRED, "Send the body with its Content-Length."));
+  if (length < 0)
+    return refuse(http, length,
+                  iv_response_problem(IV_PROBLEM_BAD_REQUEST, "Content-Length must be a number."));
+  if (length > max)
+    return refuse(http, length,
+                  iv_response_problem(IV_PROBLEM_TOO_LARGE,
+                                      "At most %" G_GINT64_FORMAT " bytes are taken here.", max));
+  if (length == 0)
+    return ask(http);
+  http->body = g_byte_array_sized_new((guint)length);
+  lws_set_timer_usecs(http->wsi, IV_HTTP_BODY_TIME);
+  return 0;
+}
+
+static IvResponse *find_answer(IvHttp *http) {
+  IvResponse *problem = NULL;
+  if (iv_route_find(http->request, &http->match, &problem))
+    return NULL;
+  if (problem)
+    return problem;
+  const IvAssets *assets = iv_loop_parts(http->loop)->assets;
+  if (http->request->method != IV_METHOD_GET)
+    return iv_response_problem(IV_PROBLEM_METHOD, "Only GET is possible here.");
+  problem = assets ? iv_assets_answer(assets, http->request) : NULL;
+  return problem ? problem
+                 : iv_response_problem(IV_PROBLEM_NOT_FOUND, "There is nothing at this address.");
+}
+
+int iv_http_begin(IvConnection *connection, struct lws *wsi) {
+  g_clear_pointer(&connection->http, iv_http_free);
+  IvHttp *http = connection->http = g_new0(IvHttp, 1);
+  http->loop = iv_loop_of(wsi);
+  http->wsi = wsi;
+  enter(http, STAGE_TAKING);
+  gint64 length = iv_request_body_length(wsi);
+  http->request = iv_request_from_lws(wsi);
+  if (!http->request) {
+    http->close = TRUE;
+    return answer(http, iv_response_problem(IV_PROBLEM_BAD_REQUEST,
+                                            "The address, a header or the query is too long, or "
+                                            "the method is not one of this API."));
+  }
+  http->is_head = http->request->head;
+  IvResponse *response = find_answer(http);
+  return response ? refuse(http, length, response) : begin_body(http, length);
+}
+
+int iv_http_take(IvHttp *http, struct lws *wsi, const void *bytes, gsize n) {
+  (void)wsi;
+  if (!http || http->stage != STAGE_TAKING || !http->body)
+    return 0; /* refused: what still comes is dropped */
+  if (http->body->len + n > http->match.route->body_max)
+    return -1;
+  g_byte_array_append(http->body, bytes, (guint)n);
+  return 0;
+}
+
+int iv_http_taken(IvHttp *http, struct lws *wsi) {
+  (void)wsi;
+  return http && http->stage == STAGE_TAKING && http->body ? ask(http) : 0;
+}
+
+/* A client that went while a worker is busy for it shows up only when asked: nothing is read. */
+static gboolean is_gone(struct lws *wsi) {
+  char byte;
+  return recv(lws_get_socket_fd(wsi), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+int iv_http_tick(IvHttp *http, struct lws *wsi) {
+  if (http->stage == STAGE_TAKING)
+    return -1; /* the body took too long */
+  if (http->stage != STAGE_WAITING)
+    return 0;
+  if (is_gone(wsi))
+    return -1;
+  if (iv_clock_monotonic() - http->since > IV_HTTP_ANSWER_TIME) {
+    iv_errand_forget(&g_steal_pointer(&http->errand)->errand);
+    return answer(http, iv_response_problem(IV_PROBLEM_BUSY, "Try again in a moment."));
+  }
+  lws_set_timer_usecs(wsi, IV_HTTP_PEEK_TIME);
+  return 0;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define G_LOG_DOMAIN "inveye-api"
+#include "api/routes/call.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "sql/sql.h"
+#include "store/catalog.h"
+
+/* --- errors --- */
+
+static const struct {
+  GQuark (*domain)(void);
+  int code;
+  IvProblem problem;
+  const char *detail; /* NULL = the error's own message, which is for people */
+} error_table[] = {
+    {iv_store_error_quark, IV_STORE_ERROR_NOT_FOUND, IV_PROBLEM_NOT_FOUND, NULL},
+    {iv_store_error_quark, IV_STORE_ERROR_CONFLICT, IV_PROBLEM_CONFLICT, NULL},
+    {iv_store_error_quark, IV_STORE_ERROR_INVALID, IV_PROBLEM_BAD_REQUEST, NULL},
+    {iv_store_error_quark, IV_STORE_ERROR_LIMIT, IV_PROBLEM_CONFLICT, NULL},
+    {iv_store_error_quark, IV_STORE_ERROR_CLOSED, IV_PROBLEM_BUSY, "The server is stopping."},
+    {iv_sql_error_quark, IV_SQL_ERROR_BUSY, IV_PROBLEM_BUSY, "Try again in a moment."},
+    {iv_sql_error_quark, IV_SQL_ERROR_DEADLINE, IV_PROBLEM_BUSY,
+     "It took too long; try again, or ask for a shorter range."},
+    {iv_sql_error_quark, IV_SQL_ERROR_DISK, IV_PROBLEM_BUSY,
+     "The database can't be written or read: is the disk of the server full? Free some space."},
+    {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_CAMERA, IV_PROBLEM_NOT_FOUND, NULL},
+    {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_PICTURE, IV_PROBLEM_NO_PICTURE, NULL},
+};
+
+IvResponse *iv_call_failed(const IvCall *call, GError *error) {
+  g_autoptr(GError) owned = error;
+  IvProblem problem = IV_PROBLEM_INTERNAL;
+  const char *detail = "The server's log says what; tell the one who runs it.";
+  for (gsize i = 0; i < G_N_ELEMENTS(error_table); i++) {
+    if (!g_error_matches(owned, error_table[i].domain(), error_table[i].code))
+      continue;
+    problem = error_table[i].problem;
+    detail = error_table[i].detail ? error_table[i].detail : owned->message;
+  }
+  if (owned->domain == IV_SQL_ERROR)
+    g_warning("%s: %s", call->match->route->operation_id, owned->message);
+  else if (problem == IV_PROBLEM_INTERNAL)
+    g_critical("%s: %s", call->match->route->operation_id, owned->message);
+  return iv_response_problem(problem, "%s", detail);
+}
+
+/* --- the path --- */
+
+static const char *parameter(const IvCall *call, const char *name) {
+  const char *template = call->match->route->path;
+  for (guint i = 0; (template = strchr(template, '{')); i++, template ++)
+    if (g_str_has_prefix(template + 1, name))
+      return call->match->parameters[i];
+  return NULL;
+}
+
+const char *iv_call_store(const IvCall *call) {
+  return parameter(call, "store}");
+}
+
+const char *iv_call_camera(const IvCall *call) {
+  return parameter(call, "camera}");
+}
+
+const char *iv_call_user(const IvCall *call) {
+  return parameter(call, "name}");
+}
+
+/* --- the query --- */
+
+gboolean iv_call_query_int(const IvCall *call, const char *name, gint64 min, gint64 max,
+                           gint64 *ret_value, IvResponse **ret_problem) {
+  const char *text = iv_request_query(call->request, name);
+  if (!text || g_ascii_string_to_signed(text, 10, min, max, ret_value, NULL))
+    return TRUE;
+  *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST,
+                                     "%s must be a whole number from %" G_GINT64_FORMAT
+                                     " to %" G_GINT64_FORMAT ".",
+                                     name, min, max);
+  return FALSE;
+}
+
+gboolean iv_call_query_time(const IvCall *call, const char *name, IvTime *ret_time,
+                            IvResponse **ret_problem) {
+  const char *text = iv_request_query(call->request, name);
+  if (!text || iv_time_from_text(text, ret_time))
+    return TRUE;
+  *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST,
+                                     "%s must be a time such as 2026-01-31T08:00:00Z.", name);
+  return FALSE;
+}
+
+/* --- small things --- */
+
+IvAuditEntry iv_call_audit(const IvCall *call, IvAuditAction action, const char *subject) {
+  return (IvAuditEntry){
+      .ts = call->now,
+      .action = action,
+      .actor = call->access ? call->access->user->name : "",
+      .subject = subject,
+      .store_id = iv_call_store(call),
+      .address = call->request->address,
+  };
+}
+
+json_t *iv_json_time(IvTime t) {
+  char text[IV_TIME_TEXT_MAX];
+  return t == IV_TIME_NONE ? json_null() : json_string(iv_time_to_text(t, text));
+}
+
+json_t *iv_json_number(double value) {
+  if (!isfinite(value))
+    return json_null();
+  return value == trunc(value) && fabs(value) < 9e15 ? json_integer((json_int_t)value)
+                                                     : json_real(value);
+}
+
+/* --- who asks, and may he --- */
+
+static gboolean touch(IvSql *sql, gpointer arg, GError **error) {
+  const IvCall *call = arg;
+  return iv_sessions_touch(sql, call->access->session.hash, call->now, error);
+}
+
+/* A sign of life that can't be written is no reason to refuse the request. */
+static void touch_session(IvCall *call) {
+  g_autoptr(GError) error = NULL;
+  if (call->now - call->access->session.seen_at < IV_SESSION_TOUCH)
+    return;
+  if (!iv_store_write(call->api->store, touch, call, &error))
+    g_warning("session: %s", error->message);
+}
+
+/* NULL when the request has a session that lives; then call->access is set. */
+static IvResponse *find_access(IvCall *call) {
+  IvToken token;
+  g_autoptr(GError) error = NULL;
+  if (!iv_token_from_cookies(call->request->headers[IV_HEADER_COOKIE], &token))
+    return iv_response_problem(IV_PROBLEM_NOT_LOGGED_IN, "Log in and try again.");
+  g_auto(IvStoreRead) read = iv_store_read_begin(call->api->store, call->deadline, &error);
+  if (read.sql)
+    call->access = iv_access_find(read.sql, &token, call->now, &error);
+  iv_store_read_clear(&read);
+  if (call->access) {
+    touch_session(call);
+    return NULL;
+  }
+  if (g_error_matches(error, IV_STORE_ERROR, IV_STORE_ERROR_NOT_FOUND))
+    return iv_response_problem(IV_PROBLEM_NOT_LOGGED_IN,
+                               "The session has ended. Log in and try again.");
+  return iv_call_failed(call, g_steal_pointer(&error));
+}
+
+static IvResponse *no_store(const char *store_id) {
+  return iv_response_problem(IV_PROBLEM_NOT_FOUND,
+                             "There is no store \"%s\" that you are bound to.", store_id);
+}
+
+static IvResponse *check_store(IvCall *call, const char *store_id) {
+  IvStoreRow row;
+  g_autoptr(GError) error = NULL;
+  if (!iv_slug_is_valid(store_id) || !iv_access_has_store(call->access, store_id))
+    return no_store(store_id);
+  if (iv_catalog_store(call->api->store, store_id, call->deadline, &row, &error))
+    return NULL;
+  if (g_error_matches(error, IV_STORE_ERROR, IV_STORE_ERROR_NOT_FOUND))
+    return no_store(store_id);
+  return iv_call_failed(call, g_steal_pointer(&error));
+}
+
+static IvResponse *check_access(IvCall *call) {
+  const IvRoute *route = call->match->route;
+  if ((route->traits & IV_ROUTE_LOCAL_FREE) && call->request->loopback && !call->request->forwarded)
+    return NULL;
+  IvResponse *problem = find_access(call);
+  if (problem)
+    return problem;
+  if (!iv_access_may(call->access, route->permission))
+    return iv_response_problem(
+        IV_PROBLEM_FORBIDDEN, "Your role (%s) lacks the permission %s. Ask an admin.",
+        iv_role_name(call->access->role), iv_permission_name(route->permission));
+  const char *store_id = iv_call_store(call);
+  problem = store_id ? check_store(call, store_id) : NULL;
+  const char *camera_id = iv_call_camera(call);
+  if (!problem && camera_id && !iv_slug_is_valid(camera_id))
+    problem = iv_response_problem(IV_PROBLEM_NOT_FOUND, "There is no camera \"%s\".", camera_id);
+  return problem;
+}
+
+/* Cross-site requests can't change anything: neither by a form (no JSON) nor by a script (Origin).
+ */
+static IvResponse *check_write(const IvCall *call) {
+  const IvRequest *request = call->request;
+  if (request->method == IV_METHOD_GET)
+    return NULL;
+  if (!iv_request_is_same_origin(request))
+    return iv_response_problem(IV_PROBLEM_OTHER_SITE,
+                               "The request came from a page of another site. Open the dashboard "
+                               "at its own address.");
+  const char *type = request->headers[IV_HEADER_CONTENT_TYPE];
+  gsize length = type ? strcspn(type, "; ") : 0;
+  gboolean is_json = length == strlen("application/json") &&
+                     g_ascii_strncasecmp(type, "application/json", length) == 0;
+  if (call->match->route->body_max > 0 && !is_json)
+    return iv_response_problem(IV_PROBLEM_UNSUPPORTED_TYPE,
+                               "Send it with Content-Type: application/json.");
+  return NULL;
+}
+
+IvResponse *iv_api_answer(IvApi *api, const IvRequest *request, const IvRouteMatch *match,
+                          IvTime deadline) {
+  IvCall call = {.api = api, .request = request, .match = match, .deadline = deadline};
+  call.now = iv_clock_now();
+  IvResponse *response = check_write(&call);
+  if (!response && match->route->permission != IV_PERMISSION_PUBLIC)
+    response = check_access(&call);
+  if (!response)
+    response = match->route->handler(&call);
+  iv_access_free(call.access);
+  return response;
+}

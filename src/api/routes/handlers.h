@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "api/routes/call.h"
+
+/* The handlers by resource; what each does stands in docs/api/openapi.yaml. */
+
+IvResponse *iv_route_login(IvCall *call); /* session_routes.c */
+IvResponse *iv_route_logout(IvCall *call);
+IvResponse *iv_route_get_me(IvCall *call);
+IvResponse *iv_route_change_password(IvCall *call);
+
+IvResponse *iv_route_list_stores(IvCall *call); /* store_routes.c */
+IvResponse *iv_route_get_store(IvCall *call);
+
+IvResponse *iv_route_list_cameras(IvCall *call); /* camera_routes.c */
+IvResponse *iv_route_get_camera(IvCall *call);
+IvResponse *iv_route_get_snapshot(IvCall *call);
+
+IvResponse *iv_route_get_scene(IvCall *call); /* scene_routes.c */
+IvResponse *iv_route_put_scene(IvCall *call);
+IvResponse *iv_route_list_scene_versions(IvCall *call);
+
+IvResponse *iv_route_get_live_kpis(IvCall *call); /* kpi_routes.c */
+IvResponse *iv_route_get_traffic(IvCall *call);
+IvResponse *iv_route_get_zone_kpis(IvCall *call);
+
+IvResponse *iv_route_list_events(IvCall *call); /* event_routes.c */
+
+IvResponse *iv_route_list_users(IvCall *call); /* user_routes.c */
+IvResponse *iv_route_create_user(IvCall *call);
+IvResponse *iv_route_update_user(IvCall *call);
+IvResponse *iv_route_delete_user(IvCall *call);
+IvResponse *iv_route_list_audit(IvCall *call);
+
+IvResponse *iv_route_open_live(IvCall *call); /* service_routes.c */
+IvResponse *iv_route_get_health(IvCall *call);
+IvResponse *iv_route_get_metrics(IvCall *call);
+IvResponse *iv_route_get_openapi(IvCall *call);

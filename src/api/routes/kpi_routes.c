@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "api/routes/handlers.h"
+#include "api/views.h"
+#include "store/kpis.h"
+
+/* --- live --- */
+
+IvResponse *iv_route_get_live_kpis(IvCall *call) {
+  json_t *live = call->api->host_calls->live_kpis(call->api->host, iv_call_store(call));
+  return live ? iv_response_json(200, live)
+              : iv_response_problem(IV_PROBLEM_NOT_FOUND, "The store \"%s\" does not run here.",
+                                    iv_call_store(call));
+}
+
+/* --- the query --- */
+
+static gboolean check_range(const IvKpiQuery *query, IvResponse **ret_problem) {
+  if ((query->from == IV_TIME_NONE) != (query->to == IV_TIME_NONE))
+    *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST,
+                                       "Give both from and to, or none of them for today.");
+  else if (query->from != IV_TIME_NONE && query->from >= query->to)
+    *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST, "from must lie before to.");
+  else if (query->from != IV_TIME_NONE && query->to - query->from > IV_KPI_RANGE_MAX)
+    *ret_problem =
+        iv_response_problem(IV_PROBLEM_BAD_REQUEST, "At most ten years can be asked for.");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean read_query(const IvCall *call, IvKpiQuery *ret_query, IvResponse **ret_problem) {
+  const char *step = iv_request_query(call->request, "step");
+  int number = step ? iv_step_from_name(step) : IV_STEP_HOUR;
+  *ret_query = (IvKpiQuery){iv_call_store(call), IV_TIME_NONE, IV_TIME_NONE,
+                            IV_STEP_HOUR,        call->now,    call->deadline};
+  if (number < 0) {
+    *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST, "step must be 5min, hour or day.");
+    return FALSE;
+  }
+  ret_query->step = (IvStep)number;
+  return iv_call_query_time(call, "from", &ret_query->from, ret_problem) &&
+         iv_call_query_time(call, "to", &ret_query->to, ret_problem) &&
+         check_range(ret_query, ret_problem);
+}
+
+/* --- traffic --- */
+
+static json_t *total(const IvTraffic *traffic, IvFigure figure, double value) {
+  IvFigureView view = iv_figure_view(figure, value, traffic->coverage, traffic->provisional);
+  return iv_figure_view_to_json(&view);
+}
+
+static json_t *totals_to_json(const IvTraffic *t) {
+  return json_pack("{so so so so so so}", "footfall", total(t, IV_FIGURE_FOOTFALL, t->footfall),
+                   "traffic_in", total(t, IV_FIGURE_TRAFFIC_IN, t->in), "traffic_out",
+                   total(t, IV_FIGURE_TRAFFIC_OUT, t->out), "pass_bys",
+                   total(t, IV_FIGURE_PASS_BYS, t->pass_bys), "turn_backs",
+                   total(t, IV_FIGURE_TURN_BACKS, t->turn_backs), "capture_rate",
+                   total(t, IV_FIGURE_CAPTURE_RATE, t->capture_rate));
+}
+
+static json_t *bucket_to_json(const IvTraffic *t) {
+  return json_pack("{so so so so so so sb}", "start", iv_json_time(t->period.from), "end",
+                   iv_json_time(t->period.to), "footfall", iv_json_number(t->footfall),
+                   "traffic_in", iv_json_number(t->in), "traffic_out", iv_json_number(t->out),
+                   "coverage", iv_json_number(t->coverage), "provisional", t->provisional);
+}
+
+static json_t *line_to_json(const IvLineTraffic *line) {
+  IvLineView view = {line->line_id.text, line->camera_id.text,
+                     line->name,         iv_line_kind_name(line->kind),
+                     (guint64)line->in,  (guint64)line->out};
+  return iv_line_view_to_json(&view);
+}
+
+static json_t *peak_hours_to_json(const GArray *hours) {
+  if (!hours)
+    return json_null();
+  json_t *list = json_array();
+  for (guint i = 0; i < hours->len; i++) {
+    const IvPeriod *hour = &g_array_index(hours, IvPeriod, i);
+    json_array_append_new(list, json_pack("{so so}", "start", iv_json_time(hour->from), "end",
+                                          iv_json_time(hour->to)));
+  }
+  return list;
+}
+
+static json_t *traffic_to_json(const IvTrafficAnswer *answer, IvStep step) {
+  json_t *buckets = json_array(), *lines = json_array();
+  for (guint i = 0; i < answer->periods->len; i++)
+    json_array_append_new(buckets, bucket_to_json(&g_array_index(answer->periods, IvTraffic, i)));
+  for (guint i = 0; i < answer->lines->len; i++)
+    json_array_append_new(lines, line_to_json(&g_array_index(answer->lines, IvLineTraffic, i)));
+  return json_pack("{so so ss ss so so so so}", "from", iv_json_time(answer->range.from), "to",
+                   iv_json_time(answer->range.to), "step", iv_step_name(step), "time_zone",
+                   answer->time_zone, "totals", totals_to_json(&answer->total), "buckets", buckets,
+                   "lines", lines, "peak_hours", peak_hours_to_json(answer->peak_hours));
+}
+
+IvResponse *iv_route_get_traffic(IvCall *call) {
+  GError *error = NULL;
+  IvResponse *problem = NULL;
+  IvKpiQuery query;
+  if (!read_query(call, &query, &problem))
+    return problem;
+  g_auto(IvTrafficAnswer) answer = {0};
+  if (!iv_kpis_traffic(call->api->store, &query, &answer, &error))
+    return iv_call_failed(call, error);
+  return iv_response_json(200, traffic_to_json(&answer, query.step));
+}
+
+/* --- zones --- */
+
+static const IvFigure zone_columns[] = {
+    IV_FIGURE_ZONE_OCCUPANCY,    IV_FIGURE_ZONE_VISITORS,  IV_FIGURE_ZONE_DWELL_MEAN,
+    IV_FIGURE_ZONE_DWELL_MEDIAN, IV_FIGURE_ZONE_DWELL_P90, IV_FIGURE_ZONE_ENGAGED,
+    IV_FIGURE_ZONE_PEAK,
+};
+
+static json_t *columns_to_json(void) {
+  json_t *columns = json_object();
+  for (gsize i = 0; i < G_N_ELEMENTS(zone_columns); i++) {
+    const IvFigureInfo *info = iv_figure_info(zone_columns[i]);
+    json_object_set_new(columns, info->id, iv_figure_meaning_to_json(zone_columns[i]));
+  }
+  return columns;
+}
+
+/* What the live state says of the zone's people; null when it says nothing. */
+static json_t *occupancy_now(const json_t *live, const char *zone_id) {
+  gsize i;
+  const json_t *zone;
+  json_array_foreach(json_object_get(live, "zones"), i, zone) {
+    if (g_strcmp0(json_string_value(json_object_get(zone, "zone_id")), zone_id) == 0)
+      return json_incref(json_object_get(zone, "occupancy"));
+  }
+  return json_null();
+}
+
+static json_t *zone_to_json(const IvZoneFigures *zone, const json_t *live) {
+  json_t *cameras = json_array();
+  for (guint i = 0; i < zone->n_cameras; i++)
+    json_array_append_new(cameras, json_string(zone->cameras[i].text));
+  return json_pack(
+      "{ss ss ss so so so si so so so so so so sb}", "zone_id", zone->zone_id.text, "name",
+      zone->name, "kind", iv_zone_kind_name(zone->kind), "camera_ids", cameras, "occupancy_now",
+      occupancy_now(live, zone->zone_id.text), "visitors", iv_json_number(zone->visitors),
+      "open_visits", (int)zone->open_visits, "dwell_mean_s", iv_json_number(zone->dwell_mean_s),
+      "dwell_median_s", iv_json_number(zone->dwell_median_s), "dwell_p90_s",
+      iv_json_number(zone->dwell_p90_s), "engaged_share", iv_json_number(zone->engaged_share),
+      "peak_occupancy", iv_json_number(zone->peak_occupancy), "coverage",
+      iv_json_number(zone->coverage), "provisional", zone->provisional);
+}
+
+static json_t *zones_to_json(const IvZoneAnswer *answer, const json_t *live) {
+  json_t *zones = json_array();
+  for (guint i = 0; i < answer->zones->len; i++)
+    json_array_append_new(zones,
+                          zone_to_json(&g_array_index(answer->zones, IvZoneFigures, i), live));
+  return json_pack("{so so ss so so}", "from", iv_json_time(answer->range.from), "to",
+                   iv_json_time(answer->range.to), "time_zone", answer->time_zone, "figures",
+                   columns_to_json(), "zones", zones);
+}
+
+IvResponse *iv_route_get_zone_kpis(IvCall *call) {
+  GError *error = NULL;
+  IvResponse *problem = NULL;
+  IvKpiQuery query;
+  if (!read_query(call, &query, &problem))
+    return problem;
+  g_auto(IvZoneAnswer) answer = {0};
+  if (!iv_kpis_zones(call->api->store, &query, &answer, &error))
+    return iv_call_failed(call, error);
+  json_t *live = call->api->host_calls->live_kpis(call->api->host, iv_call_store(call));
+  IvResponse *response = iv_response_json(200, zones_to_json(&answer, live));
+  json_decref(live);
+  return response;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/routes/table.h"
+
+#include <string.h>
+
+#include "api/routes/handlers.h"
+#include "config/scene_json.h"
+
+#define API "/api/v1"
+#define STORE API "/stores/{store}"
+#define CAMERA STORE "/cameras/{camera}"
+#define BODY_SMALL 4096
+#define BODY_USER (64 * 1024) /* up to 1000 stores */
+
+const IvRoute iv_routes[] = {
+    {IV_METHOD_POST, API "/login", "login", IV_PERMISSION_PUBLIC, iv_route_login, BODY_SMALL,
+     IV_ROUTE_HASHES},
+    {IV_METHOD_POST, API "/logout", "logout", IV_PERMISSION_LOGGED_IN, iv_route_logout, 0, 0},
+    {IV_METHOD_GET, API "/me", "getMe", IV_PERMISSION_LOGGED_IN, iv_route_get_me, 0, 0},
+    {IV_METHOD_POST, API "/me/password", "changePassword", IV_PERMISSION_LOGGED_IN,
+     iv_route_change_password, BODY_SMALL, IV_ROUTE_HASHES},
+
+    {IV_METHOD_GET, API "/stores", "listStores", IV_PERMISSION_STORES_READ, iv_route_list_stores, 0,
+     0},
+    {IV_METHOD_GET, STORE, "getStore", IV_PERMISSION_STORES_READ, iv_route_get_store, 0, 0},
+
+    {IV_METHOD_GET, STORE "/cameras", "listCameras", IV_PERMISSION_CAMERAS_READ,
+     iv_route_list_cameras, 0, 0},
+    {IV_METHOD_GET, CAMERA, "getCamera", IV_PERMISSION_CAMERAS_READ, iv_route_get_camera, 0, 0},
+    {IV_METHOD_GET, CAMERA "/snapshot.jpg", "getSnapshot", IV_PERMISSION_PICTURES_READ,
+     iv_route_get_snapshot, 0, 0},
+
+    {IV_METHOD_GET, CAMERA "/scene", "getScene", IV_PERMISSION_SCENES_READ, iv_route_get_scene, 0,
+     0},
+    {IV_METHOD_PUT, CAMERA "/scene", "putScene", IV_PERMISSION_SCENES_WRITE, iv_route_put_scene,
+     IV_SCENE_JSON_BYTES_MAX, 0},
+    {IV_METHOD_GET, CAMERA "/scene/versions", "listSceneVersions", IV_PERMISSION_SCENES_READ,
+     iv_route_list_scene_versions, 0, 0},
+
+    {IV_METHOD_GET, STORE "/kpis/live", "getLiveKpis", IV_PERMISSION_KPIS_READ,
+     iv_route_get_live_kpis, 0, 0},
+    {IV_METHOD_GET, STORE "/kpis/traffic", "getTraffic", IV_PERMISSION_KPIS_READ,
+     iv_route_get_traffic, 0, 0},
+    {IV_METHOD_GET, STORE "/kpis/zones", "getZoneKpis", IV_PERMISSION_KPIS_READ,
+     iv_route_get_zone_kpis, 0, 0},
+
+    {IV_METHOD_GET, STORE "/events", "listEvents", IV_PERMISSION_EVENTS_READ, iv_route_list_events,
+     0, 0},
+
+    {IV_METHOD_GET, API "/users", "listUsers", IV_PERMISSION_USERS_READ, iv_route_list_users, 0, 0},
+    {IV_METHOD_POST, API "/users", "createUser", IV_PERMISSION_USERS_WRITE, iv_route_create_user,
+     BODY_USER, IV_ROUTE_HASHES},
+    {IV_METHOD_PATCH, API "/users/{name}", "updateUser", IV_PERMISSION_USERS_WRITE,
+     iv_route_update_user, BODY_USER, IV_ROUTE_HASHES},
+    {IV_METHOD_DELETE, API "/users/{name}", "deleteUser", IV_PERMISSION_USERS_WRITE,
+     iv_route_delete_user, 0, 0},
+    {IV_METHOD_GET, API "/audit", "listAudit", IV_PERMISSION_AUDIT_READ, iv_route_list_audit, 0, 0},
+
+    {IV_METHOD_GET, API "/ws", "openLive", IV_PERMISSION_LOGGED_IN, iv_route_open_live, 0, 0},
+    {IV_METHOD_GET, API "/openapi.json", "getOpenapi", IV_PERMISSION_LOGGED_IN,
+     iv_route_get_openapi, 0, 0},
+    {IV_METHOD_GET, "/healthz", "getHealth", IV_PERMISSION_PUBLIC, iv_route_get_health, 0,
+     IV_ROUTE_QUICK},
+    {IV_METHOD_GET, "/metrics", "getMetrics", IV_PERMISSION_METRICS_READ, iv_route_get_metrics, 0,
+     IV_ROUTE_LOCAL_FREE},
+};
+const guint iv_n_routes = G_N_ELEMENTS(iv_routes);
+
+void iv_route_match_clear(IvRouteMatch *match) {
+  for (int i = 0; i < IV_CALL_PARAMETERS_MAX; i++)
+    g_clear_pointer(&match->parameters[i], g_free);
+}
+
+/* Compares part by part; `ret_values` gets the (borrowed) parts that stand for parameters. */
+static gboolean matches(const char *template, char *const *parts, const char **ret_values) {
+  g_auto(GStrv) wanted = g_strsplit(template, "/", IV_ROUTE_PARTS_MAX + 2);
+  guint n = 0;
+  if (g_strv_length(wanted) != g_strv_length((char **)parts))
+    return FALSE;
+  for (guint i = 0; wanted[i]; i++) {
+    if (wanted[i][0] == '{' && parts[i][0] != '\0') {
+      g_assert(n < IV_CALL_PARAMETERS_MAX);
+      ret_values[n++] = parts[i];
+    } else if (strcmp(wanted[i], parts[i]) != 0) {
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean is_of_api(const char *path) {
+  return g_str_has_prefix(path, "/api/") || strcmp(path, "/api") == 0;
+}
+
+static IvResponse *refuse_method(GString *allowed) {
+  IvResponse *problem =
+      iv_response_problem(IV_PROBLEM_METHOD, "Only %s is possible here.", allowed->str);
+  iv_response_add(problem, "allow:", allowed->str);
+  return problem;
+}
+
+gboolean iv_route_find(const IvRequest *request, IvRouteMatch *ret_match,
+                       IvResponse **ret_problem) {
+  g_auto(GStrv) parts = g_strsplit(request->path, "/", IV_ROUTE_PARTS_MAX + 2);
+  g_autoptr(GString) allowed = g_string_new(NULL);
+  for (guint i = 0; i < iv_n_routes; i++) {
+    const char *values[IV_CALL_PARAMETERS_MAX] = {NULL};
+    if (!matches(iv_routes[i].path, parts, values))
+      continue;
+    if (iv_routes[i].method == request->method) {
+      ret_match->route = &iv_routes[i];
+      for (int k = 0; k < IV_CALL_PARAMETERS_MAX; k++)
+        ret_match->parameters[k] = g_strdup(values[k]);
+      return TRUE;
+    }
+    g_string_append_printf(allowed, "%s%s", allowed->len ? ", " : "",
+                           iv_method_name(iv_routes[i].method));
+  }
+  if (allowed->len)
+    *ret_problem = refuse_method(allowed);
+  else if (is_of_api(request->path))
+    *ret_problem =
+        iv_response_problem(IV_PROBLEM_NOT_FOUND, "There is no such address in the API; see "
+                                                  "/api/v1/openapi.json for those there are.");
+  return FALSE;
+}
