@@ -41,7 +41,7 @@ export function KpiCard({ icon, name, value, unit, definition, note, change, pro
             name
           )}
         </h3>
-        <span className="relative z-10">
+        <span className="relative z-10 flex">
           <DefinitionTip subject={name}>{definition}</DefinitionTip>
         </span>
       </header>
@@ -53,19 +53,24 @@ export function KpiCard({ icon, name, value, unit, definition, note, change, pro
           {value}
         </output>
         {unit && value !== 'n/a' && <span className="truncate text-[13px] text-quiet">{unit}</span>}
+        {provisional && value !== 'n/a' && <ProvisionalMark />}
       </p>
       <footer className="mt-2 flex min-h-5 flex-wrap items-center gap-x-2 gap-y-1 text-xs leading-4 text-quiet">
         {change && <Trend {...change} />}
         {note && <span>{note}</span>}
-        {stale ? (
-          <Badge tone="warning">Not up to date</Badge>
-        ) : (
-          provisional && (
-            <span title="May still change: the period is not over, or visits are still open">provisional</span>
-          )
-        )}
+        {stale && <Badge tone="warning">Not up to date</Badge>}
       </footer>
     </article>
+  );
+}
+
+/** The figure may still change: the period is not over, or visits in it are still open. */
+function ProvisionalMark() {
+  return (
+    <span title="Provisional: may still change" className="self-center text-faint">
+      <Icon name="clock" className="size-3.5" />
+      <span className="sr-only">provisional</span>
+    </span>
   );
 }
 

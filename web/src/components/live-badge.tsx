@@ -17,7 +17,7 @@ export function LiveBadge() {
     <span role="status" data-link={status}>
       <Badge tone={tone} title={title}>
         <Dot tone={tone} pulse={status === 'open'} />
-        {text}
+        <span className="max-[380px]:sr-only">{text}</span>
       </Badge>
     </span>
   );

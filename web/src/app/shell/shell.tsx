@@ -3,12 +3,14 @@ import { type ReactNode, Suspense, useEffect } from 'react';
 import { Skeleton } from '@/components/data-state.tsx';
 import { InitialPasswordNote } from '@/features/session/initial-password-note.tsx';
 import type { Me } from '@/lib/api/session.ts';
+import { useFreshKpis } from '@/lib/api/use-fresh-kpis.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { BottomNavigation, SideNavigation } from './navigation.tsx';
 import { TopBar } from './top-bar.tsx';
 
 export function Shell({ title, user, children }: { title: string; user: Me; children: ReactNode }) {
   const store = useStore();
+  useFreshKpis(store.id);
   useEffect(() => {
     document.title = `${title} · ${store.name} · InvEye`;
   }, [title, store.name]);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import type { CSSProperties } from 'react';
 import { Link } from 'wouter';
 import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
 import type { Camera } from '@/lib/api/cameras.ts';
@@ -49,7 +50,10 @@ export function CameraGrid({ store, query, stale, size, page = 0, show, href }: 
       }}
     >
       {(cameras) => (
-        <div className={`grid gap-3 ${COLUMNS[size]}`}>
+        <div
+          className={`mx-auto grid gap-3 ${COLUMNS[size]}`}
+          style={size === 1 ? oneFits(frameOf(cameras)) : undefined}
+        >
           {cameras.slice(page * size, (page + 1) * size).map((camera) => (
             <CameraTile
               key={camera.id}
@@ -66,6 +70,11 @@ export function CameraGrid({ store, query, stale, size, page = 0, show, href }: 
       )}
     </DataState>
   );
+}
+
+/** One picture alone is as large as the window lets it be seen whole. */
+function oneFits(frame: number): CSSProperties {
+  return { maxWidth: `max(280px, calc((100dvh - 240px) * ${frame}))` };
 }
 
 /** Tiles of one form, the one that most of the pictures have. */

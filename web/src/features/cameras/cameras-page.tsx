@@ -34,7 +34,7 @@ export function CamerasPage() {
   return (
     <div className="space-y-6">
       <Card
-        title="Live"
+        title={size === 1 ? (all[page]?.name ?? 'Live') : 'Live'}
         hint={all.length > 0 ? `${all.filter((c) => c.state === 'online').length} of ${all.length} online` : undefined}
         actions={
           <>

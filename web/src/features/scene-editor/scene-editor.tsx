@@ -33,7 +33,8 @@ export function SceneEditor({ store, camera, scene }: SceneEditorProps) {
           {mayDraw && <EditorToolbar state={state} dispatch={dispatch} onRefresh={() => void still.refetch()} />}
           <div className="ml-auto flex items-center gap-2">
             <Button size="sm" variant="ghost" icon="history" onClick={() => setVersions(true)}>
-              {base.version === 0 ? 'Nothing saved yet' : `Version ${base.version}`}
+              <span className="max-sm:sr-only">Version </span>
+              {base.version}
             </Button>
             {mayDraw && (
               <Button

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { accessibilityFaults } from './axe.ts';
+import {
+  DESKTOP,
+  kpi,
+  launch,
+  logIn,
+  overflow,
+  PHONE,
+  SMALL_PHONE,
+  until,
+  type Visit,
+  visit,
+  whyNoBrowser,
+} from './browser.ts';
+import { type Demo, startDemo, whyNoDemo } from './demo-program.ts';
+
+/* The real program on real footage, used as its users use it. The tests run in order on one demo. */
+
+const skip = whyNoBrowser() ?? whyNoDemo();
+/* Figures come from people walking through the film; a pass of it takes a minute and a half. */
+const FILM_MS = 120_000;
+
+let browser: Browser;
+let demo: Demo;
+let desk: Visit;
+let page: Page;
+
+before(async () => {
+  if (skip) return;
+  demo = await startDemo();
+  browser = await launch();
+  desk = await visit(browser, DESKTOP);
+  page = desk.page;
+});
+after(async () => {
+  if (skip) return;
+  await browser.close();
+  assert.equal(await demo.stop(), 0, demo.output());
+});
+
+const boxesOn = (p: Page, camera: string) =>
+  p.locator(`[data-camera="${camera}"] canvas`).evaluate((c) => Number((c as HTMLCanvasElement).dataset.boxes));
+const lineFigure = async (p: Page, line: string, way: 'in' | 'out') =>
+  Number(await p.locator(`[data-line="${line}"] [data-direction="${way}"]`).textContent());
+
+async function photograph(p: Page, name: string): Promise<void> {
+  const folder = process.env.INVEYE_SHOTS;
+  if (!folder) return;
+  await mkdir(folder, { recursive: true });
+  await p.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+async function cameraIds(p: Page): Promise<string[]> {
+  await p.locator('[data-camera]').first().waitFor();
+  return p.locator('[data-camera]').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset.camera ?? ''));
+}
+
+test('demo: log in with the printed password, see the store live', { skip }, async () => {
+  await logIn(page, demo.origin, 'admin', demo.password);
+  await page.locator('[data-link="open"]').waitFor();
+  await page.getByRole('heading', { level: 2, name: 'Demo store' }).waitFor();
+  await page.getByText('password that was generated for you').waitFor();
+});
+
+test('demo: four cameras show pictures with boxes on the people', { skip }, async () => {
+  const ids = await cameraIds(page);
+  assert.equal(ids.length, 4);
+  for (const id of ids) {
+    await page.locator(`[data-camera="${id}"][data-picture="running"]`).waitFor();
+    await until(`boxes on ${id}`, async () => (await boxesOn(page, id)) > 0, FILM_MS);
+  }
+});
+
+test('demo: figures are measured, and events arrive by themselves', { skip }, async () => {
+  const feed = page.getByRole('region', { name: 'Live events' });
+  await feed.locator('[data-event]').first().waitFor({ timeout: FILM_MS });
+  const before = await feed.locator('[data-event]').count();
+  await until('more events', async () => (await feed.locator('[data-event]').count()) > before, FILM_MS);
+  await until(
+    'traffic',
+    async () => Number(await kpi(page, 'Traffic in')) + Number(await kpi(page, 'Traffic out')) > 0,
+    FILM_MS,
+  );
+  await until('people in store', async () => Number(await kpi(page, 'In store now')) > 0, FILM_MS);
+  await page.locator('[data-zone]').first().waitFor();
+});
+
+test('demo: a line drawn in the editor counts people at once', { skip }, async () => {
+  const [camera] = await cameraIds(page);
+  await page.getByRole('link', { name: 'Settings' }).first().click();
+  await page.locator(`a[href$="/settings/cameras/${camera}"]`).click();
+  await page.getByRole('button', { name: 'Line', exact: true }).click();
+  const box = (await page.getByRole('application').boundingBox())!;
+  await page.mouse.click(box.x + box.width * 0.62, box.y + box.height * 0.1);
+  await page.mouse.click(box.x + box.width * 0.62, box.y + box.height * 0.95);
+  await page.getByLabel('Name').fill('Drawn by hand');
+  await page.getByLabel('Kind').selectOption('internal');
+  await photograph(page, 'editor');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/Saved as version/).waitFor();
+
+  await page.getByRole('link', { name: 'Customers' }).first().click();
+  const total = async () =>
+    (await lineFigure(page, 'drawn-by-hand', 'in')) + (await lineFigure(page, 'drawn-by-hand', 'out'));
+  const first = await until('the first crossing', total, FILM_MS);
+  await until('one more crossing', async () => (await total()) > first, FILM_MS);
+  await photograph(page, 'customers');
+});
+
+test('demo: the new line is there after a reload, with its version', { skip }, async () => {
+  const store = new URL(page.url()).pathname.split('/')[2];
+  await page.goto(`${demo.origin}/stores/${store}/overview`);
+  const [camera] = await cameraIds(page);
+  await page.goto(`${demo.origin}/stores/${store}/settings/cameras/${camera}`);
+  await page.getByRole('button', { name: /Drawn by hand/ }).click();
+  assert.equal(await page.getByLabel('Id').inputValue(), 'drawn-by-hand');
+  assert.equal(await page.getByLabel('Id').isDisabled(), true);
+  await page.getByRole('button', { name: /^Version/ }).click();
+  await page.getByText('In use').waitFor();
+});
+
+test('demo: from a figure to its breakdown to its events', { skip }, async () => {
+  const store = new URL(page.url()).pathname.split('/')[2];
+  await page.goto(`${demo.origin}/stores/${store}/overview`);
+  await page.getByRole('link', { name: 'Traffic in' }).click();
+  await page.locator('[data-line]').first().getByRole('link', { name: 'Events' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor();
+  await page.locator('[data-event="line.crossed"]').first().click();
+  await page.getByRole('dialog').getByText('line.crossed').waitFor();
+  assert.equal(await page.locator('[data-event]:not([data-event="line.crossed"])').count(), 0);
+  await page.keyboard.press('Escape');
+});
+
+test('demo: a second person is added, sees what a viewer may, and no more', { skip }, async () => {
+  const store = new URL(page.url()).pathname.split('/')[2];
+  await page.goto(`${demo.origin}/stores/${store}/settings/users`);
+  await page.getByRole('button', { name: 'Add user' }).click();
+  await page.getByLabel('User name').fill('vera');
+  await page.getByLabel('First password').fill('looks at figures');
+  await page.getByRole('dialog').getByRole('button', { name: 'Add user' }).click();
+  await page.locator('[data-user="vera"]').waitFor();
+  const other = await visit(browser, DESKTOP);
+  await logIn(other.page, demo.origin, 'vera', 'looks at figures');
+  await other.page.locator('[data-camera]').first().waitFor();
+  await other.page.goto(`${demo.origin}/stores/${store}/settings/users`);
+  await other.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await other.close();
+});
+
+for (const [name, size] of [
+  ['phone', PHONE],
+  ['small phone', SMALL_PHONE],
+] as const) {
+  test(`demo: it works on a ${name}`, { skip }, async () => {
+    const phone = await visit(browser, size, 'dark');
+    await logIn(phone.page, demo.origin, 'admin', demo.password);
+    const [camera] = await cameraIds(phone.page);
+    await phone.page.locator(`[data-camera="${camera}"]`).scrollIntoViewIfNeeded();
+    await until('boxes', async () => (await boxesOn(phone.page, camera!)) > 0, FILM_MS);
+    for (const entry of ['Overview', 'Customers', 'Cameras', 'Events', 'Settings']) {
+      await phone.page.getByRole('navigation', { name: 'Main' }).last().getByRole('link', { name: entry }).click();
+      await phone.page.getByRole('heading', { level: 1, name: entry }).waitFor();
+      assert.equal(await overflow(phone.page), 0, `${entry} is too wide`);
+      await photograph(phone.page, `${name.replace(' ', '-')}-${entry.toLowerCase()}`);
+    }
+    await phone.close();
+    assert.deepEqual(phone.problems, []);
+  });
+}
+
+test('demo: the overview with real data is accessible', { skip }, async () => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.getByRole('link', { name: 'Overview' }).first().click();
+  await page.locator('[data-zone]').first().waitFor();
+  await until('pictures', async () => (await page.locator('[data-picture="running"]').count()) === 4);
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await photograph(page, 'overview');
+});
+
+test('demo: log out, and the session is over', { skip }, async () => {
+  await page.getByRole('button', { name: 'Account of admin' }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByRole('heading', { name: 'Log in to InvEye' }).waitFor();
+  const answer = await page.request.get(`${demo.origin}/api/v1/me`);
+  assert.equal(answer.status(), 401);
+  assert.deepEqual(desk.problems, []);
+});
