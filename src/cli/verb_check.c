@@ -6,6 +6,7 @@
 #include "config/load.h"
 #include "config/reference.h"
 #include "model/event_reference.h"
+#include "vision/ort.h"
 
 typedef struct {
   gboolean json, print, reference, events;
@@ -27,8 +28,7 @@ static Summary sum_up(const IvConfig *config) {
     sum.lines += camera->scene ? camera->scene->n_lines : 0;
   }
   sum.model = config->detector.model ? g_strdup(config->detector.model)
-                                     : g_build_filename(g_get_user_cache_dir(), "inveye", "models",
-                                                        "nanodet.onnx", NULL);
+                                     : iv_cache_path("models/nanodet.onnx");
   sum.model_found = g_file_test(sum.model, G_FILE_TEST_IS_REGULAR);
   return sum;
 }

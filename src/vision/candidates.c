@@ -33,8 +33,13 @@ float iv_candidates_floor(const IvCandidates *self) {
   return self->min_score * IV_VOTER_SCORE;
 }
 
+/* FALSE for NaN too. */
+static gboolean is_near(float v) {
+  return fabsf(v) <= IV_CANDIDATE_PIXEL_MAX;
+}
+
 static gboolean is_sane(const IvBox *box) {
-  return isfinite(box->x0) && isfinite(box->y0) && isfinite(box->x1) && isfinite(box->y1) &&
+  return is_near(box->x0) && is_near(box->y0) && is_near(box->x1) && is_near(box->y1) &&
          box->x1 > box->x0 && box->y1 > box->y0;
 }
 
@@ -106,9 +111,8 @@ static IvBox voted_box(const IvDetection *elected, const IvDetection *found, gui
     add_weighted(&sum, &found[i].box, iou * found[i].score);
     weights += iou * found[i].score;
   }
-  if (!(weights > 0) || !isfinite(sum.x0 + sum.y0 + sum.x1 + sum.y1))
-    return elected->box;
-  return (IvBox){sum.x0 / weights, sum.y0 / weights, sum.x1 / weights, sum.y1 / weights};
+  IvBox mean = {sum.x0 / weights, sum.y0 / weights, sum.x1 / weights, sum.y1 / weights};
+  return is_sane(&mean) ? mean : elected->box; /* a sliver can lose its area by rounding */
 }
 
 const IvDetection *iv_candidates_finish(IvCandidates *self, float iou, guint *ret_n) {

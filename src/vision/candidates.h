@@ -5,8 +5,9 @@
 /* What a decoder found, before doubles are removed. Boxes are in pixels of the network's input. */
 typedef struct IvCandidates IvCandidates;
 
-#define IV_CANDIDATES_MAX 65536 /* more are not taken from one picture */
-#define IV_SUPPRESS_MAX 4096    /* best scored ones that suppression looks at */
+#define IV_CANDIDATES_MAX 65536     /* more are not taken from one picture */
+#define IV_SUPPRESS_MAX 4096        /* best scored ones that suppression looks at */
+#define IV_CANDIDATE_PIXEL_MAX 1e5f /* magnitude of a corner; far beyond any network's input */
 
 /* A candidate that lends its box to a better one may be this much weaker than what is wanted. */
 #define IV_VOTER_SCORE 0.5f
@@ -21,8 +22,9 @@ void iv_candidates_start(IvCandidates *self, float min_score, int only_class);
 
 /* The lowest score that add takes: IV_VOTER_SCORE of what is wanted. */
 float iv_candidates_floor(const IvCandidates *self);
-/* Takes one if it is strong enough, of the wanted class and sane: a score or corner that is not
- * finite, or a box without area, is left out; a score above 1 counts as 1. */
+/* Takes one if it is strong enough, of the wanted class and sane: a score that is not finite, a
+ * corner beyond IV_CANDIDATE_PIXEL_MAX or a box without area is left out; a score above 1 counts
+ * as 1. */
 void iv_candidates_add(IvCandidates *self, const IvBox *box, float score, gint64 class_id);
 
 /* The class with the best score among n_classes >= 1 scores that lie `step` apart, or just the
