@@ -13,8 +13,9 @@ static const char *const secret_names[] = {
     "password", "passwd", "passphrase", "pass", "pwd",       "psw", "token",
     "apikey",   "key",    "secret",     "auth", "signature", "sig", "credential"};
 
+/* Blanks only: a quote may be a character of a password. */
 static gboolean ends_address(char c) {
-  return c == '\0' || g_ascii_isspace(c) || strchr("\"'`<>", c) != NULL;
+  return c == '\0' || g_ascii_isspace(c);
 }
 
 /* End of the text that may still belong to the address whose authority begins at `p`. */
