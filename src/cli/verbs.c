@@ -3,6 +3,7 @@
 
 const IvVerb *const iv_verbs[] = {
     &iv_verb_check,
+    &iv_verb_eval_detect,
     &iv_verb_eval_mot,
     NULL,
 };

@@ -5,6 +5,7 @@
 extern const IvVerb iv_verb_check;
 extern const IvVerb iv_verb_eval_count;
 extern const IvVerb iv_verb_run;
+extern const IvVerb iv_verb_eval_detect;
 extern const IvVerb iv_verb_eval_mot;
 
 /* Every verb, in the order of `inveye help`; NULL ends it. */
