@@ -19,6 +19,10 @@ const MIME: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
 };
+/* As the real server sends it, so that a page that breaks it fails here too. */
+const PAGE_POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; " +
+  "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const COOKIE = 'inveye_session=mock';
 
 type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
@@ -166,7 +170,8 @@ export class MockServer {
     const name = extname(path) ? normalize(path) : '/index.html';
     try {
       const bytes = await readFile(join(DIST, name));
-      response.writeHead(200, { 'Content-Type': MIME[extname(name)] ?? 'application/octet-stream' }).end(bytes);
+      const type = MIME[extname(name)] ?? 'application/octet-stream';
+      response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': PAGE_POLICY }).end(bytes);
     } catch {
       response.writeHead(404).end();
     }

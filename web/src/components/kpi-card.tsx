@@ -28,24 +28,26 @@ export function KpiCard({ icon, name, value, unit, definition, note, change, pro
       data-kpi={name}
       className="group relative flex min-w-0 flex-col rounded-card border border-line bg-card p-4 shadow-card transition-shadow has-[a:hover]:border-line-strong has-[a:hover]:shadow-md"
     >
-      <header className="flex items-center gap-2">
-        <span className="grid size-8 shrink-0 place-items-center max-sm:hidden xl:max-2xl:hidden rounded-lg bg-primary-soft text-primary-ink">
-          <Icon name={icon} className="size-[18px]" />
-        </span>
-        <h3 className="min-w-0 flex-1 truncate text-[13px] font-medium text-quiet">
-          {href ? (
-            <Link href={href} className="after:absolute after:inset-0 after:rounded-card">
-              {name}
-            </Link>
-          ) : (
-            name
-          )}
-        </h3>
-        <span className="relative z-10 flex">
-          <DefinitionTip subject={name}>{definition}</DefinitionTip>
-        </span>
+      <header className="@container">
+        <div className="flex min-h-8 items-center gap-2">
+          <span className="hidden size-8 shrink-0 place-items-center @min-[200px]:grid rounded-lg bg-primary-soft text-primary-ink">
+            <Icon name={icon} className="size-[18px]" />
+          </span>
+          <h3 className="min-w-0 flex-1 truncate text-[13px] font-medium text-quiet">
+            {href ? (
+              <Link href={href} className="after:absolute after:inset-0 after:rounded-card">
+                {name}
+              </Link>
+            ) : (
+              name
+            )}
+          </h3>
+          <span className="relative z-10 flex">
+            <DefinitionTip subject={name}>{definition}</DefinitionTip>
+          </span>
+        </div>
       </header>
-      <p className={`mt-3 flex items-baseline gap-1.5 ${stale ? 'opacity-60' : ''}`}>
+      <p className={`mt-2 flex items-baseline gap-1.5 ${stale ? 'opacity-60' : ''}`}>
         <output
           aria-label={name}
           className={`text-[28px] leading-8 font-semibold tracking-tight tabular-nums ${value === 'n/a' ? 'text-faint' : ''}`}
@@ -55,11 +57,13 @@ export function KpiCard({ icon, name, value, unit, definition, note, change, pro
         {unit && value !== 'n/a' && <span className="truncate text-[13px] text-quiet">{unit}</span>}
         {provisional && value !== 'n/a' && <ProvisionalMark />}
       </p>
-      <footer className="mt-2 flex min-h-5 flex-wrap items-center gap-x-2 gap-y-1 text-xs leading-4 text-quiet">
-        {change && <Trend {...change} />}
-        {note && <span>{note}</span>}
-        {stale && <Badge tone="warning">Not up to date</Badge>}
-      </footer>
+      {(change || note || stale) && (
+        <footer className="mt-2 flex min-h-5 flex-wrap items-center gap-x-2 gap-y-1 text-xs leading-4 text-quiet">
+          {change && <Trend {...change} />}
+          {note && <span>{note}</span>}
+          {stale && <Badge tone="warning">Not up to date</Badge>}
+        </footer>
+      )}
     </article>
   );
 }

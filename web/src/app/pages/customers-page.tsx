@@ -82,6 +82,7 @@ export function CustomersPage() {
           title="Zones"
           hint="Visitors, and how long they stayed"
           query={zones}
+          details
           eventsHref={(zone) => events({ kind: 'zone.visit', camera: zone.camera_ids[0] ?? '' })}
         />
       </div>

@@ -59,6 +59,7 @@ const COLUMNS: readonly Column[] = [
     title: 'Age of the newest picture',
     cell: (c, now) => (c.last_frame_ts ? formatAgo(Date.parse(c.last_frame_ts), now) : NOT_KNOWN),
   },
+  { head: 'Damaged', title: 'Pictures that could not be decoded', cell: (c) => formatCount(c.decode_errors) },
   { head: 'Reconnects', cell: (c) => formatCount(c.reconnects) },
 ];
 

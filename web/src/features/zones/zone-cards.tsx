@@ -4,7 +4,7 @@ import { DefinitionNote } from '@/components/definition-note.tsx';
 import { KpiCard, KpiSkeleton } from '@/components/kpi-card.tsx';
 import { formatCount, formatDuration } from '@/lib/format/number.ts';
 import type { ZoneKpis } from './zone-queries.ts';
-import { meanDwell, totalVisitors } from './zone-table.tsx';
+import { meanDwell, totalVisitors } from './zone-sums.ts';
 
 /** Zone visits and dwell of today as cards; an error of theirs shows in the zone table. */
 export function ZoneCards({ query, href }: { query: DataQuery<ZoneKpis>; href: string }) {

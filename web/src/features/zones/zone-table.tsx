@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { Card } from '@/components/card.tsx';
 import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
 import { ProgressBar } from '@/components/progress-bar.tsx';
-import { formatCount, formatDuration, known } from '@/lib/format/number.ts';
+import { formatCount, formatDuration, formatShare } from '@/lib/format/number.ts';
 import type { ZoneKpis, ZoneRow } from './zone-queries.ts';
 
 type ZoneTableProps = {
@@ -14,10 +14,12 @@ type ZoneTableProps = {
   stale?: boolean;
   /** People in each zone now; left out for past periods. */
   occupancy?: ReadonlyMap<string, number | null>;
+  /** Also engaged share and peak. */
+  details?: boolean;
   eventsHref: (zone: ZoneRow) => string;
 };
 
-export function ZoneTable({ title, hint, query, stale, occupancy, eventsHref }: ZoneTableProps) {
+export function ZoneTable({ title, hint, query, stale, occupancy, details, eventsHref }: ZoneTableProps) {
   return (
     <Card title={title} hint={hint} flush>
       <DataState
@@ -32,18 +34,39 @@ export function ZoneTable({ title, hint, query, stale, occupancy, eventsHref }: 
           text: 'Draw zones on the camera pictures in Settings to see who stays where, and for how long.',
         }}
       >
-        {(data) => <Rows zones={data.zones} occupancy={occupancy} eventsHref={eventsHref} />}
+        {(data) => <Rows zones={data.zones} occupancy={occupancy} details={details} eventsHref={eventsHref} />}
       </DataState>
     </Card>
   );
 }
 
-type RowsProps = { zones: readonly ZoneRow[] } & Pick<ZoneTableProps, 'occupancy' | 'eventsHref'>;
+type RowsProps = { zones: readonly ZoneRow[] } & Pick<ZoneTableProps, 'occupancy' | 'details' | 'eventsHref'>;
 
-const HEAD = 'px-3 py-2 text-right text-xs font-medium text-quiet whitespace-nowrap';
-const CELL = 'px-3 py-3 text-right tabular-nums whitespace-nowrap';
+type Column = { head: string; title?: string; onPhone?: boolean; strong?: boolean; cell: (zone: ZoneRow) => string };
 
-function Rows({ zones, occupancy, eventsHref }: RowsProps) {
+function columnsOf({ occupancy, details }: Pick<ZoneTableProps, 'occupancy' | 'details'>): Column[] {
+  const now: Column = { head: 'Now', onPhone: true, cell: (z) => formatCount(occupancy?.get(z.zone_id)) };
+  return [
+    { head: 'Visitors', onPhone: true, strong: true, cell: (z) => formatCount(z.visitors) },
+    ...(occupancy ? [now] : []),
+    { head: 'Mean', title: 'Mean stay', onPhone: true, cell: (z) => formatDuration(z.dwell_mean_s) },
+    { head: 'Median', title: 'Half of them stay shorter', cell: (z) => formatDuration(z.dwell_median_s) },
+    { head: 'p90', title: 'Nine of ten stay shorter', cell: (z) => formatDuration(z.dwell_p90_s) },
+    ...(details ? DETAILS : []),
+  ];
+}
+
+const DETAILS: readonly Column[] = [
+  { head: 'Engaged', title: 'Share that stayed at least 15 s', cell: (z) => formatShare(z.engaged_share) },
+  { head: 'Peak', title: 'Most people at once', cell: (z) => formatCount(z.peak_occupancy) },
+];
+
+const EDGE = 'first-of-type:pl-3 last:pr-4 sm:last:pr-6';
+const HEAD = `px-3 py-2 text-right text-xs font-medium text-quiet whitespace-nowrap ${EDGE}`;
+const CELL = `px-3 py-3 text-right tabular-nums whitespace-nowrap ${EDGE}`;
+
+function Rows({ zones, eventsHref, ...kind }: RowsProps) {
+  const columns = columnsOf(kind);
   const most = Math.max(1, ...zones.map((zone) => zone.visitors ?? 0));
   const sorted = [...zones].sort((a, b) => (b.visitors ?? -1) - (a.visitors ?? -1));
   return (
@@ -51,51 +74,30 @@ function Rows({ zones, occupancy, eventsHref }: RowsProps) {
       <table className="w-full sm:min-w-[480px]">
         <thead className="bg-page/60">
           <tr>
-            <th scope="col" className={`${HEAD} pl-4! text-left! sm:pl-6!`}>
+            <th scope="col" className="px-4 py-2 text-left text-xs font-medium text-quiet sm:pl-6">
               Zone
             </th>
-            <th scope="col" className={HEAD}>
-              Visitors
-            </th>
-            {occupancy && (
-              <th scope="col" className={HEAD}>
-                Now
+            {columns.map(({ head, title, onPhone }) => (
+              <th key={head} scope="col" title={title} className={`${HEAD} ${onPhone ? '' : 'max-sm:hidden'}`}>
+                {head}
               </th>
-            )}
-            <th scope="col" className={HEAD}>
-              Mean
-            </th>
-            <th scope="col" className={`${HEAD} max-sm:hidden`}>
-              Median
-            </th>
-            <th scope="col" className={`${HEAD} pr-6! max-sm:hidden`} title="Nine of ten stay shorter">
-              p90
-            </th>
+            ))}
           </tr>
         </thead>
         <tbody className="divide-y divide-line">
           {sorted.map((zone) => (
             <tr key={zone.zone_id} data-zone={zone.zone_id} className="hover:bg-page/60">
-              <th scope="row" className="w-full sm:min-w-36 py-3 pr-3 pl-4 text-left font-normal sm:pl-6">
-                <Link href={eventsHref(zone)} className="font-medium hover:text-primary-ink hover:underline">
-                  {zone.name}
-                </Link>
-                <div className="mt-1.5">
-                  <ProgressBar
-                    label={`Visitors of ${zone.name} against the busiest zone`}
-                    share={(zone.visitors ?? 0) / most}
-                    tone="zone"
-                  />
-                </div>
-                <p className="mt-1.5 text-xs text-quiet sm:hidden">
-                  median {formatDuration(zone.dwell_median_s)} · p90 {formatDuration(zone.dwell_p90_s)}
-                </p>
+              <th scope="row" className="w-full py-3 pr-3 pl-4 text-left font-normal sm:min-w-36 sm:pl-6">
+                <ZoneName zone={zone} share={(zone.visitors ?? 0) / most} href={eventsHref(zone)} />
               </th>
-              <td className={`${CELL} font-semibold`}>{formatCount(zone.visitors)}</td>
-              {occupancy && <td className={CELL}>{formatCount(occupancy.get(zone.zone_id))}</td>}
-              <td className={`${CELL} max-sm:pr-4!`}>{formatDuration(zone.dwell_mean_s)}</td>
-              <td className={`${CELL} max-sm:hidden`}>{formatDuration(zone.dwell_median_s)}</td>
-              <td className={`${CELL} pr-6! max-sm:hidden`}>{formatDuration(zone.dwell_p90_s)}</td>
+              {columns.map(({ head, onPhone, strong, cell }) => (
+                <td
+                  key={head}
+                  className={`${CELL} ${onPhone ? 'max-sm:last-of-type:pr-4' : 'max-sm:hidden'} ${strong ? 'font-semibold' : ''}`}
+                >
+                  {cell(zone)}
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -104,16 +106,18 @@ function Rows({ zones, occupancy, eventsHref }: RowsProps) {
   );
 }
 
-export function totalVisitors(zones: readonly ZoneRow[]): number | null {
-  const some = zones.filter((zone) => known(zone.visitors));
-  return some.length === 0 ? null : some.reduce((sum, zone) => sum + (zone.visitors ?? 0), 0);
-}
-
-/** Mean stay over all zone visits: each zone weighs by its visits, means are never averaged. */
-export function meanDwell(zones: readonly ZoneRow[]): number | null {
-  const some = zones.filter((zone) => known(zone.visitors) && known(zone.dwell_mean_s));
-  const visits = some.reduce((sum, zone) => sum + (zone.visitors ?? 0), 0);
-  return visits === 0
-    ? null
-    : some.reduce((sum, zone) => sum + (zone.dwell_mean_s ?? 0) * (zone.visitors ?? 0), 0) / visits;
+function ZoneName({ zone, share, href }: { zone: ZoneRow; share: number; href: string }) {
+  return (
+    <>
+      <Link href={href} className="font-medium hover:text-primary-ink hover:underline">
+        {zone.name}
+      </Link>
+      <div className="mt-1.5">
+        <ProgressBar label={`Visitors of ${zone.name} against the busiest zone`} share={share} tone="zone" />
+      </div>
+      <p className="mt-1.5 text-xs text-quiet sm:hidden">
+        median {formatDuration(zone.dwell_median_s)} · p90 {formatDuration(zone.dwell_p90_s)}
+      </p>
+    </>
+  );
 }

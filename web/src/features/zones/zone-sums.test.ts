@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { expect, it } from 'vitest';
 import { zoneRow } from '../../../e2e/mock/mock-world.ts';
-import { meanDwell, totalVisitors } from './zone-table.tsx';
+import { meanDwell, totalVisitors } from './zone-sums.ts';
 
 it('weighs the mean dwell by visits: means are never averaged', () => {
   const rows = [
