@@ -64,7 +64,8 @@ static gboolean fail_with(const IvSql *sql, int code, const char *detail, GError
 }
 
 static gboolean fail(const IvSql *sql, int code, GError **error) {
-  return fail_with(sql, code, sql->db ? sqlite3_errmsg(sql->db) : sqlite3_errstr(code), error);
+  gboolean of_db = sql->db && sqlite3_extended_errcode(sql->db) == code;
+  return fail_with(sql, code, of_db ? sqlite3_errmsg(sql->db) : sqlite3_errstr(code), error);
 }
 
 static void statement_free(gpointer pointer) {
@@ -186,13 +187,15 @@ IvStatement *iv_sql_statement(IvSql *sql, const char *text) {
   }
   if (!st) {
     st = prepare(sql, text);
+    if (look_at_clock(sql))
+      st->fault = SQLITE_INTERRUPT;
     g_hash_table_insert(sql->statements, (gpointer)text, st);
     return st;
   }
   sqlite3_reset(st->stmt);
   sqlite3_clear_bindings(st->stmt);
   st->next_parameter = 0;
-  st->fault = SQLITE_OK;
+  st->fault = look_at_clock(sql) ? SQLITE_INTERRUPT : SQLITE_OK;
   return st;
 }
 
