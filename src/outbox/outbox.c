@@ -9,6 +9,7 @@
 #define COMMIT_SPAN (50 * IV_MS) /* between two commits, unless COMMIT_EVENTS wait */
 #define COMMIT_EVENTS 500
 #define DELETE_DELAY IV_SECOND /* answered events wait so long for a commit to go with */
+#define LOSS_LOG_SPAN IV_MINUTE
 #define RETRY_MIN (100 * IV_MS)
 #define RETRY_WRITE_MAX (5 * IV_SECOND)
 #define RETRY_SEND_MAX (30 * IV_SECOND)
@@ -30,7 +31,8 @@ struct IvOutbox {
   gint64 answered;     /* number of the last event that was answered for */
   gint64 deleted;      /* up to here they are gone from the disk */
   IvTime answered_at;  /* monotonic: since when there is something to delete */
-  gboolean stop_writer, stop_sender, dropping;
+  gboolean stop_writer, stop_sender;
+  IvTime told_of_loss; /* monotonic: when it was logged last; 0 = never */
   IvOutboxStats stats;
 };
 
@@ -66,6 +68,14 @@ static gboolean wait_for_load(IvOutbox *outbox, IvTime last_commit) {
   }
 }
 
+/* Mutex held. What was answered for meanwhile can go too, and makes room. */
+static void take_answers(IvOutbox *outbox, Load *load) {
+  if (outbox->refusals->len > 0)
+    g_array_append_vals(load->refusals, outbox->refusals->data, outbox->refusals->len);
+  g_array_set_size(outbox->refusals, 0);
+  load->answered = outbox->answered;
+}
+
 /* Mutex held. */
 static void take_load(IvOutbox *outbox, Load *load) {
   guint room = COMMIT_EVENTS - load->events->len;
@@ -74,10 +84,6 @@ static void take_load(IvOutbox *outbox, Load *load) {
     g_ptr_array_add(load->events, g_ptr_array_index(outbox->incoming, i));
   if (n > 0)
     g_ptr_array_remove_range(outbox->incoming, 0, n); /* has no free function: they moved */
-  if (outbox->refusals->len > 0)
-    g_array_append_vals(load->refusals, outbox->refusals->data, outbox->refusals->len);
-  g_array_set_size(outbox->refusals, 0);
-  load->answered = outbox->answered;
   outbox->in_hand = load->events->len;
 }
 
@@ -123,6 +129,7 @@ static gboolean commit_load(IvOutbox *outbox, Load *load) {
   guint deleted = 0;
   for (IvTime pause = RETRY_MIN;; pause = MIN(pause * 2, RETRY_WRITE_MAX)) {
     gboolean was_ok = outbox->stats.disk_ok, last_try = outbox->stop_writer;
+    take_answers(outbox, load);
     g_mutex_unlock(&outbox->mutex);
     gboolean ok = write_load(outbox, load, &last, &deleted, was_ok);
     g_mutex_lock(&outbox->mutex);
@@ -365,6 +372,15 @@ void iv_outbox_close(IvOutbox *outbox) {
 
 /* ---- what others call ---- */
 
+/* Mutex held. Loss goes on for hours; its log does not. */
+static gboolean is_time_to_tell(IvOutbox *outbox) {
+  IvTime now = iv_clock_monotonic();
+  if (outbox->told_of_loss && now - outbox->told_of_loss < LOSS_LOG_SPAN)
+    return FALSE;
+  outbox->told_of_loss = now;
+  return TRUE;
+}
+
 guint iv_outbox_append(IvOutbox *outbox, const IvEvent *events, guint n) {
   g_mutex_lock(&outbox->mutex);
   guint waiting = outbox->incoming->len + outbox->in_hand;
@@ -374,14 +390,13 @@ guint iv_outbox_append(IvOutbox *outbox, const IvEvent *events, guint n) {
     g_ptr_array_add(outbox->incoming, g_memdup2(&events[i], sizeof events[i]));
   outbox->stats.appended += taken;
   outbox->stats.dropped += n - taken;
-  gboolean first_loss = taken < n && !outbox->dropping;
-  outbox->dropping = taken < n;
+  guint64 lost = taken < n && is_time_to_tell(outbox) ? outbox->stats.dropped : 0;
   g_cond_signal(&outbox->wake_writer);
   g_mutex_unlock(&outbox->mutex);
-  if (first_loss)
-    g_warning("events are being dropped: they can't be written and %u wait in memory already; "
-              "make room on the disk",
-              outbox->queue_max);
+  if (lost > 0)
+    g_warning("events can't be written and %u wait in memory already: new ones are dropped "
+              "(%" G_GUINT64_FORMAT " since the start); make room on the disk",
+              outbox->queue_max, lost);
   return n - taken;
 }
 

@@ -214,8 +214,8 @@ GArray *make_day(IvTime start, guint32 seed) {
     ADD(make_started("aisle", "shelf", t + 5 * IV_SECOND, who));
     if (who % 50 != 0)
       ADD(make_visit("aisle", "shelf", t + 5 * IV_SECOND, stay, who));
-    ADD(make_visit("till", "shelf", t + 6 * IV_SECOND, stay / 2, who));
-    ADD(make_visit("aisle", "middle", t + 7 * IV_SECOND, stay / 3, who));
+    ADD(make_visit("till", "shelf", t + 6 * IV_SECOND, stay / 2 / IV_MS * IV_MS, who));
+    ADD(make_visit("aisle", "middle", t + 7 * IV_SECOND, stay / 3 / IV_MS * IV_MS, who));
   }
   for (guint minute = 0; minute < 200; minute++)
     ADD(make_sample(minute % 2 ? "door" : "aisle", start + minute * 5 * IV_MINUTE + 271 * IV_SECOND,
@@ -279,6 +279,13 @@ char *dump_tables(IvStore *store) {
     g_assert_no_error(error);
   }
   return g_string_free(text, FALSE);
+}
+
+void assert_same_dump(const char *a, const char *b) {
+  g_auto(GStrv) x = g_strsplit(a, "\n", -1), y = g_strsplit(b, "\n", -1);
+  for (guint i = 0; x[i] || y[i]; i++)
+    if (!x[i] || !y[i] || strcmp(x[i], y[i]) != 0)
+      g_error("line %u differs:\n%s\n%s", i, x[i] ? x[i] : "(end)", y[i] ? y[i] : "(end)");
 }
 
 gint64 ask_int(IvStore *store, const char *text) {

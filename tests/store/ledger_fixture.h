@@ -49,5 +49,8 @@ void shuffle(GArray *events, GRand *dice);
 /* Every row of the tables that figures come from, as text, in order. */
 char *dump_tables(IvStore *store);
 
+/* Tells the first line that differs. */
+void assert_same_dump(const char *a, const char *b);
+
 /* First column of the first row. */
 gint64 ask_int(IvStore *store, const char *text);

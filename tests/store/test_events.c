@@ -193,7 +193,7 @@ static void test_retention(void) {
   IvRetentionResult nothing = keep(&fixture, 0, 0, 0, end);
   g_assert_cmpuint(nothing.events + nothing.buckets, ==, 0);
   g_autofree char *same = dump_tables(fixture.store);
-  g_assert_cmpstr(before, ==, same);
+  assert_same_dump(before, same);
   gint64 footfall = ask_int(fixture.store, "SELECT sum(footfall) FROM kpi_5min");
   gint64 n = ask_int(fixture.store, "SELECT count(*) FROM events");
   /* the events go, the counts stay */
@@ -209,7 +209,7 @@ static void test_retention(void) {
   g_autofree char *kept = dump_tables(fixture.store);
   g_assert_cmpuint(apply(&fixture, &g_array_index(day, IvEvent, 0), day->len), ==, 0);
   g_autofree char *replayed = dump_tables(fixture.store);
-  g_assert_cmpstr(kept, ==, replayed);
+  assert_same_dump(kept, replayed);
   IvRetentionResult all_gone = keep(&fixture, 1, 1, IV_BUCKET_SPAN, end + 10 * IV_DAY);
   g_assert_cmpuint(all_gone.buckets, >, 100);
   g_assert_cmpint(ask_int(fixture.store, "SELECT count(*) FROM events"), ==, 0);
@@ -231,7 +231,7 @@ static void test_recount_after_retention(void) {
   iv_ledger_recount(fixture.book, "demo", at(START) - IV_DAY, at(START) + 3 * IV_DAY, &error);
   g_assert_no_error(error);
   g_autofree char *after = dump_tables(fixture.store);
-  g_assert_cmpstr(before, ==, after);
+  assert_same_dump(before, after);
   fixture_tear_down(&fixture);
 }
 

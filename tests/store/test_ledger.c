@@ -30,14 +30,14 @@ static void test_exactly_once(void) {
   apply_in_batches(&wild, thrice, dice);
   g_autofree char *once = dump_tables(plain.store);
   g_autofree char *often = dump_tables(wild.store);
-  g_assert_cmpstr(once, ==, often);
+  assert_same_dump(once, often);
   g_assert_cmpuint(strlen(once), >, 50000);
   /* and again, after a restart */
   fixture_close(&wild);
   fixture_reopen(&wild);
   apply_in_batches(&wild, thrice, dice);
   g_autofree char *again = dump_tables(wild.store);
-  g_assert_cmpstr(once, ==, again);
+  assert_same_dump(once, again);
   IvLedgerStats stats;
   iv_ledger_stats(wild.book, &stats);
   g_assert_cmpuint(stats.duplicates, ==, thrice->len);
@@ -86,12 +86,12 @@ static void test_recount(void) {
   iv_ledger_recount(fixture.book, "demo", at(START) - IV_DAY, at(START) + 2 * IV_DAY, &error);
   g_assert_no_error(error);
   g_autofree char *after = dump_tables(fixture.store);
-  g_assert_cmpstr(before, ==, after);
+  assert_same_dump(before, after);
   iv_ledger_recount(fixture.book, "demo", at(START) + 7 * IV_HOUR + 1, at(START) + 9 * IV_HOUR,
                     &error);
   g_assert_no_error(error);
   g_autofree char *part = dump_tables(fixture.store);
-  g_assert_cmpstr(before, ==, part);
+  assert_same_dump(before, part);
   fixture_tear_down(&fixture);
 }
 
@@ -115,7 +115,7 @@ static void test_recount_repairs(void) {
   iv_ledger_recount(fixture.book, "demo", at(START), at(START) + 26 * IV_HOUR, &error);
   g_assert_no_error(error);
   g_autofree char *after = dump_tables(fixture.store);
-  g_assert_cmpstr(before, ==, after);
+  assert_same_dump(before, after);
   fixture_tear_down(&fixture);
 }
 
@@ -190,7 +190,7 @@ static void test_all_or_nothing(void) {
                                  inserted, refused, &error));
   g_assert_nonnull(error);
   g_autofree char *after = dump_tables(fixture.store);
-  g_assert_cmpstr(before, ==, after);
+  assert_same_dump(before, after);
   fixture_tear_down(&fixture);
 }
 
