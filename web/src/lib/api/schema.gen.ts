@@ -603,7 +603,7 @@ export interface components {
         StoreList: {
             stores: components["schemas"]["Store"][];
         };
-        /** @description Pixels */
+        /** @description Pixels; 0 = not known yet */
         Size: {
             w: number;
             h: number;
@@ -811,6 +811,12 @@ export interface components {
             totals: components["schemas"]["TrafficTotals"];
             buckets: components["schemas"]["TrafficBucket"][];
             lines: components["schemas"]["LineTraffic"][];
+            /** @description Hours of the range whose footfall is above the 90th percentile; null = can't be known */
+            peak_hours: components["schemas"]["Hour"][] | null;
+        };
+        Hour: {
+            start: components["schemas"]["Time"];
+            end: components["schemas"]["Time"];
         };
         ZoneFigures: {
             occupancy_now: components["schemas"]["FigureMeaning"];
@@ -2057,7 +2063,8 @@ export interface operations {
                      *           "in": 62,
                      *           "out": 55
                      *         }
-                     *       ]
+                     *       ],
+                     *       "peak_hours": null
                      *     }
                      */
                     "application/json": components["schemas"]["Traffic"];
