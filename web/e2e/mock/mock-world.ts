@@ -162,6 +162,7 @@ export class MockWorld {
       totals,
       buckets,
       lines: this.live.lines,
+      peak_hours: null,
     };
   }
 

@@ -6,12 +6,12 @@ import { type DayRange, presetRange, RangePicker } from '@/components/range-pick
 import { LineTable } from '@/features/traffic/line-table.tsx';
 import { PeriodCards } from '@/features/traffic/period-cards.tsx';
 import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
-import { useTraffic } from '@/features/traffic/traffic-queries.ts';
+import { type Traffic, useTraffic } from '@/features/traffic/traffic-queries.ts';
 import { useZoneKpis } from '@/features/zones/zone-queries.ts';
 import { ZoneTable } from '@/features/zones/zone-table.tsx';
 import { useNames } from '@/lib/api/names.ts';
 import { useStore } from '@/lib/api/stores.ts';
-import { addDays, dayStart, isoDay } from '@/lib/format/time.ts';
+import { addDays, dayStart, formatDay, formatHour, isoDay } from '@/lib/format/time.ts';
 import { useNow } from '@/lib/use-now.ts';
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -65,7 +65,7 @@ export function CustomersPage() {
       </section>
       <TrafficCard
         title={step === 'hour' ? 'Traffic by hour' : 'Traffic by day'}
-        hint="Choose a bar to see its events"
+        hint={peakText(traffic.data?.peak_hours, store.time_zone)}
         query={traffic}
         zone={store.time_zone}
         onPick={(bucket) => go(events({ kind: 'line.crossed', from: bucket.start, to: bucket.end }))}
@@ -95,4 +95,10 @@ function readRange(params: URLSearchParams, today: string): DayRange {
   const to = params.get('to') ?? '';
   if (DAY.test(from) && DAY.test(to) && from <= to) return { from, to };
   return presetRange('today', today)!;
+}
+
+function peakText(hours: Traffic['peak_hours'] | undefined, zone: string): string {
+  if (!hours || hours.length === 0) return 'Choose a bar to see its events';
+  const shown = hours.slice(0, 3).map(({ start }) => `${formatDay(start, zone)} ${formatHour(start, zone)}`);
+  return `Peak ${hours.length === 1 ? 'hour' : 'hours'}: ${shown.join(', ')}${hours.length > 3 ? ', …' : ''}`;
 }

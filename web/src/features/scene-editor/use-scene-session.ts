@@ -12,7 +12,7 @@ import { validate } from './validation.ts';
 
 /** One sitting at the editor: the drawing, the version it is drawn on, and saving. */
 export function useSceneSession(store: string, camera: Camera, scene: Scene) {
-  const [base, setBase] = useState(scene);
+  const [base, setBase] = useState(() => ({ ...scene, image: knownSize(scene, camera) }));
   const [state, edit] = useReducer(editorReducer, initialEditor, (empty) =>
     editorReducer(empty, { type: 'load', draft: draftOf(scene) }),
   );
@@ -58,4 +58,9 @@ export function useSceneSession(store: string, camera: Camera, scene: Scene) {
     conflict: isStatus(error, 412),
     forgetConflict: reset,
   };
+}
+
+/** A camera on which nothing was drawn yet may have no size in its scene; its picture has. */
+function knownSize({ image }: Scene, { size }: Camera): Scene['image'] {
+  return image.w > 0 && image.h > 0 ? image : (size ?? { w: 4, h: 3 });
 }
