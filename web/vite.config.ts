@@ -5,7 +5,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
 /* `npm run dev` passes the API on to a running `inveye run`; INVEYE_URL says where. */
-const server = process.env.INVEYE_URL ?? 'http://127.0.0.1:8080';
+const server = process.env.INVEYE_URL ?? 'http://127.0.0.1:8090';
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],

@@ -13,7 +13,6 @@
 typedef struct IvServer IvServer;
 typedef struct IvStore IvStore;
 
-#define IV_SERVER_PORT 8080
 #define IV_SERVER_CONNECTIONS_MAX 1024 /* more are refused at accept and counted */
 #define IV_SERVER_WORKERS 4
 #define IV_SERVER_JOBS_MAX 256 /* waiting for a worker; more are answered 503 and counted */
