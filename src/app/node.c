@@ -208,6 +208,7 @@ static IvCameraLineConfig line_config(const IvNode *node, const IvNodeCamera *ca
                              .limits = iv_rule_limits_default()};
   line.limits.hysteresis = (float)node->config->rules.hysteresis;
   line.limits.turn_back = node->config->rules.turn_back;
+  line.limits.exit_grace = node->config->rules.exit_grace;
   line.source.store_id = node->config->store.id;
   line.source.edge_id = node->edge_id;
   line.source.camera_id = camera->config->id;

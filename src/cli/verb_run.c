@@ -87,6 +87,7 @@ static void tell_started(const IvConfig *config, const IvNodeStarted *started) {
 
 static int run_until_signal(const IvConfig *config, const Options *options) {
   g_autoptr(GError) error = NULL;
+  iv_log_start(config->server.log_level);
   g_autofree char *dashboard = config->server.web_dir ? NULL : built_dashboard();
   IvNodeOptions node_options = {.config = config, .web_dir = dashboard, .demo = options->demo};
   IvNodeStarted started = {0};

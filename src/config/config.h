@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "base/log.h"
 #include "base/timestamp.h"
 #include "model/scene.h"
 
@@ -9,8 +10,6 @@
 
 #define IV_CONFIG_CAMERAS_MAX 128
 #define IV_CONFIG_TEXT_MAX 2048 /* bytes of one value after expansion */
-
-typedef enum { IV_LOG_ERROR, IV_LOG_WARNING, IV_LOG_INFO, IV_LOG_DEBUG } IvLogLevel;
 
 typedef struct {
   char *listen;         /* address to bind */

@@ -2,6 +2,7 @@
 /* What the key table says must be what the rooms above mean: they can't include each other, so the
  * names and defaults stand in both and are compared here. */
 #include "config/keys.h"
+#include "kpi/bucket.h"
 #include "reading.h"
 #include "rules/thresholds.h"
 #include "vision/form.h"
@@ -37,6 +38,13 @@ static void test_detector(void) {
   g_assert_cmpint(IV_CONFIG_CAMERAS_MAX, <=, IV_POOL_CAMERAS_MAX);
 }
 
+static void test_kpis(void) {
+  g_autoptr(IvConfig) config = iv_config_new();
+  IvKpiLimits limits = iv_kpi_limits_default();
+  g_assert_cmpint(config->rules.min_dwell, ==, limits.min_dwell);
+  g_assert_cmpint(config->rules.engaged_dwell, ==, limits.engaged_dwell);
+}
+
 static void test_rules(void) {
   g_autoptr(IvConfig) config = iv_config_new();
   IvRuleLimits limits = iv_rule_limits_default();
@@ -49,6 +57,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/config/seams/forms", test_forms);
   g_test_add_func("/config/seams/detector", test_detector);
+  g_test_add_func("/config/seams/kpis", test_kpis);
   g_test_add_func("/config/seams/rules", test_rules);
   return g_test_run();
 }
