@@ -77,7 +77,7 @@ const PARTS = [
   part({
     name: 'ZoneCards',
     data: zones,
-    ready: /Zone visits today/,
+    ready: /Zone visits/,
     empty: [noZones, /no zone drawn yet/],
     loading: blank,
     failed: /n\/a/,

@@ -7,7 +7,7 @@ type Defined = { definition: string; definition_version: number; coverage: numbe
 export function DefinitionNote({ figure }: { figure: Defined }) {
   return (
     <div className="space-y-2">
-      <p className="text-ink">{figure.definition}</p>
+      <p className="text-ink first-letter:uppercase">{figure.definition}</p>
       <dl className="grid grid-cols-[auto_1fr] gap-x-3 text-xs leading-5">
         <dt>Coverage</dt>
         <dd className="text-right text-ink">

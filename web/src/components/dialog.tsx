@@ -16,7 +16,7 @@ export function Dialog({ open, onOpenChange, title, description, wide, children 
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-black/45 backdrop-blur-[2px]" />
+        <Radix.Overlay className="fixed inset-0 z-40 bg-slate-900/40 backdrop-blur-[2px]" />
         <Radix.Content
           aria-describedby={description ? undefined : ''}
           className={`fixed top-1/2 left-1/2 z-50 max-h-[90dvh] w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 animate-rise overflow-y-auto rounded-card border border-line bg-card p-6 shadow-raised ${wide ? 'max-w-3xl' : 'max-w-md'}`}

@@ -71,7 +71,7 @@ export function aspectOf(camera: Camera | undefined): number {
 function NoPicture({ camera }: { camera: Camera }) {
   const text = camera.state === 'online' ? 'Waiting for a picture…' : cameraStateText(camera);
   return (
-    <div className="absolute inset-0 flex flex-col items-center justify-center gap-1.5 bg-slate-950/75 px-4 text-center text-slate-200">
+    <div className="absolute inset-0 flex flex-col items-center justify-center gap-1.5 bg-slate-950/90 px-4 text-center text-slate-200">
       <Icon name={camera.state === 'offline' ? 'offline' : 'camera'} className="size-7 text-slate-400" />
       <p className="text-[13px] font-medium">{text}</p>
       {camera.reason && <p className="line-clamp-2 text-xs text-slate-400">{camera.reason}</p>}

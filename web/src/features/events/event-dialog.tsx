@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { Dialog } from '@/components/dialog.tsx';
 import type { Names } from '@/lib/api/names.ts';
+import { formatDuration } from '@/lib/format/number.ts';
 import { formatDateTime } from '@/lib/format/time.ts';
 import { type Event, eventWords } from './event-words.ts';
 
@@ -33,7 +34,7 @@ function facts(event: Event, zone: string): [string, string][] {
     ['Line', event.line_id],
     ['Zone', event.zone_id],
     ['Track', event.tracklet_id],
-    ...Object.entries(event.attrs).map(([key, value]): [string, string] => [key.replaceAll('_', ' '), String(value)]),
+    ...Object.entries(event.attrs).map(([key, value]) => attribute(key, value, zone)),
     ['Scene version', event.scene_version],
     ['Model', event.model_version],
     ['Edge', event.edge_id],
@@ -42,4 +43,21 @@ function facts(event: Event, zone: string): [string, string][] {
   return rows
     .filter((row): row is [string, string | number] => row[1] !== undefined && row[1] !== '')
     .map(([k, v]) => [k, String(v)]);
+}
+
+const ATTRIBUTES: Record<string, string> = {
+  direction: 'Direction',
+  turn_back: 'Turned back',
+  in_ts: 'Way in at',
+  dwell_s: 'Dwell',
+  state: 'State',
+  reason: 'Reason',
+};
+
+function attribute(key: string, value: string | number | boolean, zone: string): [string, string] {
+  const name = ATTRIBUTES[key] ?? key.replaceAll('_', ' ');
+  if (typeof value === 'boolean') return [name, value ? 'yes' : 'no'];
+  if (key.endsWith('_s') && typeof value === 'number') return [name, formatDuration(value)];
+  if (key.endsWith('_ts')) return [name, formatDateTime(String(value), zone)];
+  return [name, String(value)];
 }

@@ -12,7 +12,7 @@ const TOOLS: readonly { tool: Tool; icon: IconName; label: string }[] = [
 type EditorToolbarProps = { state: EditorState; dispatch: (action: EditorAction) => void; onRefresh: () => void };
 
 export function EditorToolbar({ state, dispatch, onRefresh }: EditorToolbarProps) {
-  const { tool, drawing } = state;
+  const { tool } = state;
   return (
     <>
       <div role="group" aria-label="Tools" className="inline-flex gap-0.5 rounded-lg bg-sunken p-1">
@@ -46,17 +46,31 @@ export function EditorToolbar({ state, dispatch, onRefresh }: EditorToolbarProps
         />
         <IconButton icon="refresh" label="Take a new still" small onClick={onRefresh} />
       </div>
-      {tool === 'zone' && drawing.length >= 3 && (
-        <Button size="sm" icon="check" onClick={() => dispatch({ type: 'finish' })}>
-          Finish zone
-        </Button>
-      )}
+    </>
+  );
+}
+
+type DrawingBarProps = { state: EditorState; dispatch: (action: EditorAction) => void; mayDraw: boolean };
+
+/** Under the picture, so that the picture never moves while it is drawn on: what to do next. */
+export function DrawingBar({ state, dispatch, mayDraw }: DrawingBarProps) {
+  const { tool, drawing } = state;
+  return (
+    <div className="mt-3 flex min-h-10 items-center gap-2">
+      <p className="min-w-0 flex-1 text-[13px] leading-5 text-quiet" aria-live="polite">
+        {mayDraw ? toolHint(state) : 'Your role may look at zones and lines, not change them.'}
+      </p>
       {drawing.length > 0 && (
         <Button size="sm" variant="ghost" onClick={() => dispatch({ type: 'cancel' })}>
           Cancel
         </Button>
       )}
-    </>
+      {tool === 'zone' && drawing.length >= 3 && (
+        <Button size="sm" icon="check" onClick={() => dispatch({ type: 'finish' })}>
+          Finish zone
+        </Button>
+      )}
+    </div>
   );
 }
 

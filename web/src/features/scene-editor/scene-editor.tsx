@@ -7,7 +7,7 @@ import type { Camera, Scene } from '@/lib/api/cameras.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { shapeOf } from './draft.ts';
 import { EditorCanvas } from './editor-canvas.tsx';
-import { EditorToolbar, toolHint } from './editor-toolbar.tsx';
+import { DrawingBar, EditorToolbar } from './editor-toolbar.tsx';
 import { ScenePanel } from './scene-panel.tsx';
 import { useLeaveGuard } from './use-leave-guard.ts';
 import { useSceneSession } from './use-scene-session.ts';
@@ -57,9 +57,7 @@ export function SceneEditor({ store, camera, scene }: SceneEditorProps) {
             <EditorCanvas {...{ state, dispatch, faults }} still={still.data ?? null} image={base.image} />
           </div>
         )}
-        <p className="mt-3 text-[13px] leading-5 text-quiet" aria-live="polite">
-          {mayDraw ? toolHint(state) : 'Your role may look at zones and lines, not change them.'}
-        </p>
+        <DrawingBar state={state} dispatch={dispatch} mayDraw={mayDraw} />
       </Card>
       <ScenePanel
         shape={shapeOf(state.draft, state.selected)}

@@ -15,7 +15,7 @@ export function PeriodCards({ totals, stale, href }: PeriodCardsProps) {
         {...common}
         icon="people"
         name="Footfall"
-        unit="visitors"
+        unit="people"
         value={formatCount(footfall.value)}
         provisional={footfall.provisional}
         definition={<DefinitionNote figure={footfall} />}

@@ -37,7 +37,7 @@ export function TrafficCards({ query, compared, links }: TrafficCardsProps) {
       <KpiCard
         icon="people"
         name="Footfall today"
-        unit="visitors"
+        unit="people"
         {...count(data.footfall_today)}
         change={compared('footfall', data.footfall_today.value)}
         href={links.traffic}

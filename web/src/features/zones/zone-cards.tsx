@@ -17,7 +17,7 @@ export function ZoneCards({ query, href }: { query: DataQuery<ZoneKpis>; href: s
     <>
       <KpiCard
         icon="zone"
-        name="Zone visits today"
+        name="Zone visits"
         value={formatCount(visits)}
         unit="visits"
         provisional={provisional}
