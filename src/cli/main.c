@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `inveye VERB ...`: finds the verb and runs it. */
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/verbs.h"
+#include "config/wording.h"
+
+#define VERBS_MAX 64
 
 /* Words of `name` if the command line begins with them, else 0. */
 static int matched_words(const char *name, int argc, char **argv) {
@@ -23,7 +27,29 @@ static void print_help(FILE *to) {
   fprintf(to, "\n`inveye VERB --help` tells more.\n");
 }
 
+/* No verb fits: says which ones begin with the first word, or which one was probably meant. */
+static int refuse(const char *word) {
+  const char *names[VERBS_MAX];
+  guint n = 0, n_begun = 0;
+  g_autoptr(GString) begun = g_string_new(NULL);
+  for (; iv_verbs[n]; n++) {
+    g_assert(n < VERBS_MAX);
+    names[n] = iv_verbs[n]->name;
+    if (g_str_has_prefix(names[n], word) && names[n][strlen(word)] == ' ')
+      g_string_append_printf(begun, "%s`inveye %s`", n_begun++ ? ", " : "", names[n]);
+  }
+  if (n_begun > 0) {
+    fprintf(stderr, "inveye: \"%s\" needs a second word: %s\n", word, begun->str);
+    return IV_EXIT_USAGE;
+  }
+  g_autofree char *quoted = iv_quoted(word);
+  g_autofree char *hint = iv_nearest_hint(word, names, n);
+  fprintf(stderr, "inveye: there is no verb %s%s; `inveye help` lists them\n", quoted, hint);
+  return IV_EXIT_USAGE;
+}
+
 int main(int argc, char **argv) {
+  setlocale(LC_CTYPE, "C.UTF-8"); /* messages are UTF-8, numbers have a point, wherever we run */
   if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
     print_help(argc < 2 ? stderr : stdout);
     return argc < 2 ? IV_EXIT_USAGE : 0;
@@ -37,6 +63,5 @@ int main(int argc, char **argv) {
     if (words > 0)
       return iv_verbs[i]->run(argc - words, argv + words);
   }
-  fprintf(stderr, "inveye: there is no verb \"%s\"; `inveye help` lists them\n", argv[1]);
-  return IV_EXIT_USAGE;
+  return refuse(argv[1]);
 }

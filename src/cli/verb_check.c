@@ -115,7 +115,7 @@ static int run(int argc, char **argv) {
 
 const IvVerb iv_verb_check = {
     .name = "check",
-    .summary = "Check a configuration file",
+    .summary = "check a configuration file, print it, print the reference pages",
     .usage = "FILE [--print | --json] | --reference | --events",
     .run = run,
 };
