@@ -14,7 +14,7 @@ GOptionEntry *iv_detector_option_entries(IvDetectorOptions *options, const GOpti
       {"size", 0, 0, G_OPTION_ARG_STRING, &options->size, "network input (default: automatic)",
        "WxH"},
       {"score", 0, 0, G_OPTION_ARG_DOUBLE, &options->score, "least score (default: 0.40)", "S"},
-      {NULL},
+      G_OPTION_ENTRY_NULL,
   };
   guint n = 0;
   while (own && own[n].long_name)

@@ -104,7 +104,7 @@ static int run(int argc, char **argv) {
       {"fps", 0, 0, G_OPTION_ARG_DOUBLE, &options.fps, "analysed frames a second (default: all)",
        "N"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print one JSON object", NULL},
-      {NULL},
+      G_OPTION_ENTRY_NULL,
   };
   g_autofree GOptionEntry *entries = iv_detector_option_entries(&detector_options, own);
   if (!iv_verb_parse(&iv_verb_eval_detect, entries, 0, &argc, &argv))

@@ -133,7 +133,7 @@ static int run(int argc, char **argv) {
       {"listen", 0, 0, G_OPTION_ARG_STRING, &options.listen, "address of the dashboard", "IP"},
       {"data-dir", 0, 0, G_OPTION_ARG_FILENAME, &options.data_dir, "folder for the database", "D"},
       {"web-dir", 0, 0, G_OPTION_ARG_FILENAME, &options.web_dir, "folder of the dashboard", "D"},
-      {NULL},
+      G_OPTION_ENTRY_NULL,
   };
   if (!iv_verb_parse(&iv_verb_run, entries, 0, &argc, &argv))
     return IV_EXIT_USAGE;

@@ -31,7 +31,8 @@ static Slice next_slice(const GArray *rows, guint *at, int frame) {
   guint from = *at;
   while (*at < rows->len && g_array_index(rows, IvMotRow, *at).frame == frame)
     (*at)++;
-  return (Slice){(const IvMotRow *)(gconstpointer)rows->data + from, *at - from};
+  guint n = *at - from;
+  return (Slice){n > 0 ? &g_array_index(rows, IvMotRow, from) : NULL, n};
 }
 
 /* Appends the frame's results that no distractor claims. */
@@ -134,7 +135,7 @@ IvMotPair *iv_mot_pair_new(const GArray *gt_rows, const GArray *result_rows, GEr
   pair->frames = g_new0(IvMotFrame, pair->n_frames);
   pair->n_gt = gt->len;
   pair->n_result = results->len;
-  pair->ids = g_new(guint, gt->len + results->len);
+  pair->ids = g_new(guint, gt->len + results->len + 1);
   pair->n_gt_ids = number_ids(gt, pair->ids);
   pair->n_result_ids = number_ids(results, pair->ids + gt->len);
   if ((guint64)pair->n_gt_ids * pair->n_result_ids > IV_MOT_CELLS_MAX) {

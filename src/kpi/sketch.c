@@ -136,8 +136,10 @@ static gboolean get_number(const guint8 **p, const guint8 *end, guint64 *ret_val
 }
 
 IvSketch *iv_sketch_from_bytes(const void *bytes, gsize n) {
-  const guint8 *p = bytes, *end = p + n;
   g_autoptr(IvSketch) sketch = iv_sketch_new();
+  if (n == 0)
+    return g_steal_pointer(&sketch);
+  const guint8 *p = bytes, *end = p + n;
   guint64 index = 0, step, count;
   while (p < end) {
     if (!get_number(&p, end, &step) || !get_number(&p, end, &count) || count == 0 ||
