@@ -87,7 +87,6 @@ static void test_everything_moves(void) {
 /* Someone so slow that no two neighbouring pictures differ enough: the reference is the last
  * picture let through, so the change adds up. */
 static void test_slow_change_adds_up(void) {
-  g_autoptr(IvMotionGate) gate = gate_new();
   IvMotionConfig config = iv_motion_config_default();
   config.keep_alive = IV_HOUR;
   g_autoptr(IvMotionGate) patient = iv_motion_gate_new(&config);
