@@ -2,6 +2,7 @@
 #include "cli/verbs.h"
 
 const IvVerb *const iv_verbs[] = {
+    &iv_verb_camera_test,
     &iv_verb_check,
     &iv_verb_eval_detect,
     &iv_verb_eval_mot,

@@ -2,6 +2,7 @@
 #pragma once
 #include "cli/verb.h"
 
+extern const IvVerb iv_verb_camera_test;
 extern const IvVerb iv_verb_check;
 extern const IvVerb iv_verb_eval_count;
 extern const IvVerb iv_verb_run;
