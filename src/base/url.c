@@ -53,13 +53,31 @@ static const char *first_colon(const char *p, const char *authority_end) {
   return memchr(p, ':', authority_end - p);
 }
 
-/* Writes the user part at `p` with its secret hidden; returns where plain text goes on. */
+/* Length of "name=" when a secret's name begins at `p`, else 0. */
+static gsize secret_name(const char *p) {
+  for (gsize i = 0; i < G_N_ELEMENTS(secret_names); i++) {
+    gsize n = strlen(secret_names[i]);
+    if (g_ascii_strncasecmp(p, secret_names[i], n) == 0 && p[n] == '=')
+      return n + 1;
+  }
+  return 0;
+}
+
+/* First "name=" of a secret in [p, end); `end` when there is none. */
+static const char *find_secret(const char *p, const char *end) {
+  while (p < end && secret_name(p) == 0)
+    p++;
+  return p;
+}
+
+/* Writes the user part at `p` with its secret hidden; returns where plain text goes on. An '@' that
+ * belongs to a path is taken for the end of a password too: passwords may hold '/', '?' and '#'.
+ * (One in the value of a secret is not: the value is hidden as a whole.) */
 static const char *mask_user(GString *out, const char *p, const char *end) {
   const char *authority_end = p + strcspn(p, "/?#");
   authority_end = MIN(authority_end, end);
-  const char *at = last_at(p, end), *colon = first_colon(p, authority_end);
-  gboolean at_in_authority = at && (at < authority_end || memchr(p, '@', authority_end - p));
-  if (at && (at_in_authority || colon)) {
+  const char *at = last_at(p, find_secret(p, end)), *colon = first_colon(p, authority_end);
+  if (at) {
     if (colon && colon < at)
       g_string_append_len(out, p, colon - p + 1);
     g_string_append(out, MASK);
@@ -71,16 +89,6 @@ static const char *mask_user(GString *out, const char *p, const char *end) {
     return end;
   }
   return p;
-}
-
-/* Length of "name=" when a secret's name begins at `p`, else 0. */
-static gsize secret_name(const char *p) {
-  for (gsize i = 0; i < G_N_ELEMENTS(secret_names); i++) {
-    gsize n = strlen(secret_names[i]);
-    if (g_ascii_strncasecmp(p, secret_names[i], n) == 0 && p[n] == '=')
-      return n + 1;
-  }
-  return 0;
 }
 
 static const char *secret_end(const char *p) {
