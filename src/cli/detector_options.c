@@ -11,6 +11,10 @@ GOptionEntry *iv_detector_option_entries(IvDetectorOptions *options, const GOpti
       {"model", 0, 0, G_OPTION_ARG_FILENAME, &options->model, "ONNX model (default: nanodet)", "F"},
       {"library", 0, 0, G_OPTION_ARG_FILENAME, &options->library, "libonnxruntime.so", "F"},
       {"form", 0, 0, G_OPTION_ARG_STRING, &options->form, "output form (default: recognised)", "N"},
+      {"fit", 0, 0, G_OPTION_ARG_STRING, &options->fit,
+       "stretch or letterbox (default: the form's)", "N"},
+      {"provider", 0, 0, G_OPTION_ARG_STRING, &options->provider, "cpu, cuda, tensorrt or openvino",
+       "N"},
       {"size", 0, 0, G_OPTION_ARG_STRING, &options->size, "network input (default: automatic)",
        "WxH"},
       {"score", 0, 0, G_OPTION_ARG_DOUBLE, &options->score, "least score (default: 0.40)", "S"},
@@ -44,6 +48,8 @@ IvDetector *iv_detector_options_open(const IvDetectorOptions *options, GError **
   config.model = options->model;
   config.library = options->library;
   config.form = options->form;
+  config.fit = options->fit;
+  config.provider = options->provider;
   if (options->score >= 0)
     config.min_score = (float)options->score;
   if (options->size && !read_size(options->size, &config.size, error))
@@ -56,5 +62,7 @@ void iv_detector_options_clear(IvDetectorOptions *options) {
   g_free(options->model);
   g_free(options->library);
   g_free(options->form);
+  g_free(options->fit);
+  g_free(options->provider);
   g_free(options->size);
 }

@@ -4,7 +4,7 @@
 
 /* The detector options that every verb with a --video shares. */
 typedef struct {
-  char *model, *library, *form, *size;
+  char *model, *library, *form, *fit, *provider, *size;
   double score; /* < 0 = default */
 } IvDetectorOptions;
 
