@@ -5,11 +5,12 @@
 #include "cli/verbs.h"
 #include "config/load.h"
 #include "config/reference.h"
+#include "kpi/reference.h"
 #include "model/event_reference.h"
 #include "vision/ort.h"
 
 typedef struct {
-  gboolean json, print, reference, events;
+  gboolean json, print, reference, events, figures;
 } Options;
 
 /* What a good file amounts to. */
@@ -94,11 +95,15 @@ static int run(int argc, char **argv) {
        "Print the reference of all keys (docs/configuration.md)", NULL},
       {"events", 0, 0, G_OPTION_ARG_NONE, &options.events,
        "Print the reference of all events (docs/events.md)", NULL},
+      {"figures", 0, 0, G_OPTION_ARG_NONE, &options.figures,
+       "Print the reference of all figures (docs/kpis.md)", NULL},
       G_OPTION_ENTRY_NULL};
   if (!iv_verb_parse(&iv_verb_check, entries, 1, &argc, &argv))
     return IV_EXIT_USAGE;
-  if (options.reference || options.events) {
-    g_autofree char *page = options.reference ? iv_config_reference() : iv_event_reference();
+  if (options.reference || options.events || options.figures) {
+    g_autofree char *page = options.reference ? iv_config_reference()
+                            : options.events  ? iv_event_reference()
+                                              : iv_kpi_reference();
     fputs(page, stdout);
     return 0;
   }
@@ -116,6 +121,6 @@ static int run(int argc, char **argv) {
 const IvVerb iv_verb_check = {
     .name = "check",
     .summary = "check a configuration file, print it, print the reference pages",
-    .usage = "FILE [--print | --json] | --reference | --events",
+    .usage = "FILE [--print | --json] | --reference | --events | --figures",
     .run = run,
 };

@@ -6,5 +6,6 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_check,
     &iv_verb_eval_detect,
     &iv_verb_eval_mot,
+    &iv_verb_migrate,
     NULL,
 };

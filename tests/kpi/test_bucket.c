@@ -5,6 +5,7 @@
 #include "kpi/coverage.h"
 #include "kpi/figure.h"
 #include "kpi/peak.h"
+#include "kpi/reference.h"
 
 #define T0 (IV_BUCKET_SPAN * 1000) /* a bucket's start */
 
@@ -159,6 +160,17 @@ static void test_figures(void) {
   g_assert_nonnull(strstr(footfall->definition, "re-entries not removed"));
 }
 
+static void test_page_is_current(void) {
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = g_build_filename(INVEYE_SOURCE_ROOT, "docs", "kpis.md", NULL);
+  g_autofree char *page = NULL;
+  g_autofree char *printed = iv_kpi_reference();
+  g_file_get_contents(path, &page, NULL, &error);
+  g_assert_no_error(error);
+  if (strcmp(page, printed) != 0)
+    g_error("docs/kpis.md is old; run: build/inveye check --figures > docs/kpis.md");
+}
+
 /* ---- peaks ---- */
 
 static void test_peak(void) {
@@ -251,6 +263,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/bucket/sample", test_sample);
   g_test_add_func("/bucket/other_kinds", test_other_kinds_count_nothing);
   g_test_add_func("/figure/table", test_figures);
+  g_test_add_func("/figure/page", test_page_is_current);
   g_test_add_func("/peak/buckets", test_peak);
   g_test_add_func("/peak/by_counting", test_peak_by_counting);
   g_test_add_func("/peak/hours", test_peak_hours);

@@ -110,6 +110,7 @@ static void test_dashboard_wins(void) {
   Fixture fixture;
   fixture_set_up(&fixture, "UTC");
   g_autofree char *first = import(&fixture, "Front", "0.3");
+  assert_has(first, "version 2");
   g_autoptr(IvScene) scene = scene_of(&fixture, "door", 0);
   scene->lines[0].a.x = 0.4f;
   g_autoptr(IvScene) drawn = put(&fixture, scene, 2, "mia", &error);

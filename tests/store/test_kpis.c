@@ -246,6 +246,7 @@ static void test_no_pass_by_line(void) {
                     .now = at("2026-05-01T00:00:00Z")};
   g_autoptr(IvScene) after = iv_scenes_put(fixture.store, &put, &error);
   g_assert_no_error(error);
+  g_assert_cmpint(after->version, ==, 2);
   IvEvent event = make_crossing("door", "in", "in", at("2026-05-01T10:00:00Z"), 1);
   event.scene_version = 2;
   iv_event_set_id(&event, "camera");

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kpi/reference.h"
+
+#include "kpi/bucket.h"
+#include "kpi/figure.h"
+
+static const char head[] =
+    "# Figures\n"
+    "\n"
+    "<!-- Printed by `inveye check --figures`; edit src/kpi/figure.c and src/kpi/bucket.c. -->\n"
+    "\n"
+    "What each figure on the dashboard and in the API counts. A definition has a version; version "
+    "0\n"
+    "is preliminary, and its words say what is still missing. A figure that cannot be known is "
+    "n/a\n"
+    "(`null` in the API), never 0.\n"
+    "\n"
+    "| figure | unit | of | version | definition |\n"
+    "|---|---|---|---|---|\n";
+
+static const char rules[] =
+    "\n"
+    "Until identity exists, a visitor is one track in one camera: who leaves the picture and "
+    "comes\n"
+    "back counts again, and nobody is recognised in a second camera. A zone that two cameras see\n"
+    "counts the visits of each; its peak is the largest that one of them saw. Staff are not told\n"
+    "apart yet.\n"
+    "\n"
+    "## Ground rules\n"
+    "\n"
+    "- **Events first.** Every count is a sum over events of the ledger ([events.md](events.md));\n"
+    "  delivering an event twice counts it once.\n"
+    "- **Buckets** are 5 minutes, UTC. A crossing counts at its time, a visit of a zone with its\n"
+    "  whole dwell at its start, a turn-back takes its footfall from the bucket of the way in.\n"
+    "- **Hours and days** are the store's own: a day has 23 or 25 hours when the clocks change, "
+    "an\n"
+    "  hour that comes twice is two hours, offsets like +05:45 work. They add up buckets and "
+    "merge\n"
+    "  sketches; averages are never averaged.\n"
+    "- **Coverage** is the share of the period so far in which the cameras that the figure needs\n"
+    "  delivered pictures. Traffic needs the cameras with an entrance line, a zone those that see "
+    "it,\n"
+    "  a line its own. Cameras report once a minute, so the time since a camera's last report is "
+    "not\n"
+    "  held against it for 2 minutes.\n"
+    "- **n/a**: no needed camera was alive in the period and nothing was counted. A period in "
+    "which\n"
+    "  one was alive and nobody came is 0. What has not begun is n/a.\n"
+    "- **Provisional**: the last 15 minutes, and figures of zones while visits that began in the\n"
+    "  period are going on; `open_visits` says how many. A visit whose end never came (the "
+    "program\n"
+    "  was killed) is given up after 4 hours.\n"
+    "- **Late events** (an edge that was offline) are counted where they belong, whenever they "
+    "come.\n"
+    "- **Median and 90th percentile** are nearest-rank values from a sketch whose error is at "
+    "most\n"
+    "  0.8 % for any data; below 0.128 s they are exact.\n"
+    "- **Scene versions**: an edit of lines and zones changes nothing that was counted before.\n"
+    "- `min_dwell`, `engaged_dwell` and `turn_back` are set in the configuration; figures of the "
+    "past\n"
+    "  keep those they were counted with.\n"
+    "\n"
+    "## What the 5-minute rows hold\n"
+    "\n"
+    "All amounts are whole numbers.\n";
+
+static void print_figures(GString *page) {
+  for (int i = 0; i < IV_FIGURES; i++) {
+    const IvFigureInfo *info = iv_figure_info((IvFigure)i);
+    g_string_append_printf(page, "| `%s` | %s | %s | %d | %s |\n", info->id, info->unit,
+                           info->denominator ? info->denominator : "", info->definition_version,
+                           info->definition);
+  }
+}
+
+static void print_measures(GString *page, const IvSubjectInfo *info) {
+  g_string_append_printf(page, "\n### %s\n\n| column | what it is |\n|---|---|\n", info->table);
+  for (guint i = 0; i < info->n_measures; i++)
+    g_string_append_printf(page, "| `%s` | %s%s |\n", info->measures[i].column,
+                           info->measures[i].doc,
+                           info->measures[i].is_max ? " (the largest, not the sum)" : "");
+}
+
+char *iv_kpi_reference(void) {
+  GString *page = g_string_new(head);
+  print_figures(page);
+  g_string_append(page, rules);
+  for (int s = 0; s < IV_SUBJECTS; s++)
+    print_measures(page, iv_subject_info((IvSubject)s));
+  return g_string_free(page, FALSE);
+}
