@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/verbs.h"
 
+/* clang-format off: one a line */
 const IvVerb *const iv_verbs[] = {
     &iv_verb_camera_test,
     &iv_verb_check,
@@ -9,3 +10,4 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_migrate,
     NULL,
 };
+/* clang-format on */
