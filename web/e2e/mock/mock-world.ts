@@ -76,6 +76,7 @@ export class MockWorld {
     if (path === '/me') return ok(this.me);
     if (path === '/me/password') return { status: 204 };
     if (path === '/stores') return ok({ stores: this.stores });
+    if (path === '/audit') return ok(this.audit());
     if (parts[0] === 'users') return this.answerUsers(method, parts[1], body);
     if (parts[2] === 'cameras' && parts.length === 3) return ok({ cameras: this.cameras });
     if (parts[4] === 'scene') return this.answerScene(method, parts[3] ?? '', parts[5], body, ifMatch);
@@ -84,6 +85,27 @@ export class MockWorld {
     if (parts[3] === 'zones') return ok(this.zoneKpis(query));
     if (parts[2] === 'events') return ok(this.page(query));
     return notFound(path);
+  }
+
+  private audit(): Schemas['AuditPage'] {
+    const hash = '0'.repeat(64);
+    const entry = (id: number, action: string, subject: string): Schemas['AuditEntry'] => ({
+      ...{
+        id,
+        ts: new Date(Date.now() - (9 - id) * 60_000).toISOString(),
+        actor: 'admin',
+        action,
+        subject,
+        store_id: null,
+      },
+      ...{ address: '127.0.0.1', detail: {}, previous_hash: hash, hash },
+    });
+    const entries = [
+      entry(3, 'scene.changed', 'entrance'),
+      entry(2, 'session.login', 'admin'),
+      entry(1, 'session.login_failed', 'admin'),
+    ];
+    return { entries, next_cursor: null };
   }
 
   private answerUsers(method: string, name: string | undefined, body: Record<string, unknown>): Answer {

@@ -24,6 +24,7 @@ const EditorPage = lazy(async () => ({
   default: (await import('@/features/scene-editor/editor-page.tsx')).EditorPage,
 }));
 const UsersPage = lazy(async () => ({ default: (await import('@/features/users/users-page.tsx')).UsersPage }));
+const AuditPage = lazy(async () => ({ default: (await import('@/features/audit/audit-page.tsx')).AuditPage }));
 
 const ROUTES: readonly AppRoute[] = [
   { path: '/overview', title: 'Overview', page: OverviewPage, nav: { icon: 'overview', label: 'Overview' } },
@@ -56,6 +57,7 @@ const ROUTES: readonly AppRoute[] = [
     needs: 'scenes.read',
   },
   { path: '/settings/cameras/:camera', title: 'Zones and lines', page: EditorPage, needs: 'scenes.read' },
+  { path: '/settings/audit', title: 'Audit log', page: AuditPage, needs: 'audit.read' },
   { path: '/settings/users', title: 'Users', page: UsersPage, needs: 'users.read' },
 ];
 

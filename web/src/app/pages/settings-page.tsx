@@ -5,13 +5,14 @@ import { DataState, Skeleton } from '@/components/data-state.tsx';
 import { Icon, type IconName } from '@/components/icon.tsx';
 import { CameraStateBadge } from '@/features/cameras/camera-state.tsx';
 import { useCameras } from '@/lib/api/cameras.ts';
-import { useMe } from '@/lib/api/session.ts';
+import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
 
 export function SettingsPage() {
   const store = useStore();
   const cameras = useCameras(store.id);
-  const me = useMe().data;
+  const mayUsers = useMay('users.read');
+  const mayAudit = useMay('audit.read');
   const path = (rest: string) => `/stores/${store.id}/settings${rest}`;
   return (
     <div className="mx-auto grid max-w-4xl gap-4 sm:gap-6">
@@ -45,10 +46,20 @@ export function SettingsPage() {
           )}
         </DataState>
       </Card>
-      {me?.permissions.includes('users.read') && (
-        <Card title="Access" hint="Who may see and change what" flush>
-          <div className="border-t border-line">
-            <SettingLink href={path('/users')} icon="shield" title="Users" text="Accounts, roles and stores" />
+      {(mayUsers || mayAudit) && (
+        <Card title="Access" hint="Who may see and change what, and who did" flush>
+          <div className="divide-y divide-line border-t border-line">
+            {mayUsers && (
+              <SettingLink href={path('/users')} icon="shield" title="Users" text="Accounts, roles and stores" />
+            )}
+            {mayAudit && (
+              <SettingLink
+                href={path('/audit')}
+                icon="history"
+                title="Audit log"
+                text="Logins, changes, looks at cameras"
+              />
+            )}
           </div>
         </Card>
       )}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { Link, useParams } from 'wouter';
+import { useParams } from 'wouter';
+import { Breadcrumb } from '@/components/breadcrumb.tsx';
 import { EmptyNote, ErrorNote, Skeleton } from '@/components/data-state.tsx';
-import { Icon } from '@/components/icon.tsx';
 import { useCameras, useScene } from '@/lib/api/cameras.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { SceneEditor } from './scene-editor.tsx';
@@ -16,15 +16,7 @@ export function EditorPage() {
 
   return (
     <div className="space-y-4">
-      <nav aria-label="Breadcrumb" className="flex items-center gap-1.5 text-[13px] text-quiet">
-        <Link href={`/stores/${store.id}/settings`} className="hover:text-ink hover:underline">
-          Settings
-        </Link>
-        <Icon name="chevronRight" />
-        <span className="truncate font-medium text-ink" aria-current="page">
-          {camera?.name ?? id}
-        </span>
-      </nav>
+      <Breadcrumb trail={[{ href: `/stores/${store.id}/settings`, text: 'Settings' }]} here={camera?.name ?? id} />
       {cameras.data && !camera ? (
         <EmptyNote icon="camera" title="No such camera" text={`This store has no camera “${id}”.`} />
       ) : scene.data && camera ? (

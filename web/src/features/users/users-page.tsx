@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useState } from 'react';
-import { Link } from 'wouter';
+import { Breadcrumb } from '@/components/breadcrumb.tsx';
 import { Button } from '@/components/button.tsx';
 import { Card } from '@/components/card.tsx';
 import { DataState, Skeleton } from '@/components/data-state.tsx';
-import { Icon } from '@/components/icon.tsx';
 import { useToast } from '@/components/toast.tsx';
 import { problemText } from '@/lib/api/problem.ts';
 import { useMe } from '@/lib/api/session.ts';
@@ -38,15 +37,7 @@ export function UsersPage() {
 
   return (
     <div className="mx-auto max-w-4xl space-y-4">
-      <nav aria-label="Breadcrumb" className="flex items-center gap-1.5 text-[13px] text-quiet">
-        <Link href={`/stores/${store.id}/settings`} className="hover:text-ink hover:underline">
-          Settings
-        </Link>
-        <Icon name="chevronRight" />
-        <span className="font-medium text-ink" aria-current="page">
-          Users
-        </span>
-      </nav>
+      <Breadcrumb trail={[{ href: `/stores/${store.id}/settings`, text: 'Settings' }]} here="Users" />
       <Card
         title="Users"
         hint="Who may log in, and what they may do"

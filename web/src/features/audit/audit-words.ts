@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import type { IconName } from '@/components/icon.tsx';
+import type { Schemas } from '@/lib/api/client.ts';
+
+export type AuditEntry = Schemas['AuditEntry'];
+export type AuditWords = { icon: IconName; text: string; grave: boolean };
+
+/* How each action reads after the name of who did it. Later versions may add more. */
+const ACTIONS: Record<string, (subject: string) => Omit<AuditWords, 'grave'>> = {
+  'session.login': () => ({ icon: 'key', text: 'logged in' }),
+  'session.login_failed': (s) => ({ icon: 'warning', text: `failed to log in as ${s}` }),
+  'session.logout': () => ({ icon: 'logout', text: 'logged out' }),
+  'user.created': (s) => ({ icon: 'user', text: `added the user ${s}` }),
+  'user.changed': (s) => ({ icon: 'user', text: `changed the user ${s}` }),
+  'user.removed': (s) => ({ icon: 'user', text: `removed the user ${s}` }),
+  'user.password_changed': (s) => ({ icon: 'key', text: `changed the password of ${s}` }),
+  'scene.changed': (s) => ({ icon: 'pencil', text: `changed zones and lines of ${s}` }),
+  'picture.viewed': (s) => ({ icon: 'eye', text: `looked at camera ${s}` }),
+  'audit.pruned': () => ({ icon: 'history', text: 'removed entries past their retention' }),
+};
+
+const GRAVE = new Set(['session.login_failed', 'user.removed', 'audit.pruned']);
+
+export function auditWords({ action, subject }: AuditEntry): AuditWords {
+  const known = ACTIONS[action]?.(subject) ?? { icon: 'dot' as const, text: `${action} ${subject}`.trim() };
+  return { ...known, grave: GRAVE.has(action) };
+}
+
+/** Where it came from and what else is known, on one line. */
+export function auditDetail({ address, store_id, detail }: AuditEntry): string {
+  const rest = Object.entries(detail ?? {}).map(([key, value]) => `${key.replaceAll('_', ' ')} ${plain(value)}`);
+  return [address, store_id ?? '', ...rest].filter(Boolean).join(' · ');
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
