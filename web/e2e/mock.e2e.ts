@@ -196,7 +196,7 @@ test('mock: theme follows the system and can be chosen', { skip }, async () => {
 
 const PAGES = [
   ...['/overview', '/customers', '/cameras', '/events', '/settings'],
-  ...['/settings/cameras/entrance', '/settings/users', '/settings/audit'],
+  ...['/settings/cameras/entrance', '/settings/audit', '/settings/users'],
 ];
 
 async function openWhole(path: string): Promise<void> {
