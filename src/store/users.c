@@ -141,7 +141,7 @@ gboolean iv_users_insert(IvSql *sql, const IvUser *user, GError **error) {
   if (!iv_users_count(sql, &users, error))
     return FALSE;
   if (users >= IV_USERS_MAX) {
-    g_set_error(error, IV_STORE_ERROR, IV_STORE_ERROR_LIMIT,
+    g_set_error(error, IV_STORE_ERROR, IV_STORE_ERROR_CONFLICT,
                 "there are %d users already; remove one first", IV_USERS_MAX);
     return FALSE;
   }

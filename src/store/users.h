@@ -42,8 +42,7 @@ IvUser *iv_users_get_by_id(IvSql *sql, gint64 id, GError **error);
 
 gboolean iv_users_count(IvSql *sql, gint64 *ret_count, GError **error);
 
-/* `id` is ignored. IV_STORE_ERROR_CONFLICT when the name is taken, _LIMIT when there are too many.
- */
+/* `id` is ignored. IV_STORE_ERROR_CONFLICT when the name is taken or there are too many. */
 gboolean iv_users_insert(IvSql *sql, const IvUser *user, GError **error);
 
 /* Writes everything but id, name and created_at. IV_STORE_ERROR_CONFLICT when no enabled admin

@@ -31,10 +31,12 @@ struct IvHttp {
   GByteArray *body;
   HttpErrand *errand; /* while waiting */
   IvResponse *response;
-  gsize written;     /* bytes of the body */
-  gboolean head_out; /* status and headers are written */
-  gboolean is_head;  /* HEAD: no body */
-  gboolean close;    /* after this answer */
+  gsize written;       /* bytes of the body */
+  gboolean head_out;   /* status and headers are written */
+  gboolean is_head;    /* HEAD: no body */
+  gboolean close;      /* after this answer */
+  gboolean is_stalled; /* nothing was written since the last tick */
+  guint64 turns;       /* of the loop, at the last tick */
 };
 
 void iv_http_free(IvHttp *http) {
@@ -64,9 +66,11 @@ static int answer(IvHttp *http, IvResponse *response) {
                                            [4] = IV_LOOP_ANSWERED_4XX,
                                            [5] = IV_LOOP_ANSWERED_5XX};
   http->response = response;
+  /* libwebsockets doesn't write where it doesn't read either. */
+  lws_rx_flow_control(http->wsi, 1);
   iv_loop_count(http->loop, classes[response->status / 100], 1);
   enter(http, STAGE_WRITING);
-  lws_set_timer_usecs(http->wsi, LWS_SET_TIMER_USEC_CANCEL);
+  lws_set_timer_usecs(http->wsi, IV_HTTP_PEEK_TIME);
   lws_set_timeout(http->wsi, PENDING_TIMEOUT_HTTP_CONTENT, IV_LOOP_STALL_TIME);
   lws_callback_on_writable(http->wsi);
   return 0;
@@ -76,7 +80,6 @@ static int finish(IvHttp *http) {
   if (http->close)
     return -1;
   struct lws *wsi = http->wsi;
-  lws_rx_flow_control(wsi, 1);
   return lws_http_transaction_completed(wsi) ? -1 : 0; /* frees `http` */
 }
 
@@ -90,6 +93,7 @@ static int write_chunk(IvHttp *http) {
   if (lws_write(http->wsi, scratch, n, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < (int)n)
     return -1;
   http->written += n;
+  http->is_stalled = FALSE;
   lws_set_timeout(http->wsi, PENDING_TIMEOUT_HTTP_CONTENT, IV_LOOP_STALL_TIME);
   if (last)
     return finish(http);
@@ -157,8 +161,6 @@ static HttpErrand *make_errand(IvHttp *http) {
 static int ask(IvHttp *http) {
   if (http->body)
     http->request->body = g_byte_array_free_to_bytes(g_steal_pointer(&http->body));
-  /* Nothing more is read of this client until it has its answer. */
-  lws_rx_flow_control(http->wsi, 0);
   if (http->match.route->traits & IV_ROUTE_QUICK)
     return answer(http, iv_api_answer(iv_loop_parts(http->loop)->api, http->request, &http->match,
                                       IV_TIME_NONE));
@@ -169,6 +171,8 @@ static int ask(IvHttp *http) {
   }
   http->errand = errand;
   enter(http, STAGE_WAITING);
+  /* Nothing more is read of this client until it has its answer. */
+  lws_rx_flow_control(http->wsi, 0);
   lws_set_timeout(http->wsi, NO_PENDING_TIMEOUT, 0);
   lws_set_timer_usecs(http->wsi, IV_HTTP_PEEK_TIME);
   return 0;
@@ -181,8 +185,13 @@ static int refuse(IvHttp *http, gint64 length, IvResponse *response) {
   return answer(http, response);
 }
 
+/* A client may say "{}" where nothing is asked for. */
+static gsize body_max(const IvHttp *http) {
+  return MAX(http->match.route->body_max, IV_HTTP_BODY_IGNORED);
+}
+
 static int begin_body(IvHttp *http, gint64 length) {
-  gint64 max = (gint64)http->match.route->body_max;
+  gint64 max = (gint64)body_max(http);
   if (length == -2)
     return refuse(
         http, length,
@@ -221,6 +230,7 @@ int iv_http_begin(IvConnection *connection, struct lws *wsi) {
   http->loop = iv_loop_of(wsi);
   http->wsi = wsi;
   enter(http, STAGE_TAKING);
+  lws_set_timer_usecs(wsi, LWS_SET_TIMER_USEC_CANCEL); /* of the request before */
   gint64 length = iv_request_body_length(wsi);
   http->request = iv_request_from_lws(wsi);
   if (!http->request) {
@@ -238,7 +248,7 @@ int iv_http_take(IvHttp *http, struct lws *wsi, const void *bytes, gsize n) {
   (void)wsi;
   if (!http || http->stage != STAGE_TAKING || !http->body)
     return 0; /* refused: what still comes is dropped */
-  if (http->body->len + n > http->match.route->body_max)
+  if (http->body->len + n > body_max(http))
     return -1;
   g_byte_array_append(http->body, bytes, (guint)n);
   return 0;
@@ -249,23 +259,50 @@ int iv_http_taken(IvHttp *http, struct lws *wsi) {
   return http && http->stage == STAGE_TAKING && http->body ? ask(http) : 0;
 }
 
-/* A client that went while a worker is busy for it shows up only when asked: nothing is read. */
-static gboolean is_gone(struct lws *wsi) {
+typedef enum { PEER_QUIET, PEER_TALKS, PEER_GONE } Peer;
+
+/* Nothing is read of a client while it waits for its answer or is written to: what it does
+ * meanwhile shows up only when looked for. */
+static Peer look(struct lws *wsi) {
   char byte;
-  return recv(lws_get_socket_fd(wsi), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  gssize n = recv(lws_get_socket_fd(wsi), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return n > 0 ? PEER_TALKS : n == 0 ? PEER_GONE : PEER_QUIET;
 }
 
-int iv_http_tick(IvHttp *http, struct lws *wsi) {
-  if (http->stage == STAGE_TAKING)
-    return -1; /* the body took too long */
-  if (http->stage != STAGE_WAITING)
-    return 0;
-  if (is_gone(wsi))
+static int tick_waiting(IvHttp *http) {
+  if (look(http->wsi) == PEER_GONE)
     return -1;
   if (iv_clock_monotonic() - http->since > IV_HTTP_ANSWER_TIME) {
     iv_errand_forget(&g_steal_pointer(&http->errand)->errand);
     return answer(http, iv_response_problem(IV_PROBLEM_BUSY, "Try again in a moment."));
   }
-  lws_set_timer_usecs(wsi, IV_HTTP_PEEK_TIME);
+  lws_set_timer_usecs(http->wsi, IV_HTTP_PEEK_TIME);
+  return 0;
+}
+
+/* libwebsockets spins on a client that sends in the middle of its answer and doesn't take it: such
+ * a one is let go. What it sent may lie in libwebsockets' own buffer, where only the spinning
+ * shows. */
+static int tick_writing(IvHttp *http) {
+  guint64 turns = iv_loop_turns(http->loop);
+  gboolean spins = turns - http->turns > IV_HTTP_SPIN_TURNS;
+  if (http->is_stalled && (spins || look(http->wsi) != PEER_QUIET))
+    return -1;
+  http->is_stalled = TRUE;
+  http->turns = turns;
+  lws_set_timer_usecs(http->wsi, IV_HTTP_PEEK_TIME);
+  return 0;
+}
+
+int iv_http_tick(IvHttp *http, struct lws *wsi) {
+  (void)wsi;
+  switch (http->stage) {
+  case STAGE_TAKING:
+    return -1; /* the body took too long */
+  case STAGE_WAITING:
+    return tick_waiting(http);
+  case STAGE_WRITING:
+    return tick_writing(http);
+  }
   return 0;
 }

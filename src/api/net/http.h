@@ -9,6 +9,8 @@
 #define IV_HTTP_ANSWER_TIME (15 * IV_SECOND) /* for a worker's answer; then it is 503 */
 #define IV_HTTP_JOB_TIME (10 * IV_SECOND)    /* a job that hasn't begun by then isn't begun */
 #define IV_HTTP_PEEK_TIME (IV_SECOND / 4)    /* how often a waiting client is looked after */
+#define IV_HTTP_SPIN_TURNS 5000              /* of the loop between two looks: it spins */
+#define IV_HTTP_BODY_IGNORED 1024            /* bytes that a route without a body lets pass */
 #define IV_HTTP_DISCARD_MAX (1024 * 1024)    /* bytes of a refused body that are still read */
 
 int iv_http_begin(IvConnection *connection, struct lws *wsi);

@@ -37,7 +37,8 @@ struct IvLoop {
   int listen_fd;
   int reserve_fd; /* given up for a moment to refuse a client when descriptors run out */
   GThread *thread;
-  gboolean stopping; /* loop's thread only */
+  gboolean stopping; /* loop's thread only, as the next */
+  guint64 turns;
   guint8 *scratch;
   GPtrArray *sockets;
   atomic_uint_fast64_t counters[IV_LOOP_COUNTERS];
@@ -66,6 +67,10 @@ guint64 iv_loop_counter(const IvLoop *loop, IvLoopCounter counter) {
 
 guint8 *iv_loop_scratch(IvLoop *loop) {
   return loop->scratch + LWS_PRE;
+}
+
+guint64 iv_loop_turns(const IvLoop *loop) {
+  return loop->turns;
 }
 
 GPtrArray *iv_loop_sockets(IvLoop *loop) {
@@ -350,7 +355,7 @@ static gboolean add_listener(IvLoop *loop) {
 
 static gpointer run(gpointer user_data) {
   IvLoop *loop = user_data;
-  while (!loop->stopping)
+  for (; !loop->stopping; loop->turns++)
     lws_service(loop->context, 0);
   for (IvTime end = iv_clock_monotonic() + GOODBYE_TIME;
        iv_loop_counter(loop, IV_LOOP_LIVE_SOCKETS) > 0 && iv_clock_monotonic() < end;)

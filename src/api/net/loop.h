@@ -74,8 +74,9 @@ typedef struct {
 const IvLoopParts *iv_loop_parts(const IvLoop *loop);
 IvLoop *iv_loop_of(struct lws *wsi);
 void iv_loop_count(IvLoop *loop, IvLoopCounter counter, int change);
-guint8 *iv_loop_scratch(IvLoop *loop);    /* IV_LOOP_CHUNK bytes, LWS_PRE more before them */
-GPtrArray *iv_loop_sockets(IvLoop *loop); /* the open IvLiveSocket, borrowed */
+guint8 *iv_loop_scratch(IvLoop *loop);     /* IV_LOOP_CHUNK bytes, LWS_PRE more before them */
+guint64 iv_loop_turns(const IvLoop *loop); /* how often it went round */
+GPtrArray *iv_loop_sockets(IvLoop *loop);  /* the open IvLiveSocket, borrowed */
 
 /* Work that a connection sends to the pool and whose result comes back to the loop's thread. */
 typedef struct IvErrand IvErrand;

@@ -21,7 +21,7 @@ static const struct {
     {iv_store_error_quark, IV_STORE_ERROR_NOT_FOUND, IV_PROBLEM_NOT_FOUND, NULL},
     {iv_store_error_quark, IV_STORE_ERROR_CONFLICT, IV_PROBLEM_CONFLICT, NULL},
     {iv_store_error_quark, IV_STORE_ERROR_INVALID, IV_PROBLEM_BAD_REQUEST, NULL},
-    {iv_store_error_quark, IV_STORE_ERROR_LIMIT, IV_PROBLEM_CONFLICT, NULL},
+    {iv_store_error_quark, IV_STORE_ERROR_LIMIT, IV_PROBLEM_BAD_REQUEST, NULL},
     {iv_store_error_quark, IV_STORE_ERROR_CLOSED, IV_PROBLEM_BUSY, "The server is stopping."},
     {iv_sql_error_quark, IV_SQL_ERROR_BUSY, IV_PROBLEM_BUSY, "Try again in a moment."},
     {iv_sql_error_quark, IV_SQL_ERROR_DEADLINE, IV_PROBLEM_BUSY,

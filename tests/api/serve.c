@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/auth/password.h"
+#include "api/server.h"
+#include "api/views.h"
+#include "base/clock.h"
+#include "config/load.h"
+#include "store/catalog.h"
+#include "store/ledger.h"
+
+/* The real server and the real database around a host made up for tests. Usage: serve DIR [WEB].
+ * Prints one line {"port","password","error"}, then obeys lines of standard input, answering each
+ * with one line:
+ *   publish TOPIC JSON    flood TOPIC COUNT BYTES    wanted TOPIC    events STORE COUNT
+ *   release               fds                        quit
+ * A new scene is told as a line "scene STORE CAMERA VERSION" on standard error. */
+
+static const char *const stores[] = {
+    "store: {id: demo, name: Demo store, time_zone: Europe/Berlin}\n"
+    "cameras:\n"
+    "  - {id: entrance, name: Entrance, number: 1, role: entrance, url: 'rtsp://127.0.0.1/1',\n"
+    "     scene: {image: {w: 768, h: 576}, full_view: true,\n"
+    "       lines: [{id: door, name: Door, kind: entrance, a: [0.5, 0], b: [0.5, 1]}],\n"
+    "       zones: [{id: shelf, name: Shelf, kind: product,\n"
+    "                polygon: [[0, 0], [0.4, 0], [0.4, 1], [0, 1]]}]}}\n"
+    "  - {id: dark, name: Dark, number: 2, url: 'rtsp://127.0.0.1/2'}\n"
+    "  - {id: slow, name: Slow, number: 3, url: 'rtsp://127.0.0.1/3'}\n",
+    "store: {id: north, name: North, time_zone: Asia/Kolkata}\n"
+    "cameras:\n"
+    "  - {id: north-door, name: Door, number: 1, url: 'rtsp://127.0.0.1/4'}\n",
+};
+
+typedef struct {
+  IvStore *store;
+  IvServer *server;
+  IvLedgerBook *book;
+  GMutex lock;
+  GCond cond;
+  gboolean released; /* pictures of the camera "slow" */
+  guint waiting;
+} Host;
+
+static const struct {
+  const char *store, *id;
+  int number;
+} cameras[] = {
+    {"demo", "entrance", 1}, {"demo", "dark", 2}, {"demo", "slow", 3}, {"north", "north-door", 1}};
+
+static IvCameraView camera_view(guint i) {
+  return (IvCameraView){.id = cameras[i].id,
+                        .name = "Kamera \"Ä\"",
+                        .number = cameras[i].number,
+                        .role = "entrance",
+                        .state = strcmp(cameras[i].id, "dark") == 0 ? "offline" : "online",
+                        .reason = "can't open rtsp://root:secret@10.0.0.1/x",
+                        .codec = "h264",
+                        .size = {768, 576},
+                        .fps_in = 9.98765,
+                        .fps_analysed = 5,
+                        .bitrate = 800000.4,
+                        .keyframe_interval = 2,
+                        .frames_due = 100,
+                        .camera_clock = TRUE,
+                        .last_frame_ts = iv_clock_now(),
+                        .source = "rtsp://root:secret@10.0.0.1/x?token=secret",
+                        .scene_version = 1,
+                        .people = strcmp(cameras[i].id, "dark") == 0 ? -1 : 4};
+}
+
+static gboolean is_store(const char *store_id) {
+  return strcmp(store_id, "demo") == 0 || strcmp(store_id, "north") == 0;
+}
+
+static json_t *host_cameras(gpointer host, const char *store_id) {
+  (void)host;
+  json_t *list = json_array();
+  for (guint i = 0; i < G_N_ELEMENTS(cameras); i++) {
+    IvCameraView view = camera_view(i);
+    if (strcmp(cameras[i].store, store_id) == 0)
+      json_array_append_new(list, iv_camera_view_to_json(&view));
+  }
+  return list;
+}
+
+static json_t *host_live(gpointer host, const char *store_id) {
+  (void)host;
+  if (!is_store(store_id))
+    return NULL;
+  IvCameraView views[] = {camera_view(0), camera_view(1)};
+  const char *const seen_by[] = {"entrance", NULL};
+  IvLineView lines[] = {{"door", "entrance", "Door", "entrance", 12, 3}};
+  IvLiveZoneView zones[] = {{"shelf", "Shelf", "product", seen_by, 2}};
+  IvLiveView live = {
+      .ts = iv_clock_now(),
+      .day_start = iv_clock_now() - IV_HOUR,
+      .footfall_today = iv_figure_view(IV_FIGURE_FOOTFALL, 12, 0.5, TRUE),
+      .traffic_in = iv_figure_view(IV_FIGURE_TRAFFIC_IN, 12, 0.5, TRUE),
+      .traffic_out = iv_figure_view(IV_FIGURE_TRAFFIC_OUT, NAN, NAN, TRUE),
+      .occupancy = iv_figure_view(IV_FIGURE_OCCUPANCY, 4, 1, FALSE),
+      .occupancy_source = "full view of camera Entrance",
+      .n_lines = 1,
+      .lines = lines,
+      .n_zones = 1,
+      .zones = zones,
+      .n_cameras = 2,
+      .cameras = views,
+  };
+  return iv_live_view_to_json(&live);
+}
+
+static void wait_for_release(Host *host) {
+  g_mutex_lock(&host->lock);
+  host->waiting++;
+  while (!host->released)
+    g_cond_wait(&host->cond, &host->lock);
+  host->waiting--;
+  g_mutex_unlock(&host->lock);
+}
+
+static GBytes *host_picture(gpointer pointer, const IvPictureWish *wish, IvTime *ret_ts,
+                            GError **error) {
+  static const guint8 bytes[] = {0xff, 0xd8, 0xff, 0xd9};
+  if (strcmp(wish->camera_id, "dark") == 0) {
+    g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_PICTURE,
+                "the camera is offline");
+    return NULL;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS(cameras); i++) {
+    if (strcmp(wish->store_id, cameras[i].store) != 0 ||
+        strcmp(wish->camera_id, cameras[i].id) != 0)
+      continue;
+    if (strcmp(wish->camera_id, "slow") == 0)
+      wait_for_release(pointer);
+    *ret_ts = iv_clock_now();
+    return g_bytes_new_static(bytes, sizeof bytes);
+  }
+  g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_CAMERA, "no such camera");
+  return NULL;
+}
+
+static void host_scene(gpointer host, const char *store_id, const IvScene *scene) {
+  (void)host;
+  fprintf(stderr, "scene %s %s %d\n", store_id, scene->camera_id.text, scene->version);
+}
+
+static void host_metrics(gpointer host, GString *text) {
+  (void)host;
+  g_string_append(text, "# TYPE inveye_test gauge\ninveye_test 1\n");
+}
+
+static const IvServerHost calls = {host_live, host_cameras, host_picture, host_scene, host_metrics};
+
+/* --- commands --- */
+
+static void answer(const char *text) {
+  printf("%s\n", text);
+  fflush(stdout);
+}
+
+static void do_publish(Host *host, char **words) {
+  json_t *data = json_loads(words[2], 0, NULL);
+  g_assert(data);
+  iv_server_publish(host->server, words[1], data);
+  answer("ok");
+}
+
+static void do_flood(Host *host, char **words) {
+  guint64 count = g_ascii_strtoull(words[2], NULL, 10);
+  gsize bytes = (gsize)g_ascii_strtoull(strchr(words[2], ' ') + 1, NULL, 10);
+  g_autofree char *filler = g_strnfill(bytes, 'x');
+  for (guint64 i = 0; i < count; i++)
+    iv_server_publish(host->server, words[1],
+                      json_pack("{sI ss}", "n", (json_int_t)i, "filler", filler));
+  answer("ok");
+}
+
+static void do_wanted(Host *host, char **words) {
+  answer(iv_server_is_wanted(host->server, words[1]) ? "1" : "0");
+}
+
+static void do_events(Host *host, char **words) {
+  guint count = (guint)g_ascii_strtoull(words[2], NULL, 10);
+  for (guint i = 0; i < count; i++) {
+    IvEvent event;
+    gboolean inserted;
+    const char *refused;
+    g_autoptr(GError) error = NULL;
+    iv_event_init(&event, IV_EVENT_LINE_CROSSED, iv_clock_now() - (IvTime)i * IV_SECOND);
+    iv_slug_set(&event.store_id, words[1]);
+    iv_slug_set(&event.edge_id, "local");
+    iv_slug_set(&event.camera_id, "entrance");
+    iv_slug_set(&event.line_id, "door");
+    event.tracklet_id = i + 1;
+    event.scene_version = 1;
+    event.score = 0.5f;
+    iv_event_set_text(&event, IV_ATTR_DIRECTION, i % 2 ? "out" : "in");
+    iv_event_set_id(&event, "camera");
+    iv_ledger_apply(host->book, &event, 1, iv_clock_now(), &inserted, &refused, &error);
+    g_assert_no_error(error);
+    g_assert_true(inserted);
+  }
+  answer("ok");
+}
+
+static void do_release(Host *host, char **words) {
+  (void)words;
+  g_mutex_lock(&host->lock);
+  host->released = TRUE;
+  g_cond_broadcast(&host->cond);
+  g_mutex_unlock(&host->lock);
+  answer("ok");
+}
+
+static void do_waiting(Host *host, char **words) {
+  (void)words;
+  g_mutex_lock(&host->lock);
+  g_autofree char *text = g_strdup_printf("%u", host->waiting);
+  g_mutex_unlock(&host->lock);
+  answer(text);
+}
+
+static void do_fds(Host *host, char **words) {
+  (void)host, (void)words;
+  guint n = 0;
+  GDir *dir = g_dir_open("/proc/self/fd", 0, NULL);
+  while (g_dir_read_name(dir))
+    n++;
+  g_dir_close(dir);
+  g_autofree char *text = g_strdup_printf("%u", n);
+  answer(text);
+}
+
+static const struct {
+  const char *name;
+  void (*run)(Host *host, char **words);
+} commands[] = {{"publish", do_publish}, {"flood", do_flood},     {"wanted", do_wanted},
+                {"events", do_events},   {"release", do_release}, {"waiting", do_waiting},
+                {"fds", do_fds}};
+
+static gboolean obey(Host *host, const char *line) {
+  g_auto(GStrv) words = g_strsplit(line, " ", 3);
+  for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+    if (strcmp(words[0], commands[i].name) != 0)
+      continue;
+    commands[i].run(host, words);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static void import_stores(IvStore *store) {
+  for (guint i = 0; i < G_N_ELEMENTS(stores); i++) {
+    g_autoptr(IvConfigReport) report = iv_config_report_new("test.yaml");
+    g_autoptr(IvConfig) config = iv_config_parse(stores[i], strlen(stores[i]), NULL, report);
+    g_auto(GStrv) notes = NULL;
+    g_autoptr(GError) error = NULL;
+    g_assert_nonnull(config);
+    iv_catalog_import(store, config, iv_clock_now(), &notes, &error);
+    g_assert_no_error(error);
+  }
+}
+
+static void announce(IvServer *server, const char *password, const GError *error) {
+  json_t *line = json_pack("{si ss* ss*}", "port", server ? iv_server_port(server) : 0, "password",
+                           password, "error", error ? error->message : NULL);
+  char *text = json_dumps(line, 0);
+  answer(text);
+  free(text);
+  json_decref(line);
+}
+
+/* IV_TEST_PORT and IV_TEST_TLS of the environment choose the port and the cookies. */
+int main(int argc, char **argv) {
+  Host host = {.released = FALSE};
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = g_build_filename(argv[1], "inveye.db", NULL);
+  host.store = iv_store_open(path, &error);
+  g_assert_no_error(error);
+  import_stores(host.store);
+  IvKpiLimits limits = iv_kpi_limits_default();
+  host.book = iv_ledger_book_new(host.store, &limits);
+  const char *port = g_getenv("IV_TEST_PORT");
+  IvServerOptions options = {.store = host.store,
+                             .web_dir = argc > 2 ? argv[2] : NULL,
+                             .behind_tls = g_getenv("IV_TEST_TLS") != NULL,
+                             .port = port ? (guint16)atoi(port) : 0};
+  char *password = iv_server_first_password(host.store, &error);
+  g_assert_no_error(error);
+  host.server = iv_server_new(&options, &calls, &host, &error);
+  gboolean ok = host.server && iv_server_start(host.server, &error);
+  announce(host.server, password, error);
+  iv_password_free(password);
+  char *line = NULL;
+  size_t size = 0;
+  while (ok && getline(&line, &size, stdin) > 0 && obey(&host, g_strchomp(line)))
+    ;
+  free(line);
+  iv_server_free(host.server);
+  iv_ledger_book_free(host.book);
+  iv_store_close(host.store);
+  return 0;
+}

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every route answers what the document says, and the document's examples fit their schemas."""
+
+import json
+import time
+import unittest
+
+from harness import Server, main, wait_until
+from schema import Document
+
+SCENE = {"image": {"w": 768, "h": 576}, "full_view": False, "zones": [],
+         "lines": [{"id": "door", "name": "Door", "kind": "entrance", "a": [0.4, 0], "b": [0.4, 1]}]}
+
+
+class Resources(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+        cls.admin = cls.server.login()
+        cls.document = Document(cls.admin.get("/api/v1/openapi.json").json)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.command("release")
+        assert cls.server.stop() == 0
+
+    def check(self, answer, method, template, status):
+        self.assertEqual(answer.status, status, answer.text)
+        schema = self.document.schema_of(method, template, status)
+        if schema is None:
+            self.assertEqual(answer.body, b"")
+            return None
+        self.assertEqual(self.document.faults(answer.json, schema), [])
+        return answer.json
+
+    def get(self, path, template=None, status=200):
+        return self.check(self.admin.get(path), "GET", template or path.split("?")[0], status)
+
+    def test_examples_fit(self):
+        count = 0
+        for path, item in self.document.document["paths"].items():
+            for method, operation in item.items():
+                if method == "parameters":
+                    continue
+                bodies = [self.document.resolve(r).get("content", {})
+                          for r in operation["responses"].values()]
+                bodies.append(operation.get("requestBody", {}).get("content", {}))
+                for content in bodies:
+                    for body in content.values():
+                        if "example" in body:
+                            count += 1
+                            faults = self.document.faults(body["example"], body["schema"])
+                            self.assertEqual(faults, [], f"{method} {path}")
+        self.assertGreater(count, 60)
+
+    def test_stores(self):
+        stores = self.get("/api/v1/stores")["stores"]
+        self.assertEqual([s["id"] for s in stores], ["demo", "north"])
+        self.assertEqual(stores[1]["time_zone"], "Asia/Kolkata")
+        self.get("/api/v1/stores/demo", "/api/v1/stores/{store}")
+        self.get("/api/v1/stores/nowhere", "/api/v1/stores/{store}", 404)
+        self.get("/api/v1/stores/No%20where", "/api/v1/stores/{store}", 404)
+
+    def test_cameras(self):
+        template = "/api/v1/stores/{store}/cameras"
+        cameras = self.get("/api/v1/stores/demo/cameras", template)["cameras"]
+        self.assertEqual([c["id"] for c in cameras], ["entrance", "dark", "slow"])
+        self.assertNotIn("secret", json.dumps(cameras))
+        one = self.get("/api/v1/stores/demo/cameras/dark", template + "/{camera}")
+        self.assertIsNone(one["people"])
+        self.get("/api/v1/stores/demo/cameras/none", template + "/{camera}", 404)
+        self.get("/api/v1/stores/north/cameras/dark", template + "/{camera}", 404)
+
+    def test_snapshot(self):
+        template = "/api/v1/stores/{store}/cameras/{camera}/snapshot.jpg"
+        answer = self.admin.get("/api/v1/stores/demo/cameras/entrance/snapshot.jpg?boxes=1&width=320")
+        self.assertEqual((answer.status, answer.headers["content-type"]), (200, "image/jpeg"))
+        self.assertEqual(answer.headers["cache-control"], "no-store")
+        self.assertEqual(answer.body, b"\xff\xd8\xff\xd9")
+        self.assertRegex(answer.headers["x-frame-ts"], r"Z$")
+        for query in ("boxes=2", "width=0", "width=x", "boxes="):
+            self.get(f"/api/v1/stores/demo/cameras/entrance/snapshot.jpg?{query}", template, 400)
+        dark = self.get("/api/v1/stores/demo/cameras/dark/snapshot.jpg", template, 503)
+        self.assertIn("offline", dark["detail"])
+        self.get("/api/v1/stores/demo/cameras/none/snapshot.jpg", template, 404)
+        head = self.admin.request("HEAD", "/api/v1/stores/demo/cameras/entrance/snapshot.jpg")
+        self.assertEqual((head.status, head.body), (200, b""))
+        self.assertEqual(head.headers["content-length"], "4")
+
+    def test_scene(self):
+        path = "/api/v1/stores/demo/cameras/entrance/scene"
+        template = "/api/v1/stores/{store}/cameras/{camera}/scene"
+        before = self.admin.get(path)
+        self.check(before, "GET", template, 200)
+        version = before.json["version"]
+        self.assertEqual(before.headers["etag"], f'"{version}"')
+
+        def put(body, **headers):
+            return self.admin.request("PUT", path, body, {k.replace("_", "-"): v
+                                                          for k, v in headers.items()})
+        self.check(put(SCENE), "PUT", template, 428)
+        self.check(put(SCENE, If_Match="3"), "PUT", template, 400)
+        self.check(put(SCENE, If_Match=f'"{version + 7}"'), "PUT", template, 412)
+        saved = put({**SCENE, "version": 99, "hash": "x"}, If_Match=f'"{version}"')
+        self.check(saved, "PUT", template, 200)
+        self.assertEqual(saved.json["version"], version + 1)
+        self.assertEqual(saved.headers["etag"], f'"{version + 1}"')
+        wait_until(lambda: f"scene demo entrance {version + 1}\n" in self.server.errors(), "told")
+        again = put(SCENE, If_Match=f'"{version + 1}"')
+        self.assertEqual(again.json["version"], version + 1)
+        self.check(put(SCENE, If_Match=f'"{version}"'), "PUT", template, 412)
+        versions = self.get(path + "/versions", template + "/versions")["versions"]
+        self.assertEqual([v["created_by"] for v in versions], ["admin", None])
+        bad = {**SCENE, "lines": [{**SCENE["lines"][0], "b": [0.4, 0]}], "more": 1}
+        wrong = self.check(put(bad, If_Match=f'"{version + 1}"'), "PUT", template, 422)
+        self.assertGreaterEqual(len(wrong["errors"]), 2)
+        self.check(put(b"{", If_Match='"1"', Content_Type="application/json"), "PUT", template, 400)
+        empty = self.get("/api/v1/stores/demo/cameras/dark/scene", template)
+        self.assertEqual((empty["version"], empty["zones"]), (0, []))
+        self.get("/api/v1/stores/demo/cameras/none/scene", template, 404)
+
+    def test_kpis(self):
+        base = "/api/v1/stores/demo/kpis"
+        template = "/api/v1/stores/{store}/kpis"
+        live = self.get(base + "/live", template + "/live")
+        self.assertEqual((live["cameras_alive"], live["cameras_total"]), (1, 2))
+        self.assertIsNone(live["traffic_out"]["value"])
+        self.assertEqual(live["footfall_today"]["definition_version"], 0)
+        self.server.command("events", "demo", 4)
+        for step, least in (("5min", 1), ("hour", 1), ("day", 1)):
+            traffic = self.get(f"{base}/traffic?step={step}", template + "/traffic")
+            self.assertGreaterEqual(len(traffic["buckets"]), least)
+        self.assertGreaterEqual(traffic["totals"]["traffic_in"]["value"], 1)
+        zones = self.get(base + "/zones", template + "/zones")
+        self.assertEqual([z["zone_id"] for z in zones["zones"]], ["shelf"])
+        self.assertEqual(zones["zones"][0]["occupancy_now"], 2)
+        for query in ("step=minute", "from=2026-01-01T00:00:00Z", "from=yesterday&to=today",
+                      "from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
+                      "from=1990-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
+                      "step=5min&from=2025-01-02T00:00:00Z&to=2026-01-01T00:00:00Z"):
+            self.get(f"{base}/traffic?{query}", template + "/traffic", 400)
+        offset = self.get(f"{base}/traffic?from=2026-01-01T02:00:00%2B02:00&to=2026-01-01T03:00:00Z",
+                          template + "/traffic")
+        self.assertEqual(offset["from"], "2026-01-01T00:00:00.000Z")
+
+    def test_events_page_by_page(self):
+        self.server.command("events", "north", 7)
+        base = "/api/v1/stores/north/events"
+        template = "/api/v1/stores/{store}/events"
+        seen, cursor = [], ""
+        for _ in range(4):
+            page = self.get(f"{base}?limit=2{cursor}", template)
+            seen += page["events"]
+            if page["next_cursor"] is None:
+                break
+            cursor = f"&cursor={page['next_cursor']}"
+        self.assertEqual(len(seen), 7)
+        self.assertEqual(len({e["id"] for e in seen}), 7)
+        self.assertEqual([e["ts"] for e in seen], sorted((e["ts"] for e in seen), reverse=True))
+        self.assertEqual(self.get(f"{base}?kind=zone.visit", template)["events"], [])
+        both = self.get(f"{base}?kind=zone.visit&kind=line.crossed&camera=entrance", template)
+        self.assertEqual(len(both["events"]), 7)
+        for query in ("limit=0", "limit=501", "limit=ten", "cursor=%27", "camera=A%20b", "from=now",
+                      "&".join(["kind=a"] * 21)):
+            self.get(f"{base}?{query}", template, 400)
+
+    def test_health_metrics_and_document(self):
+        anybody = self.server.client()
+        self.check(anybody.get("/healthz"), "GET", "/healthz", 200)
+        self.assertEqual(anybody.get("/api/v1/openapi.json").status, 401)
+        metrics = anybody.get("/metrics")
+        self.assertEqual(metrics.status, 200)
+        self.assertIn("inveye_test 1", metrics.text)
+        self.assertIn('inveye_http_responses_total{class="2xx"}', metrics.text)
+        for line in metrics.text.splitlines():
+            self.assertRegex(line, r'^(# TYPE inveye_[a-z0-9_]+ (counter|gauge)|'
+                                   r'inveye_[a-z0-9_]+(\{[a-z]+="[^"]*"\})? \d+)$')
+        self.assertEqual(anybody.get("/metrics", X_Forwarded_For="10.0.0.1").status, 401)
+        self.assertEqual(anybody.get("/metrics", Forwarded="for=10.0.0.1").status, 401)
+
+    def test_unknown_addresses_and_methods(self):
+        self.assertEqual(self.admin.get("/api/v1/nothing").status, 404)
+        self.assertEqual(self.admin.get("/api").status, 404)
+        wrong = self.admin.request("DELETE", "/api/v1/stores")
+        self.assertEqual((wrong.status, wrong.headers["allow"]), (405, "GET"))
+        self.assertEqual(self.admin.get("/api/v1/ws").status, 426)
+        self.assertEqual(self.admin.get("/nothing").status, 404)
+
+
+if __name__ == "__main__":
+    main()
