@@ -144,7 +144,7 @@ static char *decoded(const char *text, gsize length) {
     int high = i + 2 < length ? g_ascii_xdigit_value(text[i + 1]) : -1;
     int low = high >= 0 ? g_ascii_xdigit_value(text[i + 2]) : -1;
     gboolean is_escape = text[i] == '%' && low >= 0;
-    char c = is_escape ? (char)(high << 4 | low) : text[i];
+    char c = (char)(is_escape ? (high << 4 | low) : text[i]);
     i += is_escape ? 2 : 0;
     if (c)
       g_string_append_c(out, c);
