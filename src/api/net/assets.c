@@ -197,10 +197,11 @@ IvResponse *iv_assets_answer(const IvAssets *assets, const IvRequest *request) {
   gboolean hashed = g_str_has_prefix(request->path, "/assets/");
   iv_response_add(response,
                   "cache-control:", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+  /* Browsers take the headers of a 304 over into their copy, so its page policy must be there. */
+  response->is_page = g_str_has_prefix(asset->content_type, "text/html");
   if (same)
     return response;
   response->content_type = asset->content_type;
-  response->is_page = g_str_has_prefix(asset->content_type, "text/html");
   response->body = g_bytes_ref(asset->bytes[coding]);
   if (coding != CODING_PLAIN)
     iv_response_add(response, "content-encoding:", codings[coding].name);
