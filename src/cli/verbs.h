@@ -9,6 +9,7 @@ extern const IvVerb iv_verb_run;
 extern const IvVerb iv_verb_eval_detect;
 extern const IvVerb iv_verb_eval_mot;
 extern const IvVerb iv_verb_migrate;
+extern const IvVerb iv_verb_eval_track;
 
 /* Every verb, in the order of `inveye help`; NULL ends it. */
 extern const IvVerb *const iv_verbs[];
