@@ -12,6 +12,9 @@
 #include "track/tracker.h"
 #include "vision/scripted.h"
 
+#define FPS_DEFAULT 25
+#define IMAGE_DEFAULT ((IvSize){1920, 1080})
+
 typedef struct {
   char *video, *det, *out, *image;
   double fps;
@@ -81,12 +84,41 @@ static gboolean see(const IvFrame *frame, const IvDetection *found, guint n, gpo
   return TRUE;
 }
 
+/* What MOTChallenge writes beside a sequence, <sequence>/det/det.txt and <sequence>/seqinfo.ini:
+ * rate and size of the pictures that the boxes come from. FALSE when there is no such file. */
+static gboolean read_sequence(const char *det, double *ret_fps, IvSize *ret_image) {
+  g_autofree char *folder = g_path_get_dirname(det);
+  g_autofree char *path = g_build_filename(folder, "..", "seqinfo.ini", NULL);
+  g_autoptr(GKeyFile) file = g_key_file_new();
+  if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, NULL))
+    return FALSE;
+  double fps = g_key_file_get_double(file, "Sequence", "frameRate", NULL);
+  int width = g_key_file_get_integer(file, "Sequence", "imWidth", NULL);
+  int height = g_key_file_get_integer(file, "Sequence", "imHeight", NULL);
+  if (fps <= 0 || width <= 0 || height <= 0)
+    return FALSE;
+  *ret_fps = fps;
+  *ret_image = (IvSize){width, height};
+  return TRUE;
+}
+
 static gboolean run_det(Run *run, const Options *options, GError **error) {
   g_autoptr(GArray) rows = iv_mot_read(options->det, IV_MOT_DETECTIONS, error);
   if (!rows)
     return FALSE;
+  double fps = FPS_DEFAULT;
+  IvSize image = IMAGE_DEFAULT;
+  gboolean told = read_sequence(options->det, &fps, &image);
+  if (!told && (options->fps <= 0 || !options->image))
+    fprintf(
+        stderr,
+        "inveye eval track: no seqinfo.ini beside the detections; taking %g frames a second and "
+        "%dx%d where --fps and --image do not say\n",
+        fps, image.width, image.height);
+  if (!options->image)
+    run->image = image;
   run->tracker = iv_tracker_new(NULL, run->image);
-  track_rows(run, rows, options->fps > 0 ? options->fps : 25);
+  track_rows(run, rows, options->fps > 0 ? options->fps : fps);
   return TRUE;
 }
 
@@ -134,9 +166,10 @@ static int run(int argc, char **argv) {
       {"video", 0, 0, G_OPTION_ARG_FILENAME, &options.video, "film; its colours help", "F"},
       {"out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "result file (default: standard output)",
        "F"},
-      {"fps", 0, 0, G_OPTION_ARG_DOUBLE, &options.fps, "frames a second (--det: default 25)", "N"},
+      {"fps", 0, 0, G_OPTION_ARG_DOUBLE, &options.fps,
+       "frames a second (default: seqinfo.ini, all)", "N"},
       {"image", 0, 0, G_OPTION_ARG_STRING, &options.image,
-       "picture size of --det (default: 1920x1080)", "WxH"},
+       "picture size of --det (default: seqinfo.ini)", "WxH"},
       {NULL},
   };
   g_autofree GOptionEntry *entries = iv_detector_option_entries(&detector_options, own);
@@ -146,8 +179,6 @@ static int run(int argc, char **argv) {
     iv_verb_fail(&iv_verb_eval_track, "needs --det or --video");
     return IV_EXIT_USAGE;
   }
-  if (!options.image)
-    options.image = g_strdup("1920x1080");
   return track(&options, &detector_options);
 }
 
