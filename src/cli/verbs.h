@@ -10,6 +10,11 @@ extern const IvVerb iv_verb_eval_detect;
 extern const IvVerb iv_verb_eval_mot;
 extern const IvVerb iv_verb_migrate;
 extern const IvVerb iv_verb_eval_track;
+extern const IvVerb iv_verb_user_add;
+extern const IvVerb iv_verb_user_disable;
+extern const IvVerb iv_verb_user_enable;
+extern const IvVerb iv_verb_user_list;
+extern const IvVerb iv_verb_user_passwd;
 
 /* Every verb, in the order of `inveye help`; NULL ends it. */
 extern const IvVerb *const iv_verbs[];

@@ -246,7 +246,7 @@ static const struct {
 static gboolean obey(Host *host, const char *line) {
   g_auto(GStrv) words = g_strsplit(line, " ", 3);
   for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
-    if (strcmp(words[0], commands[i].name) != 0)
+    if (g_strcmp0(words[0], commands[i].name) != 0)
       continue;
     commands[i].run(host, words);
     return TRUE;
