@@ -146,7 +146,7 @@ IvMotPair *iv_mot_pair_new(const GArray *gt_rows, const GArray *result_rows, GEr
         pair->n_gt_ids, pair->n_result_ids);
     return NULL;
   }
-  pair->similarities = g_new(double, slice_frames(pair, gt, results));
+  pair->similarities = g_new(double, slice_frames(pair, gt, results) + 1);
   fill_similarities(pair, gt, results);
   return g_steal_pointer(&pair);
 }
