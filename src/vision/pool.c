@@ -16,7 +16,8 @@ typedef struct {
   guint64
       place; /* in the row of those that wait: when it was first put since last served; 0 = none */
   gboolean in_flight;
-  gboolean seam; /* a skipped picture followed a seam */
+  gboolean pending_seam; /* it, or one skipped before it, follows a seam */
+  gboolean seam;         /* one skipped since `pending` was put follows a seam */
   gboolean owed; /* the newest picture that the gate let through was thinned: the next one passes */
   double credit; /* thinning: a picture is let in for each whole one */
   IvInferenceCounts counts;
@@ -87,7 +88,7 @@ static gboolean analyse(Worker *worker, guint number, IvFrame *frame, gboolean s
                               .frame = frame,
                               .detections = worker->found,
                               .n = good ? n : 0,
-                              .discontinuity = seam || frame->discontinuity,
+                              .discontinuity = seam,
                               .error = good ? NULL : error};
   worker->pool->done(&result, worker->pool->user);
   return good;
@@ -98,9 +99,8 @@ static void serve(Worker *worker, Camera *camera, guint number) {
   IvInferencePool *pool = worker->pool;
   g_autoptr(IvFrame) frame = g_steal_pointer(&camera->pending);
   IvTime submitted = camera->submitted, start = iv_clock_monotonic();
-  gboolean seam = camera->seam;
+  gboolean seam = camera->pending_seam;
   camera->in_flight = TRUE;
-  camera->seam = FALSE;
   camera->place = 0;
   g_cond_broadcast(&pool->room);
   g_mutex_unlock(&pool->lock);
@@ -215,7 +215,7 @@ static void add_counts(IvInferenceCounts *sum, const IvInferenceCounts *counts) 
 static void skip_pending(Camera *camera) {
   if (!camera->pending)
     return;
-  camera->seam = camera->seam || camera->pending->discontinuity;
+  camera->seam = camera->seam || camera->pending_seam;
   camera->counts.skipped++;
   g_clear_pointer(&camera->pending, iv_frame_unref);
 }
@@ -251,6 +251,8 @@ static void put(IvInferencePool *pool, Camera *camera, IvFrame *frame) {
   if (camera->place == 0)
     camera->place = ++pool->last_place;
   camera->owed = FALSE;
+  camera->pending_seam = camera->seam || frame->discontinuity;
+  camera->seam = FALSE;
   camera->pending = iv_frame_ref(frame);
   camera->submitted = iv_clock_monotonic();
   g_cond_signal(&pool->work);

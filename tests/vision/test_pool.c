@@ -367,6 +367,55 @@ static void test_many_threads(void) {
   stage_clear(&stage);
 }
 
+#define ROUND 50 /* pictures for each one that the detector finishes */
+
+/* Submits in step with the detector, ROUND times more than it takes, until the load is known and
+ * pictures are thinned out; then goes on until `wanted` became of one. Returns its number. */
+static guint64 submit_until(Stage *stage, IvInferencePool *pool, guint camera, guint64 from,
+                            gboolean seam, IvSubmit wanted) {
+  gint64 until = g_get_monotonic_time() + DEADLINE;
+  for (guint64 seq = from; g_get_monotonic_time() < until; seq++) {
+    g_autoptr(IvFrame) frame = frame_new(seq);
+    frame->discontinuity = seam;
+    if (iv_inference_pool_submit(pool, camera, frame) == wanted)
+      return seq;
+    if (seq % ROUND == ROUND - 1) {
+      guint results = stage->results->len;
+      give_tickets(stage, 1);
+      wait_until(stage, &stage->results->len, results + 1);
+    }
+  }
+  g_error("waited too long");
+}
+
+/* More pictures than a worker can take: after a second the rate goes down, each picture left out
+ * is counted, and a seam among them comes with the picture after it, not with the one before. */
+static void test_thinning(void) {
+  Stage stage;
+  stage_init(&stage);
+  IvInferencePool *pool = pool_new(&stage, 1);
+  guint camera = (guint)iv_inference_pool_add_camera(pool, NULL);
+  guint64 last = submit_until(&stage, pool, camera, 0, FALSE, IV_SUBMIT_THINNED);
+  g_assert_cmpfloat(iv_inference_pool_rate_factor(pool), <, 1);
+  last = submit_until(&stage, pool, camera, last + 1, TRUE, IV_SUBMIT_THINNED);
+  /* What waits now came before the seam. */
+  guint before = stage.results->len;
+  give_tickets(&stage, G_MAXUINT);
+  iv_inference_pool_drain(pool, camera);
+  for (guint i = before; i < stage.results->len; i++)
+    g_assert_false(result_at(&stage, i).seam);
+  guint seen = stage.results->len;
+  while (submit(pool, camera, ++last) == IV_SUBMIT_THINNED)
+    g_assert_cmpuint(last, <, G_MAXUINT);
+  g_assert_true(result_at(&stage, seen).seam);
+  iv_inference_pool_drain(pool, camera);
+  IvInferenceCounts counts = iv_inference_pool_camera_counts(pool, camera);
+  g_assert_cmpuint(counts.due, ==, last + 1);
+  g_assert_cmpuint(counts.analysed + counts.skipped, ==, counts.due);
+  iv_inference_pool_free(pool);
+  stage_clear(&stage);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/vision/pool/newest-waits", test_newest_waits);
@@ -378,5 +427,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/vision/pool/failure", test_failure_is_told);
   g_test_add_func("/vision/pool/remove", test_remove);
   g_test_add_func("/vision/pool/many-threads", test_many_threads);
+  g_test_add_func("/vision/pool/thinning", test_thinning);
   return g_test_run();
 }
