@@ -170,7 +170,7 @@ static int run(int argc, char **argv) {
        "frames a second (default: seqinfo.ini, all)", "N"},
       {"image", 0, 0, G_OPTION_ARG_STRING, &options.image,
        "picture size of --det (default: seqinfo.ini)", "WxH"},
-      {NULL},
+      G_OPTION_ENTRY_NULL,
   };
   g_autofree GOptionEntry *entries = iv_detector_option_entries(&detector_options, own);
   if (!iv_verb_parse(&iv_verb_eval_track, entries, 0, &argc, &argv))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/verbs.h"
 
-/* clang-format off: one a line */
+/* One a line, so that two new verbs do not meet in one line. */
+/* clang-format off */
 const IvVerb *const iv_verbs[] = {
     &iv_verb_run,
     &iv_verb_camera_test,

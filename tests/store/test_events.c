@@ -145,14 +145,15 @@ static void refuse(Fixture *fixture, const IvEventQuery *query, IvStoreError cod
 }
 
 static void test_refusals(void) {
-  static const char *const cursors[] = {"",
-                                        "x",
-                                        "MTc2Mzk3",
-                                        "00000000000000000000000000000000000000",
-                                        "' OR 1=1 --",
-                                        "=================================",
-                                        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-                                        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
+  static const char *const cursors[] = {
+      "",
+      "x",
+      "MTc2Mzk3",
+      "00000000000000000000000000000000000000",
+      "' OR 1=1 --",
+      "=================================",
+      ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+       "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")};
   Fixture fixture;
   fixture_set_up(&fixture, "UTC");
   for (gsize i = 0; i < G_N_ELEMENTS(cursors); i++) {
