@@ -32,7 +32,9 @@ typedef struct {
   IvTracker *tracker;
   IvSize image;
   FILE *out;
-  int frame; /* from 1 */
+  int frame;          /* from 1 */
+  gboolean in_pixels; /* detections of a file beside a film: shares come with the first frame */
+  IvDetection found[IV_DETECTIONS_MAX];
   IvAppearance looks[IV_DETECTIONS_MAX];
 } Run;
 
@@ -71,15 +73,24 @@ static void track_rows(Run *run, const GArray *rows, double fps) {
   }
 }
 
+static void to_shares(IvBox *box, IvSize image) {
+  float w = (float)image.width, h = (float)image.height;
+  *box = (IvBox){box->x0 / w, box->y0 / h, box->x1 / w, box->y1 / h};
+}
+
 static gboolean see(const IvFrame *frame, const IvDetection *found, guint n, gpointer user_data) {
   Run *run = user_data;
   if (!run->tracker) {
     run->image = frame->size;
     run->tracker = iv_tracker_new(NULL, frame->size);
   }
-  for (guint i = 0; i < n; i++)
-    run->looks[i] = iv_appearance_from_frame(frame, found[i].box);
-  iv_tracker_update(run->tracker, frame->ts, found, run->looks, n);
+  for (guint i = 0; i < n; i++) {
+    run->found[i] = found[i];
+    if (run->in_pixels)
+      to_shares(&run->found[i].box, frame->size);
+    run->looks[i] = iv_appearance_from_frame(frame, run->found[i].box);
+  }
+  iv_tracker_update(run->tracker, frame->ts, run->found, run->looks, n);
   write_frame(run, (int)frame->seq + 1);
   return TRUE;
 }
@@ -124,9 +135,10 @@ static gboolean run_det(Run *run, const Options *options, GError **error) {
 
 static gboolean run_video(Run *run, const Options *options,
                           const IvDetectorOptions *detector_options, GError **error) {
-  g_autoptr(IvDetector) detector = options->det
-                                       ? iv_scripted_detector_open(options->det, run->image, error)
-                                       : iv_detector_options_open(detector_options, error);
+  run->in_pixels = options->det != NULL;
+  g_autoptr(IvDetector) detector =
+      options->det ? iv_scripted_detector_open(options->det, (IvSize){1, 1}, error)
+                   : iv_detector_options_open(detector_options, error);
   IvFilmConfig film = {.video = options->video, .fps = options->fps, .progress = TRUE};
   return detector && iv_film_run(&film, detector, see, run, error);
 }
