@@ -222,7 +222,11 @@ for (const theme of ['light', 'dark'] as const) {
   });
 }
 
-test('mock: no page is wider than a small phone', { skip }, async () => {
+test('mock: no page is wider than a small phone, whatever things are called', { skip }, async () => {
+  const long = 'A name that goes on, Untersuchungsraumbeschriftung, and on to the eightieth byte';
+  const { live, cameras, zones, me } = server.world;
+  me.initial_password = true;
+  for (const named of [...cameras, ...zones, ...live.lines, ...live.zones, ...server.world.stores]) named.name = long;
   await enter();
   await page.setViewportSize(SMALL_PHONE);
   for (const path of PAGES) {

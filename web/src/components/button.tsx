@@ -5,7 +5,7 @@ import { Icon, type IconName } from './icon.tsx';
 const VARIANTS = {
   primary: 'bg-primary-fill text-white shadow-sm hover:bg-primary-fill-hover',
   secondary: 'border border-line-strong bg-card text-ink shadow-sm hover:bg-sunken',
-  ghost: 'text-quiet hover:bg-sunken hover:text-ink',
+  ghost: 'text-on-sunken hover:bg-sunken hover:text-ink',
   danger: 'bg-danger-fill text-white shadow-sm hover:brightness-95',
 } as const;
 

@@ -15,7 +15,7 @@ export function SettingsPage() {
   const mayAudit = useMay('audit.read');
   const path = (rest: string) => `/stores/${store.id}/settings${rest}`;
   return (
-    <div className="mx-auto grid max-w-4xl gap-4 sm:gap-6">
+    <div className="mx-auto grid max-w-4xl grid-cols-1 gap-4 sm:gap-6">
       <Card title="Zones and lines" hint="What is counted, drawn on each camera's picture" flush>
         <DataState
           query={cameras}

@@ -32,7 +32,7 @@ export function EditorPage() {
 
 function EditorSkeleton() {
   return (
-    <div role="status" aria-label="Loading the scene" className="grid gap-4 lg:grid-cols-[1fr_320px]">
+    <div role="status" aria-label="Loading the scene" className="grid grid-cols-1 gap-4 lg:grid-cols-[1fr_320px]">
       <Skeleton className="aspect-[4/3] w-full rounded-card" />
       <Skeleton className="h-96 w-full rounded-card" />
     </div>

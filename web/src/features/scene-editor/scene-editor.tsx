@@ -27,7 +27,7 @@ export function SceneEditor({ store, camera, scene }: SceneEditorProps) {
   const { w, h } = base.image;
 
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_320px]">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_320px]">
       <Card>
         <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
           {mayDraw && <EditorToolbar state={state} dispatch={dispatch} onRefresh={() => void still.refetch()} />}

@@ -20,7 +20,7 @@ export function ChartsSection({ today }: { today: Range }) {
     `/stores/${store.id}/events?${new URLSearchParams(query).toString()}`;
   const occupancy = new Map((live.data?.zones ?? []).map((zone) => [zone.zone_id, zone.occupancy] as const));
   return (
-    <div className="grid gap-4 sm:gap-6 xl:grid-cols-2">
+    <div className="grid grid-cols-1 gap-4 sm:gap-6 xl:grid-cols-2">
       <TrafficCard
         title="Traffic by hour"
         hint="People in and out over entrance lines"

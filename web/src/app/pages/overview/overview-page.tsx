@@ -27,7 +27,7 @@ export function OverviewPage() {
       </div>
       {kpis && <FiguresSection now={now} today={today} />}
       {(pictures || events) && (
-        <div className="grid gap-4 sm:gap-6 xl:grid-cols-3">
+        <div className="grid grid-cols-1 gap-4 sm:gap-6 xl:grid-cols-3">
           {pictures && <CamerasSection className="xl:col-span-2" />}
           {events && (
             <div className="relative min-h-[420px]">
