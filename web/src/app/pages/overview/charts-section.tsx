@@ -1,33 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { useMemo } from 'react';
-import { useLocation } from 'wouter';
-import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
-import { useTraffic } from '@/features/traffic/traffic-queries.ts';
 import { useZoneKpis } from '@/features/zones/zone-queries.ts';
 import { ZoneTable } from '@/features/zones/zone-table.tsx';
 import { useLiveKpis } from '@/lib/api/live-kpis.ts';
 import { useStore } from '@/lib/api/stores.ts';
+import { TrafficSection } from './traffic-section.tsx';
 import type { Range } from './use-today.ts';
 
 export function ChartsSection({ today }: { today: Range }) {
   const store = useStore();
   const live = useLiveKpis(store.id);
-  const hours = useMemo(() => ({ ...today, step: 'hour' as const }), [today]);
-  const traffic = useTraffic(store.id, hours);
   const zones = useZoneKpis(store.id, today);
-  const [, go] = useLocation();
   const events = (query: Record<string, string>) =>
     `/stores/${store.id}/events?${new URLSearchParams(query).toString()}`;
   const occupancy = new Map((live.data?.zones ?? []).map((zone) => [zone.zone_id, zone.occupancy] as const));
   return (
     <div className="grid grid-cols-1 gap-4 sm:gap-6 xl:grid-cols-2">
-      <TrafficCard
-        title="Traffic by hour"
-        hint="People in and out over entrance lines"
-        query={traffic}
-        zone={store.time_zone}
-        onPick={({ start, end }) => go(events({ kind: 'line.crossed', from: start, to: end }))}
-      />
+      <TrafficSection today={today} />
       <ZoneTable
         title="Zones today"
         hint="Visitors, and how long they stay"
