@@ -31,7 +31,7 @@ GOptionEntry *iv_detector_option_entries(IvDetectorOptions *options, const GOpti
   return all;
 }
 
-static gboolean read_size(const char *text, IvSize *ret_size, GError **error) {
+gboolean iv_detector_options_read_size(const char *text, IvSize *ret_size, GError **error) {
   int width, height, end = 0;
   if (sscanf(text, "%dx%d%n", &width, &height, &end) == 2 && text[end] == '\0' && width > 0 &&
       height > 0) {
@@ -39,7 +39,7 @@ static gboolean read_size(const char *text, IvSize *ret_size, GError **error) {
     return TRUE;
   }
   g_set_error(error, IV_DETECTOR_ERROR, IV_DETECTOR_ERROR_CONFIG,
-              "--size %s is not a size; write it like 320x256", text);
+              "\"%s\" is not a size; write it like 320x256", text);
   return FALSE;
 }
 
@@ -52,7 +52,7 @@ IvDetector *iv_detector_options_open(const IvDetectorOptions *options, GError **
   config.provider = options->provider;
   if (options->score >= 0)
     config.min_score = (float)options->score;
-  if (options->size && !read_size(options->size, &config.size, error))
+  if (options->size && !iv_detector_options_read_size(options->size, &config.size, error))
     return NULL;
   g_autoptr(IvOnnxModel) model = iv_onnx_model_open(&config, error);
   return model ? iv_onnx_detector_new(model) : NULL;

@@ -11,6 +11,9 @@ typedef struct {
 /* Entries for GOption; append them to a verb's own. NULL-terminated, valid while `options` is. */
 GOptionEntry *iv_detector_option_entries(IvDetectorOptions *options, const GOptionEntry *own);
 
+/* "320x256" as --size takes it. */
+gboolean iv_detector_options_read_size(const char *text, IvSize *ret_size, GError **error);
+
 /* Makes the detector these options ask for. */
 IvDetector *iv_detector_options_open(const IvDetectorOptions *options, GError **error);
 

@@ -10,6 +10,7 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_user_list,    &iv_verb_user_passwd,
     &iv_verb_migrate,      &iv_verb_eval_count,
     &iv_verb_eval_detect,  &iv_verb_eval_mot,
-    &iv_verb_eval_track,   NULL,
+    &iv_verb_eval_track,
+    &iv_verb_bench_tracker,   NULL,
 };
 /* clang-format on */

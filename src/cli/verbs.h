@@ -8,6 +8,8 @@ extern const IvVerb iv_verb_eval_count;
 extern const IvVerb iv_verb_run;
 extern const IvVerb iv_verb_eval_detect;
 extern const IvVerb iv_verb_eval_mot;
+extern const IvVerb iv_verb_eval_track;
+extern const IvVerb iv_verb_bench_tracker;
 extern const IvVerb iv_verb_migrate;
 extern const IvVerb iv_verb_eval_track;
 extern const IvVerb iv_verb_user_add;
