@@ -33,10 +33,9 @@ static IvSize extent_of(const GArray *rows) {
 }
 
 IvMotSequence iv_mot_sequence_of(const char *detections_path, const GArray *detections) {
-  IvMotSequence sequence = {FPS_DEFAULT, extent_of(detections)};
+  IvMotSequence sequence = {FPS_DEFAULT, extent_of(detections), FALSE};
   g_autofree char *own = g_path_get_dirname(detections_path);
   g_autofree char *above = g_build_filename(own, "..", NULL);
-  if (!read_ini(above, &sequence))
-    read_ini(own, &sequence);
+  sequence.told = read_ini(above, &sequence) || read_ini(own, &sequence);
   return sequence;
 }

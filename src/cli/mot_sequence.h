@@ -7,6 +7,7 @@
 typedef struct {
   double fps;
   IvSize size;
+  gboolean told; /* by a seqinfo.ini */
 } IvMotSequence;
 
 /* What seqinfo.ini of MOTChallenge says, looked for in the folder above the file's

@@ -52,7 +52,7 @@ static void load_rows(Reel *reel, const GArray *rows) {
 
 /* People on crossing loops, each missed in every ninth frame. */
 static void make_walkers(Reel *reel) {
-  reel->sequence = (IvMotSequence){10, {768, 576}};
+  reel->sequence = (IvMotSequence){10, {768, 576}, TRUE};
   for (int frame = 0; frame < WALK_FRAMES; frame++) {
     for (int i = 0; i < WALKERS; i++) {
       double turn = 2 * G_PI * frame / (150 + 20 * i) + i;

@@ -52,6 +52,10 @@ static gboolean track_film(const Options *options, IvDetectorOptions *detector_o
 static gboolean track_file(const Options *options, const IvDetectorOptions *detector_options,
                            const GArray *detections, IvTrackRows *rows, GError **error) {
   IvMotSequence sequence = iv_mot_sequence_of(options->det, detections);
+  if (!sequence.told && !(options->fps > 0))
+    g_printerr("inveye eval track: no seqinfo.ini beside %s, so %g frames a second are assumed; "
+               "--fps N says better\n",
+               options->det, sequence.fps);
   /* --size means the network elsewhere; without one it can only mean the picture. */
   const char *image = options->image ? options->image : detector_options->size;
   if (image && !iv_detector_options_read_size(image, &sequence.size, error))
