@@ -192,7 +192,22 @@ static void build(IvDecoder *decoder, GstElement *element) {
   gst_bus_set_sync_handler(bus, on_message, decoder, NULL);
 }
 
+static gboolean check_size(const GstCaps *caps, GError **error) {
+  int width = 0, height = 0;
+  const GstStructure *s = gst_caps_get_structure(caps, 0);
+  gst_structure_get_int(s, "width", &width);
+  gst_structure_get_int(s, "height", &height);
+  if (width <= IV_PICTURE_SIDE_MAX && height <= IV_PICTURE_SIDE_MAX)
+    return TRUE;
+  g_set_error(error, IV_INGEST_ERROR, IV_INGEST_ERROR_SOURCE,
+              "pictures of %dx%d are too large (%d a side at most): use the camera's sub stream",
+              width, height, IV_PICTURE_SIDE_MAX);
+  return FALSE;
+}
+
 IvDecoder *iv_decoder_new(const IvDecoderSetup *setup, GError **error) {
+  if (!check_size(setup->caps, error))
+    return NULL;
   GstElement *element = iv_plugins_decoder(setup->caps, setup->live, error);
   if (!element)
     return NULL;

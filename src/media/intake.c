@@ -121,7 +121,7 @@ IvEncodedUnit *iv_intake_take(IvIntake *intake, GstSample *sample, IvArrival arr
   GstBuffer *buffer = gst_sample_get_buffer(sample);
   g_autoptr(IvEncodedUnit) unit = iv_encoded_unit_new();
   GstCaps *caps = gst_sample_get_caps(sample);
-  if (!caps || !map_into(unit, buffer))
+  if (!caps || gst_buffer_get_size(buffer) > IV_UNIT_BYTES_MAX || !map_into(unit, buffer))
     return NULL;
   const GstSegment *segment = gst_sample_get_segment(sample);
   note_caps(intake, unit, caps);

@@ -33,5 +33,6 @@ void iv_intake_clear(IvIntake *intake);
  * is the very first. */
 void iv_intake_connect(IvIntake *intake);
 
-/* NULL when the sample can't be mapped. The sample is borrowed. */
+/* NULL when the sample can't be mapped or is larger than IV_UNIT_BYTES_MAX. The sample is borrowed.
+ */
 IvEncodedUnit *iv_intake_take(IvIntake *intake, GstSample *sample, IvArrival arrival);

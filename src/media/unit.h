@@ -20,6 +20,9 @@ const char *iv_codec_name(IvCodec codec);
 typedef gint64 IvStreamTime;
 #define IV_STREAM_TIME_NONE ((IvStreamTime)-1)
 
+#define IV_UNIT_BYTES_MAX (16u * 1024 * 1024) /* larger ones are not taken */
+#define IV_PICTURE_SIDE_MAX 8192              /* pixels; larger pictures are not decoded */
+
 /* Reference counted, immutable once on a ring; refs may be dropped on any thread. H.264 and H.265
  * are byte-stream (Annex B) with parameter sets before each keyframe. */
 typedef struct IvEncodedUnit {

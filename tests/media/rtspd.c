@@ -2,7 +2,8 @@
 /* RTSP server of the tests, a process of its own so that it can be killed and stopped like a
  * camera. rtspd PORT USER PASSWORD NAME=CLIP...      (PORT 0: any; USER "-": no password asked)
  * Prints "port N". NAME "noisy": every fifth picture is damaged; "h265": the clip is H.265;
- * "jpeg": sends motion JPEG of its own. Clips run in a loop that marks its seam. */
+ * "sound": with sound
+ * beside it; "jpeg": sends motion JPEG of its own. Clips run in a loop that marks its seam. */
 #include <gst/app/gstappsrc.h>
 #include <gst/rtsp-server/rtsp-server.h>
 #include <signal.h>
@@ -113,8 +114,11 @@ static void mount(GstRTSPServer *server, const char *user, char *spec) {
     clip->units = clip_units(path, clip->h265 ? 265 : 264);
     g_autofree char *launch = g_strdup_printf(
         "( appsrc name=src caps=video/x-h%d,stream-format=byte-stream,alignment=au ! h%dparse ! "
-        "rtph%dpay name=pay0 pt=96 config-interval=-1 )",
-        clip->h265 ? 265 : 264, clip->h265 ? 265 : 264, clip->h265 ? 265 : 264);
+        "rtph%dpay name=pay0 pt=96 config-interval=-1 %s)",
+        clip->h265 ? 265 : 264, clip->h265 ? 265 : 264, clip->h265 ? 265 : 264,
+        strcmp(spec, "sound") == 0
+            ? "audiotestsrc is-live=true ! alawenc ! rtppcmapay name=pay1 pt=8 "
+            : "");
     factory = make_factory(launch, user);
     g_signal_connect(factory, "media-configure", G_CALLBACK(on_media), clip);
   }

@@ -154,6 +154,21 @@ static void test_leaves_out_disposable(void) {
   server_clear(&server);
 }
 
+/* Sound is not asked for, and doesn't hinder. */
+static void test_sound(void) {
+  Server server;
+  Watcher watcher;
+  g_autofree char *mount = g_strdup_printf("sound=%s", clip);
+  server_start(&server, "-", "-", (const char *const[]){mount, NULL});
+  g_autofree char *url = server_url(&server, "sound", "");
+  IvIngest *ingest = connect_with(&usual, url, &watcher);
+  expect(watcher_wait_frames(&watcher, 30, 20), &watcher);
+  iv_ingest_free(ingest);
+  check_in_order(&watcher, 30, 40);
+  watcher_clear(&watcher);
+  server_clear(&server);
+}
+
 static void test_camera_time(void) {
   Server server;
   Watcher watcher;
@@ -452,6 +467,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/media/rtsp/udp", test_udp);
   g_test_add_func("/media/rtsp/h265", test_h265);
   g_test_add_func("/media/rtsp/leaves-out-disposable", test_leaves_out_disposable);
+  g_test_add_func("/media/rtsp/sound", test_sound);
   g_test_add_func("/media/rtsp/camera-time", test_camera_time);
   g_test_add_func("/media/rtsp/digest", test_digest);
   g_test_add_func("/media/rtsp/wrong-password", test_wrong_password);
