@@ -178,7 +178,7 @@ static gboolean open_pool(IvNode *node, GError **error) {
   onnx.form = config->form;
   onnx.fit = config->fit;
   onnx.size = config->size;
-  onnx.min_score = (float)config->score;
+  onnx.min_score = (float)(config->score > 0 ? config->score : node->config->tracker.low_score);
   onnx.nms_iou = (float)config->nms;
   node->model = iv_onnx_model_open(&onnx, error);
   if (!node->model)
@@ -204,7 +204,11 @@ static gboolean load_scenes(IvNode *node, GError **error) {
 }
 
 static IvCameraLineConfig line_config(const IvNode *node, const IvNodeCamera *camera) {
-  IvCameraLineConfig line = {.tracker = iv_tracker_config_default(),
+  const IvTrackingConfig *tracker = &node->config->tracker;
+  IvCameraLineConfig line = {.tracker = {.high_score = (float)tracker->high_score,
+                                         .low_score = (float)tracker->low_score,
+                                         .lost_after = tracker->lost_after,
+                                         .keep_lost = tracker->keep_lost},
                              .limits = iv_rule_limits_default()};
   line.limits.hysteresis = (float)node->config->rules.hysteresis;
   line.limits.turn_back = node->config->rules.turn_back;

@@ -31,12 +31,18 @@ typedef struct {
   const char *form; /* "auto", "nanodet", "yolox", ... */
   const char *fit;  /* "auto", "stretch", "letterbox" */
   IvSize size;      /* 0x0 = automatic */
-  double score;     /* 0..1; weaker detections are dropped */
+  double score;     /* 0..1; weaker detections are dropped; 0 = the tracker's low_score */
   double nms;       /* 0..1; 0 = what the form wants */
   const char *provider;
   char *library;
   int threads; /* inference workers; 0 = cores - 1, at least 1 */
 } IvDetectorConfig;
+
+/* As IvTrackerConfig (track/tracker_config.h). */
+typedef struct {
+  double high_score, low_score;
+  IvTime lost_after, keep_lost;
+} IvTrackingConfig;
 
 typedef struct {
   IvTime min_dwell;     /* a zone visit shorter than this is none */
@@ -87,6 +93,7 @@ typedef struct {
   IvServerConfig server;
   IvStoreConfig store;
   IvDetectorConfig detector;
+  IvTrackingConfig tracker;
   IvRulesConfig rules;
   IvRetentionConfig retention;
   guint n_cameras;

@@ -114,10 +114,12 @@ static const IvKey detector_keys[] = {
     {.name = "score",
      .type = IV_KEY_NUMBER,
      .offset = S(score),
-     .fallback = "0.4",
+     .fallback = "auto",
      .min = 0.05,
      .max = 0.99,
-     .help = "Detections with a lower score are dropped."},
+     .words = automatic,
+     .help = "Detections with a lower score are dropped. auto is tracker.low_score; with more, "
+             "people are lost when something hides a part of them."},
     {.name = "nms",
      .type = IV_KEY_NUMBER,
      .offset = S(nms),
@@ -147,6 +149,40 @@ static const IvKey detector_keys[] = {
      .max = 64,
      .words = automatic,
      .help = "Pictures analysed at the same time; auto is one less than the processor has cores."},
+};
+#undef S
+
+#define S(field) AT(IvTrackingConfig, field)
+static const IvKey tracker_keys[] = {
+    {.name = "high_score",
+     .type = IV_KEY_NUMBER,
+     .offset = S(high_score),
+     .fallback = "0.45",
+     .min = 0.05,
+     .max = 0.99,
+     .help = "Detections from this score on are matched first and may begin a track."},
+    {.name = "low_score",
+     .type = IV_KEY_NUMBER,
+     .offset = S(low_score),
+     .fallback = "0.25",
+     .min = 0.05,
+     .max = 0.99,
+     .help = "Detections between this and high_score may only continue a track."},
+    {.name = "lost_after",
+     .type = IV_KEY_DURATION,
+     .offset = S(lost_after),
+     .fallback = "1 s",
+     .min = 0.1,
+     .max = 60,
+     .help = "Who is unseen for longer is lost: zones are left at the last sight. May be found "
+             "again."},
+    {.name = "keep_lost",
+     .type = IV_KEY_DURATION,
+     .offset = S(keep_lost),
+     .fallback = "4 s",
+     .min = 0.2,
+     .max = 120,
+     .help = "Who is unseen for longer is given up; somebody who comes then is somebody new."},
 };
 #undef S
 
@@ -309,6 +345,7 @@ static const IvSection sections[] = {
     SECTION("server", server, server_keys, "Dashboard, API and storage of this machine."),
     SECTION("store", store, store_keys, "The store whose cameras these are."),
     SECTION("detector", detector, detector_keys, "How people are found in a picture."),
+    SECTION("tracker", tracker, tracker_keys, "How people are followed from picture to picture."),
     SECTION("rules", rules, rules_keys, "When something that people do counts."),
     SECTION("retention", retention, retention_keys,
             "How long rows are kept; forever keeps them until the disk is full."),

@@ -238,8 +238,15 @@ static void read_section(Loader *loader, const IvSection *section, const IvYamlN
   g_ptr_array_unref(none.children);
 }
 
-static void check_rules(Loader *loader, const IvYamlNode *root) {
-  const IvYamlNode *rules = iv_yaml_get(root, "rules");
+/* What two keys say together. */
+static void check_pairs(Loader *loader, const IvYamlNode *root) {
+  const IvYamlNode *rules = iv_yaml_get(root, "rules"), *tracker = iv_yaml_get(root, "tracker");
+  const IvTrackingConfig *tracking = &loader->config->tracker;
+  if (tracker && tracking->low_score > tracking->high_score)
+    refuse(loader, tracker->place, "tracker", "low_score is above high_score; swap them");
+  if (tracker && tracking->keep_lost <= tracking->lost_after)
+    refuse(loader, tracker->place, "tracker",
+           "keep_lost is not longer than lost_after; make it longer");
   if (rules && loader->config->rules.engaged_dwell < loader->config->rules.min_dwell)
     refuse(loader, rules->place, "rules",
            "engaged_dwell is shorter than min_dwell; make it at least as long");
@@ -266,7 +273,7 @@ static void read_root(Loader *loader, const IvYamlNode *root) {
       read_section(loader, &sections[i], root);
   name_store(loader->config, root);
   read_cameras(loader, iv_yaml_get(root, "cameras"));
-  check_rules(loader, root);
+  check_pairs(loader, root);
 }
 
 /* Said only when nothing else is wrong: then it is what the user must do next. */

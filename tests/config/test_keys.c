@@ -7,6 +7,7 @@ typedef union {
   IvServerConfig server;
   IvStoreConfig store;
   IvDetectorConfig detector;
+  IvTrackingConfig tracker;
   IvRulesConfig rules;
   IvRetentionConfig retention;
   IvCameraConfig camera;
@@ -168,7 +169,8 @@ static void test_all_defaults(void) {
   g_assert_cmpstr(config->server.listen, ==, "127.0.0.1");
   g_assert_cmpint(config->server.log_level, ==, IV_LOG_INFO);
   g_assert_null(config->server.web_dir);
-  g_assert_cmpfloat(config->detector.score, ==, 0.4);
+  g_assert_cmpfloat(config->detector.score, ==, 0); /* the tracker's low_score */
+  g_assert_cmpfloat(config->tracker.low_score, ==, 0.25);
   g_assert_cmpint(config->detector.size.width, ==, 0);
   g_assert_cmpstr(config->detector.form, ==, "auto");
   g_assert_cmpint(config->rules.min_dwell, ==, 2 * IV_SECOND);
@@ -184,9 +186,10 @@ static void test_offsets(void) {
   static const struct {
     const char *section;
     gsize size;
-  } structs[] = {{"server", sizeof(IvServerConfig)},       {"store", sizeof(IvStoreConfig)},
-                 {"detector", sizeof(IvDetectorConfig)},   {"rules", sizeof(IvRulesConfig)},
-                 {"retention", sizeof(IvRetentionConfig)}, {"cameras", sizeof(IvCameraConfig)}};
+  } structs[] = {{"server", sizeof(IvServerConfig)},     {"store", sizeof(IvStoreConfig)},
+                 {"detector", sizeof(IvDetectorConfig)}, {"tracker", sizeof(IvTrackingConfig)},
+                 {"rules", sizeof(IvRulesConfig)},       {"retention", sizeof(IvRetentionConfig)},
+                 {"cameras", sizeof(IvCameraConfig)}};
   guint n;
   iv_sections(&n);
   g_assert_cmpuint(n, ==, G_N_ELEMENTS(structs));

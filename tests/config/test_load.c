@@ -78,6 +78,8 @@ static void test_places(void) {
        ":4:40: cameras[1]: number 4 is already used"},
       {STORE "cameras:\n  - door\n", ":3:5: cameras[0]: must be a mapping"},
       {STORE "rules: {min_dwell: 30 s, engaged_dwell: 10 s}\n", "engaged_dwell is shorter"},
+      {STORE "tracker: {low_score: 0.5}\n", ":2:10: tracker: low_score is above high_score"},
+      {STORE "tracker: {lost_after: 5 s}\n", "keep_lost is not longer than lost_after"},
       {"store: &s {id: a}\n", ":1:8: anchors (&name) are not used here"},
       {"store: {id: a}\nserver: *s\n", "lias"},
       {"store: {id: !!str a}\n", ":1:13: tags (!name) are not used here"},

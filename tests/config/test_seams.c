@@ -5,6 +5,7 @@
 #include "kpi/bucket.h"
 #include "reading.h"
 #include "rules/thresholds.h"
+#include "track/tracker_config.h"
 #include "vision/form.h"
 #include "vision/onnx.h"
 #include "vision/pool.h"
@@ -31,11 +32,19 @@ static void test_forms(void) {
 static void test_detector(void) {
   g_autoptr(IvConfig) config = iv_config_new();
   IvOnnxConfig onnx = iv_onnx_config_default();
-  g_assert_cmpfloat((float)config->detector.score, ==, onnx.min_score);
   g_assert_cmpfloat((float)config->detector.nms, ==, onnx.nms_iou);
   g_assert_cmpint(config->detector.size.width, ==, onnx.size.width);
   g_assert_cmpfloat(find_key("detector", "size")->max, ==, IV_ONNX_SIDE_MAX);
   g_assert_cmpint(IV_CONFIG_CAMERAS_MAX, <=, IV_POOL_CAMERAS_MAX);
+}
+
+static void test_tracker(void) {
+  g_autoptr(IvConfig) config = iv_config_new();
+  IvTrackerConfig tracker = iv_tracker_config_default();
+  g_assert_cmpfloat((float)config->tracker.high_score, ==, tracker.high_score);
+  g_assert_cmpfloat((float)config->tracker.low_score, ==, tracker.low_score);
+  g_assert_cmpint(config->tracker.lost_after, ==, tracker.lost_after);
+  g_assert_cmpint(config->tracker.keep_lost, ==, tracker.keep_lost);
 }
 
 static void test_kpis(void) {
@@ -57,6 +66,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/config/seams/forms", test_forms);
   g_test_add_func("/config/seams/detector", test_detector);
+  g_test_add_func("/config/seams/tracker", test_tracker);
   g_test_add_func("/config/seams/kpis", test_kpis);
   g_test_add_func("/config/seams/rules", test_rules);
   return g_test_run();
