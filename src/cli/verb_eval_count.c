@@ -219,6 +219,8 @@ static int run(int argc, char **argv) {
     iv_verb_fail(&iv_verb_eval_count, "needs --video and at least one --line or --zone");
     return IV_EXIT_USAGE;
   }
+  if (detector_options.score < 0)
+    detector_options.score = (double)iv_tracker_config_default().low_score;
   g_autoptr(GError) error = NULL;
   g_autofree Count *count = g_new0(Count, 1);
   g_autoptr(IvScene) scene = make_scene(&options, &error);
