@@ -10,12 +10,10 @@
 #include "base/clock.h"
 #include "model/event_json.h"
 #include "store/catalog.h"
-#include "store/retention.h"
 #include "store/scenes.h"
 
 #define IV_NODE_ERROR g_quark_from_static_string("iv-node-error-quark")
 #define DRAIN_LIMIT (5 * IV_SECOND) /* how long a stop waits for the last events to be stored */
-#define KEEP_SPAN (6 * IV_HOUR)     /* between two looks for rows that are too old */
 
 /* ---- from the camera to the analyst ---- */
 
@@ -110,25 +108,6 @@ static void on_stored(const IvEvent *events, guint n, gpointer user_data) {
   }
   json_decref(rows);
   iv_node_mark(node, TRUE, FALSE);
-}
-
-static gpointer keep_loop(gpointer user_data) {
-  IvNode *node = user_data;
-  g_mutex_lock(&node->mutex);
-  while (!node->stopping) {
-    g_mutex_unlock(&node->mutex);
-    g_autoptr(GError) error = NULL;
-    IvRetentionResult result;
-    if (!iv_retention_run(node->store, &node->config->retention, iv_clock_now(), &node->stop_flag,
-                          &result, &error))
-      g_warning("retention: %s", error->message);
-    g_mutex_lock(&node->mutex);
-    IvTime until = iv_clock_monotonic() + KEEP_SPAN;
-    while (!node->stopping && g_cond_wait_until(&node->changed, &node->mutex, until))
-      ;
-  }
-  g_mutex_unlock(&node->mutex);
-  return NULL;
 }
 
 IvScene *iv_node_scene(IvNode *node, guint camera) {
@@ -307,7 +286,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
     return FALSE;
   started->port = iv_server_port(node->server);
   node->publisher = g_thread_new("publisher", iv_node_publish_loop, node);
-  node->keeper = g_thread_new("retention", keep_loop, node);
+  node->keeper = g_thread_new("retention", iv_node_keep_loop, node);
   iv_analyst_start(node->analyst);
   for (guint i = 0; i < node->n_cameras; i++)
     iv_ingest_start(node->cameras[i].ingest);

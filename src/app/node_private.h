@@ -56,6 +56,9 @@ extern const IvServerHost iv_node_host;
 json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day);
 json_t *iv_node_cameras(IvNode *node);
 
+/* app/node_keep.c: deletes what is older than the configuration keeps. */
+gpointer iv_node_keep_loop(gpointer node);
+
 /* app/node_publish.c */
 gpointer iv_node_publish_loop(gpointer node);
 void iv_node_mark(IvNode *node, gboolean counts, gboolean cameras);
