@@ -183,6 +183,56 @@ test('mock: a conflict in the editor loses nobody’s work', { skip }, async () 
   assert.equal(server.world.scenes.get('entrance')?.lines.length, 2);
 });
 
+test('mock: corners are moved, added and removed with the mouse, each a step of undo', { skip }, async () => {
+  await enter();
+  await open('/settings/cameras/entrance');
+  await page.getByRole('button', { name: /^Mat/ }).click();
+  const box = (await page.getByRole('application').boundingBox())!;
+  const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const;
+  const drag = async (from: readonly [number, number], to: readonly [number, number]) => {
+    await page.mouse.move(...from);
+    await page.mouse.down();
+    await page.mouse.move(...to, { steps: 5 });
+    await page.mouse.up();
+  };
+  const corners = () => page.getByRole('button', { name: /^Corner \d of Mat/ });
+  await drag(at(0.1, 0.1), at(0.2, 0.2));
+  await page.getByRole('button', { name: 'Corner 1 of Mat, 20% across, 20% down' }).waitFor();
+  await drag(at(0.4, 0.3), at(0.5, 0.3));
+  assert.equal(await corners().count(), 5);
+  await page.getByRole('button', { name: 'Corner 3 of Mat, 50% across, 30% down' }).waitFor();
+  await page.mouse.dblclick(...at(0.4, 0.5));
+  assert.equal(await corners().count(), 4);
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z');
+  await page.getByRole('button', { name: 'Corner 1 of Mat, 10% across, 10% down' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Save' }).isDisabled(), true);
+  assert.equal(await page.getByRole('button', { name: /^Undo/ }).isDisabled(), true);
+});
+
+test('mock: a finger draws a zone on a phone', { skip }, async () => {
+  const phone = await visit(browser, SMALL_PHONE);
+  await logIn(phone.page, origin, 'admin', 'mock password');
+  await phone.page.goto(`${origin}/stores/mock/settings/cameras/aisle`);
+  await phone.page.getByRole('button', { name: 'Zone', exact: true }).tap();
+  const box = (await phone.page.getByRole('application').boundingBox())!;
+  for (const [x, y] of [
+    [0.2, 0.2],
+    [0.8, 0.2],
+    [0.8, 0.8],
+    [0.2, 0.8],
+    [0.2, 0.2],
+  ] as const)
+    await phone.page.touchscreen.tap(box.x + box.width * x, box.y + box.height * y);
+  await phone.page.getByLabel('Name').fill('Drawn by finger');
+  await phone.page.getByRole('button', { name: 'Save' }).tap();
+  await phone.page.getByText('Saved as version 1').waitFor();
+  const [zone] = server.world.scenes.get('aisle')?.zones ?? [];
+  assert.equal(zone?.id, 'drawn-by-finger');
+  assert.equal(zone?.polygon.length, 4);
+  await phone.close();
+  assert.deepEqual(phone.problems, []);
+});
+
 test('mock: theme follows the system and can be chosen', { skip }, async () => {
   await enter();
   const theme = () => page.evaluate(() => document.documentElement.dataset.theme);

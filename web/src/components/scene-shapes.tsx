@@ -53,15 +53,24 @@ export function LineGraphic({ a, b, name, active, faulty, labels }: LineGraphicP
       <path d={`M${mid.x} ${mid.y}L${tip.x} ${tip.y}M${wing(6)}L${tip.x} ${tip.y}L${wing(-6)}`} strokeWidth={2.5} />
       <Label x={mid.x + n.x * (ARROW + 12)} y={mid.y + n.y * (ARROW + 12) + 4} text={labels ? 'in' : ''} />
       <Label x={mid.x - n.x * 16} y={mid.y - n.y * 16 + 4} text={labels ? 'out' : ''} />
-      <Label x={b.x * 0.12 + a.x * 0.88 + n.x * 14} y={b.y * 0.12 + a.y * 0.88 + n.y * 14 + 4} text={name} />
+      <Label {...besideEnd(a, b, n)} text={name} />
     </g>
   );
 }
 
-function Label({ x, y, text }: { x: number; y: number; text: string }) {
+type Place = { x: number; y: number; anchor?: 'start' | 'middle' | 'end' };
+
+/** The name stands near b, on the inward side, and runs away from the line. */
+function besideEnd(a: PixelPoint, b: PixelPoint, n: PixelPoint): Place {
+  const anchor = n.x > 0.3 ? 'start' : n.x < -0.3 ? 'end' : 'middle';
+  const gap = anchor === 'middle' ? 16 : 9;
+  return { x: a.x * 0.1 + b.x * 0.9 + n.x * gap, y: a.y * 0.1 + b.y * 0.9 + n.y * gap + 4, anchor };
+}
+
+function Label({ x, y, anchor = 'middle', text }: Place & { text: string }) {
   if (text === '') return null;
   return (
-    <text x={x} y={y} textAnchor="middle" fontSize="12" fontWeight="600" fill="white" {...HALO}>
+    <text x={x} y={y} textAnchor={anchor} fontSize="12" fontWeight="600" fill="white" {...HALO}>
       {text}
     </text>
   );

@@ -20,10 +20,12 @@ type CameraPictureProps = {
   width: number;
   show: PictureOptions;
   onState?: (state: SnapshotState) => void;
+  /** Confirmed people on the picture that is shown; null while no tracks are known for it. */
+  onPeople?: (people: number | null) => void;
 };
 
 /** The live picture of one camera with the people, zones and lines on it. */
-export function CameraPicture({ store, camera, fps, width, show, onState }: CameraPictureProps) {
+export function CameraPicture({ store, camera, fps, width, show, onState, onPeople }: CameraPictureProps) {
   const root = useRef<HTMLDivElement>(null);
   const image = useRef<HTMLImageElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -34,7 +36,9 @@ export function CameraPicture({ store, camera, fps, width, show, onState }: Came
 
   const paint = () => {
     if (!canvas.current) return;
-    const boxes = show.boxes ? (matchFrame(frames.current, shownAt.current)?.boxes ?? []) : [];
+    const frame = show.boxes ? matchFrame(frames.current, shownAt.current) : null;
+    const boxes = frame?.boxes ?? [];
+    onPeople?.(frame && boxes.filter((box) => box.confirmed).length);
     paintBoxes(canvas.current, boxes);
     canvas.current.dataset.boxes = String(boxes.length);
   };

@@ -21,6 +21,8 @@ type CameraTileProps = {
 
 export function CameraTile({ store, camera, fps, width, show, href, frame }: CameraTileProps) {
   const [state, setState] = useState<SnapshotState>('waiting');
+  const [seen, setSeen] = useState<number | null>(null);
+  const people = seen ?? camera.people;
   const dark = state !== 'running' || camera.state === 'disabled' || camera.state === 'offline';
   return (
     <figure
@@ -31,7 +33,15 @@ export function CameraTile({ store, camera, fps, width, show, href, frame }: Cam
     >
       <div className="absolute inset-0 grid place-items-center">
         <div className="relative" style={fitted(camera, frame)}>
-          <CameraPicture store={store} camera={camera} fps={fps} width={width} show={show} onState={setState} />
+          <CameraPicture
+            store={store}
+            camera={camera}
+            fps={fps}
+            width={width}
+            show={show}
+            onState={setState}
+            onPeople={setSeen}
+          />
         </div>
       </div>
       {dark && <NoPicture camera={camera} />}
@@ -48,10 +58,10 @@ export function CameraTile({ store, camera, fps, width, show, href, frame }: Cam
         </span>
         <span className="text-xs text-white/80">#{camera.number}</span>
       </figcaption>
-      {typeof camera.people === 'number' && camera.state === 'online' && (
+      {people !== null && camera.state === 'online' && (
         <span className="pointer-events-none absolute bottom-2 left-2 inline-flex items-center gap-1.5 rounded-md bg-black/60 px-2 py-1 text-xs font-medium text-white tabular-nums backdrop-blur-sm">
           <Icon name="people" className="size-3.5" />
-          {camera.people}
+          {people}
           <span className="sr-only">people in view</span>
         </span>
       )}

@@ -3,10 +3,9 @@ import { Link } from 'wouter';
 import { Card } from '@/components/card.tsx';
 import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
 import type { Camera } from '@/lib/api/cameras.ts';
-import { formatBitrate, formatCount, formatDecimal, formatShare, known, NOT_KNOWN } from '@/lib/format/number.ts';
-import { formatAgo } from '@/lib/format/time.ts';
 import { useNow } from '@/lib/use-now.ts';
 import { CameraStateBadge } from './camera-state.tsx';
+import { HEALTH_COLUMNS } from './health-columns.ts';
 
 type HealthTableProps = { query: DataQuery<readonly Camera[]>; stale?: boolean; editHref: (camera: Camera) => string };
 
@@ -37,32 +36,6 @@ export function HealthTable({ query, stale, editHref }: HealthTableProps) {
   );
 }
 
-type Column = { head: string; title?: string; cell: (camera: Camera, now: number) => string };
-
-const COLUMNS: readonly Column[] = [
-  { head: 'Picture', cell: (c) => (c.size ? `${codecName(c.codec)} ${c.size.w}×${c.size.h}`.trim() : NOT_KNOWN) },
-  { head: 'Bitrate', cell: (c) => formatBitrate(c.bitrate) },
-  { head: 'FPS in', title: 'Pictures a second from the camera', cell: (c) => formatDecimal(c.fps_in) },
-  { head: 'Analysed', title: 'Pictures a second that were analysed', cell: (c) => formatDecimal(c.fps_analysed) },
-  {
-    head: 'Skipped',
-    title: 'Due but not analysed: the machine was busy',
-    cell: (c) => withShare(c.frames_skipped, c.frames_due),
-  },
-  {
-    head: 'Gated',
-    title: 'Due but not analysed: the picture was still',
-    cell: (c) => withShare(c.frames_gated, c.frames_due),
-  },
-  {
-    head: 'Last frame',
-    title: 'Age of the newest picture',
-    cell: (c, now) => (c.last_frame_ts ? formatAgo(Date.parse(c.last_frame_ts), now) : NOT_KNOWN),
-  },
-  { head: 'Damaged', title: 'Pictures that could not be decoded', cell: (c) => formatCount(c.decode_errors) },
-  { head: 'Reconnects', cell: (c) => formatCount(c.reconnects) },
-];
-
 type ListProps = { cameras: readonly Camera[]; now: number; editHref: (camera: Camera) => string };
 
 const HEAD = 'px-3 py-2 text-xs font-medium text-quiet whitespace-nowrap';
@@ -79,7 +52,7 @@ function WideTable({ cameras, now, editHref }: ListProps) {
             <th scope="col" className={`${HEAD} text-left`}>
               State
             </th>
-            {COLUMNS.map(({ head, title }) => (
+            {HEALTH_COLUMNS.map(({ head, title }) => (
               <th key={head} scope="col" title={title} className={`${HEAD} text-right`}>
                 {head}
               </th>
@@ -99,7 +72,7 @@ function WideTable({ cameras, now, editHref }: ListProps) {
                 <CameraStateBadge camera={camera} />
                 {camera.reason && <p className="mt-1 max-w-64 text-xs text-quiet">{camera.reason}</p>}
               </td>
-              {COLUMNS.map(({ head, cell }) => (
+              {HEALTH_COLUMNS.map(({ head, cell }) => (
                 <td key={head} className="px-3 py-3 text-right whitespace-nowrap tabular-nums">
                   {cell(camera, now)}
                 </td>
@@ -126,7 +99,7 @@ function NarrowList({ cameras, now, editHref }: ListProps) {
           </div>
           {camera.reason && <p className="text-[13px] text-quiet">{camera.reason}</p>}
           <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5 text-[13px] sm:grid-cols-4">
-            {COLUMNS.map(({ head, cell }) => (
+            {HEALTH_COLUMNS.map(({ head, cell }) => (
               <div key={head} className="flex justify-between gap-2 first:col-span-2 sm:block sm:first:col-span-1">
                 <dt className="text-quiet">{head}</dt>
                 <dd className="tabular-nums">{cell(camera, now)}</dd>
@@ -157,15 +130,4 @@ function EditLink({ href, name }: { href: string; name: string }) {
       Zones and lines<span className="sr-only"> of {name}</span>
     </Link>
   );
-}
-
-const CODECS: Record<string, string> = { h264: 'H.264', h265: 'H.265', mjpeg: 'MJPEG' };
-
-function codecName(codec: string | null): string {
-  return codec === null ? '' : (CODECS[codec] ?? codec);
-}
-
-function withShare(part: number | undefined, all: number | undefined): string {
-  if (!known(part)) return NOT_KNOWN;
-  return known(all) && all > 0 && part > 0 ? `${formatCount(part)} (${formatShare(part / all)})` : formatCount(part);
 }

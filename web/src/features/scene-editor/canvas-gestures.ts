@@ -16,7 +16,9 @@ import type { EditorAction, EditorState } from './editor-state.ts';
 
 const SNAP_PX = 14;
 const SAME_PLACE_PX = 5;
+const DOUBLE_TAP_MS = 400;
 
+type Tap = { key: string; corner: number; at: number };
 type Drag = { key: string; corner: number | null; last: PixelPoint; gesture: string };
 
 export type Grip = { key: string; corner?: number; edge?: number };
@@ -29,6 +31,7 @@ export function useCanvasGestures(
 ) {
   const [hover, setHover] = useState<NormPoint | null>(null);
   const drag = useRef<Drag | null>(null);
+  const tap = useRef<Tap | null>(null);
   const gestures = useRef(0);
 
   const at = useCallback(
@@ -43,6 +46,7 @@ export function useCanvasGestures(
   const grab = (event: PointerEvent, grip: Grip) => {
     if (state.tool !== 'select' || event.button !== 0) return;
     event.stopPropagation();
+    if (isSecondTap(event, grip)) return dispatch({ type: 'deleteCorner', key: grip.key, corner: grip.corner! });
     svg.current?.setPointerCapture(event.pointerId);
     const gesture = `drag:${++gestures.current}`;
     const point = at(event);
@@ -56,6 +60,15 @@ export function useCanvasGestures(
     drag.current = { key: grip.key, corner, last: point, gesture };
   };
 
+  /** Told by hand: with the pointer captured no element but the picture gets a double click. */
+  const isSecondTap = (event: PointerEvent, { key, corner }: Grip): boolean => {
+    if (corner === undefined) return false;
+    const before = tap.current;
+    const second = before?.key === key && before.corner === corner && event.timeStamp - before.at < DOUBLE_TAP_MS;
+    tap.current = second ? null : { key, corner, at: event.timeStamp };
+    return second;
+  };
+
   const onPointerDown = (event: PointerEvent) => {
     if (event.button !== 0) return;
     if (state.tool === 'select') dispatch({ type: 'select', key: null });
@@ -67,6 +80,7 @@ export function useCanvasGestures(
     if (state.tool !== 'select') setHover(toNorm(point, size));
     const d = drag.current;
     if (!d) return;
+    if (distance(point, d.last) > 0) tap.current = null;
     if (d.corner !== null) {
       dispatch({ type: 'moveCorner', key: d.key, corner: d.corner, to: toNorm(point, size), gesture: d.gesture });
     } else if (distance(point, d.last) > 0) {

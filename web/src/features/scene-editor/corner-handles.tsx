@@ -56,7 +56,6 @@ export function CornerHandles({ shape, corner, size, grab, dispatch }: CornerHan
             className="group cursor-grab touch-none outline-none"
             onFocus={() => dispatch({ type: 'select', key, corner: i })}
             onPointerDown={(event) => grab(event, { key, corner: i })}
-            onDoubleClick={() => dispatch({ type: 'deleteCorner', key, corner: i })}
           >
             <circle cx={at.x} cy={at.y} r={TOUCH_PX} fill="transparent" />
             <circle

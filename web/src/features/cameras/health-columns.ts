@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import type { Camera } from '@/lib/api/cameras.ts';
+import { formatBitrate, formatCount, formatDecimal, formatShare, known, NOT_KNOWN } from '@/lib/format/number.ts';
+import { formatAgo } from '@/lib/format/time.ts';
+
+/* What is told of a camera's health, once for the table and for the list on phones. */
+
+export type Column = { head: string; title?: string; cell: (camera: Camera, now: number) => string };
+
+export const HEALTH_COLUMNS: readonly Column[] = [
+  { head: 'Picture', cell: (c) => (c.size ? `${codecName(c.codec)} ${c.size.w}×${c.size.h}`.trim() : NOT_KNOWN) },
+  { head: 'Bitrate', cell: (c) => formatBitrate(c.bitrate) },
+  { head: 'FPS in', title: 'Pictures a second from the camera', cell: (c) => formatDecimal(c.fps_in) },
+  { head: 'Analysed', title: 'Pictures a second that were analysed', cell: (c) => formatDecimal(c.fps_analysed) },
+  {
+    head: 'Skipped',
+    title: 'Due but not analysed: the machine was busy',
+    cell: (c) => withShare(c.frames_skipped, c.frames_due),
+  },
+  {
+    head: 'Gated',
+    title: 'Due but not analysed: the picture was still',
+    cell: (c) => withShare(c.frames_gated, c.frames_due),
+  },
+  {
+    head: 'Last frame',
+    title: 'Age of the newest picture',
+    cell: (c, now) => (c.last_frame_ts ? formatAgo(Date.parse(c.last_frame_ts), now) : NOT_KNOWN),
+  },
+  { head: 'Damaged', title: 'Pictures that could not be decoded', cell: (c) => formatCount(c.decode_errors) },
+  { head: 'Reconnects', cell: (c) => formatCount(c.reconnects) },
+];
+
+const CODECS: Record<string, string> = { h264: 'H.264', h265: 'H.265', mjpeg: 'MJPEG' };
+
+function codecName(codec: string | null): string {
+  return codec === null ? '' : (CODECS[codec] ?? codec);
+}
+
+function withShare(part: number | undefined, all: number | undefined): string {
+  if (!known(part)) return NOT_KNOWN;
+  return known(all) && all > 0 && part > 0 ? `${formatCount(part)} (${formatShare(part / all)})` : formatCount(part);
+}
