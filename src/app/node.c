@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "api/auth/password.h"
 #include "api/views.h"
 #include "app/node_private.h"
 #include "base/clock.h"
@@ -250,21 +251,24 @@ static void list_cameras(IvNode *node) {
   }
 }
 
-static gboolean open_server(IvNode *node, const IvNodeOptions *options, IvNodeStarted *started,
-                            GError **error) {
+static gboolean open_server(IvNode *node, const IvNodeOptions *options, GError **error) {
   const IvServerConfig *config = &node->config->server;
   IvServerOptions server = {.listen = config->listen,
                             .port = (guint16)config->port,
                             .web_dir = options->web_dir ? options->web_dir : config->web_dir,
                             .store = node->store};
-  g_autoptr(GError) user_error = NULL;
-  started->first_password = iv_server_first_password(node->store, &user_error);
-  if (user_error) {
-    g_propagate_error(error, g_steal_pointer(&user_error));
-    return FALSE;
-  }
   node->server = iv_server_new(&server, &iv_node_host, node, error);
   return node->server != NULL;
+}
+
+/* Last of all: a password that is made by a start that then fails would never be shown. */
+static gboolean make_first_user(IvNode *node, IvNodeStarted *started, GError **error) {
+  g_autoptr(GError) user_error = NULL;
+  started->first_password = iv_server_first_password(node->store, &user_error);
+  if (!user_error)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&user_error));
+  return FALSE;
 }
 
 static gboolean open_cameras(IvNode *node, GError **error) {
@@ -278,11 +282,11 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
                          GError **error) {
   list_cameras(node);
   if (!open_pool(node, error) || !open_store(node, &started->notes, error) ||
-      !load_scenes(node, error) || !open_server(node, options, started, error) ||
-      !open_outbox(node, error))
+      !load_scenes(node, error) || !open_server(node, options, error) || !open_outbox(node, error))
     return FALSE;
   make_analyst(node);
-  if (!open_cameras(node, error) || !iv_server_start(node->server, error))
+  if (!open_cameras(node, error) || !iv_server_start(node->server, error) ||
+      !make_first_user(node, started, error))
     return FALSE;
   started->port = iv_server_port(node->server);
   node->publisher = g_thread_new("publisher", iv_node_publish_loop, node);
@@ -309,7 +313,7 @@ IvNode *iv_node_start(const IvNodeOptions *options, IvNodeStarted *ret_started, 
 }
 
 void iv_node_started_clear(IvNodeStarted *started) {
-  g_clear_pointer(&started->first_password, g_free);
+  g_clear_pointer(&started->first_password, iv_password_free);
   g_clear_pointer(&started->notes, g_strfreev);
 }
 

@@ -132,17 +132,17 @@ static void read_scene(Loader *loader, IvCameraConfig *camera, const IvYamlNode 
     camera->scene->camera_id = camera->id;
 }
 
-/* What is allowed but probably not meant. */
-static void warn_of_source(Loader *loader, const IvCameraConfig *camera, const IvYamlNode *map,
-                           const char *path) {
+/* What the address alone does not tell. */
+static void check_source(Loader *loader, const IvCameraConfig *camera, const IvYamlNode *map,
+                         const char *path) {
   const IvYamlNode *url = iv_yaml_get(map, "url");
   if (!camera->url)
     return;
   if (!iv_url_is_url(camera->url)) {
-    if (!g_file_test(camera->url, G_FILE_TEST_EXISTS))
-      iv_config_report_add(loader->report, IV_FINDING_WARNING, url->place, path,
-                           "there is no file %s; the camera is offline until it is there",
-                           camera->url);
+    if (!g_file_test(camera->url, G_FILE_TEST_IS_REGULAR))
+      iv_config_report_add(
+          loader->report, camera->enabled ? IV_FINDING_ERROR : IV_FINDING_WARNING, url->place, path,
+          "there is no video file %s; mend the path (cameras begin with rtsp://)", camera->url);
     return;
   }
   g_autofree char *masked = iv_url_mask(url->written);
@@ -166,7 +166,7 @@ static void read_camera(Loader *loader, guint index, const IvYamlNode *map) {
   if (!camera->name)
     camera->name = g_strdup(camera->id.text);
   read_scene(loader, camera, map, path);
-  warn_of_source(loader, camera, map, path);
+  check_source(loader, camera, map, path);
 }
 
 static void check_unique(Loader *loader, guint index, const IvYamlNode *map) {

@@ -76,6 +76,8 @@ static void test_places(void) {
       {STORE "cameras:\n  - {id: a, url: 'rtsp://h/1', number: 4}\n"
              "  - {id: b, url: 'rtsp://h/2', number: 4}\n",
        ":4:40: cameras[1]: number 4 is already used"},
+      {STORE "cameras:\n  - {id: a, url: nowhere.mp4}\n",
+       ":3:18: cameras[0]: there is no video file nowhere.mp4; mend the path"},
       {STORE "cameras:\n  - door\n", ":3:5: cameras[0]: must be a mapping"},
       {STORE "rules: {min_dwell: 30 s, engaged_dwell: 10 s}\n", "engaged_dwell is shorter"},
       {STORE "tracker: {low_score: 0.5}\n", ":2:10: tracker: low_score is above high_score"},
@@ -162,13 +164,14 @@ static void test_limits(void) {
 
 static void test_warnings_do_not_stop(void) {
   g_autofree char *findings = NULL;
-  g_autoptr(IvConfig) config = read_config(STORE "cameras:\n"
-                                                 "  - {id: a, url: /nowhere/at/all.mp4}\n"
-                                                 "  - {id: b, url: 'rtsp://h/', loop: true}\n",
-                                           &findings);
+  g_autoptr(IvConfig) config =
+      read_config(STORE "cameras:\n"
+                        "  - {id: a, url: /nowhere/at/all.mp4, enabled: false}\n"
+                        "  - {id: b, url: 'rtsp://h/', loop: true}\n",
+                  &findings);
   g_assert_nonnull(config);
   assert_has(findings,
-             "store.yaml:3:18: warning: cameras[0]: there is no file /nowhere/at/all.mp4");
+             "store.yaml:3:18: warning: cameras[0]: there is no video file /nowhere/at/all.mp4");
   assert_has(findings,
              "store.yaml:4:5: warning: cameras[1]: realtime and loop are for video files");
   g_autofree char *none = NULL;
