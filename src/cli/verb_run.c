@@ -88,6 +88,11 @@ static void tell_started(const IvConfig *config, const IvNodeStarted *started) {
 static int run_until_signal(const IvConfig *config, const Options *options) {
   g_autoptr(GError) error = NULL;
   iv_log_start(config->server.log_level);
+  /* Before anything is opened: a signal during the start is kept for the loop, and everything is
+   * closed in order. */
+  g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+  g_unix_signal_add(SIGINT, quit, loop);
+  g_unix_signal_add(SIGTERM, quit, loop);
   g_autofree char *dashboard = config->server.web_dir ? NULL : built_dashboard();
   IvNodeOptions node_options = {.config = config, .web_dir = dashboard, .demo = options->demo};
   IvNodeStarted started = {0};
@@ -99,9 +104,6 @@ static int run_until_signal(const IvConfig *config, const Options *options) {
             "inveye run: no dashboard is built (`make build` does it); the API is served\n");
   tell_started(config, &started);
   iv_node_started_clear(&started);
-  g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
-  g_unix_signal_add(SIGINT, quit, loop);
-  g_unix_signal_add(SIGTERM, quit, loop);
   g_main_loop_run(loop);
   printf("stopping\n");
   return 0;
