@@ -113,15 +113,14 @@ static gsize slice_frames(IvMotPair *pair, const GArray *gt, const GArray *resul
 }
 
 static void fill_similarities(IvMotPair *pair, const GArray *gt, const GArray *results) {
-  const IvMotRow *g = (const IvMotRow *)(gconstpointer)gt->data;
-  const IvMotRow *r = (const IvMotRow *)(gconstpointer)results->data;
+  guint g = 0, r = 0; /* indices, since an empty array has no address to count from */
   double *at = pair->similarities;
   for (guint t = 0; t < pair->n_frames; t++) {
     IvMotFrame *frame = &pair->frames[t];
     frame->similarity = at;
     for (guint i = 0; i < frame->n_gt; i++)
       for (guint j = 0; j < frame->n_result; j++)
-        *at++ = iou(&g[i], &r[j]);
+        *at++ = iou(&g_array_index(gt, IvMotRow, g + i), &g_array_index(results, IvMotRow, r + j));
     g += frame->n_gt;
     r += frame->n_result;
   }

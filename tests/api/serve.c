@@ -18,7 +18,7 @@
  * Prints one line {"port","password","error"}, then obeys lines of standard input, answering each
  * with one line:
  *   publish TOPIC JSON    flood TOPIC COUNT BYTES    wanted TOPIC    events STORE COUNT
- *   release               fds                        quit
+ *   release               sockets                    quit
  * A new scene is told as a line "scene STORE CAMERA VERSION" on standard error. */
 
 static const char *const stores[] = {
@@ -225,12 +225,16 @@ static void do_waiting(Host *host, char **words) {
   answer(text);
 }
 
-static void do_fds(Host *host, char **words) {
+/* Sockets only: how many database files are open depends on which workers have worked so far. */
+static void do_sockets(Host *host, char **words) {
   (void)host, (void)words;
   guint n = 0;
   GDir *dir = g_dir_open("/proc/self/fd", 0, NULL);
-  while (g_dir_read_name(dir))
-    n++;
+  for (const char *fd; (fd = g_dir_read_name(dir));) {
+    g_autofree char *path = g_build_filename("/proc/self/fd", fd, NULL);
+    g_autofree char *target = g_file_read_link(path, NULL);
+    n += target && g_str_has_prefix(target, "socket:") ? 1 : 0;
+  }
   g_dir_close(dir);
   g_autofree char *text = g_strdup_printf("%u", n);
   answer(text);
@@ -241,7 +245,7 @@ static const struct {
   void (*run)(Host *host, char **words);
 } commands[] = {{"publish", do_publish}, {"flood", do_flood},     {"wanted", do_wanted},
                 {"events", do_events},   {"release", do_release}, {"waiting", do_waiting},
-                {"fds", do_fds}};
+                {"sockets", do_sockets}};
 
 static gboolean obey(Host *host, const char *line) {
   g_auto(GStrv) words = g_strsplit(line, " ", 3);

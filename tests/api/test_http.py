@@ -286,7 +286,7 @@ class Http(unittest.TestCase):
         try:
             admin = server.login()
             admin.get("/api/v1/me")
-            before = int(server.command("fds"))
+            before = int(server.command("sockets"))
             for i in range(200):
                 connection = socket.create_connection(("127.0.0.1", server.port))
                 if i % 4 == 0:
@@ -305,7 +305,7 @@ class Http(unittest.TestCase):
                 if i % 2:
                     live.subscribe("store/demo/kpi")
                 live.close()
-            wait_until(lambda: int(server.command("fds")) <= before, "descriptors are closed")
+            wait_until(lambda: int(server.command("sockets")) <= before, "sockets are closed")
         finally:
             self.assertEqual(server.stop(), 0)
 
