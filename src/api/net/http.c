@@ -29,6 +29,7 @@ struct IvHttp {
   IvRequest *request;
   IvRouteMatch match;
   GByteArray *body;
+  IvResponse *refusal; /* said when a body that nobody wants has come in */
   HttpErrand *errand; /* while waiting */
   IvResponse *response;
   gsize written;       /* bytes of the body */
@@ -48,6 +49,7 @@ void iv_http_free(IvHttp *http) {
   iv_route_match_clear(&http->match);
   if (http->body)
     g_byte_array_unref(http->body);
+  iv_response_free(http->refusal);
   iv_response_free(http->response);
   g_free(http);
 }
@@ -180,9 +182,15 @@ static int ask(IvHttp *http) {
 
 /* --- the request --- */
 
+/* A short body is let in and dropped first: an answer in the middle of it would leave what is still
+ * on its way between this request and the next one. A long one is not waited for. */
 static int refuse(IvHttp *http, gint64 length, IvResponse *response) {
   http->close = http->close || length < 0 || length > IV_HTTP_DISCARD_MAX;
-  return answer(http, response);
+  if (http->close || length == 0)
+    return answer(http, response);
+  http->refusal = response;
+  lws_set_timer_usecs(http->wsi, IV_HTTP_BODY_TIME);
+  return 0;
 }
 
 /* A client may say "{}" where nothing is asked for. */
@@ -256,7 +264,11 @@ int iv_http_take(IvHttp *http, struct lws *wsi, const void *bytes, gsize n) {
 
 int iv_http_taken(IvHttp *http, struct lws *wsi) {
   (void)wsi;
-  return http && http->stage == STAGE_TAKING && http->body ? ask(http) : 0;
+  if (!http || http->stage != STAGE_TAKING)
+    return 0;
+  if (http->refusal)
+    return answer(http, g_steal_pointer(&http->refusal));
+  return http->body ? ask(http) : 0;
 }
 
 typedef enum { PEER_QUIET, PEER_TALKS, PEER_GONE } Peer;
