@@ -74,10 +74,10 @@ IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
   return analyst;
 }
 
-static void hand_out(IvAnalyst *analyst) {
+static void hand_out(IvAnalyst *analyst, IvTime arrived) {
   if (analyst->out->len)
-    analyst->events.on_events((const IvEvent *)analyst->out->data, analyst->out->len,
-                              analyst->user_data);
+    analyst->events.on_events((const IvEvent *)(gconstpointer)analyst->out->data, analyst->out->len,
+                              arrived, analyst->user_data);
   g_array_set_size(analyst->out, 0);
 }
 
@@ -122,7 +122,7 @@ static void take_seen(IvAnalyst *analyst, const Message *message) {
   if (!iv_camera_line_take(camera->line, &sighting, analyst->out))
     return;
   iv_sampler_people(&camera->sampler, iv_camera_line_people(camera->line));
-  hand_out(analyst);
+  hand_out(analyst, message->frame->arrived);
   show(analyst, message->camera, message->frame->ts, message->frame);
   tell_watched(analyst, message->camera);
 }
@@ -154,14 +154,14 @@ static void take_health(IvAnalyst *analyst, const Message *message) {
     iv_live_clear(analyst->live, message->camera);
   }
   g_array_append_val(analyst->out, event);
-  hand_out(analyst);
+  hand_out(analyst, 0);
   analyst->events.on_view(message->camera, analyst->user_data);
   tell_watched(analyst, message->camera);
 }
 
 static void take_scene(IvAnalyst *analyst, const Message *message) {
   iv_camera_line_set_scene(analyst->cameras[message->camera].line, message->scene, analyst->out);
-  hand_out(analyst);
+  hand_out(analyst, 0);
   IvGlance view;
   iv_live_get(analyst->live, message->camera, &view);
   show(analyst, message->camera, view.ts, NULL);
@@ -185,7 +185,7 @@ static void tick(IvAnalyst *analyst, gboolean last) {
   IvTime now = iv_clock_now();
   for (guint i = 0; i < analyst->n; i++)
     sample(analyst, i, now, last);
-  hand_out(analyst);
+  hand_out(analyst, 0);
 }
 
 static void take(IvAnalyst *analyst, const Message *message) {

@@ -30,6 +30,8 @@ static void on_frame(IvFrame *frame, gpointer user_data) {
 static void on_state(IvIngestState state, const char *reason, gpointer user_data) {
   IvNodeCamera *camera = user_data;
   IvNode *node = camera->node;
+  if (node->watch)
+    node->watch->on_state(camera->index, state, node->watch->user_data);
   g_message("camera %s: %s%s%s", camera->config->id.text, iv_ingest_state_name(state),
             reason[0] ? ": " : "", reason);
   if (state == IV_INGEST_ONLINE)
@@ -61,8 +63,10 @@ static void on_detected(const IvInferenceResult *result, gpointer user_data) {
 
 /* ---- from the analyst to the outbox and the dashboard ---- */
 
-static void on_events(const IvEvent *events, guint n, gpointer user_data) {
+static void on_events(const IvEvent *events, guint n, IvTime arrived, gpointer user_data) {
   IvNode *node = user_data;
+  if (node->watch)
+    node->watch->on_events(events, n, arrived, node->watch->user_data);
   guint dropped = iv_outbox_append(node->outbox, events, n);
   if (dropped)
     g_warning("%u events lost: the outbox is full; see disk space of %s", dropped,
@@ -303,6 +307,7 @@ IvNode *iv_node_start(const IvNodeOptions *options, IvNodeStarted *ret_started, 
   g_mutex_init(&node->mutex);
   g_cond_init(&node->changed);
   node->config = options->config;
+  node->watch = options->watch;
   iv_slug_set(&node->edge_id, "local");
   if (!open_all(node, options, &started, error)) {
     iv_node_started_clear(&started);
@@ -310,6 +315,10 @@ IvNode *iv_node_start(const IvNodeOptions *options, IvNodeStarted *ret_started, 
   }
   *ret_started = started;
   return g_steal_pointer(&node);
+}
+
+IvInferenceCounts iv_node_counts(IvNode *node) {
+  return iv_inference_pool_stats(node->pool).total;
 }
 
 void iv_node_started_clear(IvNodeStarted *started) {

@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "config/config.h"
+#include "media/ingest.h"
+#include "model/event.h"
+#include "vision/pool.h"
 
 /* Edge and server in one process, wired: cameras → pool → analyst → outbox → receiver → store →
  * API. What `inveye run` starts. */
 typedef struct IvNode IvNode;
 
+/* For those who measure: told on the node's own threads, before anybody else learns of it. */
+typedef struct {
+  void (*on_state)(guint camera, IvIngestState state, gpointer user_data);
+  /* `arrived`: monotonic arrival of the picture on which the rules fired; 0 where there is none. */
+  void (*on_events)(const IvEvent *events, guint n, IvTime arrived, gpointer user_data);
+  gpointer user_data;
+} IvNodeWatch;
+
 typedef struct {
   const IvConfig *config; /* outlives the node */
   const char *web_dir;    /* built dashboard; NULL = config's, or none */
   gboolean demo;
+  const IvNodeWatch *watch; /* outlives the node; NULL = nobody measures */
 } IvNodeOptions;
 
 typedef struct {
@@ -24,6 +36,9 @@ typedef struct {
  * (iv_node_started_clear). */
 IvNode *iv_node_start(const IvNodeOptions *options, IvNodeStarted *ret_started, GError **error);
 void iv_node_started_clear(IvNodeStarted *started);
+
+/* What became of the pictures of all cameras since the start. Any thread. */
+IvInferenceCounts iv_node_counts(IvNode *node);
 
 /* Stops cameras first, then lets everything measured reach the store, then closes. */
 void iv_node_free(IvNode *node);

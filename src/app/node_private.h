@@ -27,6 +27,7 @@ typedef struct {
 
 struct IvNode {
   const IvConfig *config;
+  const IvNodeWatch *watch; /* NULL = none */
   IvSlug edge_id;
   IvStore *store;
   IvLedgerBook *book;

@@ -4,13 +4,22 @@
 /* One a line, so that two new verbs do not meet in one line. */
 /* clang-format off */
 const IvVerb *const iv_verbs[] = {
-    &iv_verb_run,          &iv_verb_camera_test,
-    &iv_verb_check,        &iv_verb_user_add,
-    &iv_verb_user_disable, &iv_verb_user_enable,
-    &iv_verb_user_list,    &iv_verb_user_passwd,
-    &iv_verb_migrate,      &iv_verb_eval_count,
-    &iv_verb_eval_detect,  &iv_verb_eval_mot,
+    &iv_verb_run,
+    &iv_verb_camera_test,
+    &iv_verb_check,
+    &iv_verb_user_add,
+    &iv_verb_user_disable,
+    &iv_verb_user_enable,
+    &iv_verb_user_list,
+    &iv_verb_user_passwd,
+    &iv_verb_migrate,
+    &iv_verb_eval_count,
+    &iv_verb_eval_detect,
+    &iv_verb_eval_mot,
     &iv_verb_eval_track,
-    &iv_verb_bench_tracker,   NULL,
+    &iv_verb_bench_tracker,
+    &iv_verb_bench_pipeline,
+    &iv_verb_bench_demo,
+    NULL,
 };
 /* clang-format on */
