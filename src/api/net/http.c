@@ -30,7 +30,7 @@ struct IvHttp {
   IvRouteMatch match;
   GByteArray *body;
   IvResponse *refusal; /* said when a body that nobody wants has come in */
-  HttpErrand *errand; /* while waiting */
+  HttpErrand *errand;  /* while waiting */
   IvResponse *response;
   gsize written;       /* bytes of the body */
   gboolean head_out;   /* status and headers are written */
