@@ -11,9 +11,9 @@
 /* Comparisons are written so that NaN fails. */
 static gboolean is_sane(const IvDetection *d, float low_score) {
   const IvBox *b = &d->box;
-  return d->class_id == IV_CLASS_PERSON && d->score >= low_score && b->x0 > -SPAN_MAX &&
-         b->y0 > -SPAN_MAX && b->x1 < SPAN_MAX && b->y1 < SPAN_MAX && b->x0 < 1 && b->y0 < 1 &&
-         b->x1 > 0 && b->y1 > 0;
+  return d->class_id == IV_CLASS_PERSON && d->score >= low_score && isfinite(d->score) &&
+         b->x0 > -SPAN_MAX && b->y0 > -SPAN_MAX && b->x1 < SPAN_MAX && b->y1 < SPAN_MAX &&
+         b->x0 < 1 && b->y0 < 1 && b->x1 > 0 && b->y1 > 0;
 }
 
 /* The nearer of two people has the lower feet. */

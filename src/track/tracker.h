@@ -19,11 +19,12 @@ void iv_tracker_free(IvTracker *tracker);
 
 /* The next analysed frame. `looks` holds the appearance of each detection in the same order, or is
  * NULL where there are no pixels; an all-zero entry means unknown. Detections that are not people,
- * have a NaN or infinite value, no area, lie wholly outside the picture or score under `low_score`
- * are left out; so are those beyond the first IV_DETECTIONS_MAX. A `ts` not later than the last one
- * counts as 1 ms after it: the order of frames is kept even if a clock stumbles. For a real seam
- * call iv_tracker_end_all first. Tracks unseen for longer than `keep_lost` end, so a long gap ends
- * them all. */
+ * have a NaN or infinite value, are under a pixel wide or high, lie wholly outside the picture or
+ * reach ten pictures out of it, or score under `low_score` are left out; so are those beyond the
+ * first IV_DETECTIONS_MAX that are not. A `ts` not later than the last one counts as 1 ms after it:
+ * the order of frames is kept even if a clock stumbles. For a real seam call iv_tracker_end_all
+ * first. Tracks unseen for longer than `keep_lost` end, so a long gap ends them all; an unseen one
+ * also ends as soon as it is foretold outside the picture. */
 void iv_tracker_update(IvTracker *tracker, IvTime ts, const IvDetection *detections,
                        const IvAppearance *looks, guint n);
 
@@ -36,7 +37,8 @@ void iv_tracker_end_all(IvTracker *tracker);
  *  - on confirmation the tentative points first (older ts), all marked CONFIRMED;
  *  - one CONFIRMED point in every frame in which the track was seen;
  *  - one LOST point (ts, box and ground point of the last sight, score 0) when it has not been seen
- *    for `lost_after`; CONFIRMED points follow if it is found again, under the same id;
+ *    for `lost_after` (none if it ends in that frame); CONFIRMED points follow if it is found
+ *    again, under the same id;
  *  - one ENDED point (likewise), exactly once for every track that had a CONFIRMED point.
  * Per track time never goes back, and nothing foretold is ever among the CONFIRMED points. Tracks
  * never confirmed do not appear. Borrowed, valid until the next call. */
@@ -44,8 +46,9 @@ const IvTrackPoint *iv_tracker_points(const IvTracker *tracker, guint *ret_n);
 
 /* What a picture overlay shows, at the last update's ts and in order of id: tracks seen in this
  * frame (TENTATIVE or CONFIRMED), and CONFIRMED ones missed for at most 0.2 s with their foretold
- * box and score 0. A tentative track that turns out to be a lost one come back changes to that
- * one's id when it is confirmed. Borrowed, valid until the next call. */
+ * box and score 0, if they were seen six times or more and the box is wholly inside the picture. A
+ * tentative track that turns out to be a lost one come back changes to that one's id when it is
+ * confirmed. Borrowed, valid until the next call. */
 const IvTrackPoint *iv_tracker_live(const IvTracker *tracker, guint *ret_n);
 
 /* Confirmed tracks, seen or not, but not lost: the app keeps analysing still pictures while there
