@@ -33,15 +33,20 @@ IvMotion iv_motion_from(const IvTrackTuning *t, const IvBox *seen) {
   return m;
 }
 
+/* A change of size dies away: however long the gap, it goes on for `swelling_fades` at most. */
+static void swell(IvKalman *size, const IvTrackTuning *t, double seconds, double acceleration) {
+  double grown = size->position + size->speed * MIN(seconds, t->swelling_fades);
+  iv_kalman_predict(size, seconds, acceleration);
+  size->position = grown;
+  size->speed *= exp(-seconds / t->swelling_fades);
+}
+
 void iv_motion_predict(IvMotion *m, const IvTrackTuning *t, double seconds) {
   double h = m->height.position;
-  double fading = exp(-seconds / t->swelling_fades);
   iv_kalman_predict(&m->x, seconds, t->acceleration * h);
   iv_kalman_predict(&m->y, seconds, t->acceleration * h);
-  iv_kalman_predict(&m->width, seconds, t->swelling * h);
-  iv_kalman_predict(&m->height, seconds, t->swelling * h);
-  m->width.speed *= fading;
-  m->height.speed *= fading;
+  swell(&m->width, t, seconds, t->swelling * h);
+  swell(&m->height, t, seconds, t->swelling * h);
   keep_size(m);
 }
 
