@@ -24,10 +24,11 @@ typedef struct {
   float r, g, b; /* 0..1 */
 } Colour;
 
-/* BT.601 with video range, as nearly all cameras of standard and CCTV type send it; another matrix
- * would shift every hue of the camera alike. */
-static Colour from_yuv(int y, int u, int v) {
-  float l = 1.164f * (float)(y - 16), cb = (float)(u - 128), cr = (float)(v - 128);
+/* BT.601, as nearly all cameras of standard and CCTV type send it; another matrix would shift every
+ * hue of the camera alike. */
+static Colour from_yuv(gboolean full_range, int y, int u, int v) {
+  float l = full_range ? (float)y : 1.164f * (float)(y - 16), scale = full_range ? 224.f / 255 : 1;
+  float cb = scale * (float)(u - 128), cr = scale * (float)(v - 128);
   return (Colour){CLAMP((l + 1.596f * cr) / 255, 0, 1),
                   CLAMP((l - 0.813f * cr - 0.391f * cb) / 255, 0, 1),
                   CLAMP((l + 2.018f * cb) / 255, 0, 1)};
@@ -39,10 +40,10 @@ static Colour colour_at(const IvFrame *frame, int x, int y) {
       frame->plane[1] ? frame->plane[1] + (gsize)(y / 2) * (gsize)frame->stride[1] : NULL;
   switch (frame->pixels) {
   case IV_PIXELS_I420:
-    return from_yuv(luma[x], chroma[x / 2],
+    return from_yuv(frame->full_range, luma[x], chroma[x / 2],
                     frame->plane[2][(gsize)(y / 2) * (gsize)frame->stride[2] + (gsize)(x / 2)]);
   case IV_PIXELS_NV12:
-    return from_yuv(luma[x], chroma[x / 2 * 2], chroma[x / 2 * 2 + 1]);
+    return from_yuv(frame->full_range, luma[x], chroma[x / 2 * 2], chroma[x / 2 * 2 + 1]);
   case IV_PIXELS_RGB:
     break;
   }

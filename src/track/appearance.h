@@ -6,7 +6,7 @@
 /* How the person in `box` (shares of the picture) looks: hue and brightness of two body stripes
  * (model/detection.h). Reads I420, NV12 or RGB in place, about 1000 samples whatever the box's
  * size. All zero (= unknown) when less than 8 x 16 px of the box lie in the picture, when a corner
- * is NaN or when the stripes are of one bin only. Pure, any thread. */
+ * is NaN or infinite or when no sample lies in the picture. Pure, any thread. */
 IvAppearance iv_appearance_from_frame(const IvFrame *frame, IvBox box);
 
 /* -1..1; 0 when either is unknown. */
