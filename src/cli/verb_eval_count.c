@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `inveye eval count`: counts on a film with the product's own detector, tracker and rules. */
 #include <jansson.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/camera_line.h"
 #include "app/film.h"
 #include "cli/detector_options.h"
+#include "cli/mot_read.h"
 #include "cli/verbs.h"
+#include "eval/count_truth.h"
 #include "track/appearance.h"
+
+#define TRUTH_HALF_BAND 10.0 /* pixels */
 
 typedef struct {
   IvCameraLine *line;
@@ -17,6 +23,7 @@ typedef struct {
   IvAppearance looks[IV_DETECTIONS_MAX];
   guint peak[IV_SCENE_ZONES_MAX];
   guint64 frames;
+  const GArray *truth; /* NULL = none given; borrowed */
 } Count;
 
 /* Distances are measured in pixels, so the line is made when the first frame tells the size. */
@@ -78,7 +85,7 @@ static gboolean add_zone(GArray *zones, const char *text) {
 }
 
 typedef struct {
-  char *video;
+  char *video, *gt;
   char **lines, **zones;
   double fps;
   gboolean json;
@@ -110,6 +117,28 @@ static IvScene *make_scene(const Options *options, GError **error) {
   return iv_scene_check(scene, error) ? g_steal_pointer(&scene) : NULL;
 }
 
+static IvPoint in_pixels(const Count *count, IvPoint p) {
+  return (IvPoint){p.x * (float)count->scene->image.width, p.y * (float)count->scene->image.height};
+}
+
+static void add_line_truth(const Count *count, const IvLine *line, json_t *figures) {
+  IvTruthCrossings truth = iv_truth_crossings(count->truth, in_pixels(count, line->a),
+                                              in_pixels(count, line->b), TRUTH_HALF_BAND);
+  json_object_set_new(figures, "true_in", json_integer(truth.in));
+  json_object_set_new(figures, "true_out", json_integer(truth.out));
+}
+
+static void add_zone_truth(const Count *count, const IvZone *zone, json_t *figures) {
+  IvPoint polygon[IV_POLYGON_MAX];
+  for (guint i = 0; i < zone->n_points; i++)
+    polygon[i] = in_pixels(count, zone->polygon[i]);
+  IvTruthZone truth = iv_truth_zone(count->truth, polygon, zone->n_points);
+  json_object_set_new(figures, "true_entries", json_integer(truth.entries));
+  json_object_set_new(figures, "true_people", json_integer(truth.people));
+  json_object_set_new(figures, "true_peak", json_integer(truth.peak));
+  json_object_set_new(figures, "true_person_frames", json_integer((json_int_t)truth.person_frames));
+}
+
 static json_t *line_figures(const Count *count, const IvLine *line) {
   int in = 0, out = 0;
   for (guint i = 0; i < count->events->len; i++) {
@@ -120,7 +149,10 @@ static json_t *line_figures(const Count *count, const IvLine *line) {
     in += inward;
     out += !inward;
   }
-  return json_pack("{s:s, s:i, s:i}", "id", line->id.text, "in", in, "out", out);
+  json_t *figures = json_pack("{s:s, s:i, s:i}", "id", line->id.text, "in", in, "out", out);
+  if (count->truth)
+    add_line_truth(count, line, figures);
+  return figures;
 }
 
 static json_t *zone_figures(const Count *count, guint index) {
@@ -137,7 +169,26 @@ static json_t *zone_figures(const Count *count, guint index) {
   json_t *zone = json_pack("{s:s, s:i, s:i, s:f}", "id", id, "entries", entries, "peak",
                            (int)count->peak[index], "dwell_total_s", dwell);
   json_object_set_new(zone, "dwell_mean_s", entries ? json_real(dwell / entries) : json_null());
+  if (count->truth)
+    add_zone_truth(count, &count->scene->zones[index], zone);
   return zone;
+}
+
+static int whole(const json_t *row, const char *key) {
+  return (int)json_integer_value(json_object_get(row, key));
+}
+
+/* Share of wrong crossings over all lines and both ways; NaN without a truth. */
+static double lines_error(const json_t *lines) {
+  gsize i;
+  const json_t *row;
+  int wrong = 0, all = 0;
+  json_array_foreach(lines, i, row) {
+    wrong += abs(whole(row, "in") - whole(row, "true_in")) +
+             abs(whole(row, "out") - whole(row, "true_out"));
+    all += whole(row, "true_in") + whole(row, "true_out");
+  }
+  return all ? (double)wrong / all : (double)NAN;
 }
 
 static json_t *figures(const Count *count) {
@@ -148,6 +199,8 @@ static json_t *figures(const Count *count) {
     json_array_append_new(zones, zone_figures(count, i));
   json_t *all = json_pack("{s:I, s:o, s:o}", "frames", (json_int_t)count->frames, "lines", lines,
                           "zones", zones);
+  if (count->truth && !isnan(lines_error(lines)))
+    json_object_set_new(all, "lines_error", json_real(lines_error(lines)));
   /* With one line its figures stand at the top too, for scripts. */
   if (json_array_size(lines) == 1) {
     json_object_set(all, "in", json_object_get(json_array_get(lines, 0), "in"));
@@ -159,21 +212,30 @@ static json_t *figures(const Count *count) {
 static void print_text(json_t *all) {
   gsize i;
   json_t *row;
-  json_array_foreach(json_object_get(all, "lines"), i, row) printf(
-      "%s: %" JSON_INTEGER_FORMAT " in, %" JSON_INTEGER_FORMAT " out\n",
-      json_string_value(json_object_get(row, "id")), json_integer_value(json_object_get(row, "in")),
-      json_integer_value(json_object_get(row, "out")));
+  const json_t *error = json_object_get(all, "lines_error");
+  json_array_foreach(json_object_get(all, "lines"), i, row) {
+    printf("%s: %d in, %d out", json_string_value(json_object_get(row, "id")), whole(row, "in"),
+           whole(row, "out"));
+    if (json_object_get(row, "true_in"))
+      printf(" (in truth %d in, %d out)", whole(row, "true_in"), whole(row, "true_out"));
+    putchar('\n');
+  }
   json_array_foreach(json_object_get(all, "zones"), i, row) {
     const json_t *mean = json_object_get(row, "dwell_mean_s");
-    printf("%s: %" JSON_INTEGER_FORMAT " entries, peak %" JSON_INTEGER_FORMAT " people, ",
-           json_string_value(json_object_get(row, "id")),
-           json_integer_value(json_object_get(row, "entries")),
-           json_integer_value(json_object_get(row, "peak")));
+    printf("%s: %d entries, peak %d people, ", json_string_value(json_object_get(row, "id")),
+           whole(row, "entries"), whole(row, "peak"));
     if (json_is_null(mean))
-      printf("dwell n/a\n");
+      printf("dwell n/a");
     else
-      printf("dwell %.1f s on average\n", json_real_value(mean));
+      printf("dwell %.1f s on average", json_real_value(mean));
+    if (json_object_get(row, "true_entries"))
+      printf(" (in truth %d entries of %d people, peak %d)", whole(row, "true_entries"),
+             whole(row, "true_people"), whole(row, "true_peak"));
+    putchar('\n');
   }
+  if (error)
+    printf("all lines: %.1f %% of the true crossings missed or too many\n",
+           100 * json_real_value(error));
 }
 
 static gboolean count_film(const Options *options, IvDetector *detector, Count *count,
@@ -207,6 +269,8 @@ static int run(int argc, char **argv) {
        "x1,y1,x2,y2"},
       {"zone", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.zones, "zone, shares of the picture",
        "x,y,x,y,..."},
+      {"gt", 0, 0, G_OPTION_ARG_FILENAME, &options.gt,
+       "ground truth of the film (MOTChallenge): says what there was to count", "F"},
       {"fps", 0, 0, G_OPTION_ARG_DOUBLE, &options.fps, "analysed frames a second (default: all)",
        "N"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "figures as JSON", NULL},
@@ -227,12 +291,17 @@ static int run(int argc, char **argv) {
   g_autoptr(IvDetector) detector =
       scene ? iv_detector_options_open(&detector_options, &error) : NULL;
   g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(IvEvent));
+  g_autoptr(GArray) truth = NULL;
+  if (options.gt && !(truth = iv_mot_read(options.gt, IV_MOT_GROUND_TRUTH, &error)))
+    return iv_verb_fail(&iv_verb_eval_count, "%s", error->message);
+  count->truth = truth;
   count->scene = scene;
   count->events = events;
   if (!detector || !count_film(&options, detector, count, &error))
     return iv_verb_fail(&iv_verb_eval_count, "%s", error->message);
   int status = report(&options, count);
   g_free(options.video);
+  g_free(options.gt);
   g_strfreev(options.lines);
   g_strfreev(options.zones);
   return status;
@@ -241,6 +310,6 @@ static int run(int argc, char **argv) {
 const IvVerb iv_verb_eval_count = {
     "eval count",
     "count line crossings and zone visits on a film",
-    "--video F [--line x1,y1,x2,y2]... [--zone x,y,...]... [--fps N] [--json]",
+    "--video F [--line x1,y1,x2,y2]... [--zone x,y,...]... [--fps N] [--gt F] [--json]",
     run,
 };

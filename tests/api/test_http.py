@@ -231,6 +231,7 @@ class Http(unittest.TestCase):
         server = Server()
         try:
             admin = server.login()
+            before = int(server.command("sockets"))
             impatient = [Client(server.port, admin.cookie) for _ in range(30)]
             for client in impatient:
                 client.connection.request("GET", "/api/v1/stores/demo/cameras/slow/snapshot.jpg",
@@ -239,9 +240,9 @@ class Http(unittest.TestCase):
             self.assertEqual(server.client().get("/healthz").status, 200)
             for client in impatient:
                 client.close()
+            wait_until(lambda: int(server.command("sockets")) <= before, "it is seen that they went")
             asking = Client(server.port, admin.cookie)
             asking.connection.request("GET", "/api/v1/me", headers={"Cookie": admin.cookie})
-            time.sleep(0.6)  # longer than it takes to see that they went
             server.command("release")
             self.assertEqual(asking.connection.getresponse().status, 200)
             text = server.client().get("/metrics").text
