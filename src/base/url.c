@@ -97,11 +97,28 @@ static const char *secret_end(const char *p) {
   return p;
 }
 
+/* At the beginning of a word: one like "user:password@host", an address whose scheme was forgotten,
+ * loses its password. Returns where plain text goes on; `p` when the word is of another kind. */
+static const char *mask_bare_user(GString *out, const char *p) {
+  const char *end = p;
+  while (!ends_address(*end) && !g_str_has_prefix(end, SCHEME_END) && secret_name(end) == 0)
+    end++;
+  const char *colon = memchr(p, ':', end - p);
+  const char *at = colon ? last_at(colon, end) : NULL;
+  if (!at || *end == ':')
+    return p;
+  g_string_append_len(out, p, colon - p + 1);
+  g_string_append(out, MASK);
+  return at;
+}
+
 char *iv_url_mask(const char *text) {
   if (!text)
     return g_strdup("");
   GString *out = g_string_new(NULL);
   for (const char *p = text; *p;) {
+    if (p == text || ends_address(p[-1]))
+      p = mask_bare_user(out, p);
     gsize name = secret_name(p);
     if (name > 0) {
       g_string_append_len(out, p, name);

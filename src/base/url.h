@@ -16,9 +16,9 @@ GQuark iv_url_error_quark(void);
 
 /* Every text that may hold an address goes through here before it reaches a log, an error, an API
  * answer or a page. Any text is allowed, with none or many addresses in it; passwords (also ones
- * that hold '@', ':' or '/'), user names that stand alone before '@', and query or path values
- * named like secrets (password=, token=, ...) become "***". When in doubt it hides too much. NULL
- * gives "". The caller frees. */
+ * that hold '@', ':' or '/'; also in addresses that lack their scheme), user names that stand alone
+ * between "://" and '@', and query or path values named like secrets (password=, token=, ...) are
+ * shown as "***". When in doubt it hides too much. NULL gives "". The caller frees. */
 char *iv_url_mask(const char *text);
 
 /* Checks a camera's address (rtsp:// or rtsps://, host, port 1..65535, no blanks, at most

@@ -21,9 +21,9 @@ static gboolean take_file(IvIngest *ingest, const IvIngestConfig *config, GError
   static const char *const needed[] = {"filesrc", "parsebin",     "appsink",
                                        "appsrc",  "videoconvert", NULL};
   if (!g_file_test(config->source, G_FILE_TEST_IS_REGULAR)) {
+    g_autofree char *masked = iv_url_mask(config->source); /* it may lack only its rtsp:// */
     g_set_error(error, IV_INGEST_ERROR, IV_INGEST_ERROR_SOURCE,
-                "%s: no such video file: check the path (cameras begin with rtsp://)",
-                config->source);
+                "%s: no such video file: check the path (cameras begin with rtsp://)", masked);
     return FALSE;
   }
   ingest->path = g_strdup(config->source);

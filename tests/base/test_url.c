@@ -19,6 +19,12 @@ static void test_mask(void) {
       {"", ""},
       {NULL, ""},
       {"no address here: a@b", "no address here: a@b"},
+      {"admin:hidden@10.0.0.5/s1", "admin:***@10.0.0.5/s1"},
+      {"no file /tmp/admin:hid@den@10.0.0.5/s1; mend", "no file /tmp/admin:***@10.0.0.5/s1; mend"},
+      {"rtsp:/admin:hidden@h/", "rtsp:***@h/"},
+      {"admin:hidden@h/?password=hidden", "admin:***@h/?password=***"},
+      {"x?password=hidden:hidden@h", "x?password=***"},
+      {"store.yaml:3:4: bad", "store.yaml:3:4: bad"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *shown = iv_url_mask(cases[i].text);
