@@ -7,6 +7,7 @@
 #include "base/url.h"
 
 #define REACH_TIMEOUT_S 2
+#define REFUSED "wrong user or password (401): check both in the camera's settings"
 
 typedef struct {
   GQuark (*domain)(void);
@@ -53,8 +54,7 @@ char *iv_fault_reach(const IvFaultPlace *place) {
 /* What GStreamer's RTSP source says by error code. */
 static char *by_code(const GError *error) {
   static const Reason table[] = {
-      {gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
-       "wrong user or password (401): check both in the camera's settings"},
+      {gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_AUTHORIZED, REFUSED},
       {gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_FOUND,
        "stream not found (404): check the path after the host in the address"},
       {gst_stream_error_quark, GST_STREAM_ERROR_CODEC_NOT_FOUND,
@@ -76,7 +76,7 @@ static char *by_detail(const char *detail) {
   static const struct {
     const char *part, *text;
   } table[] = {
-      {"Unauthorized", "wrong user or password (401): check both in the camera's settings"},
+      {"Unauthorized", REFUSED},
       {"Forbidden", "the camera forbids this stream to this user (403)"},
       {"Not Found", "stream not found (404): check the path after the host in the address"},
       {"Not found", "stream not found (404): check the path after the host in the address"},
@@ -107,6 +107,11 @@ char *iv_fault_reason(GstMessage *message, const IvFaultPlace *place) {
   char *reason = by_code(error);
   if (!reason)
     reason = by_detail(detail);
+  if (reason && !place->login && strcmp(reason, REFUSED) == 0) {
+    g_free(reason);
+    reason = g_strdup("the camera asks for a user and password (401): write them into the address, "
+                      "as in rtsp://user:password@host/path");
+  }
   if (!reason && place->host && failed_to_connect(error, detail))
     reason = iv_fault_reach(place);
   if (!reason && place->host)

@@ -9,6 +9,7 @@
 typedef struct {
   const char *host; /* NULL for files */
   guint16 port;
+  gboolean login; /* a user or password was sent */
 } IvFaultPlace;
 
 /* The reason for a GStreamer error message (of GST_MESSAGE_ERROR); caller frees. Never holds a

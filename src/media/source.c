@@ -203,7 +203,7 @@ IvSource *iv_source_new(const IvSourceAddress *address, IvSourceTake take, gpoin
   g_mutex_init(&source->mutex);
   source->take = take;
   source->user_data = user_data;
-  source->place = (IvFaultPlace){address->host, address->port};
+  source->place = (IvFaultPlace){address->host, address->port, address->user || address->password};
   source->pace = address->pace;
   source->selected = -1;
   source->pipeline = gst_object_ref_sink(gst_pipeline_new(NULL));

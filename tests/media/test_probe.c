@@ -190,14 +190,17 @@ static void test_command(void) {
   server_start(&server, "admin", "geheim", (const char *const[]){mount, NULL});
   g_autofree char *good = server_url(&server, "cam", "admin:geheim@");
   g_autofree char *bad = server_url(&server, "cam", "admin:geheim2@");
+  g_autofree char *none = server_url(&server, "cam", "");
   g_autofree char *lost = server_url(&server, "other", "admin:geheim@");
   const char *const as_text[] = {good, "--seconds", "2", NULL};
   const char *const as_json[] = {good, "--json", "--seconds", "2", NULL};
   check_command(0, "320x240", as_text);
   check_command(0, "\"b_frames\": false", as_json);
-  check_command(1, "(401)", (const char *const[]){bad, NULL});
+  check_command(1, "wrong user or password (401)", (const char *const[]){bad, NULL});
+  check_command(1, "asks for a user and password (401)", (const char *const[]){none, NULL});
   check_command(1, "(404)", (const char *const[]){lost, NULL});
   check_command(1, "rtsp://", (const char *const[]){"http://u:geheim@h/x", NULL});
+  check_command(1, "begin with rtsp://", (const char *const[]){"u:geheim@127.0.0.1/x", NULL});
   check_command(2, "usage", (const char *const[]){NULL});
   check_command(2, "usage", (const char *const[]){good, "geheim", NULL});
   server_clear(&server);
