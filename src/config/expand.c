@@ -37,11 +37,10 @@ static gboolean read_all(int fd, GString *text, gsize max) {
 char *iv_read_bounded(const char *path, gsize max, gboolean only_regular, gsize *ret_length,
                       gboolean *ret_open_to_all, GError **error) {
   struct stat info;
-  g_autofree char *shown = iv_quoted(path);
   /* Without O_NONBLOCK a pipe named as a secret would stop the program here. */
   int fd = open(path, O_RDONLY | O_CLOEXEC | (only_regular ? O_NONBLOCK : 0));
   if (fd < 0)
-    return REFUSE("%s can't be read: %s", shown, g_strerror(errno));
+    return REFUSE("can't be read: %s; check the path and who may read it", g_strerror(errno));
   g_autoptr(GString) text = g_string_new(NULL);
   const char *problem = NULL;
   if (fstat(fd, &info) != 0)
@@ -52,8 +51,7 @@ char *iv_read_bounded(const char *path, gsize max, gboolean only_regular, gsize 
     problem = g_strerror(errno);
   close(fd);
   if (problem)
-    return REFUSE("%s can't be read: %s (at most %" G_GSIZE_FORMAT " bytes are allowed)", shown,
-                  problem, max);
+    return REFUSE("can't be read: %s", problem);
   if (ret_open_to_all)
     *ret_open_to_all = (info.st_mode & S_IROTH) != 0;
   *ret_length = text->len;
@@ -68,13 +66,13 @@ static char *read_secret(const IvExpansion *expansion, const char *name, GError 
                               : g_build_filename(expansion->folder, name, NULL);
   g_autofree char *text =
       iv_read_bounded(path, IV_CONFIG_SECRET_BYTES_MAX, TRUE, &length, &open_to_all, error);
+  g_autofree char *shown = iv_quoted(path);
   if (!text) {
-    g_prefix_error(error, "secret file ");
+    g_prefix_error(error, "secret file %s ", shown);
     return NULL;
   }
   while (length > 0 && (text[length - 1] == '\n' || text[length - 1] == '\r'))
     text[--length] = '\0';
-  g_autofree char *shown = iv_quoted(path);
   if (length == 0 || strlen(text) != length || strpbrk(text, "\r\n"))
     return REFUSE("secret file %s must hold one line of text", shown);
   if (open_to_all)

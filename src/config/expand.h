@@ -21,7 +21,7 @@ char *iv_expand(const IvExpansion *expansion, const char *written, gboolean *ret
                 GError **error);
 
 /* Reads a file of at most `max` bytes; a folder, pipe or device is refused if `only_regular`. The
- * text is NUL-terminated; the caller frees. `ret_open_to_all` (may be NULL): everybody on the
- * machine may read it. */
+ * text is NUL-terminated; the caller frees. Errors leave the path to the caller. `ret_open_to_all`
+ * (may be NULL): everybody on the machine may read it. */
 char *iv_read_bounded(const char *path, gsize max, gboolean only_regular, gsize *ret_length,
                       gboolean *ret_open_to_all, GError **error);

@@ -17,7 +17,7 @@ typedef struct {
   const char *folder;
   IvConfigReport *report;
   IvConfig *config;
-  gboolean open_to_all; /* everybody on the machine may read the file */
+  gboolean open_to_all; /* everybody on the machine may read the file; told once */
 } Loader;
 
 static void G_GNUC_PRINTF(4, 5)
@@ -146,10 +146,12 @@ static void check_source(Loader *loader, const IvCameraConfig *camera, const IvY
     return;
   }
   g_autofree char *masked = iv_url_mask(url->written);
-  if (loader->open_to_all && !strstr(url->written, "${") && strcmp(masked, url->written) != 0)
+  if (loader->open_to_all && !strstr(url->written, "${") && strcmp(masked, url->written) != 0) {
     iv_config_report_add(loader->report, IV_FINDING_WARNING, url->place, path,
                          "the file holds a password and everybody on this machine can read it; run "
                          "chmod 600, or take the password from ${file:PATH}");
+    loader->open_to_all = FALSE;
+  }
   if (camera->loop || !camera->realtime)
     iv_config_report_add(loader->report, IV_FINDING_WARNING, map->place, path,
                          "realtime and loop are for video files and do nothing here");

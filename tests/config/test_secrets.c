@@ -194,6 +194,7 @@ static void test_nothing_tells(Folder *folder, gconstpointer data) {
   }
 }
 
+/* Told once a file, however many passwords it holds. */
 static void test_open_configuration(Folder *folder, gconstpointer data) {
   (void)data;
   g_autofree char *path = g_build_filename(folder->dir, "store.yaml", NULL);
@@ -207,7 +208,8 @@ static void test_open_configuration(Folder *folder, gconstpointer data) {
                {"rtsp://10.0.0.5/s1", 0644, FALSE}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *text =
-        g_strdup_printf("store: {id: a}\ncameras: [{id: a, url: \"%s\"}]\n", cases[i].url);
+        g_strdup_printf("store: {id: a}\ncameras: [{id: a, url: \"%s\"}, {id: b, url: \"%s\"}]\n",
+                        cases[i].url, cases[i].url);
     g_assert_true(g_file_set_contents(path, text, -1, NULL));
     g_assert_cmpint(g_chmod(path, (mode_t)cases[i].mode), ==, 0);
     g_autoptr(IvConfigReport) report = iv_config_report_new(path);
