@@ -201,8 +201,15 @@ static void close_reader(gpointer sql) {
 
 IvStore *iv_store_open(const char *path, GError **error) {
   g_autoptr(IvSql) writer = iv_sql_open(path, IV_SQL_WRITE, error);
-  if (!writer || !iv_migrations_run(writer, 0, error))
+  if (!writer)
     return NULL;
+  g_autoptr(GError) wrong = NULL;
+  if (!iv_migrations_run(writer, 0, &wrong)) {
+    if (g_error_matches(wrong, IV_STORE_ERROR, IV_STORE_ERROR_NEWER))
+      g_prefix_error(&wrong, "%s: ", path);
+    g_propagate_error(error, g_steal_pointer(&wrong));
+    return NULL;
+  }
   IvStore *store = g_new0(IvStore, 1);
   store->path = g_strdup(path);
   store->writer = g_steal_pointer(&writer);

@@ -150,6 +150,7 @@ static void test_newer_database(void) {
   g_assert_null(iv_store_open(fixture.path, &error));
   g_assert_error(error, IV_STORE_ERROR, IV_STORE_ERROR_NEWER);
   g_assert_nonnull(strstr(error->message, "newer InvEye"));
+  g_assert_true(g_str_has_prefix(error->message, fixture.path));
   fixture_tear_down(&fixture);
 }
 
