@@ -19,11 +19,23 @@ static int matched_words(const char *name, int argc, char **argv) {
   return n;
 }
 
+/* The verbs that begin with `word`; NULL = all. */
+static guint print_verbs(FILE *to, const char *word) {
+  guint n = 0;
+  for (guint i = 0; iv_verbs[i]; i++) {
+    const char *name = iv_verbs[i]->name;
+    if (word && !(g_str_has_prefix(name, word) && name[strlen(word)] == ' '))
+      continue;
+    fprintf(to, "  inveye %-14s %s\n", name, iv_verbs[i]->summary);
+    n++;
+  }
+  return n;
+}
+
 static void print_help(FILE *to) {
   fprintf(to, "InvEye %s: live retail figures from the cameras a shop already has\n\n",
           INVEYE_VERSION);
-  for (guint i = 0; iv_verbs[i]; i++)
-    fprintf(to, "  inveye %-14s %s\n", iv_verbs[i]->name, iv_verbs[i]->summary);
+  print_verbs(to, NULL);
   fprintf(to, "\n`inveye VERB --help` tells more.\n");
 }
 
@@ -48,9 +60,13 @@ static int refuse(const char *word) {
   return IV_EXIT_USAGE;
 }
 
+static gboolean asks_for_help(const char *word) {
+  return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
 int main(int argc, char **argv) {
   setlocale(LC_CTYPE, "C.UTF-8"); /* messages are UTF-8, numbers have a point, wherever we run */
-  if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
+  if (argc < 2 || asks_for_help(argv[1])) {
     print_help(argc < 2 ? stderr : stdout);
     return argc < 2 ? IV_EXIT_USAGE : 0;
   }
@@ -63,5 +79,7 @@ int main(int argc, char **argv) {
     if (words > 0)
       return iv_verbs[i]->run(argc - words, argv + words);
   }
+  if (argc > 2 && asks_for_help(argv[2]) && print_verbs(stdout, argv[1]) > 0)
+    return 0;
   return refuse(argv[1]);
 }

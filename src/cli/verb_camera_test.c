@@ -51,8 +51,10 @@ static void print_json(const char *address, const IvProbeReport *report) {
 }
 
 static void print_figures(const IvProbeReport *report) {
-  printf("  video        %s %s%s%s, %dx%d\n", iv_codec_name(report->codec), report->profile,
-         report->level[0] ? " level " : "", report->level, report->size.width, report->size.height);
+  printf("  video        %s%s%s%s%s, %dx%d\n",
+         report->codec == IV_CODEC_OTHER ? "other codec" : iv_codec_name(report->codec),
+         report->profile[0] ? " " : "", report->profile, report->level[0] ? " level " : "",
+         report->level, report->size.width, report->size.height);
   printf("  rate         %.1f frames/s", report->fps);
   if (report->fps_said > 0)
     printf(" (the stream says %.4g)", report->fps_said);

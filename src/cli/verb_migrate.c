@@ -51,13 +51,13 @@ static int run(int argc, char **argv) {
   g_autofree char *data = NULL;
   const GOptionEntry entries[] = {
       {"check", 0, 0, G_OPTION_ARG_NONE, &check, "Change nothing; fail if steps are missing", NULL},
-      {"data", 0, 0, G_OPTION_ARG_FILENAME, &data,
+      {"data-dir", 0, 0, G_OPTION_ARG_FILENAME, &data,
        "Folder of the database (default: " DATA_DIR_DEFAULT ")", "DIR"},
       G_OPTION_ENTRY_NULL};
   if (!iv_verb_parse(&iv_verb_migrate, entries, 1, &argc, &argv))
     return IV_EXIT_USAGE;
   if (argc > 1 && data) {
-    fprintf(stderr, "inveye migrate: give a configuration file or --data, not both\n");
+    fprintf(stderr, "inveye migrate: give a configuration file or --data-dir, not both\n");
     return IV_EXIT_USAGE;
   }
   g_autofree char *dir = argc > 1 ? data_dir_of(argv[1]) : g_strdup(data ? data : DATA_DIR_DEFAULT);
@@ -70,6 +70,6 @@ static int run(int argc, char **argv) {
 const IvVerb iv_verb_migrate = {
     .name = "migrate",
     .summary = "bring a database up to date without starting",
-    .usage = "[FILE | --data DIR] [--check]",
+    .usage = "[FILE | --data-dir DIR] [--check]",
     .run = run,
 };

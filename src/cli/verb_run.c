@@ -11,10 +11,12 @@
 #include "cli/verbs.h"
 #include "config/load.h"
 
+#define PORT_CONFIGURED G_MININT
+
 typedef struct {
   char *file, *demo_video, *data_dir, *web_dir, *listen;
   gboolean demo;
-  int port; /* < 0 = as configured */
+  int port; /* PORT_CONFIGURED = not given */
 } Options;
 
 static void options_clear(Options *options) {
@@ -51,7 +53,7 @@ static void override(IvConfig *config, const Options *options) {
   replace(&config->server.data_dir, options->data_dir);
   replace(&config->server.web_dir, options->web_dir);
   replace(&config->server.listen, options->listen);
-  if (options->port >= 0)
+  if (options->port != PORT_CONFIGURED)
     config->server.port = options->port;
 }
 
@@ -66,15 +68,22 @@ static IvConfig *load_file(const Options *options) {
 /* The dashboard beside the program's sources, where `make run` builds it. */
 static char *built_dashboard(void) {
   g_autofree char *path = g_build_filename(INVEYE_SOURCE_ROOT, "web", "dist", NULL);
-  return g_file_test(path, G_FILE_TEST_IS_DIR) ? g_steal_pointer(&path) : NULL;
+  g_autofree char *page = g_build_filename(path, "index.html", NULL);
+  return g_file_test(page, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer(&path) : NULL;
+}
+
+/* As it stands in an address that a browser on this machine opens. */
+static char *host_of(const char *listen) {
+  if (strcmp(listen, "0.0.0.0") == 0 || strcmp(listen, "::") == 0)
+    return g_strdup("localhost");
+  return strchr(listen, ':') ? g_strdup_printf("[%s]", listen) : g_strdup(listen);
 }
 
 static void tell_started(const IvConfig *config, const IvNodeStarted *started) {
-  gboolean everywhere = strcmp(config->server.listen, "0.0.0.0") == 0;
+  g_autofree char *host = host_of(config->server.listen);
   for (char **note = started->notes; note && *note; note++)
     printf("%s\n", *note);
-  printf("\nInvEye is running: http://%s:%u\n", everywhere ? "localhost" : config->server.listen,
-         started->port);
+  printf("\nInvEye is running: http://%s:%u\n", host, started->port);
   if (started->first_password)
     printf("Log in as admin with the password %s\n"
            "(shown only this once; change it in the dashboard)\n",
@@ -124,7 +133,7 @@ static int run_demo(const Options *options) {
 }
 
 static int run(int argc, char **argv) {
-  g_auto(Options) options = {.port = -1};
+  g_auto(Options) options = {.port = PORT_CONFIGURED};
   const GOptionEntry entries[] = {
       {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options.file, "configuration file", "FILE"},
       {"demo", 0, 0, G_OPTION_ARG_NONE, &options.demo, "four cameras made of one film", NULL},
@@ -139,7 +148,7 @@ static int run(int argc, char **argv) {
   };
   if (!iv_verb_parse(&iv_verb_run, entries, 0, &argc, &argv))
     return IV_EXIT_USAGE;
-  if (options.port > 65535) {
+  if (options.port != PORT_CONFIGURED && (options.port < 0 || options.port > 65535)) {
     iv_verb_fail(&iv_verb_run, "--port %d: ports go from 0 to 65535", options.port);
     return IV_EXIT_USAGE;
   }

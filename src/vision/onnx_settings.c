@@ -72,7 +72,7 @@ static gboolean set_named_form(IvOnnxModel *model, const IvOnnxRun *run, const c
   return iv_onnx_config_error(
       error,
       "model %s: its outputs (%s for a %dx%d picture) are not of the form '%s' "
-      "that was set: %s",
+      "that was set (%s); set auto to have the form recognised",
       model->path, outputs, run->size.width, run->size.height, name, model->form->outputs);
 }
 

@@ -5,7 +5,9 @@
 #include <dlfcn.h>
 #include <onnxruntime_c_api.h>
 
-#define GET_IT "run 'make setup', or give the path of a libonnxruntime.so (1.22 or later)"
+#define GET_IT                                                                                     \
+  "run 'make setup', or give the path of a libonnxruntime.so (1.22 or "                            \
+  "later) with detector.library or --library"
 
 struct IvOrt {
   gatomicrefcount refs;

@@ -12,6 +12,10 @@ static void test_help(void) {
     assert_has(run.out, "inveye check");
     g_assert_cmpstr(run.err, ==, "");
   }
+  g_auto(IvRun) user = iv_run("user --help");
+  g_assert_cmpint(user.status, ==, 0);
+  g_assert_true(g_str_has_prefix(user.out, "  inveye user add "));
+  g_assert_null(strstr(user.out, "inveye run"));
   g_auto(IvRun) version = iv_run("--version");
   g_assert_cmpint(version.status, ==, 0);
   g_assert_true(g_str_has_prefix(version.out, "inveye "));
@@ -26,6 +30,7 @@ static void test_wrong_command_lines(void) {
                {"eval", "\"eval\" needs a second word: `inveye eval "},
                {"eval mto", "\"eval\" needs a second word: `inveye eval "},
                {"check", "which file? Start from packaging/store.example.yaml"},
+               {"run --port -5 -c x.yaml", "--port -5: ports go from 0 to 65535"},
                {"check a b", "unexpected argument \"b\""},
                {"check a --jsno", "Unknown option --jsno"},
                {"check a --json --print", "--json and --print exclude each other"}};
@@ -43,7 +48,9 @@ static void test_c_locale(void) {
   g_auto(IvRun) run = iv_run("check /nowhere/caf\xc3\xa9.yaml");
   g_unsetenv("LC_ALL");
   g_assert_cmpint(run.status, ==, 1);
-  assert_has(run.err, "/nowhere/caf\xc3\xa9.yaml");
+  g_assert_cmpstr(run.err, ==,
+                  "/nowhere/caf\xc3\xa9.yaml: can't be read: No such file or directory; check the "
+                  "path and who may read it\n");
 }
 
 int main(int argc, char **argv) {

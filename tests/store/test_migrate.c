@@ -14,7 +14,7 @@ typedef struct {
 
 static void run(Fixture *f, const char *option) {
   g_autoptr(GError) error = NULL;
-  const char *argv[] = {g_getenv("INVEYE_BINARY"), "migrate", "--data", f->dir, option, NULL};
+  const char *argv[] = {g_getenv("INVEYE_BINARY"), "migrate", "--data-dir", f->dir, option, NULL};
   g_clear_pointer(&f->out, g_free);
   g_clear_pointer(&f->err, g_free);
   g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &f->out, &f->err, &f->status,

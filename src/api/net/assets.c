@@ -148,10 +148,17 @@ IvAssets *iv_assets_load(const char *folder, GError **error) {
   assets->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, asset_free);
   if (!read_folder(assets, root, "", &cause)) {
     g_set_error(error, IV_SERVER_ERROR, IV_SERVER_ERROR_WEB_DIR,
-                "can't read the dashboard in %s: %s", folder, cause->message);
+                "can't read the dashboard: %s; mend server.web_dir or --web-dir", cause->message);
     return NULL;
   }
   g_hash_table_foreach_remove(assets->files, has_no_plain_form, NULL);
+  if (!g_hash_table_contains(assets->files, "/index.html")) {
+    g_set_error(error, IV_SERVER_ERROR, IV_SERVER_ERROR_WEB_DIR,
+                "%s holds no dashboard (index.html); build it with `make build`, or mend "
+                "server.web_dir or --web-dir",
+                folder);
+    return NULL;
+  }
   return g_steal_pointer(&assets);
 }
 
