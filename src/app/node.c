@@ -32,8 +32,9 @@ static void on_state(IvIngestState state, const char *reason, gpointer user_data
   IvNode *node = camera->node;
   if (node->watch)
     node->watch->on_state(camera->index, state, node->watch->user_data);
-  g_message("camera %s: %s%s%s", camera->config->id.text, iv_ingest_state_name(state),
-            reason[0] ? ": " : "", reason);
+  gboolean bad = state == IV_INGEST_OFFLINE || state == IV_INGEST_DEGRADED;
+  g_log(G_LOG_DOMAIN, bad ? G_LOG_LEVEL_WARNING : G_LOG_LEVEL_MESSAGE, "camera %s: %s%s%s",
+        camera->config->id.text, iv_ingest_state_name(state), reason[0] ? ": " : "", reason);
   if (state == IV_INGEST_ONLINE)
     iv_analyst_health(node->analyst, camera->index, IV_CAMERA_ONLINE, reason);
   else if (state == IV_INGEST_DEGRADED)
@@ -127,11 +128,15 @@ IvScene *iv_node_scene(IvNode *node, guint camera) {
 static gboolean open_store(IvNode *node, char ***ret_notes, GError **error) {
   const IvConfig *config = node->config;
   if (g_mkdir_with_parents(config->server.data_dir, 0700) != 0) {
-    g_set_error(error, IV_NODE_ERROR, 0,
-                "cannot make the data folder %s: %s; choose another with server.data_dir",
-                config->server.data_dir, g_strerror(errno));
+    g_set_error(
+        error, IV_NODE_ERROR, 0,
+        "cannot make the data folder %s: %s; choose another with server.data_dir or --data-dir",
+        config->server.data_dir, g_strerror(errno));
     return FALSE;
   }
+  node->lock = iv_data_lock_take(config->server.data_dir, error);
+  if (!node->lock)
+    return FALSE;
   g_autofree char *path = g_build_filename(config->server.data_dir, "inveye.db", NULL);
   node->store = iv_store_open(path, error);
   return node->store && iv_catalog_import(node->store, config, iv_clock_now(), ret_notes, error);
@@ -367,6 +372,7 @@ void iv_node_free(IvNode *node) {
   g_clear_pointer(&node->receiver, iv_receiver_free);
   g_clear_pointer(&node->book, iv_ledger_book_free);
   g_clear_pointer(&node->store, iv_store_close);
+  g_clear_pointer(&node->lock, iv_data_lock_free); /* from here on another may open the folder */
   g_clear_pointer(&node->model, iv_onnx_model_unref);
   g_clear_pointer(&node->live, iv_live_free);
   for (guint i = 0; node->scenes && i < node->scenes->len; i++)

@@ -3,6 +3,7 @@
 /* What the files of the node share. Which thread touches what stands at the fields. */
 #include "api/server.h"
 #include "app/analyst.h"
+#include "app/data_lock.h"
 #include "app/live.h"
 #include "app/node.h"
 #include "media/ingest.h"
@@ -28,6 +29,7 @@ typedef struct {
 struct IvNode {
   const IvConfig *config;
   const IvNodeWatch *watch; /* NULL = none */
+  IvDataLock *lock;
   IvSlug edge_id;
   IvStore *store;
   IvLedgerBook *book;
