@@ -9,12 +9,7 @@
 #define BLOCK 16
 #define BITS 12
 
-static GstBuffer *picture(const ClipSpec *spec, guint i) {
-  int w = spec->size.width, h = spec->size.height;
-  gsize luma = (gsize)w * h, all = luma * 3 / 2;
-  guint8 *bytes = g_malloc(all);
-  memset(bytes, 90, luma);
-  memset(bytes + luma, 128, all - luma);
+static void draw_number(guint8 *bytes, int w, int h, guint i) {
   for (int y = 0; y < h; y++) /* something that moves */
     memset(bytes + (gsize)y * w + (i * 4 + y) % (w - 24), 150, 24);
   for (int bit = 0; bit < BITS; bit++)
@@ -24,6 +19,16 @@ static GstBuffer *picture(const ClipSpec *spec, guint i) {
     memset(bytes + (gsize)y * w + BITS * BLOCK, 230, BLOCK);
     memset(bytes + (gsize)y * w + (BITS + 1) * BLOCK, 20, BLOCK);
   }
+}
+
+static GstBuffer *picture(const ClipSpec *spec, guint i) {
+  int w = spec->size.width, h = spec->size.height;
+  gsize luma = (gsize)w * h, all = luma * 3 / 2;
+  guint8 *bytes = g_malloc(all);
+  memset(bytes, spec->brightness ? spec->brightness(i) : 90, luma);
+  memset(bytes + luma, 128, all - luma);
+  if (!spec->brightness)
+    draw_number(bytes, w, h, i);
   GstBuffer *buffer = gst_buffer_new_wrapped(bytes, all);
   GST_BUFFER_PTS(buffer) = gst_util_uint64_scale(i, GST_SECOND, spec->fps);
   GST_BUFFER_DURATION(buffer) = GST_SECOND / spec->fps;

@@ -11,6 +11,8 @@ typedef struct {
   int gop;             /* pictures from keyframe to keyframe */
   const char *encoder; /* GStreamer text; NULL = openh264enc at 300 kbit/s */
   const char *muxer;   /* GStreamer text; NULL = "mp4mux" */
+  /* When set, picture number i has this brightness (16..235) all over and no number. */
+  guint8 (*brightness)(guint i);
 } ClipSpec;
 
 /* TRUE, or FALSE when an element is missing. */

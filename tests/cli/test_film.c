@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The whole of `inveye run`, from a film to the rows of its database: decoder, detector, tracker,
+ * rules, outbox, store. The film is the script: its brightness says where somebody stands, and a
+ * small network reads that back as a box, so what must be counted is known. Needs ONNX Runtime and
+ * an H.264 encoder; skips without. */
+#include <glib/gstdio.h>
+#include <gst/gst.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "inveye.h"
+#include "sql/sql.h"
+#include "tests/media/clip.h"
+#include "tests/vision/onnx_writer.h"
+
+#define SIDE 320 /* of the film's picture, pixels */
+#define NETWORK 64
+#define FPS 10
+#define WALK 40 /* pictures from the left edge to the right */
+#define GAP 30  /* pictures without anybody, longer than a lost track is kept */
+#define WALKS 3
+#define DEADLINE (60 * G_TIME_SPAN_SECOND)
+
+/* ---- the script ---- */
+
+#define DARK 0.35f /* mean brightness (0..1) of a person at the left edge */
+#define SPAN 0.55f /* ... and so much more at the right one */
+
+/* Nobody (black), then somebody who walks from x = 0.05 to 0.95, again and again. */
+static guint8 brightness(guint i) {
+  guint step = i % (GAP + WALK);
+  if (step < GAP)
+    return 16;
+  float x = 0.05f + 0.9f * (float)(step - GAP) / (WALK - 1);
+  return (guint8)(16 + 219 * (DARK + SPAN * x));
+}
+
+/* YOLOv10's shape, one row: (x0, y0, x1, y1, score, class) = min(ceiling, mean * slope + offset),
+ * a box a tenth of the picture wide around x, with score 4 * mean, at most 0.9. */
+static void write_model(const char *path) {
+  static const gint64 all_axes[] = {1, 2, 3}, shape[] = {1, 1, 1};
+  const float to_x = NETWORK / SPAN, n = NETWORK;
+  const float slope[] = {to_x, 0, to_x, 0, 4, 0};
+  const float offset[] = {
+      -DARK * to_x - 0.05f * n, 0.3f * n, -DARK * to_x + 0.05f * n, 0.8f * n, 0, 0};
+  const float ceiling[] = {n, n, n, n, 0.9f, 0};
+  g_autoptr(IvOnnxWriter) w = iv_onnx_writer_new();
+  iv_onnx_writer_input(w, "images", IV_ONNX_FLOAT, "1,3,H,W");
+  iv_onnx_writer_node_with(w, "ReduceMean", "images", "mean4", "axes", all_axes, 3);
+  iv_onnx_writer_constant(w, "shape", IV_ONNX_INT64, "3", shape);
+  iv_onnx_writer_node(w, "Reshape", "mean4,shape", "mean");
+  iv_onnx_writer_constant(w, "slope", IV_ONNX_FLOAT, "1,1,6", slope);
+  iv_onnx_writer_node(w, "Mul", "mean,slope", "scaled");
+  iv_onnx_writer_constant(w, "offset", IV_ONNX_FLOAT, "1,1,6", offset);
+  iv_onnx_writer_node(w, "Add", "scaled,offset", "row");
+  iv_onnx_writer_constant(w, "ceiling", IV_ONNX_FLOAT, "1,1,6", ceiling);
+  iv_onnx_writer_node(w, "Min", "row,ceiling", "output0");
+  iv_onnx_writer_output(w, "output0", IV_ONNX_FLOAT, "1,1,6");
+  iv_onnx_writer_save(w, path);
+}
+
+/* ---- a store that watches it ---- */
+
+typedef struct {
+  char *dir, *file;
+  gboolean ready;
+} Store;
+
+static void set_up(Store *store, gconstpointer source_keys) {
+  store->dir = g_dir_make_tmp("inveye-film-XXXXXX", NULL);
+  store->file = g_build_filename(store->dir, "store.yaml", NULL);
+  g_autofree char *film = g_build_filename(store->dir, "film.mp4", NULL);
+  g_autofree char *model = g_build_filename(store->dir, "script.onnx", NULL);
+  /* The line runs down the middle, so from left to right is out; the zone is the right half. */
+  g_autofree char *text = g_strdup_printf(
+      "server: {port: 0}\nstore: {id: shop}\n"
+      "detector: {model: script.onnx, form: yolov10, fit: stretch, size: %dx%d, threads: 1}\n"
+      "cameras:\n"
+      "  - {id: gone, url: \"rtsp://viewer:geheim@127.0.0.1:1/x\"}\n"
+      "  - {id: film, url: film.mp4, fps: %d, motion_gate: false, %s, scene: {image: {w: %d, h: "
+      "%d},"
+      " lines: [{id: door, name: Door, kind: entrance, a: [0.5, 0.02], b: [0.5, 0.98]}],"
+      " zones: [{id: half, name: Half, kind: general,"
+      " polygon: [[0.5, 0], [1, 0], [1, 1], [0.5, 1]]}]}}\n",
+      NETWORK, NETWORK, FPS, (const char *)source_keys, SIDE, SIDE);
+  g_assert_true(g_file_set_contents(store->file, text, -1, NULL));
+  g_assert_cmpint(g_chmod(store->file, 0600), ==, 0);
+  write_model(model);
+  ClipSpec spec = {.size = {SIDE, SIDE},
+                   .fps = FPS,
+                   .n = WALKS * (WALK + GAP) + GAP,
+                   .gop = FPS,
+                   .brightness = brightness};
+  store->ready = clip_write(film, &spec);
+}
+
+static void tear_down(Store *store, gconstpointer data) {
+  (void)data;
+  clip_remove_dir(store->dir);
+  g_free(store->file);
+  g_free(store->dir);
+}
+
+/* ---- the program ---- */
+
+typedef struct {
+  GSubprocess *process;
+  GDataInputStream *lines; /* all it prints */
+  GString *out;
+} Program;
+
+static void program_clear(Program *program) {
+  g_subprocess_force_exit(program->process);
+  g_object_unref(program->lines);
+  g_object_unref(program->process);
+  g_string_free(program->out, TRUE);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Program, program_clear)
+
+static Program start(const Store *store) {
+  g_autoptr(GError) error = NULL;
+  Program program = {.out = g_string_new(NULL)};
+  program.process =
+      g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, &error,
+                       g_getenv("INVEYE"), "run", "-c", store->file, NULL);
+  g_assert_no_error(error);
+  program.lines = g_data_input_stream_new(g_subprocess_get_stdout_pipe(program.process));
+  return program;
+}
+
+/* Reads on until a line holds `part`; FALSE when it ends first. */
+static gboolean wait_for(Program *program, const char *part) {
+  for (char *line; (line = g_data_input_stream_read_line(program->lines, NULL, NULL, NULL));) {
+    g_string_append_printf(program->out, "%s\n", line);
+    gboolean found = part && strstr(line, part);
+    g_free(line);
+    if (found)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean is_up(Program *program) {
+  if (wait_for(program, "Stop with Ctrl-C"))
+    return TRUE;
+  if (!strstr(program->out->str, "ONNX Runtime cannot be loaded"))
+    g_error("it did not start:\n%s", program->out->str);
+  g_test_skip("ONNX Runtime is not in the cache; `make setup` fetches it");
+  return FALSE;
+}
+
+/* Ends it, waits and returns whether it ended well. Nothing it printed holds the password. */
+static gboolean end(Program *program, int how) {
+  g_subprocess_send_signal(program->process, how);
+  wait_for(program, NULL);
+  g_subprocess_wait(program->process, NULL, NULL);
+  g_assert_null(strstr(program->out->str, "geheim"));
+  return g_subprocess_get_if_exited(program->process) &&
+         g_subprocess_get_exit_status(program->process) == 0;
+}
+
+/* ---- its rows ---- */
+
+static gint64 ask(const Store *store, const char *database, const char *question) {
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = g_build_filename(store->dir, "inveye-data", database, NULL);
+  g_autoptr(IvSql) sql = iv_sql_open(path, IV_SQL_READ, &error);
+  g_assert_no_error(error);
+  IvStatement *st = iv_sql_statement(sql, question);
+  g_assert_true(iv_step_row(st, &error));
+  gint64 answer = iv_column_int(st, 0);
+  iv_statement_reset(st);
+  return answer;
+}
+
+#define EVENTS(kind)                                                                               \
+  "SELECT count(*) FROM events JOIN event_kinds USING (kind_no) WHERE name = '" kind "'"
+#define OUT "SELECT coalesce(sum(crossed_out), 0) FROM kpi_5min_line"
+
+/* A film as fast as it goes: every walk is one way out and one visit, beside a camera that is
+ * dead. */
+static void test_counts(Store *store, gconstpointer data) {
+  (void)data;
+  if (!store->ready) {
+    g_test_skip("no H.264 encoder (gstreamer1.0-plugins-bad)");
+    return;
+  }
+  g_auto(Program) program = start(store);
+  if (!is_up(&program))
+    return;
+  g_assert_true(wait_for(&program, "camera film: ended: end of file"));
+  g_assert_true(end(&program, SIGTERM));
+  assert_has(program.out->str, "camera gone: offline: connection refused");
+  g_assert_cmpint(ask(store, "inveye.db", EVENTS("line.crossed")), ==, WALKS);
+  g_assert_cmpint(ask(store, "inveye.db", EVENTS("zone.visit")), ==, WALKS);
+  g_assert_cmpint(ask(store, "inveye.db", OUT), ==, WALKS);
+  g_assert_cmpint(ask(store, "inveye.db", "SELECT coalesce(sum(crossed_in), 0) FROM kpi_5min_line"),
+                  ==, 0);
+  g_assert_cmpint(ask(store, "inveye.db", "SELECT sum(visits) FROM kpi_5min_zone"), ==, WALKS);
+  g_assert_cmpint(ask(store, "outbox.db", "SELECT count(*) FROM spool"), ==, 0);
+}
+
+/* Waits until the outbox has had this many events: the spool's numbers only ever rise. */
+static void wait_for_events(const Store *store, gint64 n) {
+  gint64 until = g_get_monotonic_time() + DEADLINE;
+  while (ask(store, "outbox.db", "SELECT coalesce(max(seq), 0) FROM sqlite_sequence") < n) {
+    g_assert_cmpint(g_get_monotonic_time(), <, until);
+    g_usleep(2000); /* looks again, with the deadline above */
+  }
+}
+
+/* Killed again and again while events flow: what reached the disk is stored, and counted once. */
+static void test_killed(Store *store, gconstpointer data) {
+  (void)data;
+  if (!store->ready) {
+    g_test_skip("no H.264 encoder (gstreamer1.0-plugins-bad)");
+    return;
+  }
+  for (int kill = 1; kill <= 3; kill++) {
+    g_auto(Program) program = start(store);
+    if (!is_up(&program))
+      return;
+    wait_for_events(store, kill * 12);
+    g_assert_false(end(&program, SIGKILL));
+  }
+  g_auto(Program) last = start(store);
+  g_assert_true(is_up(&last));
+  g_assert_true(end(&last, SIGTERM));
+  gint64 appended = ask(store, "outbox.db", "SELECT max(seq) FROM sqlite_sequence");
+  g_assert_cmpint(ask(store, "inveye.db", "SELECT count(*) FROM events"), ==, appended);
+  gint64 crossed = ask(store, "inveye.db", EVENTS("line.crossed"));
+  g_assert_cmpint(crossed, >, 0);
+  g_assert_cmpint(ask(store, "inveye.db", OUT), ==, crossed);
+  g_assert_cmpint(ask(store, "outbox.db", "SELECT count(*) FROM spool"), ==, 0);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  gst_init(&argc, &argv);
+  g_test_add("/cli/film/counts", Store, "realtime: false", set_up, test_counts, tear_down);
+  g_test_add("/cli/film/killed", Store, "realtime: false, loop: true", set_up, test_killed,
+             tear_down);
+  return g_test_run();
+}
