@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/analyst.h"
+
+#include <string.h>
+
+#include "walk.h"
+
+#define CAMERAS 2
+#define STEPS 30
+#define DEADLINE (20 * G_TIME_SPAN_SECOND)
+
+typedef struct {
+  IvLive *live;
+  IvAnalyst *analyst;
+  IvTime ts;
+  GMutex mutex; /* guards the rest, written by the analyst's thread */
+  GCond changed;
+  GArray *events;
+  guint views[CAMERAS];
+  gboolean watched[CAMERAS];
+} Fixture;
+
+static void on_events(const IvEvent *events, guint n, gpointer user_data) {
+  Fixture *f = user_data;
+  g_mutex_lock(&f->mutex);
+  g_array_append_vals(f->events, events, n);
+  g_cond_broadcast(&f->changed);
+  g_mutex_unlock(&f->mutex);
+}
+
+static void on_view(guint camera, gpointer user_data) {
+  Fixture *f = user_data;
+  g_mutex_lock(&f->mutex);
+  f->views[camera]++;
+  g_cond_broadcast(&f->changed);
+  g_mutex_unlock(&f->mutex);
+}
+
+static void on_watched(guint camera, gboolean watched, gpointer user_data) {
+  Fixture *f = user_data;
+  g_mutex_lock(&f->mutex);
+  g_assert_cmpint(f->watched[camera], !=, watched); /* told on change only */
+  f->watched[camera] = watched;
+  g_cond_broadcast(&f->changed);
+  g_mutex_unlock(&f->mutex);
+}
+
+static void get_counts(guint camera, IvFrameCounts *ret_counts, gpointer user_data) {
+  Fixture *f = user_data;
+  g_mutex_lock(&f->mutex);
+  *ret_counts = (IvFrameCounts){.due = 2 * f->views[camera], .skipped = f->views[camera]};
+  g_mutex_unlock(&f->mutex);
+}
+
+static void set_up(Fixture *f, gconstpointer data) {
+  (void)data;
+  static const IvAnalystEvents events = {on_events, on_view, on_watched, get_counts};
+  static const char *const ids[CAMERAS] = {"left", "right"};
+  g_autoptr(IvScene) scene = walk_scene(5);
+  IvAnalystCamera cameras[CAMERAS] = {0};
+  memset(f, 0, sizeof *f);
+  for (guint i = 0; i < CAMERAS; i++) {
+    IvCameraLineConfig line = {.tracker = iv_tracker_config_default(),
+                               .limits = iv_rule_limits_default()};
+    iv_slug_set(&line.source.store_id, "shop");
+    iv_slug_set(&line.source.camera_id, ids[i]);
+    g_strlcpy(line.source.model_version, "scripted", sizeof line.source.model_version);
+    cameras[i] = (IvAnalystCamera){line, scene};
+  }
+  g_mutex_init(&f->mutex);
+  g_cond_init(&f->changed);
+  f->events = g_array_new(FALSE, FALSE, sizeof(IvEvent));
+  f->ts = 1000 * IV_SECOND;
+  f->live = iv_live_new(CAMERAS);
+  f->analyst = iv_analyst_new(cameras, CAMERAS, f->live, &events, f);
+  iv_analyst_start(f->analyst);
+}
+
+static void tear_down(Fixture *f, gconstpointer data) {
+  (void)data;
+  g_clear_pointer(&f->analyst, iv_analyst_free);
+  iv_live_free(f->live);
+  g_array_unref(f->events);
+  g_cond_clear(&f->changed);
+  g_mutex_clear(&f->mutex);
+}
+
+static IvFrame *grey_frame(IvTime ts) {
+  static guint8 pixels[100 * 100 * 3];
+  IvFrame *frame = iv_frame_new();
+  frame->pixels = IV_PIXELS_RGB;
+  frame->size = WALK_IMAGE;
+  frame->plane[0] = pixels;
+  frame->stride[0] = 300;
+  frame->ts = ts;
+  return frame;
+}
+
+/* One picture with somebody at x, or nobody if x < 0. */
+static void see(Fixture *f, guint camera, float x) {
+  IvDetection person = walk_person(x);
+  f->ts += WALK_STEP;
+  g_autoptr(IvFrame) frame = grey_frame(f->ts);
+  iv_analyst_see(f->analyst, camera, frame, FALSE, &person, x >= 0);
+}
+
+static void walk(Fixture *f, guint camera) {
+  for (int i = 0; i < STEPS; i++)
+    see(f, camera, walk_x(i, STEPS));
+}
+
+/* The last thing that is told of a camera that has gone. */
+static void wait_until_unwatched(Fixture *f, guint camera) {
+  gint64 until = g_get_monotonic_time() + DEADLINE;
+  g_mutex_lock(&f->mutex);
+  while (f->views[camera] < STEPS || f->watched[camera])
+    g_assert_true(g_cond_wait_until(&f->changed, &f->mutex, until));
+  g_mutex_unlock(&f->mutex);
+}
+
+static void wait_for_views(Fixture *f, guint camera, guint n) {
+  gint64 until = g_get_monotonic_time() + DEADLINE;
+  g_mutex_lock(&f->mutex);
+  while (f->views[camera] < n)
+    g_assert_true(g_cond_wait_until(&f->changed, &f->mutex, until));
+  g_mutex_unlock(&f->mutex);
+}
+
+static guint count_of(const Fixture *f, const char *camera, IvEventKind kind) {
+  guint n = 0;
+  for (guint i = 0; i < f->events->len; i++) {
+    const IvEvent *event = &g_array_index(f->events, IvEvent, i);
+    n += event->kind == kind && strcmp(event->camera_id.text, camera) == 0;
+  }
+  return n;
+}
+
+/* Sum over the camera's samples: one, or two when a minute of the wall clock has just ended. */
+static double sampled(const Fixture *f, const char *camera, IvAttrKey key) {
+  double sum = 0;
+  g_assert_cmpuint(count_of(f, camera, IV_EVENT_CAMERA_SAMPLE), >, 0);
+  for (guint i = 0; i < f->events->len; i++) {
+    const IvEvent *event = &g_array_index(f->events, IvEvent, i);
+    if (event->kind == IV_EVENT_CAMERA_SAMPLE && strcmp(event->camera_id.text, camera) == 0)
+      sum += iv_event_attr(event, key)->number;
+  }
+  return sum;
+}
+
+/* Ending hands out all that is still open; every event says where it comes from. */
+static void test_all_comes_out(Fixture *f, gconstpointer data) {
+  (void)data;
+  walk(f, 0);
+  g_clear_pointer(&f->analyst, iv_analyst_free);
+  g_assert_cmpuint(f->views[0], ==, STEPS);
+  g_assert_cmpuint(count_of(f, "left", IV_EVENT_LINE_CROSSED), ==, 1);
+  g_assert_cmpuint(count_of(f, "left", IV_EVENT_ZONE_VISIT), ==, 1);
+  g_assert_cmpuint(count_of(f, "right", IV_EVENT_LINE_CROSSED), ==, 0);
+  g_assert_cmpfloat(sampled(f, "left", IV_ATTR_FRAMES_DUE), ==, 2 * STEPS);
+  g_assert_cmpfloat(sampled(f, "left", IV_ATTR_FRAMES_SKIPPED), ==, STEPS);
+  g_assert_cmpfloat(sampled(f, "left", IV_ATTR_PEOPLE_N), ==, STEPS);
+  g_assert_cmpfloat(sampled(f, "right", IV_ATTR_FRAMES_DUE), ==, 0);
+  g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
+  for (guint i = 0; i < f->events->len; i++) {
+    const IvEvent *event = &g_array_index(f->events, IvEvent, i);
+    char *id = iv_uuid_to_text(&event->id, g_malloc(IV_UUID_TEXT_MAX));
+    g_test_queue_free(id);
+    g_assert_cmpstr(event->store_id.text, ==, "shop");
+    g_assert_cmpstr(event->model_version, ==, "scripted");
+    g_assert_cmpint(event->scene_version, ==, 5);
+    g_assert_true(g_hash_table_add(ids, id));
+  }
+}
+
+/* A camera that goes ends its visits and shows nobody, but keeps its last picture; the other one
+ * goes on. A state is told once. */
+static void test_offline(Fixture *f, gconstpointer data) {
+  (void)data;
+  IvGlance view;
+  iv_analyst_health(f->analyst, 0, IV_CAMERA_ONLINE, "");
+  walk(f, 0);
+  walk(f, 1);
+  iv_analyst_health(f->analyst, 0, IV_CAMERA_OFFLINE, "no video for 3 s");
+  iv_analyst_health(f->analyst, 0, IV_CAMERA_OFFLINE, "connection refused");
+  wait_until_unwatched(f, 0);
+  g_autoptr(IvFrame) picture = iv_live_frame(f->live, 0, &view);
+  g_assert_nonnull(picture);
+  g_assert_cmpuint(view.people + view.n_tracks + view.occupancy[0], ==, 0);
+  iv_live_get(f->live, 1, &view);
+  g_assert_cmpuint(view.people, ==, 1);
+  g_assert_cmpuint(view.occupancy[0], ==, 1);
+  g_mutex_lock(&f->mutex);
+  g_assert_true(f->watched[1]);
+  g_assert_cmpuint(count_of(f, "left", IV_EVENT_ZONE_VISIT), ==, 1);
+  g_assert_cmpuint(count_of(f, "right", IV_EVENT_ZONE_VISIT), ==, 0);
+  g_mutex_unlock(&f->mutex);
+  g_clear_pointer(&f->analyst, iv_analyst_free);
+  g_assert_cmpuint(walk_count(f->events, IV_EVENT_CAMERA_STATE), ==, 2);
+}
+
+/* A new drawing shows at once, without a picture, and closes what the old one had open. */
+static void test_new_scene(Fixture *f, gconstpointer data) {
+  (void)data;
+  IvGlance view;
+  walk(f, 0);
+  g_autoptr(IvScene) scene = walk_scene(6);
+  iv_analyst_set_scene(f->analyst, 0, scene);
+  wait_for_views(f, 0, STEPS + 1);
+  iv_live_get(f->live, 0, &view);
+  g_assert_cmpint(view.scene_version, ==, 6);
+  g_assert_cmpint(view.ts, ==, f->ts);
+  g_mutex_lock(&f->mutex);
+  g_assert_cmpint(walk_first(f->events, IV_EVENT_ZONE_VISIT)->scene_version, ==, 5);
+  g_mutex_unlock(&f->mutex);
+}
+
+#define ADD(name, test) g_test_add("/app/analyst/" name, Fixture, NULL, set_up, test, tear_down)
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  ADD("all-comes-out", test_all_comes_out);
+  ADD("offline", test_offline);
+  ADD("new-scene", test_new_scene);
+  return g_test_run();
+}
