@@ -109,8 +109,7 @@ char *iv_fault_reason(GstMessage *message, const IvFaultPlace *place) {
     reason = by_detail(detail);
   if (reason && !place->login && strcmp(reason, REFUSED) == 0) {
     g_free(reason);
-    reason = g_strdup("the camera asks for a user and password (401): write them into the address, "
-                      "as in rtsp://user:password@host/path");
+    reason = g_strdup("the camera asks for a user and password (401): put both into the address");
   }
   if (!reason && place->host && failed_to_connect(error, detail))
     reason = iv_fault_reach(place);
