@@ -3,11 +3,16 @@
  * rules, outbox, store. The film is the script: its brightness says where somebody stands, and a
  * small network reads that back as a box, so what must be counted is known. Needs ONNX Runtime and
  * an H.264 encoder; skips without. */
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <gst/gst.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "inveye.h"
 #include "sql/sql.h"
@@ -20,6 +25,7 @@
 #define WALK 40 /* pictures from the left edge to the right */
 #define GAP 30  /* pictures without anybody, longer than a lost track is kept */
 #define WALKS 3
+#define NO_ENCODER "no H.264 encoder (gstreamer1.0-plugins-bad)"
 #define DEADLINE (60 * G_TIME_SPAN_SECOND)
 
 /* ---- the script ---- */
@@ -183,7 +189,7 @@ static gint64 ask(const Store *store, const char *database, const char *question
 static void test_counts(Store *store, gconstpointer data) {
   (void)data;
   if (!store->ready) {
-    g_test_skip("no H.264 encoder (gstreamer1.0-plugins-bad)");
+    g_test_skip(NO_ENCODER);
     return;
   }
   g_auto(Program) program = start(store);
@@ -210,11 +216,21 @@ static void wait_for_events(const Store *store, gint64 n) {
   }
 }
 
+/* What reached the disk is in the database, and the counters agree with it. */
+static void check_all_stored_once(const Store *store) {
+  gint64 appended = ask(store, "outbox.db", "SELECT max(seq) FROM sqlite_sequence");
+  g_assert_cmpint(ask(store, "inveye.db", "SELECT count(*) FROM events"), ==, appended);
+  gint64 crossed = ask(store, "inveye.db", EVENTS("line.crossed"));
+  g_assert_cmpint(crossed, >, 0);
+  g_assert_cmpint(ask(store, "inveye.db", OUT), ==, crossed);
+  g_assert_cmpint(ask(store, "outbox.db", "SELECT count(*) FROM spool"), ==, 0);
+}
+
 /* Killed again and again while events flow: what reached the disk is stored, and counted once. */
 static void test_killed(Store *store, gconstpointer data) {
   (void)data;
   if (!store->ready) {
-    g_test_skip("no H.264 encoder (gstreamer1.0-plugins-bad)");
+    g_test_skip(NO_ENCODER);
     return;
   }
   for (int kill = 1; kill <= 3; kill++) {
@@ -227,12 +243,48 @@ static void test_killed(Store *store, gconstpointer data) {
   g_auto(Program) last = start(store);
   g_assert_true(is_up(&last));
   g_assert_true(end(&last, SIGTERM));
-  gint64 appended = ask(store, "outbox.db", "SELECT max(seq) FROM sqlite_sequence");
-  g_assert_cmpint(ask(store, "inveye.db", "SELECT count(*) FROM events"), ==, appended);
-  gint64 crossed = ask(store, "inveye.db", EVENTS("line.crossed"));
-  g_assert_cmpint(crossed, >, 0);
-  g_assert_cmpint(ask(store, "inveye.db", OUT), ==, crossed);
-  g_assert_cmpint(ask(store, "outbox.db", "SELECT count(*) FROM spool"), ==, 0);
+  check_all_stored_once(store);
+}
+
+/* A small disk of its own for the data folder, seen by this process and its children only. */
+static gboolean mount_small_disk(const char *folder) {
+  return g_mkdir(folder, 0700) == 0 && unshare(CLONE_NEWNS) == 0 &&
+         mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+         mount("none", folder, "tmpfs", 0, "size=24m") == 0;
+}
+
+static void fill_up(const char *path) {
+  static const char block[4096];
+  int fd = g_open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  g_assert_cmpint(fd, >=, 0);
+  while (write(fd, block, sizeof block) > 0)
+    ;
+  g_assert_cmpint(errno, ==, ENOSPC);
+  close(fd);
+}
+
+/* A disk that fills up and is cleared again: told once, and every event is stored. */
+static void test_full_disk(Store *store, gconstpointer data) {
+  (void)data;
+  g_autofree char *folder = g_build_filename(store->dir, "inveye-data", NULL);
+  g_autofree char *filler = g_build_filename(folder, "filler", NULL);
+  if (!store->ready || !mount_small_disk(folder)) {
+    g_test_skip(store->ready ? "mounting a small disk needs root" : NO_ENCODER);
+    return;
+  }
+  g_auto(Program) program = start(store);
+  if (is_up(&program)) {
+    wait_for_events(store, 10);
+    fill_up(filler);
+    g_assert_true(wait_for(&program, "outbox.db: the disk is full; make room"));
+    g_assert_cmpint(g_unlink(filler), ==, 0);
+    g_assert_true(wait_for(&program, "the outbox can be written again"));
+    g_assert_true(end(&program, SIGTERM));
+    g_assert_null(strstr(program.out->str, "lost"));
+    g_assert_null(strstr(program.out->str, "dropped"));
+    check_all_stored_once(store);
+  }
+  umount(folder);
 }
 
 int main(int argc, char **argv) {
@@ -240,6 +292,8 @@ int main(int argc, char **argv) {
   gst_init(&argc, &argv);
   g_test_add("/cli/film/counts", Store, "realtime: false", set_up, test_counts, tear_down);
   g_test_add("/cli/film/killed", Store, "realtime: false, loop: true", set_up, test_killed,
+             tear_down);
+  g_test_add("/cli/film/full-disk", Store, "realtime: false, loop: true", set_up, test_full_disk,
              tear_down);
   return g_test_run();
 }
