@@ -7,6 +7,7 @@
 
 #define CAMERAS 2
 #define STEPS 30
+#define ARRIVED 42 /* of every picture */
 #define DEADLINE (20 * G_TIME_SPAN_SECOND)
 
 typedef struct {
@@ -20,8 +21,12 @@ typedef struct {
   gboolean watched[CAMERAS];
 } Fixture;
 
-static void on_events(const IvEvent *events, guint n, gpointer user_data) {
+/* What follows from a picture carries the time at which that picture came. */
+static void on_events(const IvEvent *events, guint n, IvTime arrived, gpointer user_data) {
   Fixture *f = user_data;
+  for (guint i = 0; i < n; i++)
+    if (events[i].kind == IV_EVENT_LINE_CROSSED)
+      g_assert_cmpint(arrived, ==, ARRIVED);
   g_mutex_lock(&f->mutex);
   g_array_append_vals(f->events, events, n);
   g_cond_broadcast(&f->changed);
@@ -93,6 +98,7 @@ static IvFrame *grey_frame(IvTime ts) {
   frame->plane[0] = pixels;
   frame->stride[0] = 300;
   frame->ts = ts;
+  frame->arrived = ARRIVED;
   return frame;
 }
 
