@@ -295,10 +295,11 @@ static int run(int argc, char **argv) {
     return IV_EXIT_USAGE;
   }
   iv_log_start(IV_LOG_ERROR);
-  g_autofree char *video = options.video;
   g_autoptr(GError) error = NULL;
   Results results;
-  if (!bench(&options, &results, &error))
+  gboolean done = bench(&options, &results, &error);
+  g_free(options.video);
+  if (!done)
     return iv_verb_fail(&iv_verb_bench_demo, "%s", error->message);
   if (options.json)
     print_json(&results);
