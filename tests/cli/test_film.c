@@ -195,7 +195,8 @@ static void test_counts(Store *store, gconstpointer data) {
   g_auto(Program) program = start(store);
   if (!is_up(&program))
     return;
-  g_assert_true(wait_for(&program, "camera film: ended: end of file"));
+  if (!wait_for(&program, "camera film: ended: end of file"))
+    g_error("it ended early:\n%s", program.out->str);
   g_assert_true(end(&program, SIGTERM));
   assert_has(program.out->str, "camera gone: offline: connection refused");
   g_assert_cmpint(ask(store, "inveye.db", EVENTS("line.crossed")), ==, WALKS);
