@@ -18,6 +18,7 @@ struct IvLiveClient {
   IvLiveHeard heard;
   gpointer user_data;
   GThread *thread;
+  gint over; /* atomic: the connection has ended */
 };
 
 /* ---- HTTP, as much as the way in needs ---- */
@@ -100,8 +101,12 @@ static gboolean send_frame(IvLiveClient *client, int opcode, const void *payload
                            GError **error) {
   g_autoptr(GByteArray) frame = g_byte_array_new();
   g_assert(n < 65536);
-  guint8 head[] = {(guint8)(0x80 | opcode), 0x80 | 126, (guint8)(n >> 8), (guint8)n, 0, 0, 0, 0};
-  g_byte_array_append(frame, head, sizeof head);
+  guint8 opening[] = {(guint8)(0x80 | opcode), (guint8)(0x80 | (n < 126 ? n : 126))};
+  guint8 wide[] = {(guint8)(n >> 8), (guint8)n}, mask[4] = {0};
+  g_byte_array_append(frame, opening, sizeof opening);
+  if (n >= 126) /* a pong in the long form would be an error */
+    g_byte_array_append(frame, wide, sizeof wide);
+  g_byte_array_append(frame, mask, sizeof mask);
   g_byte_array_append(frame, payload, (guint)n);
   return send_bytes(client->connection, frame->data, frame->len, error);
 }
@@ -160,8 +165,10 @@ static gpointer listen_on(gpointer user_data) {
   for (;;) {
     g_autofree char *payload = read_frame(client, &opcode, &n);
     IvTime received = iv_clock_monotonic();
-    if (!payload || opcode == OPCODE_CLOSE)
+    if (!payload || opcode == OPCODE_CLOSE) {
+      g_atomic_int_set(&client->over, 1);
       return NULL;
+    }
     if (opcode == OPCODE_PING)
       send_frame(client, OPCODE_PONG, payload, n, NULL);
     json_t *message = opcode == OPCODE_TEXT ? json_loadb(payload, n, 0, NULL) : NULL;
@@ -185,6 +192,10 @@ IvLiveClient *iv_live_client_new(const IvLiveClientOptions *options, GError **er
     return NULL;
   client->thread = g_thread_new("live-client", listen_on, client);
   return g_steal_pointer(&client);
+}
+
+gboolean iv_live_client_is_open(IvLiveClient *client) {
+  return !g_atomic_int_get(&client->over);
 }
 
 void iv_live_client_free(IvLiveClient *client) {

@@ -25,6 +25,9 @@ typedef struct {
  * server answered. Texts are copied. */
 IvLiveClient *iv_live_client_new(const IvLiveClientOptions *options, GError **error);
 
+/* FALSE once the server has closed, or spoken what is no WebSocket. Any thread. */
+gboolean iv_live_client_is_open(IvLiveClient *client);
+
 /* Closes and joins the thread. */
 void iv_live_client_free(IvLiveClient *client);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvLiveClient, iv_live_client_free)

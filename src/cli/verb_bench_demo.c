@@ -239,6 +239,11 @@ static gboolean measure(const Options *options, const IvConfig *config, IvTime l
     return FALSE;
   Mark from = run_for(node, options->settle);
   Mark to = run_for(node, options->seconds);
+  if (!iv_live_client_is_open(client)) {
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_CLOSED,
+                "the server closed the WebSocket: what was measured is not complete");
+    return FALSE;
+  }
   *ret_results = results_of(&sights, launched, &from, &to);
   return TRUE;
 }
