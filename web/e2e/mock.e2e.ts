@@ -158,6 +158,27 @@ test('mock: a role sees only what it may', { skip }, async () => {
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
 });
 
+test('mock: a dialog begins in its first field, and gives the focus back', { skip }, async () => {
+  await enter();
+  await open('/settings/users');
+  await page.getByRole('button', { name: 'Add user' }).click();
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.type('vera');
+  assert.equal(await page.getByLabel('User name').inputValue(), 'vera');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  const focused = (name: string) =>
+    page.getByRole('button', { name }).evaluate((button) => button === document.activeElement);
+  await until('the focus is back', () => focused('Add user'));
+  await page.getByRole('button', { name: 'Account of admin' }).click();
+  await page.getByRole('menuitem', { name: 'Change password' }).click();
+  await until('the first field', () =>
+    page.getByLabel('Current password').evaluate((field) => field === document.activeElement),
+  );
+  await page.keyboard.press('Escape');
+  await until('the focus is back at the menu', () => focused('Account of admin'));
+});
+
 test('mock: search goes to a camera by keyboard', { skip }, async () => {
   await enter();
   await page.locator('[data-camera="aisle"]').waitFor();

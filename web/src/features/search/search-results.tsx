@@ -39,7 +39,6 @@ export function SearchResults({ onDone }: { onDone: () => void }) {
         aria-activedescendant={found[current] ? `${list}-${current}` : undefined}
         aria-label="Search stores, cameras and zones"
         placeholder="Name of a store, camera, zone or line"
-        autoFocus
         value={text}
         onKeyDown={onKeyDown}
         onChange={(event) => {
