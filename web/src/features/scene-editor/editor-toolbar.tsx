@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { Button, IconButton } from '@/components/button.tsx';
 import { Icon, type IconName } from '@/components/icon.tsx';
+import { type Shape, shapeOf } from './draft.ts';
 import type { EditorAction, EditorState, Tool } from './editor-state.ts';
 
 const TOOLS: readonly { tool: Tool; icon: IconName; label: string }[] = [
@@ -55,10 +56,11 @@ type DrawingBarProps = { state: EditorState; dispatch: (action: EditorAction) =>
 /** Under the picture, so that the picture never moves while it is drawn on: what to do next. */
 export function DrawingBar({ state, dispatch, mayDraw }: DrawingBarProps) {
   const { tool, drawing } = state;
+  const selected = shapeOf(state.draft, state.selected);
   return (
     <div className="mt-3 flex min-h-10 items-center gap-2">
       <p className="min-w-0 flex-1 text-[13px] leading-5 text-quiet" aria-live="polite">
-        {mayDraw ? toolHint(state) : 'Your role may look at zones and lines, not change them.'}
+        {mayDraw ? toolHint(state, selected?.type) : 'Your role may look at zones and lines, not change them.'}
       </p>
       {drawing.length > 0 && (
         <Button size="sm" variant="ghost" onClick={() => dispatch({ type: 'cancel' })}>
@@ -74,18 +76,19 @@ export function DrawingBar({ state, dispatch, mayDraw }: DrawingBarProps) {
   );
 }
 
-export function toolHint({ tool, drawing, selected }: EditorState): string {
+export function toolHint({ tool, drawing }: Pick<EditorState, 'tool' | 'drawing'>, selected?: Shape['type']): string {
   if (tool === 'line') {
     return drawing.length === 0
-      ? 'Tap where the line begins.'
-      : 'Tap where it ends. The arrow shows the way that counts as “in”.';
+      ? 'Click or tap where the line begins.'
+      : 'Click or tap where it ends. The arrow shows the way that counts as “in”.';
   }
   if (tool === 'zone') {
     return drawing.length < 3
-      ? 'Tap the corners of the zone on the floor, one after the other.'
-      : 'Tap the first corner to close it, or go on.';
+      ? 'Click or tap the corners of the zone on the floor, one after the other.'
+      : 'Go on, or close it: choose the first corner again, or press Enter.';
   }
-  if (selected)
-    return 'Drag corners or the whole shape. Double-tap a corner to remove it; drag a small dot to add one.';
+  if (selected === 'line') return 'Drag an end, or the whole line. The arrow shows the way that counts as “in”.';
+  if (selected === 'zone')
+    return 'Drag corners or the whole zone. Double-click a corner to remove it; drag a small dot to add one.';
   return 'Choose “Zone” or “Line” and draw on the picture, or select a shape to change it.';
 }

@@ -73,6 +73,25 @@ describe('the editor', () => {
     expect(screen.getByRole('button', { name: /^Corner 1/ }).getAttribute('aria-label')).toContain('50% across');
   });
 
+  it('Enter closes a zone drawn with the mouse', async () => {
+    show(page, at);
+    await userEvent.click(await screen.findByRole('button', { name: 'Zone' }));
+    await click(50, 50);
+    await click(350, 50);
+    await click(350, 250);
+    fireEvent.keyDown(await canvas(), { key: 'Enter' });
+    expect(await screen.findByDisplayValue('Zone 1')).toBeDefined();
+    expect(screen.getAllByRole('button', { name: /^Corner \d of Zone 1/ })).toHaveLength(3);
+    expect(screen.getByText(/drag a small dot/)).toBeDefined();
+  });
+
+  it('tells of a line what holds for lines', async () => {
+    show(page, at);
+    await userEvent.click(await screen.findByRole('button', { name: /^Door/ }));
+    expect(screen.getByText(/Drag an end/)).toBeDefined();
+    expect(screen.queryByText(/small dot/)).toBeNull();
+  });
+
   it('does not save a drawing that breaks a rule, and says which', async () => {
     show(page, at);
     await userEvent.click(await screen.findByRole('button', { name: 'Zone' }));

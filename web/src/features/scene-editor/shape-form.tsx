@@ -38,7 +38,7 @@ export function ShapeForm({ shape, draft, faults, dispatch }: ShapeFormProps) {
         hint={
           shape.saved
             ? 'Fixed: stored events refer to it.'
-            : 'Fixed once saved. The same zone id on two cameras is one zone.'
+            : `Fixed once saved.${shape.type === 'zone' ? ' The same id on two cameras is one zone.' : ''}`
         }
         onChange={(event) => dispatch({ type: 'setId', key, id: event.target.value })}
         onBlur={() => dispatch({ type: 'endGesture' })}
