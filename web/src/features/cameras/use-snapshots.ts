@@ -7,6 +7,8 @@ import { toProblem } from '@/lib/api/problem.ts';
 
 export type SnapshotState = 'waiting' | 'running' | 'failing';
 
+/** A server that hangs must not leave an old picture standing as if it were live. */
+const LONGEST_MS = 10_000;
 const RETRY_MS = [500, 1000, 2000, 4000] as const;
 
 type Options = {
@@ -45,7 +47,7 @@ export function useSnapshots({ path, fps, running, image, onShown }: Options): {
       for (let failures = 0; !stop.signal.aborted;) {
         const began = performance.now();
         try {
-          const { url, ts } = await fetchStill(path, stop.signal);
+          const { url, ts } = await fetchStill(path, AbortSignal.any([stop.signal, AbortSignal.timeout(LONGEST_MS)]));
           await put(url, ts);
           failures = 0;
           setState('running');

@@ -136,6 +136,26 @@ describe('LiveSocket', () => {
     expect(last().sent).toEqual([{ subscribe: [topic] }]);
   });
 
+  it('takes a line that fell silent for dead, where the server would speak', () => {
+    live.subscribe('camera/entrance/tracks', () => {});
+    live.start();
+    last().accept();
+    vi.advanceTimersByTime(90_000);
+    expect(live.getStatus()).toBe('open');
+    live.subscribe(topic, () => {});
+    last().say({ type: 'snapshot', seq: 1 });
+    vi.advanceTimersByTime(29_999);
+    expect(live.getTopic(topic).fresh).toBe(true);
+    vi.advanceTimersByTime(1);
+    expect(live.getStatus()).toBe('lost');
+    expect(live.getTopic(topic).fresh).toBe(false);
+    expect(sockets[0]?.readyState).toBe(3);
+    vi.advanceTimersByTime(500);
+    expect(sockets).toHaveLength(2);
+    last().accept();
+    expect(live.getStatus()).toBe('open');
+  });
+
   it('never waits longer than 15 s, and tries at once when told', () => {
     live.start();
     for (let i = 0; i < 12; i++) {

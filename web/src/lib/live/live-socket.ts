@@ -2,6 +2,7 @@
 import {
   applyMessage,
   emptyTopic,
+  isRegular,
   markStale,
   parseMessage,
   type TopicMessage,
@@ -32,6 +33,9 @@ type Topic = { state: TopicState; listeners: Set<(message: TopicMessage | null) 
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
+/** The server tells the figures every 10 s at least and the cameras every 2 s: so long without a word
+ * means that the line is dead, though nobody closed it. */
+const LONGEST_SILENCE_MS = 30_000;
 /** Close code of the API: the session ended. */
 const NOT_LOGGED_IN = 4401;
 
@@ -43,6 +47,7 @@ export class LiveSocket {
   private status: LinkStatus = 'idle';
   private attempts = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LiveSocketOptions) {
     this.options = options;
@@ -100,16 +105,32 @@ export class LiveSocket {
       opened = true;
       this.attempts = 0;
       this.setStatus('open');
+      this.awaitWord();
       if (this.topics.size > 0) this.send({ subscribe: [...this.topics.keys()] });
     };
-    socket.onmessage = (event) => this.receive(String(event.data));
+    socket.onmessage = (event) => {
+      this.awaitWord();
+      this.receive(String(event.data));
+    };
     socket.onclose = ({ code }) => {
       if (this.socket !== socket) return;
-      this.drop();
-      this.setStatus('lost');
+      this.lose();
       if (!opened || code === NOT_LOGGED_IN) this.options.onRefused?.();
-      this.timer = setTimeout(() => this.connect(), this.nextDelay());
     };
+  }
+
+  private lose(): void {
+    this.drop();
+    this.setStatus('lost');
+    this.timer = setTimeout(() => this.connect(), this.nextDelay());
+  }
+
+  private awaitWord(): void {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      if ([...this.topics.keys()].some(isRegular)) this.lose();
+      else this.awaitWord();
+    }, LONGEST_SILENCE_MS);
   }
 
   private nextDelay(): number {
@@ -120,6 +141,7 @@ export class LiveSocket {
   private drop(): void {
     const socket = this.socket;
     this.socket = null;
+    clearTimeout(this.silence);
     if (socket) {
       socket.onopen = socket.onclose = socket.onmessage = null;
       socket.close();

@@ -30,6 +30,11 @@ export function isLatestWins(topic: string): boolean {
   return topic.startsWith('camera/') && topic.endsWith('/tracks');
 }
 
+/** Topics on which the server speaks every few seconds, whether anything happened or not. */
+export function isRegular(topic: string): boolean {
+  return topic.startsWith('store/') && (topic.endsWith('/kpi') || topic.endsWith('/cameras'));
+}
+
 export function applyMessage(state: TopicState, message: TopicMessage): Applied {
   if (message.type === 'snapshot') return taken(message);
   const sameEpoch = state.epoch === message.epoch;
