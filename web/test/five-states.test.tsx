@@ -80,8 +80,8 @@ const PARTS = [
     ready: /Zone visits/,
     empty: [noZones, /no zone drawn yet/],
     loading: blank,
-    failed: /n\/a/,
-    node: (q) => <ZoneCards query={q.stale ? { ...q, error: new Error('late') } : q} href="/" />,
+    failed: /n\/acould not be loaded/,
+    node: (q) => <ZoneCards query={q} stale={q.stale} href="/" />,
   }),
   part({
     name: 'CameraGrid',

@@ -19,7 +19,8 @@ export function Card({ title, hint, actions, className = '', flush, children }: 
   return (
     <section
       aria-labelledby={title ? id : undefined}
-      className={`flex min-w-0 flex-col rounded-card border border-line bg-card shadow-card ${className}`}
+      data-flush={flush || undefined}
+      className={`group/card flex min-w-0 flex-col rounded-card border border-line bg-card shadow-card ${className}`}
     >
       {title && (
         <header className="flex min-h-16 flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 pt-4 pb-3 sm:px-6">

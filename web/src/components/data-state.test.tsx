@@ -6,7 +6,11 @@ import { ApiProblem } from '@/lib/api/problem.ts';
 import { type DataQuery, DataState } from './data-state.tsx';
 
 function show(query: Partial<DataQuery<string[]>>, stale = false) {
-  return render(
+  return render(part(query, stale));
+}
+
+function part(query: Partial<DataQuery<string[]>>, stale = false) {
+  return (
     <DataState
       query={{ data: undefined, error: null, isPending: false, ...query }}
       what="things"
@@ -16,7 +20,7 @@ function show(query: Partial<DataQuery<string[]>>, stale = false) {
       empty={{ icon: 'zone', title: 'Nothing', text: 'Draw one.' }}
     >
       {(list) => <p>{list.join()}</p>}
-    </DataState>,
+    </DataState>
   );
 }
 
@@ -33,6 +37,18 @@ describe('DataState', () => {
     expect(screen.getByRole('alert').textContent).toContain('Try again in a moment.');
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(refetch).toHaveBeenCalledOnce();
+  });
+
+  it('error: stands while another try is under way, and goes with the first data', () => {
+    const refetch = vi.fn();
+    const { rerender, container } = show({ error: new ApiProblem(500, 'Broken'), refetch });
+    rerender(part({ isPending: true, refetch }));
+    expect(screen.getByRole('alert').textContent).toContain('Broken');
+    expect(screen.getByRole('button', { name: 'Try again' }).getAttribute('aria-busy')).toBe('true');
+    rerender(part({ data: ['a'] }));
+    expect(container.textContent).toBe('a');
+    rerender(part({ isPending: true }));
+    expect(screen.queryByRole('alert')).toBeNull();
   });
 
   it('empty: what to do', () => {

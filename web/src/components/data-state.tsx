@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { problemText } from '@/lib/api/problem.ts';
 import { Button } from './button.tsx';
 import { Icon, type IconName } from './icon.tsx';
@@ -29,8 +29,9 @@ type DataStateProps<T> = {
 
 export function DataState<T>({ query, what, loading, isEmpty, empty, stale, children }: DataStateProps<T>) {
   const { data, error, refetch } = query;
+  const failure = useLastFailure(data, error);
   if (data === undefined) {
-    if (error) return <ErrorNote what={what} error={error} retry={refetch} />;
+    if (failure) return <ErrorNote what={what} error={failure} retry={refetch} busy={!error} />;
     return (
       <div role="status" aria-label={`Loading ${what}`}>
         {loading}
@@ -49,6 +50,15 @@ export function DataState<T>({ query, what, loading, isEmpty, empty, stale, chil
   );
 }
 
+/** Why there is no data. It stands while another try is under way, so that a part that fails again
+ * and again does not flicker. */
+function useLastFailure(data: unknown, error: unknown): unknown {
+  const [last, setLast] = useState<unknown>(null);
+  const now = data !== undefined ? null : (error ?? last);
+  if (now !== last) setLast(now);
+  return now;
+}
+
 type EmptyNoteProps = { icon: IconName; title: string; text: string; action?: ReactNode };
 
 export function EmptyNote({ icon, title, text, action }: EmptyNoteProps) {
@@ -64,7 +74,9 @@ export function EmptyNote({ icon, title, text, action }: EmptyNoteProps) {
   );
 }
 
-export function ErrorNote({ what, error, retry }: { what: string; error: unknown; retry?: () => unknown }) {
+type ErrorNoteProps = { what: string; error: unknown; retry?: () => unknown; /** Trying again now. */ busy?: boolean };
+
+export function ErrorNote({ what, error, retry, busy }: ErrorNoteProps) {
   return (
     <div role="alert" className="flex flex-col items-center gap-1 px-6 py-10 text-center" data-state="error">
       <span className="mb-2 grid size-12 place-items-center rounded-full bg-danger-soft text-danger-ink">
@@ -73,7 +85,7 @@ export function ErrorNote({ what, error, retry }: { what: string; error: unknown
       <p className="font-medium text-ink">Could not load {what}</p>
       <p className="max-w-sm text-[13px] leading-5 text-quiet">{problemText(error)}</p>
       {retry && (
-        <Button size="sm" icon="refresh" className="mt-3" onClick={() => void retry()}>
+        <Button size="sm" icon="refresh" busy={busy} className="mt-3" onClick={() => void retry()}>
           Try again
         </Button>
       )}
@@ -85,7 +97,7 @@ function StaleNote({ what, retry }: { what: string; retry?: () => unknown }) {
   return (
     <p
       role="status"
-      className="mx-4 mb-3 flex items-center gap-2 rounded-lg bg-warning-soft px-3 py-1.5 text-[13px] text-warning-ink sm:mx-0"
+      className="mb-3 flex items-center gap-2 rounded-lg bg-warning-soft px-3 py-1.5 text-[13px] text-warning-ink group-data-flush/card:mx-4 sm:group-data-flush/card:mx-6"
     >
       <Icon name="clock" />
       <span className="flex-1">Not up to date: showing the last known {what}.</span>

@@ -58,7 +58,7 @@ export function CameraTile({ store, camera, fps, width, show, href, frame }: Cam
         </span>
         <span className="text-xs text-white/80">#{camera.number}</span>
       </figcaption>
-      {people !== null && camera.state === 'online' && (
+      {people !== null && camera.state === 'online' && !dark && (
         <span className="pointer-events-none absolute bottom-2 left-2 inline-flex items-center gap-1.5 rounded-md bg-black/60 px-2 py-1 text-xs font-medium text-white tabular-nums backdrop-blur-sm">
           <Icon name="people" className="size-3.5" />
           {people}

@@ -7,12 +7,14 @@ import type { ZoneKpis } from './zone-queries.ts';
 import { meanDwell, totalVisitors } from './zone-sums.ts';
 
 /** Zone visits and dwell of today as cards; an error of theirs shows in the zone table. */
-export function ZoneCards({ query, href }: { query: DataQuery<ZoneKpis>; href: string }) {
+type ZoneCardsProps = { query: DataQuery<ZoneKpis>; /** The live link is lost. */ stale: boolean; href: string };
+
+export function ZoneCards({ query, stale: lost, href }: ZoneCardsProps) {
   const zones = query.data?.zones;
   if (!zones && !query.error) return Array.from({ length: 2 }, (_, i) => <KpiSkeleton key={i} />);
   const visits = zones ? totalVisitors(zones) : null;
   const provisional = zones?.some((zone) => zone.provisional);
-  const stale = Boolean(query.error);
+  const stale = zones !== undefined && (lost || Boolean(query.error));
   return (
     <>
       <KpiCard
@@ -23,11 +25,7 @@ export function ZoneCards({ query, href }: { query: DataQuery<ZoneKpis>; href: s
         provisional={provisional}
         stale={stale}
         href={href}
-        note={
-          zones && zones.length > 0
-            ? `in ${zones.length} ${zones.length === 1 ? 'zone' : 'zones'}`
-            : 'no zone drawn yet'
-        }
+        note={zones ? inZones(zones.length) : 'could not be loaded'}
         definition={<Meaning data={query.data} figure="visitors" />}
       />
       <KpiCard
@@ -37,11 +35,15 @@ export function ZoneCards({ query, href }: { query: DataQuery<ZoneKpis>; href: s
         provisional={provisional}
         stale={stale}
         href={href}
-        note="per zone visit"
+        note={zones ? 'per zone visit' : 'could not be loaded'}
         definition={<Meaning data={query.data} figure="dwell_mean_s" />}
       />
     </>
   );
+}
+
+function inZones(count: number): string {
+  return count === 0 ? 'no zone drawn yet' : `in ${count} ${count === 1 ? 'zone' : 'zones'}`;
 }
 
 /** The server's own words for the figure; coverage is that of the zone that was seen least. */

@@ -20,7 +20,7 @@ export function FiguresSection({ now, today }: { now: number; today: Range }) {
         compared={compared}
         links={{ traffic: path('/customers'), cameras: path('/cameras') }}
       />
-      <ZoneCards query={zones} href={path('/customers')} />
+      <ZoneCards query={zones} stale={live.stale} href={path('/customers')} />
     </section>
   );
 }
