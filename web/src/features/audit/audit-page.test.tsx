@@ -3,7 +3,7 @@ import { screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { refused, show } from '../../../test/frame.tsx';
 import { AuditPage } from './audit-page.tsx';
-import { type AuditEntry, auditDetail, auditWords } from './audit-words.ts';
+import { auditActor, type AuditEntry, auditDetail, auditWords } from './audit-words.ts';
 
 const entry: AuditEntry = {
   ...{
@@ -16,6 +16,8 @@ const entry: AuditEntry = {
   },
   ...{ address: '192.0.2.7', detail: { version: 4 }, previous_hash: '0', hash: '1' },
 };
+
+const nothing = { status: 200, body: { entries: [], next_cursor: null } };
 
 describe('AuditPage', () => {
   it('loading, then who did what', async () => {
@@ -30,12 +32,20 @@ describe('AuditPage', () => {
   });
 
   it('empty', async () => {
-    show(<AuditPage />, { answer: () => ({ status: 200, body: { entries: [], next_cursor: null } }) });
+    show(<AuditPage />, { answer: (path) => (path === '/audit' ? nothing : undefined) });
     expect(await screen.findByText('Nothing yet')).toBeDefined();
   });
 });
 
 describe('words', () => {
+  it('says who, also where nobody is named', () => {
+    expect(auditActor(entry)).toBe('mia');
+    expect(auditActor({ ...entry, actor: '', action: 'session.login_failed' })).toBe('Somebody');
+    expect(auditActor({ ...entry, actor: '', action: 'user.created' })).toBe('InvEye');
+  });
+  it('calls things by their names', () => {
+    expect(auditWords(entry, 'Main entrance').text).toBe('changed zones and lines of Main entrance');
+  });
   it('marks what one should look at', () => {
     expect(auditWords(entry).grave).toBe(false);
     expect(auditWords({ ...entry, action: 'session.login_failed', subject: 'admin' })).toMatchObject({

@@ -6,13 +6,15 @@ import { Card } from '@/components/card.tsx';
 import { DataState, Skeleton } from '@/components/data-state.tsx';
 import { Icon } from '@/components/icon.tsx';
 import { api, bodyOf } from '@/lib/api/client.ts';
+import { type Names, useNames } from '@/lib/api/names.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { formatDateTime } from '@/lib/format/time.ts';
-import { auditDetail, auditWords, type AuditEntry } from './audit-words.ts';
+import { auditActor, auditDetail, auditWords, type AuditEntry } from './audit-words.ts';
 
 /** Who did what, newest first. Rows are only ever added. */
 export function AuditPage() {
   const store = useStore();
+  const names = useNames(store.id);
   const query = useInfiniteQuery({
     queryKey: ['audit'],
     queryFn: ({ pageParam }) =>
@@ -43,7 +45,12 @@ export function AuditPage() {
             <>
               <ol className="divide-y divide-line border-t border-line">
                 {entries.map((entry) => (
-                  <AuditRow key={entry.id} entry={entry} zone={store.time_zone} />
+                  <AuditRow
+                    key={entry.id}
+                    entry={entry}
+                    zone={store.time_zone}
+                    names={entry.store_id === store.id ? names : null}
+                  />
                 ))}
               </ol>
               {query.hasNextPage && (
@@ -66,8 +73,15 @@ export function AuditPage() {
   );
 }
 
-function AuditRow({ entry, zone }: { entry: AuditEntry; zone: string }) {
-  const { icon, text, grave } = auditWords(entry);
+type AuditRowProps = {
+  entry: AuditEntry;
+  zone: string;
+  /** Of this store; null for a row that is not of it. */
+  names: Names | null;
+};
+
+function AuditRow({ entry, zone, names }: AuditRowProps) {
+  const { icon, text, grave } = auditWords(entry, names?.camera(entry.subject));
   const detail = auditDetail(entry);
   return (
     <li data-audit={entry.action} className="flex items-center gap-3 px-4 py-2.5 sm:px-6">
@@ -77,8 +91,8 @@ function AuditRow({ entry, zone }: { entry: AuditEntry; zone: string }) {
         <Icon name={icon} />
       </span>
       <div className="min-w-0 flex-1">
-        <p className="truncate text-[13px] leading-5">
-          <span className="font-medium">{entry.actor || 'somebody'}</span> {text}
+        <p className="text-[13px] leading-5 break-words">
+          <span className="font-medium">{auditActor(entry)}</span> {text}
         </p>
         {detail && <p className="truncate text-xs leading-4 text-quiet">{detail}</p>}
       </div>

@@ -21,7 +21,13 @@ const ACTIONS: Record<string, (subject: string) => Omit<AuditWords, 'grave'>> = 
 
 const GRAVE = new Set(['session.login_failed', 'user.removed', 'audit.pruned']);
 
-export function auditWords({ action, subject }: AuditEntry): AuditWords {
+/** Nobody is named where InvEye acts by itself, and where a login failed. */
+export function auditActor({ actor, action }: AuditEntry): string {
+  return actor || (action === 'session.login_failed' ? 'Somebody' : 'InvEye');
+}
+
+/** `subject` is how the subject is called, where it has a name. */
+export function auditWords({ action, subject: id }: AuditEntry, subject = id): AuditWords {
   const known = ACTIONS[action]?.(subject) ?? { icon: 'dot' as const, text: `${action} ${subject}`.trim() };
   return { ...known, grave: GRAVE.has(action) };
 }

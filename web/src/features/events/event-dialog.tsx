@@ -3,7 +3,7 @@ import { Dialog } from '@/components/dialog.tsx';
 import type { Names } from '@/lib/api/names.ts';
 import { formatDuration } from '@/lib/format/number.ts';
 import { formatDateTime } from '@/lib/format/time.ts';
-import { type Event, eventWords } from './event-words.ts';
+import { type Event, eventWords, kindLabel } from './event-words.ts';
 
 type EventDialogProps = { event: Event | null; names: Names; zone: string; onClose: () => void };
 
@@ -14,7 +14,7 @@ export function EventDialog({ event, names, zone, onClose }: EventDialogProps) {
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={text} description={place}>
       <dl className="divide-y divide-line text-[13px]">
-        {facts(event, zone).map(([name, value]) => (
+        {facts(event, names, zone).map(([name, value]) => (
           <div key={name} className="flex justify-between gap-6 py-2">
             <dt className="shrink-0 text-quiet">{name}</dt>
             <dd className="min-w-0 text-right break-words tabular-nums">{value}</dd>
@@ -25,14 +25,14 @@ export function EventDialog({ event, names, zone, onClose }: EventDialogProps) {
   );
 }
 
-function facts(event: Event, zone: string): [string, string][] {
+function facts(event: Event, names: Names, zone: string): [string, string][] {
   const rows: [string, string | number | undefined][] = [
-    ['Kind', event.kind],
+    ['Kind', withId(kindLabel(event.kind), event.kind)],
     [event.end_ts ? 'From' : 'Time', formatDateTime(event.ts, zone)],
     ['To', event.end_ts && formatDateTime(event.end_ts, zone)],
-    ['Camera', event.camera_id],
-    ['Line', event.line_id],
-    ['Zone', event.zone_id],
+    ['Camera', event.camera_id && withId(names.camera(event.camera_id), event.camera_id)],
+    ['Line', event.line_id && withId(names.line(event.camera_id, event.line_id), event.line_id)],
+    ['Zone', event.zone_id && withId(names.zone(event.zone_id), event.zone_id)],
     ['Track', event.tracklet_id],
     ...Object.entries(event.attrs).map(([key, value]) => attribute(key, value, zone)),
     ['Scene version', event.scene_version],
@@ -43,6 +43,11 @@ function facts(event: Event, zone: string): [string, string][] {
   return rows
     .filter((row): row is [string, string | number] => row[1] !== undefined && row[1] !== '')
     .map(([k, v]) => [k, String(v)]);
+}
+
+/** The name that people know, and the id that the API and the database know. */
+function withId(name: string, id: string): string {
+  return name === id ? id : `${name} (${id})`;
 }
 
 const ATTRIBUTES: Record<string, string> = {

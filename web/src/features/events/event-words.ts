@@ -19,6 +19,10 @@ export const EVENT_KINDS: readonly { value: string; label: string }[] = [
   { value: 'camera.state', label: 'Camera state' },
 ];
 
+export function kindLabel(kind: string): string {
+  return EVENT_KINDS.find(({ value }) => value === kind)?.label ?? kind;
+}
+
 const STATE_TONES: Record<string, Tone> = { online: 'success', degraded: 'warning', offline: 'danger' };
 
 export function eventWords(event: Event, names: Names): EventWords {
