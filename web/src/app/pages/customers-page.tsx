@@ -80,7 +80,7 @@ export function CustomersPage() {
         />
         <ZoneTable
           title="Zones"
-          hint="Visitors, and how long they stayed"
+          hint="Visits, and how long people stayed"
           query={zones}
           details
           eventsHref={(zone) => events({ kind: 'zone.visit', camera: zone.camera_ids[0] ?? '' })}

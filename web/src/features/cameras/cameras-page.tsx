@@ -2,10 +2,12 @@
 import { useSearchParams } from 'wouter';
 import { Button } from '@/components/button.tsx';
 import { Card } from '@/components/card.tsx';
+import { Icon } from '@/components/icon.tsx';
 import { Segmented } from '@/components/segmented.tsx';
-import { useCameras } from '@/lib/api/cameras.ts';
+import { type Camera, useCameras } from '@/lib/api/cameras.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { CameraGrid, type GridSize } from './camera-grid.tsx';
+import { cameraStateText } from './camera-state.tsx';
 import { HealthTable } from './health-table.tsx';
 import { PictureSwitches, usePictureOptions } from './picture-options.tsx';
 
@@ -35,7 +37,7 @@ export function CamerasPage() {
     <div className="space-y-6">
       <Card
         title={size === 1 ? (all[page]?.name ?? 'Live') : 'Live'}
-        hint={all.length > 0 ? `${all.filter((c) => c.state === 'online').length} of ${all.length} online` : undefined}
+        hint={size === 1 ? describe(all[page]) : howManyOnline(all)}
         actions={
           <>
             <PictureSwitches show={show} onChange={setShow} />
@@ -68,6 +70,15 @@ export function CamerasPage() {
   );
 }
 
+function describe(camera: Camera | undefined): string | undefined {
+  return camera && `Camera #${camera.number} · ${camera.role} · ${cameraStateText(camera).toLowerCase()}`;
+}
+
+function howManyOnline(cameras: readonly Camera[]): string | undefined {
+  if (cameras.length === 0) return undefined;
+  return `${cameras.filter((camera) => camera.state === 'online').length} of ${cameras.length} online`;
+}
+
 function Pager({ page, pages, onTurn }: { page: number; pages: number; onTurn: (by: number) => void }) {
   return (
     <nav aria-label="Pages of cameras" className="mt-4 flex items-center justify-center gap-3">
@@ -79,6 +90,7 @@ function Pager({ page, pages, onTurn }: { page: number; pages: number; onTurn: (
       </span>
       <Button size="sm" onClick={() => onTurn(1)}>
         Next
+        <Icon name="chevronRight" />
       </Button>
     </nav>
   );

@@ -66,7 +66,10 @@ export function LoginPage() {
         </form>
         <p className="mt-6 text-center text-[13px] leading-5 text-quiet">
           The first password is printed where InvEye was started. An administrator can set a new one with{' '}
-          <code className="rounded bg-sunken px-1 py-0.5 text-xs text-on-sunken">inveye user passwd</code>.
+          <code className="rounded bg-sunken px-1 py-0.5 text-xs whitespace-nowrap text-on-sunken">
+            inveye user passwd
+          </code>
+          .
         </p>
       </div>
     </main>

@@ -5,7 +5,7 @@ import { Chart, type Palette } from '@/components/chart.tsx';
 import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
 import { formatCount, formatShare } from '@/lib/format/number.ts';
 import { hasNothing, trafficBars } from './traffic-bars.ts';
-import { type TrafficBar, trafficChartOption } from './traffic-chart-option.ts';
+import { isPartly, type TrafficBar, trafficChartOption } from './traffic-chart-option.ts';
 import type { Traffic } from './traffic-queries.ts';
 
 type TrafficCardProps = {
@@ -58,7 +58,10 @@ function TrafficPicture({
   };
   return (
     <>
-      <Legend provisional={bars.some((bar) => bar.provisional)} />
+      <Legend
+        provisional={bars.some((bar) => bar.provisional)}
+        partly={bars.some((bar) => isPartly(bar.coverage))}
+      />
       <Chart
         label="Bar chart of people in and out; the table after it holds the figures."
         build={build}
@@ -70,7 +73,7 @@ function TrafficPicture({
   );
 }
 
-function Legend({ provisional }: { provisional: boolean }) {
+function Legend({ provisional, partly }: { provisional: boolean; partly: boolean }) {
   return (
     <ul className="mb-1 flex flex-wrap gap-x-4 gap-y-1 text-xs text-quiet" aria-hidden="true">
       <LegendItem swatch="bg-series-in" text="In" />
@@ -82,6 +85,7 @@ function Legend({ provisional }: { provisional: boolean }) {
         />
       )}
       <LegendItem swatch="h-1.5! bg-success" text="Cameras alive" />
+      {partly && <LegendItem swatch="h-1.5! bg-warning" text="Alive part of the time" />}
     </ul>
   );
 }

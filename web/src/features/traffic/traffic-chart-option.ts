@@ -94,9 +94,14 @@ function coverageStrip(bars: readonly TrafficBar[], palette: Palette) {
   };
 }
 
+/** The cameras were alive for some of the bucket, not (nearly) all of it. */
+export function isPartly(coverage: number | null): boolean {
+  return known(coverage) && coverage > 0 && coverage < 0.95;
+}
+
 function coverageColor(coverage: number | null, palette: Palette): string {
   if (!known(coverage) || coverage === 0) return palette('line');
-  return coverage >= 0.95 ? palette('success') : palette('warning');
+  return isPartly(coverage) ? palette('warning') : palette('success');
 }
 
 function tooltip(bars: readonly TrafficBar[], palette: Palette) {

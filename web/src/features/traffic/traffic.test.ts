@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { figure, MockWorld } from '../../../e2e/mock/mock-world.ts';
 import { comparedWith, sameTimeLastWeek } from './comparison.ts';
 import { hasNothing, trafficBars } from './traffic-bars.ts';
-import { trafficChartOption } from './traffic-chart-option.ts';
+import { isPartly, trafficChartOption } from './traffic-chart-option.ts';
 import type { Traffic } from './traffic-queries.ts';
 
 const world = new MockWorld();
@@ -46,6 +46,10 @@ describe('the chart', () => {
     expect(trafficBars(traffic('from=2026-11-24T00:00:00Z&to=2026-11-24T01:00:00Z'), 'Asia/Kolkata')[0]?.label).toBe(
       '05:30',
     );
+  });
+
+  it('tells apart never, part of the time, and (nearly) always', () => {
+    expect([null, 0, 0.01, 0.94, 0.95, 1].map(isPartly)).toEqual([false, false, true, true, false, false]);
   });
 
   it('hatches what is provisional, and draws nothing for what is not known', () => {

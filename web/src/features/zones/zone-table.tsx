@@ -47,7 +47,13 @@ type Column = { head: string; title?: string; onPhone?: boolean; strong?: boolea
 function columnsOf({ occupancy, details }: Pick<ZoneTableProps, 'occupancy' | 'details'>): Column[] {
   const now: Column = { head: 'Now', onPhone: true, cell: (z) => formatCount(occupancy?.get(z.zone_id)) };
   return [
-    { head: 'Visitors', onPhone: true, strong: true, cell: (z) => formatCount(z.visitors) },
+    {
+      head: 'Visits',
+      title: 'Who comes back is counted again',
+      onPhone: true,
+      strong: true,
+      cell: (z) => formatCount(z.visitors),
+    },
     ...(occupancy ? [now] : []),
     { head: 'Mean', title: 'Mean stay', onPhone: true, cell: (z) => formatDuration(z.dwell_mean_s) },
     { head: 'Median', title: 'Half of them stay shorter', cell: (z) => formatDuration(z.dwell_median_s) },
@@ -67,6 +73,9 @@ const CELL = `px-3 py-3 text-right tabular-nums whitespace-nowrap ${EDGE}`;
 
 function Rows({ zones, eventsHref, ...kind }: RowsProps) {
   const columns = columnsOf(kind);
+  const lastOnPhone = columns.findLast(({ onPhone }) => onPhone)?.head;
+  const onNarrow = ({ head, onPhone }: Column) =>
+    onPhone ? (head === lastOnPhone ? 'max-sm:pr-4' : '') : 'max-sm:hidden';
   const most = Math.max(1, ...zones.map((zone) => zone.visitors ?? 0));
   const sorted = [...zones].sort((a, b) => (b.visitors ?? -1) - (a.visitors ?? -1));
   return (
@@ -77,9 +86,9 @@ function Rows({ zones, eventsHref, ...kind }: RowsProps) {
             <th scope="col" className="px-4 py-2 text-left text-xs font-medium text-quiet sm:pl-6">
               Zone
             </th>
-            {columns.map(({ head, title, onPhone }) => (
-              <th key={head} scope="col" title={title} className={`${HEAD} ${onPhone ? '' : 'max-sm:hidden'}`}>
-                {head}
+            {columns.map((column) => (
+              <th key={column.head} scope="col" title={column.title} className={`${HEAD} ${onNarrow(column)}`}>
+                {column.head}
               </th>
             ))}
           </tr>
@@ -90,12 +99,12 @@ function Rows({ zones, eventsHref, ...kind }: RowsProps) {
               <th scope="row" className="w-full py-3 pr-3 pl-4 text-left font-normal sm:min-w-36 sm:pl-6">
                 <ZoneName zone={zone} share={(zone.visitors ?? 0) / most} href={eventsHref(zone)} />
               </th>
-              {columns.map(({ head, onPhone, strong, cell }) => (
+              {columns.map((column) => (
                 <td
-                  key={head}
-                  className={`${CELL} ${onPhone ? 'max-sm:last-of-type:pr-4' : 'max-sm:hidden'} ${strong ? 'font-semibold' : ''}`}
+                  key={column.head}
+                  className={`${CELL} ${onNarrow(column)} ${column.strong ? 'font-semibold' : ''}`}
                 >
-                  {cell(zone)}
+                  {column.cell(zone)}
                 </td>
               ))}
             </tr>
@@ -113,7 +122,7 @@ function ZoneName({ zone, share, href }: { zone: ZoneRow; share: number; href: s
         {zone.name}
       </Link>
       <div className="mt-1.5">
-        <ProgressBar label={`Visitors of ${zone.name} against the busiest zone`} share={share} tone="zone" />
+        <ProgressBar label={`Visits of ${zone.name} against the busiest zone`} share={share} tone="zone" />
       </div>
       <p className="mt-1.5 text-xs text-quiet sm:hidden">
         median {formatDuration(zone.dwell_median_s)} · p90 {formatDuration(zone.dwell_p90_s)}

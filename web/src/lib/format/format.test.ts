@@ -22,7 +22,10 @@ describe('figures', () => {
   });
 
   it('writes durations as people say them', () => {
+    expect(formatDuration(0)).toBe('0 s');
     expect(formatDuration(3.24)).toBe('3.2 s');
+    expect(formatDuration(8)).toBe('8.0 s');
+    expect(formatDuration(9.96)).toBe('10 s');
     expect(formatDuration(59.6)).toBe('1 min');
     expect(formatDuration(80)).toBe('1 min 20 s');
     expect(formatDuration(7500)).toBe('2 h 5 min');

@@ -28,10 +28,10 @@ export function formatShare(value: Known): string {
   return `${whole.format(value > 0 && shown === 0 ? 1 : shown)}%`;
 }
 
-/** Seconds as people say them: 8 s, 1 min 20 s, 2 h 5 min. */
+/** Seconds as people say them: 8.0 s, 42 s, 1 min 20 s, 2 h 5 min. */
 export function formatDuration(seconds: Known): string {
   if (!known(seconds)) return NOT_KNOWN;
-  if (seconds < 10) return `${(Math.round(seconds * 10) / 10).toLocaleString('en-GB')} s`;
+  if (seconds !== 0 && seconds < 9.95) return `${oneDecimal.format(seconds)} s`;
   const s = Math.round(seconds);
   if (s < 60) return `${s} s`;
   if (s < 3600) return s % 60 === 0 ? `${s / 60} min` : `${Math.floor(s / 60)} min ${s % 60} s`;

@@ -18,7 +18,7 @@ export function ChartsSection({ today }: { today: Range }) {
       <TrafficSection today={today} />
       <ZoneTable
         title="Zones today"
-        hint="Visitors, and how long they stay"
+        hint="Visits, and how long people stay"
         query={zones}
         occupancy={occupancy}
         stale={live.stale}
