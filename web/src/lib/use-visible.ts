@@ -8,9 +8,9 @@ export function useVisible(ref: RefObject<Element | null>): boolean {
   useEffect(() => {
     const element = ref.current;
     if (!element) return;
-    const observer = new IntersectionObserver(([entry]) => setOnScreen(entry?.isIntersecting ?? false), {
-      rootMargin: '80px',
-    });
+    /* A busy page gets several at once, oldest first: out and in again is in. */
+    const told = (entries: IntersectionObserverEntry[]) => setOnScreen(entries.at(-1)?.isIntersecting ?? false);
+    const observer = new IntersectionObserver(told, { rootMargin: '80px' });
     observer.observe(element);
     const changed = () => setInFront(document.visibilityState === 'visible');
     document.addEventListener('visibilitychange', changed);
