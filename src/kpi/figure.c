@@ -22,6 +22,12 @@ static const IvFigureInfo figures[IV_FIGURES] = {
     [IV_FIGURE_PEAK_HOURS] = {"peak_hours", "hours", NULL, 0,
                               "hours whose footfall is above the 90th percentile of the period's "
                               "hours in which a camera was alive; n/a below 10 such hours"},
+    [IV_FIGURE_FOOTFALL_FORECAST] =
+        {"footfall_forecast", "people", NULL, 1,
+         "footfall of an hour to come: the mean of the same hour in the last twelve weeks, younger "
+         "weeks counting more, carried by the level and trend of the last days; 80 of 100 hours "
+         "should lie between low and high, by the errors of the last 28 days, each foretold from "
+         "the days before it; n/a with less than two weeks of history (the interval: three)"},
     [IV_FIGURE_OCCUPANCY] = {"occupancy", "people", NULL, 0,
                              "people in view of the camera that sees the whole store; staff "
                              "included"},

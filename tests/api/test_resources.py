@@ -53,6 +53,15 @@ class Resources(unittest.TestCase):
                             self.assertEqual(faults, [], f"{method} {path}")
         self.assertGreater(count, 60)
 
+    def test_forecast(self):
+        path = "/api/v1/stores/{store}/kpis/forecast"
+        forecast = self.get("/api/v1/stores/demo/kpis/forecast?days=2", path)
+        self.assertGreaterEqual(len(forecast["hours"]), 48)
+        self.assertIsNone(forecast["hours"][0]["footfall"])  # nothing is known: not 0
+        self.assertIsNone(forecast["wape"])
+        self.get("/api/v1/stores/demo/kpis/forecast?days=15", path, 400)
+        self.get("/api/v1/stores/nowhere/kpis/forecast", path, 404)
+
     def test_stores(self):
         stores = self.get("/api/v1/stores")["stores"]
         self.assertEqual([s["id"] for s in stores], ["demo", "north"])

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "ledger_fixture.h"
+#include "store/kpi_forecast.h"
 
 static IvKpiQuery ask(const char *from, const char *to, IvStep step, const char *now) {
   return (IvKpiQuery){.store_id = "demo",
@@ -415,6 +416,76 @@ static void test_bounds(void) {
   fixture_tear_down(&fixture);
 }
 
+/* ---- forecast ---- */
+
+static IvForecastAnswer foretell(Fixture *fixture, const char *now, guint days) {
+  IvForecastAnswer answer = {0};
+  g_autoptr(GError) error = NULL;
+  IvKpiQuery query = {.store_id = "demo", .now = at(now), .deadline = IV_TIME_NONE};
+  iv_kpis_forecast(fixture->store, &query, days, &answer, &error);
+  g_assert_no_error(error);
+  return answer;
+}
+
+static int slot_hour(GTimeZone *zone, IvTime t) {
+  g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(t / IV_SECOND);
+  g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, zone);
+  return g_date_time_get_hour(local);
+}
+
+/* Four weeks over the change of the clocks: three people from 10 to 11 of the store's time, six on
+ * Saturdays, nobody else. */
+static void fill_weeks(Fixture *fixture, IvTime from, guint days) {
+  g_autoptr(GTimeZone) zone = iv_calendar_zone("Europe/Berlin");
+  guint64 who = 0;
+  for (guint day = 0; day < days; day++) {
+    IvTime noon = iv_calendar_day_start(zone, from + day * IV_DAY + 2 * IV_HOUR) + 12 * IV_HOUR;
+    IvTime ten = iv_calendar_hour_start(zone, noon);
+    g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(IvEvent));
+    while (slot_hour(zone, ten) != 10)
+      ten = iv_calendar_hour_start(zone, ten - IV_MINUTE);
+    for (guint i = 0; i < (day % 7 == 2 ? 6u : 3u); i++) { /* begins on a Thursday */
+      IvEvent event = make_crossing("door", "in", "in", ten + i * IV_MINUTE, ++who);
+      g_array_append_val(events, event);
+    }
+    apply(fixture, &g_array_index(events, IvEvent, 0), events->len);
+  }
+  keep_alive(fixture, "door", from, from + days * IV_DAY + IV_HOUR);
+}
+
+static void test_forecast(void) {
+  Fixture fixture;
+  fixture_set_up(&fixture, "Europe/Berlin");
+  fill_weeks(&fixture, at("2026-10-07T22:00:00Z"), 28); /* until the night of November 4, 5 */
+  g_auto(IvForecastAnswer) answer = foretell(&fixture, "2026-11-04T23:05:00Z", 7);
+  /* The hour that has just ended is provisional, so the past ends before it; it is not shown. */
+  g_assert_cmpint(answer.range.from, ==, at("2026-11-04T23:00:00Z"));
+  g_assert_cmpint(answer.range.to, ==, at("2026-11-12T00:00:00Z"));
+  g_assert_cmpuint(answer.known_hours, >, 27 * 24);
+  g_autoptr(GTimeZone) zone = iv_calendar_zone("Europe/Berlin");
+  for (guint i = 0; i < answer.hours->len; i++) {
+    const IvForecastHour *hour = &g_array_index(answer.hours, IvForecastHour, i);
+    gboolean ten = slot_hour(zone, hour->period.from) == 10;
+    gboolean saturday = hour->period.from >= at("2026-11-06T23:00:00Z") &&
+                        hour->period.from < at("2026-11-07T23:00:00Z");
+    g_assert_cmpfloat(fabs(hour->footfall.mean - (!ten ? 0 : saturday ? 6 : 3)), <, 0.1);
+  }
+  fixture_tear_down(&fixture);
+}
+
+static void test_forecast_of_a_new_store(void) {
+  Fixture fixture;
+  fixture_set_up(&fixture, "Asia/Kathmandu");
+  keep_alive(&fixture, "door", at("2026-06-01T00:00:00Z"), at("2026-06-03T00:00:00Z"));
+  g_auto(IvForecastAnswer) answer = foretell(&fixture, "2026-06-03T00:00:00Z", 1);
+  g_assert_cmpuint(answer.known_hours, >, 40);
+  g_assert_cmpuint(answer.hours->len, >=, 24);
+  for (guint i = 0; i < answer.hours->len; i++)
+    g_assert_true(isnan(g_array_index(answer.hours, IvForecastHour, i).footfall.mean));
+  g_assert_true(isnan(answer.quality.wape));
+  fixture_tear_down(&fixture);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/kpis/hours", test_hours);
@@ -429,5 +500,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/kpis/long_stay", test_long_stay);
   g_test_add_func("/kpis/open_visits", test_open_visits);
   g_test_add_func("/kpis/bounds", test_bounds);
+  g_test_add_func("/kpis/forecast", test_forecast);
+  g_test_add_func("/kpis/forecast-of-a-new-store", test_forecast_of_a_new_store);
   return g_test_run();
 }

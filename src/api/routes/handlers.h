@@ -24,6 +24,8 @@ IvResponse *iv_route_get_live_kpis(IvCall *call); /* kpi_routes.c */
 IvResponse *iv_route_get_traffic(IvCall *call);
 IvResponse *iv_route_get_zone_kpis(IvCall *call);
 
+IvResponse *iv_route_get_forecast(IvCall *call); /* forecast_routes.c */
+
 IvResponse *iv_route_list_events(IvCall *call); /* event_routes.c */
 
 IvResponse *iv_route_list_users(IvCall *call); /* user_routes.c */

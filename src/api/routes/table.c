@@ -43,6 +43,8 @@ const IvRoute iv_routes[] = {
      iv_route_get_traffic, 0, 0},
     {IV_METHOD_GET, STORE "/kpis/zones", "getZoneKpis", IV_PERMISSION_KPIS_READ,
      iv_route_get_zone_kpis, 0, 0},
+    {IV_METHOD_GET, STORE "/kpis/forecast", "getForecast", IV_PERMISSION_KPIS_READ,
+     iv_route_get_forecast, 0, 0},
 
     {IV_METHOD_GET, STORE "/events", "listEvents", IV_PERMISSION_EVENTS_READ, iv_route_list_events,
      0, 0},

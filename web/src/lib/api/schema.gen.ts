@@ -332,6 +332,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/kpis/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Footfall of the next days by hour
+         * @description From the hour that runs now. An hour is `null` while the store has too little history for it; `wape` (sum of the errors / sum of the true values) and `covered` (share of the hours that lay between `low` and `high`) are measured on the last days, each foretold from the days before it alone.
+         */
+        get: operations["getForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/events": {
         parameters: {
             query?: never;
@@ -783,6 +809,28 @@ export interface components {
             lines: components["schemas"]["LineTraffic"][];
             zones: components["schemas"]["LiveZone"][];
             cameras: components["schemas"]["LiveCamera"][];
+        };
+        ForecastHour: {
+            start: components["schemas"]["Time"];
+            end: components["schemas"]["Time"];
+            footfall: number | null;
+            /** @description 10 of 100 hours should bring less */
+            low: number | null;
+            /** @description 10 of 100 hours should bring more */
+            high: number | null;
+        };
+        Forecast: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            time_zone: string;
+            figure: components["schemas"]["FigureMeaning"];
+            /** @description Hours of the last twelve weeks in which the entrance cameras were alive */
+            known_hours: number;
+            /** @description Days that were foretold as a test */
+            test_days: number;
+            wape: number | null;
+            covered: number | null;
+            hours: components["schemas"]["ForecastHour"][];
         };
         TrafficTotals: {
             footfall: components["schemas"]["Figure"];
@@ -2181,6 +2229,72 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ZoneKpis"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hours in order of time */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-24T08:00:00.000Z",
+                     *       "to": "2026-11-24T10:00:00.000Z",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "figure": {
+                     *         "unit": "people",
+                     *         "denominator": null,
+                     *         "definition": "footfall of an hour to come",
+                     *         "definition_version": 1
+                     *       },
+                     *       "known_hours": 2010,
+                     *       "test_days": 24,
+                     *       "wape": 0.14,
+                     *       "covered": 0.81,
+                     *       "hours": [
+                     *         {
+                     *           "start": "2026-11-24T08:00:00.000Z",
+                     *           "end": "2026-11-24T09:00:00.000Z",
+                     *           "footfall": 48.2,
+                     *           "low": 39.1,
+                     *           "high": 57.4
+                     *         },
+                     *         {
+                     *           "start": "2026-11-24T09:00:00.000Z",
+                     *           "end": "2026-11-24T10:00:00.000Z",
+                     *           "footfall": 61,
+                     *           "low": 51.2,
+                     *           "high": 71.3
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Forecast"];
                 };
             };
             400: components["responses"]["BadRequest"];
