@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { DataQuery } from '@/components/data-state.tsx';
 import { CameraGrid } from '@/features/cameras/camera-grid.tsx';
 import { HealthTable } from '@/features/cameras/health-table.tsx';
+import { ForecastCard } from '@/features/forecast/forecast-card.tsx';
 import { LineTable } from '@/features/traffic/line-table.tsx';
 import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
 import { TrafficCards } from '@/features/traffic/traffic-cards.tsx';
@@ -39,6 +40,8 @@ function part<T>(p: Part<T>): Part<never> {
 const nowhere = () => '/';
 const traffic = get('/stores/mock/kpis/traffic') as never;
 const zones = get('/stores/mock/kpis/zones') as never;
+const forecast = get('/stores/mock/kpis/forecast') as never;
+const noHours = { ...(forecast as object), hours: [], known_hours: 40 } as never;
 const noBuckets = { ...(traffic as object), buckets: [] } as never;
 const noZones = { ...(zones as object), zones: [] } as never;
 const unknown = { ...world.live, footfall_today: { ...world.live.footfall_today, value: null } };
@@ -51,6 +54,13 @@ const PARTS = [
     ready: /Cameras alive/,
     empty: [noBuckets, /No traffic in this period/],
     node: (q) => <TrafficCard title="T" query={q} stale={q.stale} zone="UTC" />,
+  }),
+  part({
+    name: 'ForecastCard',
+    data: forecast,
+    ready: /Expected footfall by hour/,
+    empty: [noHours, /So far 40 hours are known/],
+    node: (q) => <ForecastCard query={q} stale={q.stale} zone="UTC" />,
   }),
   part({
     name: 'TrafficCards',

@@ -82,6 +82,7 @@ export class MockWorld {
     if (parts[4] === 'scene') return this.answerScene(method, parts[3] ?? '', parts[5], body, ifMatch);
     if (parts[3] === 'live') return ok(this.live);
     if (parts[3] === 'traffic') return ok(this.traffic(query));
+    if (parts[3] === 'forecast') return ok(this.forecast());
     if (parts[3] === 'zones') return ok(this.zoneKpis(query));
     if (parts[2] === 'events') return ok(this.page(query));
     return notFound(path);
@@ -185,6 +186,25 @@ export class MockWorld {
       buckets,
       lines: this.live.lines,
       peak_hours: null,
+    };
+  }
+
+  private forecast(): Schemas['Forecast'] {
+    const from = Math.floor(Date.now() / HOUR) * HOUR;
+    const hours = Array.from({ length: 72 }, (_, i) => {
+      const start = from + i * HOUR;
+      const h = new Date(start).getUTCHours();
+      const mean = h < 9 || h > 19 ? 0 : 20 + 15 * Math.sin(((h - 9) / 10) * Math.PI);
+      const spread = mean && 5;
+      return {
+        ...{ start: new Date(start).toISOString(), end: new Date(start + HOUR).toISOString() },
+        ...{ footfall: mean, low: mean - spread, high: mean + spread },
+      };
+    });
+    return {
+      ...{ from: new Date(from).toISOString(), to: new Date(from + 72 * HOUR).toISOString(), time_zone: 'UTC' },
+      figure: { unit: 'people', denominator: null, definition: 'footfall of an hour to come', definition_version: 1 },
+      ...{ known_hours: 900, test_days: 21, wape: 0.14, covered: 0.8, hours },
     };
   }
 

@@ -3,6 +3,8 @@ import { useMemo } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { KpiSkeleton } from '@/components/kpi-card.tsx';
 import { type DayRange, presetRange, RangePicker } from '@/components/range-picker.tsx';
+import { ForecastCard } from '@/features/forecast/forecast-card.tsx';
+import { useForecast } from '@/features/forecast/forecast-queries.ts';
 import { LineTable } from '@/features/traffic/line-table.tsx';
 import { PeriodCards } from '@/features/traffic/period-cards.tsx';
 import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
@@ -14,6 +16,7 @@ import { useStore } from '@/lib/api/stores.ts';
 import { addDays, dayStart, formatDay, formatHour, isoDay } from '@/lib/format/time.ts';
 import { useNow } from '@/lib/use-now.ts';
 
+const FORECAST_DAYS = 3;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** Footfall and zones over any days: the breakdown behind the cards of the overview. */
@@ -37,6 +40,7 @@ export function CustomersPage() {
     useMemo(() => ({ ...range, step }), [range, step]),
   );
   const zones = useZoneKpis(store.id, range);
+  const forecast = useForecast(store.id, FORECAST_DAYS);
   const events = (query: Record<string, string>) =>
     `/stores/${store.id}/events?${new URLSearchParams({ ...range, ...query }).toString()}`;
   const lines = { ...traffic, data: traffic.data?.lines };
@@ -86,6 +90,7 @@ export function CustomersPage() {
           eventsHref={(zone) => events({ kind: 'zone.visit', camera: zone.camera_ids[0] ?? '' })}
         />
       </div>
+      <ForecastCard query={forecast} zone={store.time_zone} />
     </div>
   );
 }
