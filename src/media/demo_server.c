@@ -22,8 +22,8 @@ static const struct {
   double start; /* share of the film */
 } plan[IV_DEMO_CAMERAS] = {
     {"entrance", "Entrance", {0, 0, 1, 1}, 0},
-    {"aisle", "Main aisle", {0, 0.2257f, 0.5f, 0.7257f}, 0.30},
-    {"promotion", "Promotion table", {0.40625f, 0.2778f, 0.90625f, 0.7778f}, 0.55},
+    {"aisle", "Aisle", {0, 0.2257f, 0.5f, 0.7257f}, 0.30},
+    {"promotion", "Promotion", {0.40625f, 0.2778f, 0.90625f, 0.7778f}, 0.55},
     {"fashion", "Fashion corner", {0.5f, 0.1389f, 1, 0.6389f}, 0.80},
 };
 
