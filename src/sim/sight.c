@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Track level: who is on which camera at this tick. */
+#include "sim/sim_private.h"
+
+#define TRACKLET_GAP_TICKS 10 /* a longer gap begins a new tracklet */
+
+static guint32 tracklet_of(IvSim *sim, IvAgent *agent, guint camera) {
+  IvSighting *seen = &agent->seen[camera];
+  guint32 tick = (guint32)((sim->now - sim->config.start) / IV_SIM_TICK) + 1;
+  if (!seen->tracklet || tick - seen->last_tick > TRACKLET_GAP_TICKS)
+    seen->tracklet = ++sim->last_tracklet;
+  seen->last_tick = tick;
+  return seen->tracklet;
+}
+
+static void add_points(IvSim *sim, IvAgent *agent) {
+  guint32 cameras = iv_view_cameras(sim->view, agent->at) & ~sim->outages;
+  for (; cameras; cameras &= cameras - 1) {
+    guint camera = (guint)g_bit_nth_lsf(cameras, -1);
+    IvSimPoint point = {.agent = agent->id,
+                        .camera = (guint16)camera,
+                        .staff = agent->role == IV_ROLE_STAFF,
+                        .x = (float)agent->at.x,
+                        .y = (float)agent->at.y};
+    if (!iv_view_project(sim->view, camera, agent->at, &point.u, &point.v))
+      continue;
+    point.tracklet = tracklet_of(sim, agent, camera);
+    g_array_append_val(sim->points, point);
+  }
+}
+
+void iv_sight_tell(IvSim *sim) {
+  if (!sim->out.points)
+    return;
+  g_array_set_size(sim->points, 0);
+  for (guint i = 0; i < sim->agents->len; i++) {
+    IvAgent *agent = g_ptr_array_index(sim->agents, i);
+    if (!agent->hidden && !agent->gone)
+      add_points(sim, agent);
+  }
+  sim->tally.points += sim->points->len;
+  if (sim->points->len)
+    sim->out.points(sim->now, (const IvSimPoint *)(gconstpointer)sim->points->data,
+                    sim->points->len, sim->out.user_data);
+}
