@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `inveye simulate`: acts out a store and writes what happened. */
+#include <stdio.h>
+
+#include "cli/sim_setup.h"
+#include "cli/text_file.h"
+#include "cli/verbs.h"
+
+typedef struct {
+  IvSimSetup setup;
+  IvTextFile *script, *points, *receipts;
+} Run;
+
+static void on_fact(const IvFact *fact, gpointer user_data) {
+  Run *run = user_data;
+  iv_fact_write(run->setup.scenario, fact, run->script->text);
+  iv_text_file_spill(run->script);
+}
+
+static void on_receipt(const IvReceipt *receipt, gpointer user_data) {
+  Run *run = user_data;
+  if (run->script)
+    iv_receipt_write(run->setup.scenario, receipt, run->script->text);
+  if (!run->receipts)
+    return;
+  iv_receipt_csv(run->setup.scenario, receipt, run->receipts->text);
+  iv_text_file_spill(run->receipts);
+}
+
+static void on_points(IvTime ts, const IvSimPoint *points, guint n, gpointer user_data) {
+  Run *run = user_data;
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf(
+        run->points->text,
+        "{\"t\":%" G_GINT64_FORMAT ",\"camera\":\"%s\",\"tracklet\":%u,\"agent\":%u,"
+        "\"staff\":%s,\"x\":%.3f,\"y\":%.3f,\"u\":%.5f,\"v\":%.5f}\n",
+        ts, run->setup.scenario->cameras[points[i].camera].id.text, points[i].tracklet,
+        points[i].agent, points[i].staff ? "true" : "false", (double)points[i].x,
+        (double)points[i].y, (double)points[i].u, (double)points[i].v);
+  iv_text_file_spill(run->points);
+}
+
+/* A line a simulated day, so that a long run shows that it goes on. */
+static void run_all(IvSim *sim, const IvSimConfig *config) {
+  IvTime at = config->start;
+  gboolean goes_on = TRUE;
+  for (int day = 1; goes_on; day++) {
+    at = MIN(at + IV_DAY, config->until);
+    goes_on = iv_sim_run(sim, at) && at < config->until;
+    g_printerr("inveye simulate: %.1f of %.1f days, %u visits\n",
+               (double)(at - config->start) / (double)IV_DAY,
+               (double)(config->until - config->start) / (double)IV_DAY, iv_sim_tally(sim).visits);
+  }
+}
+
+static void print_tally(IvSim *sim, const IvSimConfig *config, gboolean as_json) {
+  IvSimTally tally = iv_sim_tally(sim);
+  if (as_json)
+    printf("{\"seconds\":%.0f,\"visits\":%u,\"receipts\":%u,\"facts\":%" G_GUINT64_FORMAT
+           ",\"points\":%" G_GUINT64_FORMAT ",\"balked\":%u,\"abandoned\":%u}\n",
+           (double)(config->until - config->start) / (double)IV_SECOND, tally.visits,
+           tally.receipts, tally.facts, tally.points, tally.balked, tally.abandoned);
+  else
+    g_printerr("inveye simulate: %u visits, %u receipts, %" G_GUINT64_FORMAT " facts\n",
+               tally.visits, tally.receipts, tally.facts);
+}
+
+static gboolean open_files(Run *run, const char *script, const char *points, const char *receipts,
+                           GError **error) {
+  if (script && !(run->script = iv_text_file_open(script, error)))
+    return FALSE;
+  if (points && !(run->points = iv_text_file_open(points, error)))
+    return FALSE;
+  if (receipts && !(run->receipts = iv_text_file_open(receipts, error)))
+    return FALSE;
+  const IvSimConfig *config = &run->setup.config;
+  if (run->script)
+    iv_fact_write_header(run->setup.scenario,
+                         &(IvScriptHeader){config->seed, config->start, config->until},
+                         run->script->text);
+  if (run->receipts)
+    iv_receipt_csv_header(run->receipts->text);
+  return TRUE;
+}
+
+static gboolean simulate(Run *run, gboolean as_json, GError **error) {
+  const IvSimOutput output = {.fact = run->script ? on_fact : NULL,
+                              .receipt = run->script || run->receipts ? on_receipt : NULL,
+                              .points = run->points ? on_points : NULL,
+                              .user_data = run};
+  g_autoptr(IvSim) sim =
+      iv_sim_new(run->setup.scenario, run->setup.zone, &run->setup.config, &output, error);
+  if (!sim)
+    return FALSE;
+  run_all(sim, &run->setup.config);
+  print_tally(sim, &run->setup.config, as_json);
+  return TRUE;
+}
+
+/* All files are closed whatever happens; the first error is told. */
+static gboolean close_files(Run *run, gboolean fine, GError **error) {
+  IvTextFile *files[] = {run->script, run->points, run->receipts};
+  for (guint i = 0; i < G_N_ELEMENTS(files); i++)
+    fine &= iv_text_file_close(files[i], fine ? error : NULL);
+  return fine;
+}
+
+static int run(int argc, char **argv) {
+  g_auto(IvSimOptions) sim = {.seed = 1};
+  g_autofree char *script = NULL, *points = NULL, *receipts = NULL;
+  gboolean as_json = FALSE;
+  const GOptionEntry options[] = {
+      {"scenario", 0, 0, G_OPTION_ARG_FILENAME, &sim.scenario, "the store", "FILE"},
+      {"noise", 0, 0, G_OPTION_ARG_FILENAME, &sim.noise,
+       "what cameras miss (default: they look through shelves and never fail)", "FILE"},
+      {"seed", 0, 0, G_OPTION_ARG_INT64, &sim.seed, "seed of all chance (default: 1)", "K"},
+      {"days", 0, 0, G_OPTION_ARG_INT, &sim.days, "days to simulate (default: the scenario's)",
+       "N"},
+      {"hours", 0, 0, G_OPTION_ARG_DOUBLE, &sim.hours, "or hours, from the opening on", "H"},
+      {"start", 0, 0, G_OPTION_ARG_STRING, &sim.start,
+       "first day, in store time (default: the scenario's)", "DATE[Thh:mm]"},
+      {"script", 0, 0, G_OPTION_ARG_FILENAME, &script,
+       "write what happened, one JSON object a line; - is standard output", "OUT"},
+      {"points", 0, 0, G_OPTION_ARG_FILENAME, &points,
+       "write where cameras see whom, twice a second", "OUT"},
+      {"receipts", 0, 0, G_OPTION_ARG_FILENAME, &receipts, "write the receipts as CSV", "OUT"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "print the sums as one JSON object", NULL},
+      G_OPTION_ENTRY_NULL,
+  };
+  if (!iv_verb_parse(&iv_verb_simulate, options, 0, &argc, &argv))
+    return IV_EXIT_USAGE;
+  Run run = {0};
+  g_autoptr(GError) error = NULL;
+  gboolean fine = iv_sim_setup_load(&run.setup, &sim, &error) &&
+                  open_files(&run, script, points, receipts, &error) &&
+                  simulate(&run, as_json, &error);
+  fine = close_files(&run, fine, &error);
+  iv_sim_setup_clear(&run.setup);
+  if (fine)
+    return 0;
+  iv_verb_fail(&iv_verb_simulate, "%s", error->message);
+  return error->domain == G_OPTION_ERROR ? IV_EXIT_USAGE : IV_EXIT_FAILED;
+}
+
+const IvVerb iv_verb_simulate = {
+    "simulate", "act out a store with shoppers, staff and tills, and write the truth",
+    "--scenario FILE [--noise FILE] [--seed K] [--days N | --hours H] [--start DATE] "
+    "[--script OUT] [--points OUT] [--receipts OUT] [--json]",
+    run};
