@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tests of the true figures: small scripts written by hand, and one that the simulator tells."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import traceback
+import unittest
+
+import kpi_truth
+
+INVEYE = os.environ.get("IV_INVEYE", "build/inveye")
+KIOSK = pathlib.Path(__file__).resolve().parents[2] / "packaging/stores/kiosk.json"
+SECOND, HOUR = 1_000_000, 3_600_000_000
+NOON = 1_774_267_200 * SECOND  # 2026-03-23T12:00Z
+
+
+def header(start=NOON, hours=3, zone="UTC"):
+    return {"t": start, "fact": "script", "version": 1, "store": "s", "seed": 1,
+            "time_zone": zone, "currency": "EUR", "until": start + int(hours * HOUR),
+            "lines": [{"id": "door", "kind": "entrance"}, {"id": "street", "kind": "passby"}],
+            "zones": [{"id": "z", "kind": "product", "leaf": True}],
+            "lanes": [{"id": "one", "terminal": "P1", "self_checkout": False, "group": "tills"},
+                      {"id": "two", "terminal": "P2", "self_checkout": False}]}
+
+
+def fact(seconds, name, agent=1, **more):
+    return {"t": NOON + round(seconds * SECOND), "fact": name, "agent": agent, "party": agent,
+            "staff": False, **more}
+
+
+def cross(seconds, direction, agent=1, **more):
+    return fact(seconds, "line.cross", agent, line="door", dir=direction, **more)
+
+
+def figures(*facts, **options):
+    head = options.pop("head", header())
+    lines = [json.dumps(each) for each in (head, *sorted(facts, key=lambda f: f["t"]))]
+    return kpi_truth.compute(lines, **options)
+
+
+class Traffic(unittest.TestCase):
+    def test_in_and_out(self):
+        total = figures(cross(0, "in"), cross(60, "out"), cross(5, "in", 2))["total"]
+        self.assertEqual((total["traffic_in"], total["traffic_out"], total["footfall"]), (2, 1, 2))
+
+    def test_coming_back_soon_is_one_visit(self):
+        total = figures(cross(0, "in"), cross(100, "out"), cross(900, "in"),
+                        cross(950, "out"))["total"]
+        self.assertEqual((total["traffic_in"], total["footfall"]), (2, 1))
+        self.assertEqual(total["visit_s"]["mean"], 150)
+
+    def test_coming_back_late_is_another(self):
+        total = figures(cross(0, "in"), cross(100, "out"), cross(1001, "in"), cross(1051, "out"))
+        self.assertEqual(total["total"]["footfall"], 2)
+        self.assertEqual(total["total"]["unique_visitors"], 1)
+        self.assertEqual(total["total"]["visit_s"]["n"], 2)
+
+    def test_turning_back_is_no_visit(self):
+        total = figures(cross(0, "in"), cross(1.9, "out"), cross(10, "in", 2),
+                        cross(12.1, "out", 2))["total"]
+        self.assertEqual((total["footfall"], total["turn_backs"], total["visit_s"]["n"]), (1, 1, 1))
+
+    def test_pass_bys(self):
+        total = figures(cross(0, "in"), fact(1, "pass_by", 2, line="street", dir="in"),
+                        fact(2, "pass_by", 3, line="street", dir="out"))["total"]
+        self.assertAlmostEqual(total["capture_rate"], 1 / 3)
+
+    def test_staff_do_not_count(self):
+        total = figures(cross(0, "in", staff=True))["total"]
+        self.assertEqual(total["traffic_in"], 0)
+
+    def test_occupancy(self):
+        hours = figures(cross(1800, "in"), cross(1800, "in", 2), cross(5400, "out"))["hours"]
+        self.assertEqual((hours[0]["occupancy_mean"], hours[0]["occupancy_max"]), (1, 2))
+        self.assertEqual((hours[1]["occupancy_mean"], hours[1]["occupancy_max"]), (1.5, 2))
+        self.assertEqual((hours[2]["occupancy_mean"], hours[2]["occupancy_max"]), (1, 1))
+
+    def test_visit_belongs_to_its_entry(self):
+        hours = figures(cross(3599, "in"), cross(3700, "out"))["hours"]
+        self.assertEqual((hours[0]["visit_s"]["n"], hours[1]["visit_s"]["n"]), (1, 0))
+
+
+class Zones(unittest.TestCase):
+    def stay(self, start, end, agent=1):
+        return (fact(start, "zone.enter", agent, zone="z"), fact(end, "zone.leave", agent, zone="z"))
+
+    def test_dwell(self):
+        zone = figures(*self.stay(0, 10), *self.stay(20, 50), *self.stay(5, 25, 2))["total"]["zones"]["z"]
+        self.assertEqual(zone["visitors"], 2)
+        self.assertEqual(zone["dwell_s"], {"n": 3, "mean": 20, "median": 20, "p90": 30})
+
+    def test_short_stays_do_not_count(self):
+        zone = figures(*self.stay(0, 1.9))["total"]["zones"]["z"]
+        self.assertEqual((zone["visitors"], zone["dwell_s"]["n"], zone["dwell_s"]["mean"]), (0, 0, None))
+        self.assertEqual(figures(*self.stay(0, 1.9), min_dwell=1)["total"]["zones"]["z"]["visitors"], 1)
+
+
+class Queues(unittest.TestCase):
+    def wait(self, join, served, end, agent=1):
+        return (fact(join, "queue.join", agent, group="tills", position=1),
+                fact(served, "queue.served", agent, lane="one", group="tills"),
+                fact(end, "queue.service_end", agent, lane="one", group="tills"))
+
+    def test_wait_and_service(self):
+        total = figures(*self.wait(0, 30, 90), *self.wait(0, 90, 100, 2))["total"]
+        queue = total["queues"]["tills"]
+        self.assertEqual((queue["joined"], queue["wait_s"]["mean"], queue["length_max"]), (2, 60, 2))
+        self.assertEqual(total["lanes"]["one"]["service_s"]["mean"], 35)
+        self.assertAlmostEqual(queue["length_mean"], 120 / (3 * 3600))
+
+    def test_passing_through_is_not_queuing(self):
+        queue = figures(*self.wait(0, 4, 10))["total"]["queues"]["tills"]
+        self.assertEqual((queue["joined"], queue["wait_s"]["n"], queue["service_s"]["n"]), (0, 0, 1))
+
+    def test_abandonment(self):
+        left = [fact(0, "queue.join", 1, lane="two", position=1),
+                fact(40, "queue.abandon", 1, lane="two", position=1),
+                fact(0, "queue.join", 2, lane="two", position=2),
+                fact(8, "queue.abandon", 2, lane="two", position=2)]
+        queue = figures(*left)["total"]["queues"]["two"]
+        self.assertEqual((queue["joined"], queue["abandoned"], queue["abandonment_rate"]), (2, 1, .5))
+
+
+class Sales(unittest.TestCase):
+    def receipt(self, kind, amount, units=1):
+        return fact(5, "receipt", 1, kind=kind, amount=amount, terminal="P1", lane="one",
+                    items=[{"sku": "x", "units": units, "price": 1}])
+
+    def test_net_revenue(self):
+        total = figures(cross(0, "in"), cross(1, "in", 2), self.receipt("sale", 10.5, 3),
+                        self.receipt("refund", 2.5), self.receipt("void", 4),
+                        self.receipt("no_sale", 0))["total"]
+        self.assertEqual((total["transactions"], total["revenue"]), (1, 8))
+        self.assertEqual((total["units_per_transaction"], total["conversion_rate"]), (3, .5))
+
+
+class Time(unittest.TestCase):
+    def test_clock_goes_back(self):
+        """25 October in Lisbon: the hour from one to two comes twice, and the day has 25."""
+        start = 1_792_882_800 * SECOND  # 2026-10-25T00:00+01:00
+        periods = kpi_truth.Periods(start, start + 25 * HOUR, kpi_truth.zoneinfo.ZoneInfo("Europe/Lisbon"))
+        self.assertEqual((len(periods.hours), len(periods.days)), (25, 1))
+        self.assertEqual([key[1] for _, key in periods.hours][:4], [0, 1, 1, 2])
+
+    def test_clock_goes_on(self):
+        start = 1_774_742_400 * SECOND  # 2026-03-29T00:00Z
+        periods = kpi_truth.Periods(start, start + 24 * HOUR, kpi_truth.zoneinfo.ZoneInfo("Europe/Lisbon"))
+        self.assertEqual((len(periods.hours), len(periods.days)), (24, 2))
+
+    def test_odd_offset(self):
+        periods = kpi_truth.Periods(NOON, NOON + 2 * HOUR, kpi_truth.zoneinfo.ZoneInfo("Asia/Kathmandu"))
+        self.assertEqual([t - NOON for t in periods.hour_starts], [0, HOUR // 4, 5 * HOUR // 4])
+
+    def test_no_header(self):
+        with self.assertRaises(ValueError):
+            kpi_truth.compute([json.dumps(cross(0, "in"))])
+
+
+class Simulated(unittest.TestCase):
+    def test_kiosk(self):
+        """The script of the shipped store, told by the program, adds up."""
+        told = subprocess.run([INVEYE, "simulate", "--scenario", KIOSK, "--seed", "4", "--days", "8",
+                               "--script", "-"], capture_output=True, text=True, check=True)
+        result = kpi_truth.compute(told.stdout.splitlines())
+        total = result["total"]
+        begun = told.stdout.count('"fact":"visit.begin"')
+        self.assertGreater(begun, 500)
+        self.assertEqual((total["footfall"], total["unique_visitors"], total["visit_s"]["n"]), (begun,) * 3)
+        self.assertEqual(total["traffic_in"], total["traffic_out"])
+        self.assertEqual(total["turn_backs"], told.stdout.count('"fact":"turn_back"'))
+        self.assertEqual(total["transactions"], told.stdout.count('"fact":"queue.service_end"'))
+        for name in ("footfall", "traffic_in", "transactions", "turn_backs"):
+            for step in ("days", "hours"):
+                self.assertEqual(sum(each[name] for each in result[step]), total[name])
+        sunday = result["days"][6]
+        self.assertEqual((sunday["footfall"], sunday["end"] - sunday["start"]), (0, 23 * HOUR))
+
+
+class Tap(unittest.TestResult):
+    n = 0
+
+    def tell(self, word, test, more=""):
+        self.n += 1
+        print(f"{word} {self.n} - {test.id().removeprefix('__main__.')}", flush=True)
+        for line in more.splitlines():
+            print(f"# {line}")
+
+    def addSuccess(self, test):
+        self.tell("ok", test)
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        self.tell("not ok", test, "".join(traceback.format_exception(*err)))
+
+    addError = addFailure
+
+
+if __name__ == "__main__":
+    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
+    print(f"1..{suite.countTestCases()}", flush=True)
+    result = Tap()
+    suite.run(result)
+    sys.exit(not result.wasSuccessful())
