@@ -18,7 +18,7 @@ static void add_points(IvSim *sim, IvAgent *agent) {
   for (; cameras; cameras &= cameras - 1) {
     guint camera = (guint)g_bit_nth_lsf(cameras, -1);
     IvSimPoint point = {.agent = agent->id,
-                        .camera = (guint16)camera,
+                        .camera = camera,
                         .staff = agent->role == IV_ROLE_STAFF,
                         .x = (float)agent->at.x,
                         .y = (float)agent->at.y};

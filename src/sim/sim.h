@@ -13,7 +13,7 @@
 /* Somebody on a camera at a tick. */
 typedef struct {
   guint32 agent, tracklet; /* tracklet: a stretch in one camera without a gap over 5 s */
-  guint16 camera;
+  guint32 camera;          /* no padding: the same points are the same bytes */
   gboolean staff;
   float x, y; /* metres on the floor */
   float u, v; /* foot point in the picture, 0..1 */
