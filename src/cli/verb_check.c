@@ -15,7 +15,7 @@ typedef struct {
 
 /* What a good file amounts to. */
 typedef struct {
-  guint cameras, enabled, zones, lines;
+  guint cameras, enabled, zones, lines, lanes;
   char *model;
   gboolean model_found;
 } Summary;
@@ -27,6 +27,7 @@ static Summary sum_up(const IvConfig *config) {
     sum.enabled += camera->enabled ? 1 : 0;
     sum.zones += camera->scene ? camera->scene->n_zones : 0;
     sum.lines += camera->scene ? camera->scene->n_lines : 0;
+    sum.lanes += camera->scene ? camera->scene->n_lanes : 0;
   }
   sum.model = config->detector.model ? g_strdup(config->detector.model)
                                      : iv_cache_path("models/nanodet.onnx");
@@ -38,8 +39,11 @@ static void print_line(const Summary *sum, const IvConfig *config) {
   printf("%s is good: %u camera%s", config->path, sum->cameras, sum->cameras == 1 ? "" : "s");
   if (sum->enabled < sum->cameras)
     printf(" (%u enabled)", sum->enabled);
-  printf(", %u zone%s, %u line%s\n", sum->zones, sum->zones == 1 ? "" : "s", sum->lines,
+  printf(", %u zone%s, %u line%s", sum->zones, sum->zones == 1 ? "" : "s", sum->lines,
          sum->lines == 1 ? "" : "s");
+  if (sum->lanes > 0)
+    printf(", %u lane%s", sum->lanes, sum->lanes == 1 ? "" : "s");
+  printf("\n");
   if (sum->model_found)
     printf("model: %s\n", sum->model);
   else
@@ -54,10 +58,10 @@ static void print_json(const IvConfigReport *report, const Summary *sum) {
                 (int)report->n_warnings, "findings", iv_config_report_json(report));
   if (sum)
     json_object_set_new(json, "summary",
-                        json_pack("{si si si si ss sb}", "cameras", (int)sum->cameras, "enabled",
+                        json_pack("{si si si si si ss sb}", "cameras", (int)sum->cameras, "enabled",
                                   (int)sum->enabled, "zones", (int)sum->zones, "lines",
-                                  (int)sum->lines, "model", sum->model, "model_found",
-                                  sum->model_found ? 1 : 0));
+                                  (int)sum->lines, "lanes", (int)sum->lanes, "model", sum->model,
+                                  "model_found", sum->model_found ? 1 : 0));
   char *text = json_dumps(json, JSON_INDENT(2));
   puts(text);
   free(text);

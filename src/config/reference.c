@@ -52,7 +52,8 @@ static const char head[] =
 static const char scenes[] =
     "### cameras[].scene\n"
     "\n"
-    "What is drawn on the camera's picture: zones and lines. It is easier to draw them in the\n"
+    "What is drawn on the camera's picture: zones, lines and lanes. It is easier to draw them in "
+    "the\n"
     "dashboard; the same form (`schemas/scene.schema.json`) is used there and in the API. When "
     "the\n"
     "scene in the file changes, it is taken over at the next start, unless it was edited in the\n"
@@ -78,7 +79,16 @@ static void add_kinds(GString *out) {
                          IV_SCENE_LINES_MAX);
   for (guint i = 0; i < IV_LINE_KINDS; i++)
     g_string_append_printf(out, "%s`%s`", i ? ", " : "", iv_line_kind_name((IvLineKind)i));
-  g_string_append(out, " (default `internal`) |\n");
+  g_string_append_printf(
+      out,
+      " (default `internal`) |\n"
+      "| `lanes` | up to %d | `{id, name, queue, service, group, self_checkout, staff, exit}`: a "
+      "till with its line of people. `queue` is `{polygon, path}` where people wait (`path`: up to "
+      "%d points along the line, the head first, for lines that bend); `service` `{polygon}` is "
+      "where the customer stands who is served; `staff` `{polygon}` where the cashier stands; who "
+      "comes to `exit` `{polygon}` has been served. Lanes of one `group` share one line, whose "
+      "`queue` is drawn on one of them |\n",
+      IV_SCENE_LANES_MAX, IV_LANE_PATH_MAX);
 }
 
 static const char scene_notes[] =
@@ -89,6 +99,8 @@ static const char scene_notes[] =
     "lines on the floor. Seen by somebody walking along a line from `a` to `b`, people who go "
     "from\n"
     "the left hand to the right hand go *in*. A zone with the same id in two cameras is one zone.\n"
+    "Draw a queue wide enough for people who stand beside the line, and the service area so that\n"
+    "who waits next is not in it.\n"
     "\n"
     "## Limits\n"
     "\n";

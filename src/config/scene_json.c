@@ -15,10 +15,15 @@ static json_t *point(IvPoint p) {
   return json_pack("[oo]", number(p.x), number(p.y));
 }
 
+static json_t *points(const IvPoint *list, guint n) {
+  json_t *json = json_array();
+  for (guint i = 0; i < n; i++)
+    json_array_append_new(json, point(list[i]));
+  return json;
+}
+
 static json_t *zone_to_json(const IvZone *zone) {
-  json_t *polygon = json_array();
-  for (guint i = 0; i < zone->n_points; i++)
-    json_array_append_new(polygon, point(zone->polygon[i]));
+  json_t *polygon = points(zone->polygon, zone->n_points);
   json_t *json = json_pack("{ss ss ss so}", "id", zone->id.text, "name", zone->name, "kind",
                            iv_zone_kind_name(zone->kind), "polygon", polygon);
   if (!iv_slug_is_none(&zone->parent))
@@ -31,6 +36,33 @@ static json_t *line_to_json(const IvLine *line) {
                    iv_line_kind_name(line->kind), "a", point(line->a), "b", point(line->b));
 }
 
+static void put_area(json_t *json, const char *key, const IvArea *area) {
+  if (area->n_points > 0)
+    json_object_set_new(json, key,
+                        json_pack("{so}", "polygon", points(area->polygon, area->n_points)));
+}
+
+static json_t *lane_to_json(const IvLane *lane) {
+  json_t *json = json_pack("{ss ss sb}", "id", lane->id.text, "name", lane->name, "self_checkout",
+                           lane->self_checkout ? 1 : 0);
+  if (!iv_slug_is_none(&lane->group))
+    json_object_set_new(json, "group", json_string(lane->group.text));
+  put_area(json, "queue", &lane->queue);
+  if (lane->n_path > 0)
+    json_object_set_new(json_object_get(json, "queue"), "path", points(lane->path, lane->n_path));
+  put_area(json, "service", &lane->service);
+  put_area(json, "staff", &lane->staff);
+  put_area(json, "exit", &lane->exit);
+  return json;
+}
+
+static void put_lanes(json_t *json, const IvScene *scene) {
+  json_t *lanes = json_array();
+  for (guint i = 0; i < scene->n_lanes; i++)
+    json_array_append_new(lanes, lane_to_json(&scene->lanes[i]));
+  json_object_set_new(json, "lanes", lanes);
+}
+
 /* Without version and hash: what the hash is about. */
 static json_t *drawing_to_json(const IvScene *scene) {
   json_t *zones = json_array(), *lines = json_array();
@@ -38,9 +70,12 @@ static json_t *drawing_to_json(const IvScene *scene) {
     json_array_append_new(zones, zone_to_json(&scene->zones[i]));
   for (guint i = 0; i < scene->n_lines; i++)
     json_array_append_new(lines, line_to_json(&scene->lines[i]));
-  return json_pack("{s{si si} sb so so}", "image", "w", scene->image.width, "h",
-                   scene->image.height, "full_view", scene->full_view ? 1 : 0, "zones", zones,
-                   "lines", lines);
+  json_t *json =
+      json_pack("{s{si si} sb so so}", "image", "w", scene->image.width, "h", scene->image.height,
+                "full_view", scene->full_view ? 1 : 0, "zones", zones, "lines", lines);
+  if (scene->n_lanes > 0)
+    put_lanes(json, scene);
+  return json;
 }
 
 json_t *iv_scene_to_json(const IvScene *scene) {

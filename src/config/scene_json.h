@@ -8,7 +8,10 @@
  * are kept to a millionth of the picture. Pure; any thread. */
 
 /* {version, hash, image:{w,h}, full_view, zones:[{id,name,kind,parent?,polygon:[[x,y]..]}],
- * lines:[{id,name,kind,a:[x,y],b:[x,y]}]}. New reference. The camera's id is not part of it. */
+ * lines:[{id,name,kind,a:[x,y],b:[x,y]}], lanes?:[{id,name,group?,self_checkout,queue?:{polygon,
+ * path?},service:{polygon},staff?:{polygon},exit?:{polygon}}]}. New reference. `lanes` is left out
+ * when there are none, so that drawings from before lanes keep their hash. The camera's id is not
+ * part of it. */
 json_t *iv_scene_to_json(const IvScene *scene);
 
 /* Reads and checks (iv_scene_check). `version` may be missing (then 1), `hash` is ignored and

@@ -165,25 +165,31 @@ static void read_point(Reader *reader, const json_t *json, IvPoint *ret_point) {
                   "by the picture's width and height)");
 }
 
-static void read_polygon(Reader *reader, const json_t *json, IvZone *zone) {
-  const json_t *polygon = json_object_get(json, "polygon");
-  gsize n = json_array_size(polygon), back = 0;
-  if (!polygon) {
-    fault(reader, "has no polygon; give its corners as [[x, y], [x, y], [x, y], ...]");
-    return;
-  }
-  back = enter(reader, "polygon");
-  if (!json_is_array(polygon) || n < 3 || n > IV_POLYGON_MAX) {
-    fault(reader, "must be a list of 3 to %d corners [x, y]", IV_POLYGON_MAX);
+/* The list of points under `key`, which is there; returns how many. */
+static guint read_points(Reader *reader, const json_t *json, const char *key, guint min, guint max,
+                         IvPoint *ret_points) {
+  const json_t *list = json_object_get(json, key);
+  gsize n = json_array_size(list), back = enter(reader, key);
+  if (!json_is_array(list) || n < min || n > max) {
+    fault(reader, "must be a list of %u to %u %s [x, y]", min, max,
+          min == 3 ? "corners" : "points");
     n = 0;
   }
   for (gsize i = 0; i < n; i++) {
-    gsize corner = enter_item(reader, i);
-    read_point(reader, json_array_get(polygon, i), &zone->polygon[i]);
-    leave(reader, corner);
+    gsize item = enter_item(reader, i);
+    read_point(reader, json_array_get(list, i), &ret_points[i]);
+    leave(reader, item);
   }
-  zone->n_points = (guint)n;
   leave(reader, back);
+  return (guint)n;
+}
+
+/* Returns the number of corners. */
+static guint read_polygon(Reader *reader, const json_t *json, IvPoint *ret_points) {
+  if (json_object_get(json, "polygon"))
+    return read_points(reader, json, "polygon", 3, IV_POLYGON_MAX, ret_points);
+  fault(reader, "has no polygon; give its corners as [[x, y], [x, y], [x, y], ...]");
+  return 0;
 }
 
 static void read_end(Reader *reader, const json_t *json, const char *key, IvPoint *ret_point) {
@@ -206,7 +212,7 @@ static void read_zone(Reader *reader, const json_t *json, IvZone *zone) {
   read_name(reader, json, &zone->id, zone->name);
   read_slug(reader, json, "parent", &zone->parent);
   zone->kind = (IvZoneKind)read_kind(reader, json, &kinds, IV_ZONE_GENERAL);
-  read_polygon(reader, json, zone);
+  zone->n_points = read_polygon(reader, json, zone->polygon);
 }
 
 static void read_line(Reader *reader, const json_t *json, IvLine *line) {
@@ -219,6 +225,47 @@ static void read_line(Reader *reader, const json_t *json, IvLine *line) {
   line->kind = (IvLineKind)read_kind(reader, json, &kinds, IV_LINE_INTERNAL);
   read_end(reader, json, "a", &line->a);
   read_end(reader, json, "b", &line->b);
+}
+
+static gboolean read_flag(Reader *reader, const json_t *json, const char *key) {
+  const json_t *value = json_object_get(json, key);
+  if (value && !json_is_boolean(value)) {
+    gsize back = enter(reader, key);
+    fault(reader, "must be true or false");
+    leave(reader, back);
+  }
+  return json_is_true(value);
+}
+
+/* An area {polygon}, with a path where `lane` is given. */
+static void read_area(Reader *reader, const json_t *json, const char *key, IvArea *ret_area,
+                      IvLane *lane) {
+  static const char *const keys[] = {"polygon", "path"};
+  const json_t *area = json_object_get(json, key);
+  if (!area)
+    return;
+  gsize back = enter(reader, key);
+  if (is_object(reader, area, keys, lane ? 2 : 1)) {
+    ret_area->n_points = read_polygon(reader, area, ret_area->polygon);
+    if (lane && json_object_get(area, "path"))
+      lane->n_path = read_points(reader, area, "path", 2, IV_LANE_PATH_MAX, lane->path);
+  }
+  leave(reader, back);
+}
+
+static void read_lane(Reader *reader, const json_t *json, IvLane *lane) {
+  static const char *const keys[] = {"id",    "name",    "group", "self_checkout",
+                                     "queue", "service", "staff", "exit"};
+  if (!is_object(reader, json, keys, G_N_ELEMENTS(keys)))
+    return;
+  read_slug(reader, json, "id", &lane->id);
+  read_name(reader, json, &lane->id, lane->name);
+  read_slug(reader, json, "group", &lane->group);
+  lane->self_checkout = read_flag(reader, json, "self_checkout");
+  read_area(reader, json, "queue", &lane->queue, lane);
+  read_area(reader, json, "service", &lane->service, NULL);
+  read_area(reader, json, "staff", &lane->staff, NULL);
+  read_area(reader, json, "exit", &lane->exit, NULL);
 }
 
 /* The list under `key`, NULL when there is none or it is no list of at most `max`. */
@@ -275,6 +322,29 @@ static void read_lines(Reader *reader, const json_t *list, IvScene *scene) {
   leave(reader, back);
 }
 
+/* As zones: what is wrong in one lane is not told again at those of its group. */
+static void read_lanes(Reader *reader, const json_t *list, IvScene *scene) {
+  gsize back = enter(reader, "lanes");
+  guint before = reader->faults;
+  scene->n_lanes = (guint)json_array_size(list);
+  scene->lanes = g_new0(IvLane, scene->n_lanes);
+  for (guint i = 0; i < scene->n_lanes; i++) {
+    gsize item = enter_item(reader, i);
+    read_lane(reader, json_array_get(list, i), &scene->lanes[i]);
+    leave(reader, item);
+  }
+  gboolean sound = reader->faults == before;
+  for (guint i = 0; sound && i < scene->n_lanes; i++) {
+    g_autoptr(GError) error = NULL;
+    if (iv_scene_check_lane(scene, i, &error))
+      continue;
+    gsize item = enter_item(reader, i);
+    fault(reader, "%s", error->message);
+    leave(reader, item);
+  }
+  leave(reader, back);
+}
+
 static int read_side(Reader *reader, const json_t *image, const char *key) {
   const json_t *side = json_object_get(image, key);
   json_int_t v = json_integer_value(side);
@@ -301,7 +371,6 @@ static void read_image(Reader *reader, const json_t *json, IvScene *scene) {
 
 static void read_head(Reader *reader, const json_t *json, IvScene *scene) {
   const json_t *version = json_object_get(json, "version");
-  const json_t *full_view = json_object_get(json, "full_view");
   json_int_t v = version ? json_integer_value(version) : 1;
   if (v < 1 || v > G_MAXINT || (version && !json_is_integer(version))) {
     gsize back = enter(reader, "version");
@@ -309,18 +378,14 @@ static void read_head(Reader *reader, const json_t *json, IvScene *scene) {
     leave(reader, back);
     v = 1;
   }
-  if (full_view && !json_is_boolean(full_view)) {
-    gsize back = enter(reader, "full_view");
-    fault(reader, "must be true or false");
-    leave(reader, back);
-  }
   read_text(reader, json, "hash", NULL);
   scene->version = (int)v;
-  scene->full_view = json_is_true(full_view);
+  scene->full_view = read_flag(reader, json, "full_view");
 }
 
 IvScene *iv_scene_from_json_all(const json_t *json, IvSceneFault on_fault, gpointer user_data) {
-  static const char *const keys[] = {"version", "hash", "image", "full_view", "zones", "lines"};
+  static const char *const keys[] = {"version", "hash",  "image", "full_view",
+                                     "zones",   "lines", "lanes"};
   Reader reader = {.on_fault = on_fault, .user_data = user_data};
   if (!is_object(&reader, json, keys, G_N_ELEMENTS(keys)))
     return NULL;
@@ -329,6 +394,7 @@ IvScene *iv_scene_from_json_all(const json_t *json, IvSceneFault on_fault, gpoin
   read_image(&reader, json, scene);
   read_zones(&reader, read_list(&reader, json, "zones", IV_SCENE_ZONES_MAX), scene);
   read_lines(&reader, read_list(&reader, json, "lines", IV_SCENE_LINES_MAX), scene);
+  read_lanes(&reader, read_list(&reader, json, "lanes", IV_SCENE_LANES_MAX), scene);
   if (reader.faults)
     return NULL;
   iv_scene_set_hash(scene);

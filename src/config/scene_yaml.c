@@ -17,7 +17,7 @@ typedef struct {
 
 /* Keys whose values are text even when they look like numbers: "id: 12". */
 static gboolean is_text_key(const char *name) {
-  static const char *const keys[] = {"id", "name", "kind", "parent", "hash"};
+  static const char *const keys[] = {"id", "name", "kind", "parent", "group", "hash"};
   for (guint i = 0; name && i < G_N_ELEMENTS(keys); i++)
     if (strcmp(keys[i], name) == 0)
       return TRUE;

@@ -48,6 +48,7 @@ void iv_scene_free(IvScene *scene) {
     return;
   g_free(scene->zones);
   g_free(scene->lines);
+  g_free(scene->lanes);
   g_free(scene);
 }
 
@@ -55,6 +56,7 @@ IvScene *iv_scene_copy(const IvScene *scene) {
   IvScene *copy = g_memdup2(scene, sizeof *scene);
   copy->zones = g_memdup2(scene->zones, scene->n_zones * sizeof *scene->zones);
   copy->lines = g_memdup2(scene->lines, scene->n_lines * sizeof *scene->lines);
+  copy->lanes = g_memdup2(scene->lanes, scene->n_lanes * sizeof *scene->lanes);
   return copy;
 }
 
@@ -69,6 +71,20 @@ static gboolean check_name(const char *what, const IvSlug *id, const char *name,
     return REFUSE("%s id \"%s\" must be 1 to %d of a-z, 0-9 and -", what, id->text, IV_SLUG_MAX);
   if (!g_utf8_validate(name, -1, NULL))
     return REFUSE("%s %s: the name is not valid UTF-8", what, id->text);
+  return TRUE;
+}
+
+static gboolean check_polygon(const char *what, const IvPoint *polygon, guint n, GError **error) {
+  if (n < 3 || n > IV_POLYGON_MAX)
+    return REFUSE("%s has %u corners; 3 to %d are allowed", what, n, IV_POLYGON_MAX);
+  for (guint i = 0; i < n; i++)
+    if (!point_is_inside(polygon[i]))
+      return REFUSE("%s: corner %u lies outside the picture; coordinates go from 0 to 1", what,
+                    i + 1);
+  if (!iv_polygon_is_simple(polygon, n))
+    return REFUSE("%s: its edges cross or touch; move the corners so that none do", what);
+  if (iv_polygon_area(polygon, n) < ZONE_AREA_MIN)
+    return REFUSE("%s is too small to stand in; draw it larger", what);
   return TRUE;
 }
 
@@ -102,18 +118,9 @@ gboolean iv_scene_check_zone(const IvScene *scene, guint index, GError **error) 
     return FALSE;
   if (find_zone(scene, id) != zone)
     return REFUSE("zone id \"%s\" is used twice in one picture; ids must differ", id);
-  if (zone->n_points < 3 || zone->n_points > IV_POLYGON_MAX)
-    return REFUSE("zone %s has %u corners; 3 to %d are allowed", id, zone->n_points,
-                  IV_POLYGON_MAX);
-  for (guint i = 0; i < zone->n_points; i++)
-    if (!point_is_inside(zone->polygon[i]))
-      return REFUSE("zone %s: corner %u lies outside the picture; coordinates go from 0 to 1", id,
-                    i + 1);
-  if (!iv_polygon_is_simple(zone->polygon, zone->n_points))
-    return REFUSE("zone %s: its edges cross or touch; move the corners so that none do", id);
-  if (iv_polygon_area(zone->polygon, zone->n_points) < ZONE_AREA_MIN)
-    return REFUSE("zone %s is too small to stand in; draw it larger", id);
-  return check_parent(scene, zone, error);
+  g_autofree char *what = g_strdup_printf("zone %s", id);
+  return check_polygon(what, zone->polygon, zone->n_points, error) &&
+         check_parent(scene, zone, error);
 }
 
 gboolean iv_scene_check_line(const IvScene *scene, guint index, GError **error) {
@@ -131,17 +138,108 @@ gboolean iv_scene_check_line(const IvScene *scene, guint index, GError **error) 
   return TRUE;
 }
 
+/* ---- lanes ---- */
+
+static gboolean check_area(const IvLane *lane, const char *name, const IvArea *area,
+                           GError **error) {
+  g_autofree char *what = g_strdup_printf("lane %s: its %s area", lane->id.text, name);
+  return area->n_points == 0 || check_polygon(what, area->polygon, area->n_points, error);
+}
+
+static gboolean same_line(const IvLane *a, const IvLane *b) {
+  return a == b || (!iv_slug_is_none(&a->group) && strcmp(a->group.text, b->group.text) == 0);
+}
+
+int iv_scene_queue_of(const IvScene *scene, guint index) {
+  for (guint i = 0; i < scene->n_lanes; i++)
+    if (scene->lanes[i].queue.n_points > 0 && same_line(&scene->lanes[index], &scene->lanes[i]))
+      return (int)i;
+  return -1;
+}
+
+static gboolean check_path(const IvLane *lane, GError **error) {
+  const char *id = lane->id.text;
+  if (lane->n_path > 0 && lane->queue.n_points == 0)
+    return REFUSE("lane %s has a path without a queue; draw its queue, or leave the path out", id);
+  if (lane->n_path == 1 || lane->n_path > IV_LANE_PATH_MAX)
+    return REFUSE("lane %s: its path has %u points; 2 to %d are allowed, the head first", id,
+                  lane->n_path, IV_LANE_PATH_MAX);
+  for (guint i = 0; i < lane->n_path; i++) {
+    IvPoint p = lane->path[i];
+    if (!point_is_inside(p))
+      return REFUSE("lane %s: point %u of its path lies outside the picture; coordinates go from "
+                    "0 to 1",
+                    id, i + 1);
+    if (i > 0 && p.x == lane->path[i - 1].x && p.y == lane->path[i - 1].y)
+      return REFUSE("lane %s: points %u and %u of its path are the same; leave one out", id, i,
+                    i + 1);
+  }
+  return TRUE;
+}
+
+/* Ids of lanes and groups stand in one column of the figures. */
+static gboolean check_lane_ids(const IvScene *scene, guint index, GError **error) {
+  const IvLane *lane = &scene->lanes[index];
+  for (guint i = 0; i < scene->n_lanes; i++) {
+    const IvLane *other = &scene->lanes[i];
+    if (i < index && strcmp(other->id.text, lane->id.text) == 0)
+      return REFUSE("lane id \"%s\" is used twice in one picture; ids must differ", lane->id.text);
+    if (strcmp(other->group.text, lane->id.text) == 0)
+      return REFUSE("\"%s\" is the id of a lane and of a group; give the group another one",
+                    lane->id.text);
+  }
+  return TRUE;
+}
+
+static gboolean check_queue(const IvScene *scene, guint index, GError **error) {
+  const IvLane *lane = &scene->lanes[index];
+  int queue = iv_scene_queue_of(scene, index);
+  if (queue < 0 && iv_slug_is_none(&lane->group))
+    return REFUSE("lane %s has no queue; draw where people wait, or name the group whose line it "
+                  "serves",
+                  lane->id.text);
+  if (queue < 0)
+    return REFUSE("lane %s: no lane of the group %s has a queue in this picture; draw it on one of "
+                  "them",
+                  lane->id.text, lane->group.text);
+  if (lane->queue.n_points > 0 && queue != (int)index)
+    return REFUSE("lane %s: the group %s has a queue already, on lane %s; a group has one line",
+                  lane->id.text, lane->group.text, scene->lanes[queue].id.text);
+  return TRUE;
+}
+
+gboolean iv_scene_check_lane(const IvScene *scene, guint index, GError **error) {
+  const IvLane *lane = &scene->lanes[index];
+  if (!check_name("lane", &lane->id, lane->name, error) || !check_lane_ids(scene, index, error))
+    return FALSE;
+  if (!iv_slug_is_none(&lane->group) && !iv_slug_is_valid(lane->group.text))
+    return REFUSE("lane %s: group id \"%s\" must be 1 to %d of a-z, 0-9 and -", lane->id.text,
+                  lane->group.text, IV_SLUG_MAX);
+  if (lane->service.n_points == 0)
+    return REFUSE("lane %s has no service area; draw where the customer stands who is served",
+                  lane->id.text);
+  return check_area(lane, "service", &lane->service, error) &&
+         check_area(lane, "queue", &lane->queue, error) &&
+         check_area(lane, "staff", &lane->staff, error) &&
+         check_area(lane, "exit", &lane->exit, error) && check_path(lane, error) &&
+         check_queue(scene, index, error);
+}
+
 gboolean iv_scene_check(const IvScene *scene, GError **error) {
   if (scene->image.width <= 0 || scene->image.height <= 0)
     return REFUSE("the scene needs the picture's size (image w and h, in pixels)");
-  if (scene->n_zones > IV_SCENE_ZONES_MAX || scene->n_lines > IV_SCENE_LINES_MAX)
-    return REFUSE("a picture holds at most %d zones and %d lines", IV_SCENE_ZONES_MAX,
-                  IV_SCENE_LINES_MAX);
+  if (scene->n_zones > IV_SCENE_ZONES_MAX || scene->n_lines > IV_SCENE_LINES_MAX ||
+      scene->n_lanes > IV_SCENE_LANES_MAX)
+    return REFUSE("a picture holds at most %d zones, %d lines and %d lanes", IV_SCENE_ZONES_MAX,
+                  IV_SCENE_LINES_MAX, IV_SCENE_LANES_MAX);
   for (guint i = 0; i < scene->n_zones; i++)
     if (!iv_scene_check_zone(scene, i, error))
       return FALSE;
   for (guint i = 0; i < scene->n_lines; i++)
     if (!iv_scene_check_line(scene, i, error))
+      return FALSE;
+  for (guint i = 0; i < scene->n_lanes; i++)
+    if (!iv_scene_check_lane(scene, i, error))
       return FALSE;
   return TRUE;
 }

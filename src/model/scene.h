@@ -9,6 +9,8 @@
 #define IV_POLYGON_MAX 64
 #define IV_SCENE_ZONES_MAX 64
 #define IV_SCENE_LINES_MAX 32
+#define IV_SCENE_LANES_MAX 16
+#define IV_LANE_PATH_MAX 16
 
 /* product.md S2 */
 typedef enum {
@@ -49,15 +51,36 @@ typedef struct {
   IvPoint a, b; /* shares of the picture */
 } IvLine;
 
+/* A piece of the floor; n_points 0 = none drawn. */
+typedef struct {
+  guint n_points;
+  IvPoint polygon[IV_POLYGON_MAX]; /* shares of the picture */
+} IvArea;
+
+/* A till, counter or self-checkout with its line. Lanes of one `group` share one line, whose queue
+ * is drawn on one of them. Ids of lanes and groups are one name space. */
+typedef struct {
+  IvSlug id;
+  char name[IV_NAME_MAX + 1];
+  IvSlug group; /* none = the lane has a line of its own */
+  gboolean self_checkout;
+  IvArea queue;
+  guint n_path;                   /* 0 = the line goes straight to the service area */
+  IvPoint path[IV_LANE_PATH_MAX]; /* middle of the line, head first */
+  IvArea service;                 /* where the customer stands who is served */
+  IvArea staff, exit;             /* may be missing */
+} IvLane;
+
 typedef struct {
   IvSlug camera_id;
   int version;        /* 1, 2, ... per camera */
   char hash[17];      /* first 16 hex digits of SHA-256 over the canonical JSON */
   IvSize image;       /* pixels of the picture it was drawn on; gives the aspect ratio */
   gboolean full_view; /* the picture shows the whole store: its live count is the occupancy */
-  guint n_zones, n_lines;
+  guint n_zones, n_lines, n_lanes;
   IvZone *zones; /* owned */
   IvLine *lines; /* owned */
+  IvLane *lanes; /* owned */
 } IvScene;
 
 void iv_scene_free(IvScene *scene);
@@ -71,13 +94,19 @@ const char *iv_line_kind_name(IvLineKind kind);
 int iv_line_kind_from_name(const char *name);
 
 /* Checks every rule a scene must keep (slugs, unique ids, simple polygons of 3 to 64 corners inside
- * 0..1, lines of length > 0, parents that exist and make no ring). On failure says which item is
- * wrong and what to do. Error domain IV_SCENE_ERROR. */
+ * 0..1, lines of length > 0, parents that exist and make no ring, lanes with a service area and one
+ * queue). On failure says which item is wrong and what to do. Error domain IV_SCENE_ERROR. */
 #define IV_SCENE_ERROR iv_scene_error_quark()
 GQuark iv_scene_error_quark(void);
 typedef enum { IV_SCENE_ERROR_INVALID } IvSceneError;
 gboolean iv_scene_check(const IvScene *scene, GError **error);
 
-/* The same for one item (index < n_zones, n_lines), so that a reader can tell all that is wrong. */
+/* The same for one item (index < n_zones, n_lines, n_lanes), so that a reader can tell all that is
+ * wrong. */
 gboolean iv_scene_check_zone(const IvScene *scene, guint index, GError **error);
 gboolean iv_scene_check_line(const IvScene *scene, guint index, GError **error);
+gboolean iv_scene_check_lane(const IvScene *scene, guint index, GError **error);
+
+/* Index of the lane on which the line of lane `index` is drawn: itself, or one of its group; -1 if
+ * none. */
+int iv_scene_queue_of(const IvScene *scene, guint index);

@@ -99,6 +99,52 @@ static void test_hash(void) {
 
 #define IMAGE "\"image\": {\"w\": 99, \"h\": 99}"
 
+#define BOX_A "\"polygon\": [[0.1,0.3],[0.3,0.3],[0.3,0.9],[0.1,0.9]]"
+#define BOX_B "\"polygon\": [[0.1,0.1],[0.3,0.1],[0.3,0.3],[0.1,0.3]]"
+
+static const char lanes_text[] =
+    "{" IMAGE ", \"lanes\": [{\"id\": \"sco-1\", \"name\": \"Self 1\", \"group\": \"sco\","
+    " \"self_checkout\": true, \"queue\": {" BOX_A ", \"path\": [[0.2,0.35],[0.2,0.85]]},"
+    " \"service\": {" BOX_B "}},"
+    "{\"id\": \"sco-2\", \"group\": \"sco\", \"service\": {" BOX_B "}, \"staff\": {" BOX_A "},"
+    " \"exit\": {" BOX_A "}}]}";
+
+static void test_lanes(void) {
+  g_autoptr(IvScene) scene = scene_of(lanes_text);
+  g_assert_cmpuint(scene->n_lanes, ==, 2);
+  const IvLane *first = &scene->lanes[0], *second = &scene->lanes[1];
+  g_assert_true(first->self_checkout && !second->self_checkout);
+  g_assert_cmpstr(second->name, ==, "sco-2");
+  g_assert_cmpstr(second->group.text, ==, "sco");
+  g_assert_cmpuint(first->queue.n_points, ==, 4);
+  g_assert_cmpuint(first->n_path, ==, 2);
+  g_assert_cmpfloat(first->path[1].y, ==, 0.85f);
+  g_assert_cmpuint(second->queue.n_points, ==, 0);
+  g_assert_cmpuint(second->exit.n_points, ==, 4);
+  g_assert_cmpint(iv_scene_queue_of(scene, 1), ==, 0);
+  json_t *json = iv_scene_to_json(scene);
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IvScene) again = iv_scene_from_json(json, &error);
+  json_decref(json);
+  g_assert_no_error(error);
+  g_assert_cmpstr(again->hash, ==, scene->hash);
+  g_assert_cmpint(memcmp(again->lanes, scene->lanes, 2 * sizeof(IvLane)), ==, 0);
+  g_autoptr(IvScene) copy = iv_scene_copy(scene);
+  copy->lanes[1].self_checkout = TRUE;
+  iv_scene_set_hash(copy);
+  g_assert_cmpstr(copy->hash, !=, scene->hash);
+}
+
+/* Databases hold hashes of drawings from before there were lanes. */
+static void test_hash_without_lanes(void) {
+  g_autoptr(IvScene) scene = scene_of(TWO_ZONES);
+  g_autoptr(IvScene) none = scene_of("{" IMAGE ", \"lanes\": []}");
+  json_t *json = iv_scene_to_json(none);
+  g_assert_cmpstr(scene->hash, ==, "cc197637eb1b4ff2");
+  g_assert_null(json_object_get(json, "lanes"));
+  json_decref(json);
+}
+
 static void test_faults(void) {
   static const struct {
     const char *text, *fault;
@@ -113,7 +159,22 @@ static void test_faults(void) {
       {"{" IMAGE ", \"version\": \"1\"}", "/version: must be"},
       {"{" IMAGE ", \"full_view\": 1}", "/full_view: must be true or false"},
       {"{" IMAGE ", \"zones\": {}}", "/zones: must be a list"},
-      {"{" IMAGE ", \"lanes\": []}", "/lanes: unknown key \"lanes\""},
+      {"{" IMAGE ", \"shelves\": []}", "/shelves: unknown key \"shelves\""},
+      {"{" IMAGE ", \"lanes\": {}}", "/lanes: must be a list"},
+      {"{" IMAGE ", \"lanes\": [{\"id\": \"till\", \"queue\": {" BOX_A "}}]}",
+       "/lanes/0: lane till has no service area; draw where"},
+      {"{" IMAGE ", \"lanes\": [{\"id\": \"till\", \"service\": {" BOX_B "}}]}",
+       "/lanes/0: lane till has no queue; draw where people wait, or name the group"},
+      {"{" IMAGE ", \"lanes\": [{\"id\": \"till\", \"service\": [[0,0]]}]}",
+       "/lanes/0/service: must be a mapping with the keys polygon"},
+      {"{" IMAGE ", \"lanes\": [{\"id\": \"till\", \"service\": {" BOX_B
+       ", \"path\": [[0,0],[1,1]]}}]}",
+       "/lanes/0/service/path: unknown key"},
+      {"{" IMAGE ", \"lanes\": [{\"id\": \"till\", \"service\": {" BOX_B "}, \"queue\": {" BOX_A
+       ", \"path\": [[0,0]]}}]}",
+       "/lanes/0/queue/path: must be a list of 2 to 16 points"},
+      {"{" IMAGE ", \"lanes\": [{\"id\": \"till\", \"self_checkout\": 1}]}",
+       "/lanes/0/self_checkout: must be true or false"},
       {"{" IMAGE ", \"zones\": [1]}", "/zones/0: must be a mapping with the keys id, name"},
       {"{" IMAGE ", \"zones\": [{\"polygon\": [[0,0],[1,0],[1,1]]}]}", "/zones/0: has no id"},
       {"{" IMAGE ", \"zones\": [{\"id\": 5, \"polygon\": [[0,0],[1,0],[1,1]]}]}",
@@ -213,6 +274,11 @@ static void test_schema_kinds(void) {
                   IV_SCENE_ZONES_MAX);
   g_assert_cmpint(json_integer_value(at(schema, "properties.lines.maxItems")), ==,
                   IV_SCENE_LINES_MAX);
+  g_assert_cmpint(json_integer_value(at(schema, "properties.lanes.maxItems")), ==,
+                  IV_SCENE_LANES_MAX);
+  g_assert_cmpint(
+      json_integer_value(at(schema, "$defs.lane.properties.queue.properties.path.maxItems")), ==,
+      IV_LANE_PATH_MAX);
   g_assert_cmpint(json_integer_value(at(schema, "$defs.zone.properties.polygon.maxItems")), ==,
                   IV_POLYGON_MAX);
   g_assert_cmpint(json_integer_value(at(schema, "$defs.name.maxLength")), ==, IV_NAME_MAX);
@@ -231,12 +297,21 @@ static void assert_keys_known(const json_t *json, const json_t *properties) {
 static void test_schema_keys(void) {
   json_t *schema = load_schema();
   g_autoptr(IvScene) scene = scene_of(TWO_ZONES);
+  g_autoptr(IvScene) drawn = scene_of(lanes_text);
+  scene->n_lanes = drawn->n_lanes;
+  g_free(scene->lanes);
+  scene->lanes = g_memdup2(drawn->lanes, drawn->n_lanes * sizeof *drawn->lanes);
   json_t *json = iv_scene_to_json(scene);
   assert_keys_known(json, at(schema, "properties"));
   assert_keys_known(json_array_get(json_object_get(json, "zones"), 1),
                     at(schema, "$defs.zone.properties"));
   assert_keys_known(json_array_get(json_object_get(json, "lines"), 0),
                     at(schema, "$defs.line.properties"));
+  json_t *lane = json_array_get(json_object_get(json, "lanes"), 0);
+  assert_keys_known(json_object_get(lane, "queue"),
+                    at(schema, "$defs.lane.properties.queue.properties"));
+  json_object_update_missing(lane, json_array_get(json_object_get(json, "lanes"), 1));
+  assert_keys_known(lane, at(schema, "$defs.lane.properties"));
   json_decref(json);
   json_decref(schema);
 }
@@ -247,6 +322,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/config/scene/round-trip", test_round_trip);
   g_test_add_func("/config/scene/coordinates-survive", test_coordinates_survive);
   g_test_add_func("/config/scene/hash", test_hash);
+  g_test_add_func("/config/scene/hash-without-lanes", test_hash_without_lanes);
+  g_test_add_func("/config/scene/lanes", test_lanes);
   g_test_add_func("/config/scene/faults", test_faults);
   g_test_add_func("/config/scene/all-faults", test_all_faults);
   g_test_add_func("/config/scene/too-large", test_too_large);

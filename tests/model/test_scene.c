@@ -143,7 +143,92 @@ static void test_too_many(void) {
   g_autoptr(GError) error = NULL;
   scene->n_zones = IV_SCENE_ZONES_MAX + 1;
   g_assert_false(iv_scene_check(scene, &error));
-  g_assert_nonnull(strstr(error->message, "at most 64 zones and 32 lines"));
+  g_assert_nonnull(strstr(error->message, "at most 64 zones, 32 lines and 16 lanes"));
+}
+
+/* ---- lanes ---- */
+
+static IvArea square(float y) {
+  return (IvArea){4, {{.1f, y}, {.3f, y}, {.3f, y + .2f}, {.1f, y + .2f}}};
+}
+
+/* Two lanes that share a line, and one with its own. */
+static IvScene *lanes_scene(void) {
+  IvScene *scene = good_scene();
+  scene->n_lanes = 3;
+  scene->lanes = g_new0(IvLane, 3);
+  for (guint i = 0; i < 3; i++) {
+    char id[8];
+    g_snprintf(id, sizeof id, "till-%u", i + 1);
+    iv_slug_set(&scene->lanes[i].id, id);
+    scene->lanes[i].service = square(.1f);
+    if (i < 2)
+      iv_slug_set(&scene->lanes[i].group, "tills");
+  }
+  scene->lanes[1].queue = square(.5f);
+  scene->lanes[2].queue = square(.7f);
+  return scene;
+}
+
+static void lane_twice(IvScene *scene) {
+  scene->lanes[2].id = scene->lanes[0].id;
+}
+static void group_is_lane(IvScene *scene) {
+  iv_slug_set(&scene->lanes[1].id, "tills");
+}
+static void no_service(IvScene *scene) {
+  scene->lanes[2].service.n_points = 0;
+}
+static void no_queue(IvScene *scene) {
+  scene->lanes[2].queue.n_points = 0;
+}
+static void no_queue_in_group(IvScene *scene) {
+  scene->lanes[1].queue.n_points = 0;
+}
+static void two_queues(IvScene *scene) {
+  scene->lanes[0].queue = square(.3f);
+}
+static void crossed_staff(IvScene *scene) {
+  scene->lanes[0].staff = (IvArea){4, {{0, 0}, {1, 1}, {1, 0}, {0, 1}}};
+}
+static void lone_path(IvScene *scene) {
+  scene->lanes[0].n_path = 2;
+}
+static void same_points(IvScene *scene) {
+  scene->lanes[1].n_path = 2;
+}
+static void path_outside(IvScene *scene) {
+  scene->lanes[1].n_path = 2;
+  scene->lanes[1].path[1] = (IvPoint){.5f, 1.5f};
+}
+
+static void test_lanes(void) {
+  static const struct {
+    Spoil spoil;
+    const char *said;
+  } cases[] = {{lane_twice, "lane id \"till-1\" is used twice"},
+               {group_is_lane, "\"tills\" is the id of a lane and of a group"},
+               {no_service, "lane till-3 has no service area"},
+               {no_queue, "lane till-3 has no queue; draw where people wait"},
+               {no_queue_in_group, "lane till-1: no lane of the group tills has a queue"},
+               {two_queues, "the group tills has a queue already, on lane till-1"},
+               {crossed_staff, "lane till-1: its staff area: its edges cross"},
+               {lone_path, "lane till-1 has a path without a queue"},
+               {same_points, "lane till-2: points 1 and 2 of its path are the same"},
+               {path_outside, "lane till-2: point 2 of its path lies outside"}};
+  g_autoptr(IvScene) good = lanes_scene();
+  g_autoptr(IvScene) copy = iv_scene_copy(good);
+  g_assert_true(iv_scene_check(copy, NULL));
+  g_assert_cmpint(iv_scene_queue_of(good, 0), ==, 1);
+  g_assert_cmpint(iv_scene_queue_of(good, 2), ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(IvScene) scene = lanes_scene();
+    g_autoptr(GError) error = NULL;
+    cases[i].spoil(scene);
+    g_assert_false(iv_scene_check(scene, &error));
+    if (!strstr(error->message, cases[i].said))
+      g_error("expected \"%s\" in \"%s\"", cases[i].said, error->message);
+  }
 }
 
 static void test_kind_names(void) {
@@ -162,6 +247,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/scene/refused", test_refused);
   g_test_add_func("/model/scene/ring-below", test_ring_below);
   g_test_add_func("/model/scene/too-many", test_too_many);
+  g_test_add_func("/model/scene/lanes", test_lanes);
   g_test_add_func("/model/scene/kind-names", test_kind_names);
   return g_test_run();
 }
