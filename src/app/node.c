@@ -145,7 +145,8 @@ static gboolean open_store(IvNode *node, char ***ret_notes, GError **error) {
 static gboolean open_outbox(IvNode *node, GError **error) {
   static const IvLedger ledger = {.apply = iv_ledger_apply};
   IvKpiLimits limits = {.min_dwell = node->config->rules.min_dwell,
-                        .engaged_dwell = node->config->rules.engaged_dwell};
+                        .engaged_dwell = node->config->rules.engaged_dwell,
+                        .wait_target = node->config->rules.wait_target};
   node->book = iv_ledger_book_new(node->store, &limits);
   IvReceiverOptions receiver = {
       .ledger = &ledger, .ledger_self = node->book, .publish = on_stored, .user_data = node};
@@ -202,6 +203,7 @@ static IvCameraLineConfig line_config(const IvNode *node, const IvNodeCamera *ca
   line.limits.hysteresis = (float)node->config->rules.hysteresis;
   line.limits.turn_back = node->config->rules.turn_back;
   line.limits.exit_grace = node->config->rules.exit_grace;
+  line.limits.long_wait = node->config->rules.queue_long;
   line.source.store_id = node->config->store.id;
   line.source.edge_id = node->edge_id;
   line.source.camera_id = camera->config->id;

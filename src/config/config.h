@@ -50,6 +50,8 @@ typedef struct {
   double hysteresis;    /* half-band of a line as a share of the track's median box height */
   IvTime turn_back;     /* out within this time after in: not counted as footfall */
   IvTime exit_grace;    /* shorter absences do not end a zone visit */
+  IvTime wait_target;   /* waits up to this are within the service level */
+  IvTime queue_long;    /* a longer wait, present or estimated, makes a queue long */
 } IvRulesConfig;
 
 /* How long rows are kept; 0 = for ever. */

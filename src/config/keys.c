@@ -221,6 +221,20 @@ static const IvKey rules_keys[] = {
      .fallback = "500 ms",
      .max = 30,
      .help = "Who is out of a zone for a shorter time than this has not left it."},
+    {.name = "wait_target",
+     .type = IV_KEY_DURATION,
+     .offset = S(wait_target),
+     .fallback = "5 min",
+     .min = 10,
+     .max = 7200,
+     .help = "Waits in a queue up to this are within the service level."},
+    {.name = "queue_long",
+     .type = IV_KEY_DURATION,
+     .offset = S(queue_long),
+     .fallback = "8 min",
+     .min = 30,
+     .max = 7200,
+     .help = "A queue in which somebody waits longer, or would by estimate, is a long queue."},
 };
 #undef S
 

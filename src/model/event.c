@@ -19,9 +19,21 @@ static const IvAttrInfo attr_table[IV_ATTR_KINDS] = {
                             "people in view, summed over analysed frames"},
     [IV_ATTR_PEOPLE_N] = {"people_n", IV_ATTR_NUMBER, "frames", "analysed frames"},
     [IV_ATTR_PEOPLE_MAX] = {"people_max", IV_ATTR_NUMBER, "people", "most people in view"},
-    [IV_ATTR_STATE] = {"state", IV_ATTR_TEXT, "", "connecting, online, degraded or offline"},
+    [IV_ATTR_STATE] = {"state", IV_ATTR_TEXT, "",
+                       "of a camera: connecting, online, degraded or offline; of a lane: open or "
+                       "closed"},
     [IV_ATTR_REASON] = {"reason", IV_ATTR_TEXT, "", "why, in words"},
     [IV_ATTR_DWELL_S] = {"dwell_s", IV_ATTR_NUMBER, "s", "time inside"},
+    [IV_ATTR_WAIT_S] = {"wait_s", IV_ATTR_NUMBER, "s",
+                        "time waited; of a long queue, the longest present or estimated wait"},
+    [IV_ATTR_SERVICE_S] = {"service_s", IV_ATTR_NUMBER, "s", "time at the service area"},
+    [IV_ATTR_POSITION] = {"position", IV_ATTR_NUMBER, "", "place in line on joining, 1 is first"},
+    [IV_ATTR_LANE] = {"lane", IV_ATTR_TEXT, "",
+                      "the lane that served, where several share the line"},
+    [IV_ATTR_N] = {"n", IV_ATTR_NUMBER, "s", "seconds that were looked at"},
+    [IV_ATTR_SUM] = {"sum", IV_ATTR_NUMBER, "people", "people queuing, summed over those seconds"},
+    [IV_ATTR_MAX] = {"max", IV_ATTR_NUMBER, "people", "most people queuing in one of them"},
+    [IV_ATTR_OPEN_S] = {"open_s", IV_ATTR_NUMBER, "s", "of those seconds, the lane was open"},
 };
 
 static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
@@ -49,6 +61,36 @@ static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
     [IV_EVENT_CAMERA_STATE] = {"camera.state", FALSE, FALSE,
                                "A camera came, went or began to deliver badly.",
                                (const IvAttrKey[]){IV_ATTR_STATE, IV_ATTR_REASON}, 2},
+    [IV_EVENT_QUEUE_JOINED] = {"queue.joined", FALSE, FALSE,
+                               "Somebody began to queue (and has queued for 5 s since).",
+                               (const IvAttrKey[]){IV_ATTR_POSITION}, 1},
+    [IV_EVENT_QUEUE_WAIT] = {"queue.wait", TRUE, FALSE,
+                             "Somebody waited, from joining to the start of the service.",
+                             (const IvAttrKey[]){IV_ATTR_WAIT_S, IV_ATTR_LANE}, 2},
+    [IV_EVENT_QUEUE_ABANDONED] = {"queue.abandoned", TRUE, FALSE,
+                                  "Somebody left the queue unserved, 10 s or longer after joining.",
+                                  (const IvAttrKey[]){IV_ATTR_WAIT_S}, 1},
+    [IV_EVENT_QUEUE_LEFT] = {"queue.left", TRUE, FALSE,
+                             "Somebody who joined is gone, and it is neither a wait nor an "
+                             "abandonment: left again within 10 s, or nobody saw how it ended.",
+                             (const IvAttrKey[]){IV_ATTR_WAIT_S, IV_ATTR_REASON}, 2},
+    [IV_EVENT_QUEUE_SERVICE] = {"queue.service", TRUE, FALSE,
+                                "A customer was served at a lane, with or without a wait before.",
+                                (const IvAttrKey[]){IV_ATTR_SERVICE_S}, 1},
+    [IV_EVENT_QUEUE_LONG_STARTED] = {"queue.long.started", FALSE, FALSE,
+                                     "Waits went over the limit (8 min unless set), and stayed "
+                                     "there for 30 s; no rollup counts it.",
+                                     (const IvAttrKey[]){IV_ATTR_WAIT_S, IV_ATTR_REASON}, 2},
+    [IV_EVENT_QUEUE_LONG] = {"queue.long", TRUE, FALSE,
+                             "Waits were too long, until they came under 75 % of the limit.",
+                             (const IvAttrKey[]){IV_ATTR_WAIT_S}, 1},
+    [IV_EVENT_QUEUE_SAMPLE] = {"queue.sample", TRUE, TRUE,
+                               "How long a line was, and how long a lane was open, in a minute.",
+                               (const IvAttrKey[]){IV_ATTR_N, IV_ATTR_SUM, IV_ATTR_MAX,
+                                                   IV_ATTR_OPEN_S},
+                               4},
+    [IV_EVENT_LANE_STATE] = {"lane.state", FALSE, FALSE, "A lane opened or closed.",
+                             (const IvAttrKey[]){IV_ATTR_STATE, IV_ATTR_REASON}, 2},
 };
 
 const IvEventKindInfo *iv_event_kind_info(IvEventKind kind) {
@@ -121,6 +163,8 @@ static const char *subject(const IvEvent *event) {
     return event->line_id.text;
   if (!iv_slug_is_none(&event->zone_id))
     return event->zone_id.text;
+  if (!iv_slug_is_none(&event->lane_id))
+    return event->lane_id.text;
   return state ? state->text : "";
 }
 

@@ -15,6 +15,15 @@ typedef enum {
   IV_EVENT_ZONE_VISIT,
   IV_EVENT_CAMERA_SAMPLE,
   IV_EVENT_CAMERA_STATE,
+  IV_EVENT_QUEUE_JOINED,
+  IV_EVENT_QUEUE_WAIT,
+  IV_EVENT_QUEUE_ABANDONED,
+  IV_EVENT_QUEUE_LEFT,
+  IV_EVENT_QUEUE_SERVICE,
+  IV_EVENT_QUEUE_LONG_STARTED,
+  IV_EVENT_QUEUE_LONG,
+  IV_EVENT_QUEUE_SAMPLE,
+  IV_EVENT_LANE_STATE,
   IV_EVENT_KINDS,
   IV_EVENT_UNKNOWN = IV_EVENT_KINDS, /* from a newer edge: stored by name and counted */
 } IvEventKind;
@@ -32,9 +41,18 @@ typedef enum {
   IV_ATTR_PEOPLE_SUM,     /* number: sum over analysed frames of people in view */
   IV_ATTR_PEOPLE_N,       /* number: analysed frames */
   IV_ATTR_PEOPLE_MAX,     /* number */
-  IV_ATTR_STATE,          /* text: camera.state: "online", "offline", "degraded" */
-  IV_ATTR_REASON,         /* text: short, for people; never holds a secret */
-  IV_ATTR_DWELL_S,        /* number: seconds inside */
+  IV_ATTR_STATE,     /* text: camera.state: "online", "offline", "degraded"; lane.state: "open",
+                        "closed" */
+  IV_ATTR_REASON,    /* text: short, for people; never holds a secret */
+  IV_ATTR_DWELL_S,   /* number: seconds inside */
+  IV_ATTR_WAIT_S,    /* number: seconds waited; of a long queue the longest told so far */
+  IV_ATTR_SERVICE_S, /* number: seconds at the service area */
+  IV_ATTR_POSITION,  /* number: place in line on joining, 1 = first */
+  IV_ATTR_LANE,      /* text: id of the lane that served, where the line is a group's */
+  IV_ATTR_N,         /* number: seconds of the sample that were looked at */
+  IV_ATTR_SUM,       /* number: people queuing, summed over those seconds */
+  IV_ATTR_MAX,       /* number: most people queuing in one of them */
+  IV_ATTR_OPEN_S,    /* number: of those seconds, the lane was open */
   IV_ATTR_KINDS,
 } IvAttrKey;
 
@@ -61,7 +79,8 @@ typedef struct {
   IvTime end_ts;                   /* interval facts: the end; IV_TIME_NONE for points */
   guint64 tracklet_id;             /* 0 = none */
   IvSlug zone_id, line_id;
-  float score; /* 0..1; < 0 = none */
+  IvSlug lane_id; /* a lane, or for its line the group that shares it */
+  float score;    /* 0..1; < 0 = none */
   int scene_version;
   char model_version[IV_SLUG_MAX + 1];
   guint n_attrs;
@@ -102,6 +121,6 @@ void iv_event_set_text(IvEvent *event, IvAttrKey key, const char *value);
 const IvAttr *iv_event_attr(const IvEvent *event, IvAttrKey key);
 
 /* Id = UUIDv7 from `ts` and SHA-256(edge, camera, stage, kind, tracklet, subject, ts). Call it
- * last. `stage` is "camera" or "store"; the subject is the line, zone or state the event is about.
- */
+ * last. `stage` is "camera" or "store"; the subject is the line, zone, lane or state the event is
+ * about. */
 void iv_event_set_id(IvEvent *event, const char *stage);

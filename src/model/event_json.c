@@ -51,6 +51,7 @@ json_t *iv_event_to_json(const IvEvent *event) {
     json_object_set_new(json, "tracklet_id", json_integer((json_int_t)event->tracklet_id));
   put_text(json, "zone_id", event->zone_id.text);
   put_text(json, "line_id", event->line_id.text);
+  put_text(json, "lane_id", event->lane_id.text);
   if (event->score >= 0)
     json_object_set_new(json, "score", json_real((double)event->score));
   for (guint i = 0; i < event->n_attrs; i++)
@@ -160,6 +161,7 @@ static gboolean get_ids(const json_t *json, IvEvent *event, GError **error) {
          get_slug(json, "camera_id", FALSE, &event->camera_id, error) &&
          get_slug(json, "zone_id", FALSE, &event->zone_id, error) &&
          get_slug(json, "line_id", FALSE, &event->line_id, error) &&
+         get_slug(json, "lane_id", FALSE, &event->lane_id, error) &&
          get_text(json, "model_version", FALSE, event->model_version, sizeof event->model_version,
                   error);
 }

@@ -37,6 +37,8 @@ static const struct {
      "the person's track in this camera, unique per camera and start of the program; not a person"},
     {"zone_id", "id", "the zone it is about"},
     {"line_id", "id", "the line it is about"},
+    {"lane_id", "id",
+     "the lane it is about; for the waiting line of a group of lanes, the group's id"},
     {"score", "0 to 1", "how sure, for kinds that are a judgement"},
     {"scene_version", "whole number", "version of the camera's scene under which it happened"},
     {"model_version", "text", "the model that found the people"},

@@ -8,7 +8,7 @@
 #define TURN_BACK_MAX IV_MINUTE /* the configuration allows no more */
 
 /* What an event of a kind must name. Kinds that are not listed need nothing. */
-enum { NEEDS_CAMERA = 1, NEEDS_LINE = 2, NEEDS_ZONE = 4, NEEDS_END = 8 };
+enum { NEEDS_CAMERA = 1, NEEDS_LINE = 2, NEEDS_ZONE = 4, NEEDS_END = 8, NEEDS_LANE = 16 };
 static const guint needs[IV_EVENT_KINDS] = {
     [IV_EVENT_LINE_CROSSED] = NEEDS_CAMERA | NEEDS_LINE,
     [IV_EVENT_LINE_PASSED_BY] = NEEDS_CAMERA | NEEDS_LINE,
@@ -16,6 +16,15 @@ static const guint needs[IV_EVENT_KINDS] = {
     [IV_EVENT_ZONE_VISIT] = NEEDS_CAMERA | NEEDS_ZONE | NEEDS_END,
     [IV_EVENT_CAMERA_SAMPLE] = NEEDS_CAMERA | NEEDS_END,
     [IV_EVENT_CAMERA_STATE] = NEEDS_CAMERA,
+    [IV_EVENT_QUEUE_JOINED] = NEEDS_CAMERA | NEEDS_LANE,
+    [IV_EVENT_QUEUE_WAIT] = NEEDS_CAMERA | NEEDS_LANE | NEEDS_END,
+    [IV_EVENT_QUEUE_ABANDONED] = NEEDS_CAMERA | NEEDS_LANE | NEEDS_END,
+    [IV_EVENT_QUEUE_LEFT] = NEEDS_CAMERA | NEEDS_LANE | NEEDS_END,
+    [IV_EVENT_QUEUE_SERVICE] = NEEDS_CAMERA | NEEDS_LANE | NEEDS_END,
+    [IV_EVENT_QUEUE_LONG_STARTED] = NEEDS_CAMERA | NEEDS_LANE,
+    [IV_EVENT_QUEUE_LONG] = NEEDS_CAMERA | NEEDS_LANE | NEEDS_END,
+    [IV_EVENT_QUEUE_SAMPLE] = NEEDS_CAMERA | NEEDS_LANE | NEEDS_END,
+    [IV_EVENT_LANE_STATE] = NEEDS_CAMERA | NEEDS_LANE,
 };
 
 static const char *check_needs(const IvEvent *event) {
@@ -26,6 +35,8 @@ static const char *check_needs(const IvEvent *event) {
     return "line_id is missing";
   if ((need & NEEDS_ZONE) && iv_slug_is_none(&event->zone_id))
     return "zone_id is missing";
+  if ((need & NEEDS_LANE) && iv_slug_is_none(&event->lane_id))
+    return "lane_id is missing";
   if ((need & NEEDS_END) && event->end_ts == IV_TIME_NONE)
     return "end_ts is missing";
   return event->kind_name[0] ? NULL : "kind is missing";
@@ -42,7 +53,8 @@ static const char *check_times(const IvEvent *event, IvTime now) {
     return "end_ts lies before ts";
   if (event->end_ts > now + IV_EVENT_FUTURE_MAX)
     return "end_ts lies in the future; check the clock of the edge";
-  IvTime span = event->kind == IV_EVENT_CAMERA_SAMPLE ? IV_SAMPLE_SPAN_MAX : IV_EVENT_SPAN_MAX;
+  gboolean sample = event->kind < IV_EVENT_KINDS && iv_event_kind_info(event->kind)->sample;
+  IvTime span = sample ? IV_SAMPLE_SPAN_MAX : IV_EVENT_SPAN_MAX;
   return event->end_ts - event->ts > span ? "it lasts longer than it can" : NULL;
 }
 

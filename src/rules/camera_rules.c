@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/camera_rules.h"
 
-#include <string.h>
-
 #include "rules/crossing.h"
 #include "rules/zone_dwell.h"
 
@@ -25,6 +23,7 @@ struct IvCameraRules {
   IvRuleLimits limits;
   IvRulesSource source;
   IvScene *scene;
+  IvQueues *queues;
   GPtrArray *walkers; /* Walker*, in order of appearance, so that output order is fixed */
 };
 
@@ -55,6 +54,7 @@ IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSour
   rules->limits = *limits;
   rules->source = *source;
   rules->scene = iv_scene_copy(scene);
+  rules->queues = iv_queues_new(limits, source, rules->scene);
   rules->walkers = g_ptr_array_new_with_free_func(walker_free);
   return rules;
 }
@@ -63,6 +63,7 @@ void iv_camera_rules_free(IvCameraRules *rules) {
   if (!rules)
     return;
   g_ptr_array_unref(rules->walkers);
+  iv_queues_free(rules->queues);
   iv_scene_free(rules->scene);
   g_free(rules);
 }
@@ -88,18 +89,7 @@ static Walker *add_walker(IvCameraRules *rules, guint64 tracklet_id) {
 
 static void begin_event(const IvCameraRules *rules, const Walker *w, IvEventKind kind, IvTime ts,
                         IvEvent *ret_event) {
-  iv_event_init(ret_event, kind, ts);
-  ret_event->store_id = rules->source.store_id;
-  ret_event->edge_id = rules->source.edge_id;
-  ret_event->camera_id = rules->source.camera_id;
-  memcpy(ret_event->model_version, rules->source.model_version, sizeof ret_event->model_version);
-  ret_event->scene_version = rules->scene->version;
-  ret_event->tracklet_id = w->tracklet_id;
-}
-
-static void finish_event(IvEvent *event, GArray *ret_events) {
-  iv_event_set_id(event, "camera");
-  g_array_append_val(ret_events, *event);
+  iv_report_begin(&rules->source, rules->scene->version, kind, ts, w->tracklet_id, ret_event);
 }
 
 static float median_height(const Walker *w) {
@@ -135,7 +125,7 @@ static void report_crossing(IvCameraRules *rules, Walker *w, guint line_index, I
     iv_event_set_flag(&event, IV_ATTR_TURN_BACK, TRUE);
     iv_event_set_time(&event, IV_ATTR_IN_TS, in_ts);
   }
-  finish_event(&event, ret_events);
+  iv_report_finish(&event, ret_events);
 
   w->in_ts[line_index] = crossed == IV_CROSSED_IN ? ts : IV_TIME_NONE;
   if (line->kind == IV_LINE_ENTRANCE && crossed == IV_CROSSED_IN)
@@ -170,12 +160,12 @@ static void report_stay(const IvCameraRules *rules, const Walker *w, guint zone,
     event.zone_id = rules->scene->zones[zone].id;
     iv_event_set_number(&event, IV_ATTR_DWELL_S,
                         (double)(event.end_ts - event.ts) / (double)IV_SECOND);
-    finish_event(&event, ret_events);
+    iv_report_finish(&event, ret_events);
   }
   if (change->started) {
     begin_event(rules, w, IV_EVENT_ZONE_VISIT_STARTED, now, &event);
     event.zone_id = rules->scene->zones[zone].id;
-    finish_event(&event, ret_events);
+    iv_report_finish(&event, ret_events);
   }
 }
 
@@ -203,7 +193,7 @@ static void report_pass_by(const IvCameraRules *rules, const Walker *w, GArray *
   IvEvent event;
   begin_event(rules, w, IV_EVENT_LINE_PASSED_BY, w->passed_ts, &event);
   event.line_id = rules->scene->lines[w->passed_line].id;
-  finish_event(&event, ret_events);
+  iv_report_finish(&event, ret_events);
 }
 
 static void see(IvCameraRules *rules, Walker *w, const IvTrackPoint *point, GArray *ret_events) {
@@ -211,6 +201,8 @@ static void see(IvCameraRules *rules, Walker *w, const IvTrackPoint *point, GArr
   note_height(w, iv_box_height(&point->box) * (float)rules->scene->image.height);
   check_lines(rules, w, point, ret_events);
   check_zones(rules, w, point, ret_events);
+  if (rules->scene->n_lanes > 0)
+    iv_queues_see(rules->queues, point, median_height(w), ret_events);
 }
 
 static void take_point(IvCameraRules *rules, const IvTrackPoint *point, GArray *ret_events) {
@@ -225,12 +217,14 @@ static void take_point(IvCameraRules *rules, const IvTrackPoint *point, GArray *
   case IV_TRACK_LOST:
     for (guint i = 0; w && i < rules->scene->n_zones; i++)
       iv_zone_stay_lost(&w->stays[i], w->last_sight);
+    iv_queues_lose(rules->queues, point->tracklet_id);
     return;
   case IV_TRACK_ENDED:
     if (!w)
       return;
     finish_stays(rules, w, w->last_sight, ret_events);
     report_pass_by(rules, w, ret_events);
+    iv_queues_end(rules->queues, point->tracklet_id, ret_events);
     g_ptr_array_remove_index(rules->walkers, index);
     return;
   }
@@ -251,8 +245,23 @@ void iv_camera_rules_set_scene(IvCameraRules *rules, const IvScene *scene, IvTim
     walker_clear_scene(w);
     walker_enter_scene(w, scene);
   }
+  iv_queues_finish(rules->queues, "the scene was changed", ret_events);
+  iv_queues_free(rules->queues);
   iv_scene_free(rules->scene);
   rules->scene = iv_scene_copy(scene);
+  rules->queues = iv_queues_new(&rules->limits, &rules->source, rules->scene);
+}
+
+void iv_camera_rules_tick(IvCameraRules *rules, IvTime ts, GArray *ret_events) {
+  iv_queues_tick(rules->queues, ts, ret_events);
+}
+
+void iv_camera_rules_finish(IvCameraRules *rules, GArray *ret_events) {
+  iv_queues_finish(rules->queues, "the program was stopped", ret_events);
+}
+
+const IvQueues *iv_camera_rules_queues(const IvCameraRules *rules) {
+  return rules->queues;
 }
 
 const IvScene *iv_camera_rules_scene(const IvCameraRules *rules) {

@@ -3,17 +3,14 @@
 #include "model/event.h"
 #include "model/scene.h"
 #include "model/track.h"
+#include "rules/queue.h"
+#include "rules/report.h"
 #include "rules/thresholds.h"
 
-/* The rules that need one camera's tracks only: crossings with turn-backs, pass-by, zone visits and
- * live occupancy. Pure: the events follow from the points and the scene alone. One thread at a
- * time. */
+/* The rules that need one camera's tracks only: crossings with turn-backs, pass-by, zone visits,
+ * queues and live occupancy. Pure: the events follow from the points and the scene alone. One
+ * thread at a time. */
 typedef struct IvCameraRules IvCameraRules;
-
-typedef struct {
-  IvSlug store_id, edge_id, camera_id;
-  char model_version[IV_SLUG_MAX + 1];
-} IvRulesSource; /* goes into every event */
 
 /* `scene` is copied. */
 IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSource *source,
@@ -21,9 +18,18 @@ IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSour
 void iv_camera_rules_free(IvCameraRules *rules);
 
 /* Takes the tracker's points in order (iv_tracker_points) and appends the events that follow to
- * `ret_events` (GArray of IvEvent). Tentative points are ignored. O(points × (lines + zones)). */
+ * `ret_events` (GArray of IvEvent). Tentative points are ignored. O(points × (lines + zones +
+ * lanes)). */
 void iv_camera_rules_update(IvCameraRules *rules, const IvTrackPoint *points, guint n,
                             GArray *ret_events);
+
+/* The picture has been looked at until `ts`: time passes in the queues, also when nobody is there.
+ * Call it after each update, and each second while a still picture is known to come. */
+void iv_camera_rules_tick(IvCameraRules *rules, IvTime ts, GArray *ret_events);
+
+/* The end of everything: of what goes on (queues) nobody will know how it ended. Ended tracks were
+ * told before. */
+void iv_camera_rules_finish(IvCameraRules *rules, GArray *ret_events);
 
 /* Puts a new scene version in force at `ts`: open stays end there under the old version, sides of
  * lines are forgotten (a track in the middle of a crossing is not counted under either). */
@@ -34,5 +40,8 @@ const IvScene *iv_camera_rules_scene(const IvCameraRules *rules);
 
 /* People seen inside zone number `zone` (index in the scene) now. */
 guint iv_camera_rules_occupancy(const IvCameraRules *rules, guint zone);
+
+/* Lines of people and lanes now. */
+const IvQueues *iv_camera_rules_queues(const IvCameraRules *rules);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvCameraRules, iv_camera_rules_free)

@@ -4,8 +4,10 @@
 #include <math.h>
 
 IvRuleLimits iv_rule_limits_default(void) {
-  return (IvRuleLimits){
-      .hysteresis = 0.12f, .turn_back = 2 * IV_SECOND, .exit_grace = IV_SECOND / 2};
+  return (IvRuleLimits){.hysteresis = 0.12f,
+                        .turn_back = 2 * IV_SECOND,
+                        .exit_grace = IV_SECOND / 2,
+                        .long_wait = 8 * IV_MINUTE};
 }
 
 /* Signed distance of p from the infinite line, pixels; `in` goes from − to +. */

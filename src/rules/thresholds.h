@@ -7,7 +7,8 @@ typedef struct {
   float hysteresis;  /* half-band of a line, share of the track's median box height; 0..1 */
   IvTime turn_back;  /* out again within this time after in is a turn-back */
   IvTime exit_grace; /* shorter absences from a zone do not end its visit */
+  IvTime long_wait;  /* a queue whose present or estimated wait is longer is a long queue */
 } IvRuleLimits;
 
-/* 0.12; 2 s; 0.5 s. */
+/* 0.12; 2 s; 0.5 s; 8 min. */
 IvRuleLimits iv_rule_limits_default(void);

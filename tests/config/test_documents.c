@@ -39,8 +39,8 @@ static void test_events_envelope(void) {
   event.end_ts = event.tracklet_id = event.scene_version = 1;
   event.score = 1;
   strcpy(event.model_version, "m");
-  IvSlug *const ids[] = {&event.store_id, &event.edge_id, &event.camera_id, &event.zone_id,
-                         &event.line_id};
+  IvSlug *const ids[] = {&event.store_id, &event.edge_id, &event.camera_id,
+                         &event.zone_id,  &event.line_id, &event.lane_id};
   for (guint i = 0; i < G_N_ELEMENTS(ids); i++)
     iv_slug_set(ids[i], "x");
   json_t *json = iv_event_to_json(&event);

@@ -52,6 +52,7 @@ static void test_kpis(void) {
   IvKpiLimits limits = iv_kpi_limits_default();
   g_assert_cmpint(config->rules.min_dwell, ==, limits.min_dwell);
   g_assert_cmpint(config->rules.engaged_dwell, ==, limits.engaged_dwell);
+  g_assert_cmpint(config->rules.wait_target, ==, limits.wait_target);
 }
 
 static void test_rules(void) {
@@ -60,6 +61,7 @@ static void test_rules(void) {
   g_assert_cmpfloat((float)config->rules.hysteresis, ==, limits.hysteresis);
   g_assert_cmpint(config->rules.turn_back, ==, limits.turn_back);
   g_assert_cmpint(config->rules.exit_grace, ==, limits.exit_grace);
+  g_assert_cmpint(config->rules.queue_long, ==, limits.long_wait);
 }
 
 int main(int argc, char **argv) {

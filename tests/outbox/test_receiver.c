@@ -163,6 +163,14 @@ static void test_door(void) {
   event = walk(1, NOW);
   event.kind_name[0] = '\0';
   assert_refused(event, "kind");
+  iv_event_init(&event, IV_EVENT_QUEUE_WAIT, NOW - IV_MINUTE);
+  iv_slug_set(&event.camera_id, "cam");
+  event.end_ts = NOW;
+  assert_refused(event, "lane_id");
+  iv_slug_set(&event.lane_id, "till");
+  g_assert_null(iv_receiver_check(&event, NOW));
+  event.end_ts = IV_TIME_NONE;
+  assert_refused(event, "end_ts");
   event = visit();
   event.zone_id = (IvSlug){""};
   assert_refused(event, "zone_id");

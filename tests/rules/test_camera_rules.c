@@ -217,6 +217,30 @@ static void test_deterministic(Fixture *f, gconstpointer unused) {
 
 #define ADD(path, test) g_test_add("/rules/camera/" path, Fixture, NULL, setup, test, teardown)
 
+/* Tracks reach the queue rules, and a new scene ends what goes on in them. */
+static void test_lane(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  IvLane lane = {.queue = {4, {{.1f, .3f}, {.3f, .3f}, {.3f, .9f}, {.1f, .9f}}},
+                 .service = {4, {{.1f, .1f}, {.3f, .1f}, {.3f, .29f}, {.1f, .29f}}}};
+  IvScene scene = {.version = 4, .image = {1000, 1000}, .n_lanes = 1, .lanes = &lane};
+  iv_slug_set(&lane.id, "till");
+  iv_camera_rules_set_scene(f->rules, &scene, 0, f->events);
+  for (int i = 0; i <= 100; i++) {
+    see(f, i * .2, .2f, .35f);
+    iv_camera_rules_tick(f->rules, i * IV_SECOND / 5, f->events);
+  }
+  g_assert_cmpuint(count(f, IV_EVENT_QUEUE_JOINED), ==, 1);
+  g_assert_cmpint(nth(f, IV_EVENT_QUEUE_JOINED, 0)->scene_version, ==, 4);
+  g_assert_cmpuint(count(f, IV_EVENT_LANE_STATE), ==, 1);
+  g_assert_cmpuint(iv_queues_now(iv_camera_rules_queues(f->rules), 0).length, ==, 1);
+  scene.n_lanes = 0;
+  scene.version = 5;
+  iv_camera_rules_set_scene(f->rules, &scene, 20 * IV_SECOND, f->events);
+  g_assert_cmpuint(count(f, IV_EVENT_QUEUE_LEFT), ==, 1);
+  g_assert_cmpuint(count(f, IV_EVENT_QUEUE_SAMPLE), ==, 1);
+  g_assert_cmpint(nth(f, IV_EVENT_QUEUE_LEFT, 0)->scene_version, ==, 4);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   ADD("crossing_in", test_crossing_in);
@@ -229,6 +253,7 @@ int main(int argc, char **argv) {
   ADD("short_absence_goes_on", test_short_absence_goes_on);
   ADD("tentative_never_counts", test_tentative_never_counts);
   ADD("new_scene_ends_stays", test_new_scene_ends_stays);
+  ADD("lane", test_lane);
   ADD("deterministic", test_deterministic);
   return g_test_run();
 }

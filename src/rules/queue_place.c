@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where people are in line, and how fast they are. */
+#include <math.h>
+
+#include "rules/queue_private.h"
+
+#define TRAIL_STEP (IV_SECOND / 5)
+#define SPEED_SPAN (3 * IV_SECOND / 2)
+#define SPEED_SPAN_MIN (2 * IV_SECOND / 5)
+#define SPEED_SPAN_MAX (3 * IV_SECOND) /* at low rates */
+
+IvPoint iv_queue_pixels(const IvQueues *queues, IvPoint p) {
+  IvSize size = queues->scene->image;
+  return (IvPoint){p.x * (float)size.width, p.y * (float)size.height};
+}
+
+gboolean iv_queue_area_holds(const IvArea *area, IvPoint share) {
+  return area->n_points > 0 && iv_polygon_contains(area->polygon, area->n_points, share);
+}
+
+int iv_queue_line_at(const IvQueues *queues, IvPoint share) {
+  for (guint i = 0; i < queues->n_lines; i++)
+    if (iv_queue_area_holds(&queues->scene->lanes[queues->lines[i].drawn_on].queue, share))
+      return (int)i;
+  return -1;
+}
+
+int iv_queue_service_at(const IvQueues *queues, IvPoint share) {
+  for (guint i = 0; i < queues->scene->n_lanes; i++)
+    if (iv_queue_area_holds(&queues->scene->lanes[i].service, share))
+      return (int)i;
+  return -1;
+}
+
+float iv_queue_metres(IvPoint a, IvPoint b, float metre) {
+  return metre > 0 ? hypotf(a.x - b.x, a.y - b.y) / metre : INFINITY;
+}
+
+/* ---- order ---- */
+
+/* Nearest point of a-b: how far it lies along, and how far p is off. */
+static void project(IvPoint a, IvPoint b, IvPoint p, float *ret_along, float *ret_off) {
+  float dx = b.x - a.x, dy = b.y - a.y;
+  float share = (dx * (p.x - a.x) + dy * (p.y - a.y)) / (dx * dx + dy * dy);
+  share = CLAMP(share, 0.f, 1.f);
+  *ret_along = share * hypotf(dx, dy);
+  *ret_off = hypotf(a.x + share * dx - p.x, a.y + share * dy - p.y);
+}
+
+static float along_path(const IvQueues *queues, const IvLane *lane, IvPoint p) {
+  float before = 0, best = INFINITY, progress = 0;
+  for (guint i = 1; i < lane->n_path; i++) {
+    IvPoint a = iv_queue_pixels(queues, lane->path[i - 1]);
+    IvPoint b = iv_queue_pixels(queues, lane->path[i]);
+    float along, off;
+    project(a, b, p, &along, &off);
+    if (off < best) {
+      best = off;
+      progress = before + along;
+    }
+    before += hypotf(b.x - a.x, b.y - a.y);
+  }
+  return progress;
+}
+
+static float to_service(const IvQueues *queues, const IvArea *area, IvPoint p) {
+  IvPoint middle = {0, 0};
+  for (guint i = 0; i < area->n_points; i++) {
+    middle.x += area->polygon[i].x / (float)area->n_points;
+    middle.y += area->polygon[i].y / (float)area->n_points;
+  }
+  middle = iv_queue_pixels(queues, middle);
+  return hypotf(middle.x - p.x, middle.y - p.y);
+}
+
+float iv_queue_progress(const IvQueues *queues, guint line, IvPoint p) {
+  const IvScene *scene = queues->scene;
+  const IvLane *drawn = &scene->lanes[queues->lines[line].drawn_on];
+  float nearest = INFINITY;
+  if (drawn->n_path > 0)
+    return along_path(queues, drawn, p);
+  for (guint i = 0; i < scene->n_lanes; i++)
+    if (queues->lanes[i].queue == line)
+      nearest = MIN(nearest, to_service(queues, &scene->lanes[i].service, p));
+  return nearest;
+}
+
+/* ---- speed ---- */
+
+void iv_queue_trail_add(QueueTrail *trail, IvTime ts, IvPoint at) {
+  guint last = (trail->next + QUEUE_TRAIL - 1) % QUEUE_TRAIL;
+  if (trail->n > 0 && ts - trail->ts[last] < TRAIL_STEP)
+    return;
+  trail->ts[trail->next] = ts;
+  trail->at[trail->next] = at;
+  trail->next = (trail->next + 1) % QUEUE_TRAIL;
+  trail->n = MIN(trail->n + 1, QUEUE_TRAIL);
+}
+
+gboolean iv_queue_speed(const QueuePerson *person, float *ret_speed, IvTime *ret_since) {
+  const QueueTrail *trail = &person->trail;
+  int from = -1;
+  for (guint k = 0; k < trail->n; k++) { /* from the newest back */
+    guint i = (trail->next + 2 * QUEUE_TRAIL - 1 - k) % QUEUE_TRAIL;
+    IvTime age = person->last_sight - trail->ts[i];
+    if (age < SPEED_SPAN_MIN)
+      continue;
+    if (age > (from < 0 ? SPEED_SPAN_MAX : SPEED_SPAN))
+      break;
+    from = (int)i;
+  }
+  if (from < 0)
+    return FALSE;
+  float span = (float)(person->last_sight - trail->ts[from]) / (float)IV_SECOND;
+  *ret_speed = iv_queue_metres(person->at, trail->at[from], person->metre) / span;
+  *ret_since = trail->ts[from];
+  return TRUE;
+}
