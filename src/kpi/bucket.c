@@ -37,6 +37,21 @@ static const IvSubjectInfo subjects[IV_SUBJECTS] = {
           [IV_ZONE_VISITORS] = {"visitors", FALSE, "of those: min_dwell or longer"},
           [IV_ZONE_ENGAGED] = {"engaged", FALSE, "of those: engaged_dwell or longer"},
           [IV_ZONE_DWELL_MS] = {"dwell_ms", FALSE, "time inside, summed over visitors"}}},
+    [IV_SUBJECT_LANE] =
+        {"kpi_5min_lane",
+         11,
+         {[IV_LANE_JOINED] = {"joined", FALSE, "people who began to queue"},
+          [IV_LANE_WAITED] = {"waited", FALSE, "of those: served"},
+          [IV_LANE_IN_TARGET] = {"in_target", FALSE, "of those: waited no longer than the target"},
+          [IV_LANE_WAIT_MS] = {"wait_ms", FALSE, "waits, summed over those served"},
+          [IV_LANE_ABANDONED] = {"abandoned", FALSE,
+                                 "of those who joined: left unserved after 10 s or more"},
+          [IV_LANE_SERVED] = {"served", FALSE, "services that began"},
+          [IV_LANE_SERVICE_MS] = {"service_ms", FALSE, "time at the service area, summed"},
+          [IV_LANE_LENGTH_N] = {"length_n", FALSE, "seconds in which the line was looked at"},
+          [IV_LANE_LENGTH_SUM] = {"length_sum", FALSE, "people queuing, over those seconds"},
+          [IV_LANE_LENGTH_MAX] = {"length_max", TRUE, "most people queuing"},
+          [IV_LANE_OPEN_MS] = {"open_ms", FALSE, "time in which the lane was open"}}},
 };
 
 const IvSubjectInfo *iv_subject_info(IvSubject subject) {
@@ -45,7 +60,8 @@ const IvSubjectInfo *iv_subject_info(IvSubject subject) {
 }
 
 IvKpiLimits iv_kpi_limits_default(void) {
-  return (IvKpiLimits){.min_dwell = 2 * IV_SECOND, .engaged_dwell = 15 * IV_SECOND};
+  return (IvKpiLimits){
+      .min_dwell = 2 * IV_SECOND, .engaged_dwell = 15 * IV_SECOND, .wait_target = 5 * IV_MINUTE};
 }
 
 static double number(const IvEvent *event, IvAttrKey key) {
@@ -92,27 +108,81 @@ static guint passed_by(const IvEvent *event, int line_kind, IvBucketDelta *delta
   return n;
 }
 
-static gint64 dwell_ms(const IvEvent *event) {
+static gint64 length_ms(const IvEvent *event) {
   return event->end_ts == IV_TIME_NONE ? 0 : (event->end_ts - event->ts) / IV_MS;
 }
 
-gboolean iv_bucket_dwell(const IvEvent *event, const IvKpiLimits *limits, gint64 *ret_dwell_ms) {
-  if (event->kind != IV_EVENT_ZONE_VISIT || dwell_ms(event) < limits->min_dwell / IV_MS)
+static const IvSpreadInfo spreads[IV_SPREADS] = {
+    [IV_SPREAD_DWELL] = {IV_SUBJECT_ZONE, "dwell_sketch"},
+    [IV_SPREAD_WAIT] = {IV_SUBJECT_LANE, "wait_sketch"},
+    [IV_SPREAD_SERVICE] = {IV_SUBJECT_LANE, "service_sketch"},
+};
+
+const IvSpreadInfo *iv_spread_info(IvSpread spread) {
+  return &spreads[spread];
+}
+
+gboolean iv_bucket_length(const IvEvent *event, const IvKpiLimits *limits, IvSpread *ret_spread,
+                          gint64 *ret_ms) {
+  static const struct {
+    IvEventKind kind;
+    IvSpread spread;
+  } kinds[] = {{IV_EVENT_ZONE_VISIT, IV_SPREAD_DWELL},
+               {IV_EVENT_QUEUE_WAIT, IV_SPREAD_WAIT},
+               {IV_EVENT_QUEUE_SERVICE, IV_SPREAD_SERVICE}};
+  if (event->kind == IV_EVENT_ZONE_VISIT && length_ms(event) < limits->min_dwell / IV_MS)
     return FALSE;
-  *ret_dwell_ms = dwell_ms(event);
-  return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    if (kinds[i].kind != event->kind)
+      continue;
+    *ret_spread = kinds[i].spread;
+    *ret_ms = length_ms(event);
+    return TRUE;
+  }
+  return FALSE;
 }
 
 static guint visited(const IvEvent *event, const IvKpiLimits *limits, IvBucketDelta *deltas) {
   guint n = 0;
   gint64 dwell;
+  IvSpread spread;
   IvBucketDelta *delta = begin(deltas, &n, IV_SUBJECT_ZONE, event->ts);
   delta->amounts[IV_ZONE_VISITS] = 1;
-  if (!iv_bucket_dwell(event, limits, &dwell))
+  if (!iv_bucket_length(event, limits, &spread, &dwell))
     return n;
   delta->amounts[IV_ZONE_VISITORS] = 1;
   delta->amounts[IV_ZONE_ENGAGED] = dwell >= limits->engaged_dwell / IV_MS;
   delta->amounts[IV_ZONE_DWELL_MS] = dwell;
+  return n;
+}
+
+/* Waits and abandonments count where the queuing began, services where they began. */
+static guint queued(const IvEvent *event, const IvKpiLimits *limits, IvBucketDelta *deltas) {
+  guint n = 0;
+  gint64 *amounts = begin(deltas, &n, IV_SUBJECT_LANE, event->ts)->amounts;
+  switch (event->kind) {
+  case IV_EVENT_QUEUE_JOINED:
+    amounts[IV_LANE_JOINED] = 1;
+    break;
+  case IV_EVENT_QUEUE_WAIT:
+    amounts[IV_LANE_WAITED] = 1;
+    amounts[IV_LANE_IN_TARGET] = length_ms(event) <= limits->wait_target / IV_MS;
+    amounts[IV_LANE_WAIT_MS] = length_ms(event);
+    break;
+  case IV_EVENT_QUEUE_ABANDONED:
+    amounts[IV_LANE_ABANDONED] = 1;
+    break;
+  case IV_EVENT_QUEUE_SERVICE:
+    amounts[IV_LANE_SERVED] = 1;
+    amounts[IV_LANE_SERVICE_MS] = length_ms(event);
+    break;
+  default: /* queue.sample */
+    amounts[IV_LANE_LENGTH_N] = llround(number(event, IV_ATTR_N));
+    amounts[IV_LANE_LENGTH_SUM] = llround(number(event, IV_ATTR_SUM));
+    amounts[IV_LANE_LENGTH_MAX] = llround(number(event, IV_ATTR_MAX));
+    amounts[IV_LANE_OPEN_MS] = llround(number(event, IV_ATTR_OPEN_S) * 1000);
+    break;
+  }
   return n;
 }
 
@@ -162,6 +232,12 @@ guint iv_bucket_deltas(const IvEvent *event, int line_kind, const IvKpiLimits *l
     return visited(event, limits, ret_deltas);
   case IV_EVENT_CAMERA_SAMPLE:
     return event->end_ts == IV_TIME_NONE ? 0 : sampled(event, ret_deltas);
+  case IV_EVENT_QUEUE_JOINED:
+  case IV_EVENT_QUEUE_WAIT:
+  case IV_EVENT_QUEUE_ABANDONED:
+  case IV_EVENT_QUEUE_SERVICE:
+  case IV_EVENT_QUEUE_SAMPLE:
+    return queued(event, limits, ret_deltas);
   default:
     return 0;
   }

@@ -10,7 +10,7 @@
 #define IV_BUCKET_SPAN (5 * IV_MINUTE)       /* buckets begin at whole multiples of it, UTC */
 #define IV_PROVISIONAL_SPAN (15 * IV_MINUTE) /* what is younger than this may still change */
 #define IV_SAMPLE_SPAN_MAX (15 * IV_MINUTE)  /* longest camera.sample */
-#define IV_MEASURES_MAX 8
+#define IV_MEASURES_MAX 12
 #define IV_BUCKET_DELTAS_MAX 8 /* that one event makes */
 
 /* One wide table per subject. */
@@ -19,6 +19,7 @@ typedef enum {
   IV_SUBJECT_CAMERA,
   IV_SUBJECT_LINE,
   IV_SUBJECT_ZONE,
+  IV_SUBJECT_LANE,
   IV_SUBJECTS,
 } IvSubject;
 
@@ -36,6 +37,19 @@ enum {
 };
 enum { IV_LINE_IN, IV_LINE_OUT, IV_LINE_TURN_BACKS, IV_LINE_PASS_BYS };
 enum { IV_ZONE_VISITS, IV_ZONE_VISITORS, IV_ZONE_ENGAGED, IV_ZONE_DWELL_MS };
+enum {
+  IV_LANE_JOINED,
+  IV_LANE_WAITED,
+  IV_LANE_IN_TARGET,
+  IV_LANE_WAIT_MS,
+  IV_LANE_ABANDONED,
+  IV_LANE_SERVED,
+  IV_LANE_SERVICE_MS,
+  IV_LANE_LENGTH_N,
+  IV_LANE_LENGTH_SUM,
+  IV_LANE_LENGTH_MAX,
+  IV_LANE_OPEN_MS,
+};
 
 typedef struct {
   const char *column;
@@ -60,16 +74,33 @@ typedef struct {
 typedef struct {
   IvTime min_dwell;     /* shorter stays are no visit of the zone; default 2 s */
   IvTime engaged_dwell; /* from here on the visitor is engaged; default 15 s */
+  IvTime wait_target;   /* waits up to this are within the service level; default 5 min */
 } IvKpiLimits;
 
 IvKpiLimits iv_kpi_limits_default(void);
 
 /* Writes what `event` adds and returns how many (0 for kinds that no rollup counts). `line_kind` is
  * that of the event's line in the event's scene version, or -1 when it isn't known: then the
- * store's traffic is not touched. Which line, zone and camera a delta is about stands in the event.
+ * store's traffic is not touched. Which line, zone, lane and camera a delta is about stands in the
+ * event.
  */
 guint iv_bucket_deltas(const IvEvent *event, int line_kind, const IvKpiLimits *limits,
                        IvBucketDelta ret_deltas[IV_BUCKET_DELTAS_MAX]);
 
-/* TRUE with the dwell (ms) that goes into the zone's sketch, in the bucket of the entry. */
-gboolean iv_bucket_dwell(const IvEvent *event, const IvKpiLimits *limits, gint64 *ret_dwell_ms);
+/* How lengths are distributed: columns beside the measures, each a sketch of milliseconds. */
+typedef enum {
+  IV_SPREAD_DWELL,   /* of a zone */
+  IV_SPREAD_WAIT,    /* of a lane or a group */
+  IV_SPREAD_SERVICE, /* of a lane */
+  IV_SPREADS,
+} IvSpread;
+
+typedef struct {
+  IvSubject subject;
+  const char *column;
+} IvSpreadInfo;
+const IvSpreadInfo *iv_spread_info(IvSpread spread);
+
+/* TRUE with the length (ms) that goes into a sketch, in the bucket of its beginning. */
+gboolean iv_bucket_length(const IvEvent *event, const IvKpiLimits *limits, IvSpread *ret_spread,
+                          gint64 *ret_ms);

@@ -54,6 +54,55 @@ static const IvFigureInfo figures[IV_FIGURES] = {
                              "most people in the zone at once, as one camera sees it; finished "
                              "visits only"},
     [IV_FIGURE_ZONE_OCCUPANCY] = {"occupancy_now", "people", NULL, 1, "people in the zone now"},
+    [IV_FIGURE_QUEUE_JOINED] =
+        {"joined", "people", NULL, 1,
+         "people who queued for at least 5 s in the queue area: slower than 0.3 m/s, or within "
+         "1.5 m behind somebody of the line; 1 m is 0.59 of a person's height"},
+    [IV_FIGURE_QUEUE_WAIT_MEAN] = {"wait_mean_s", "s", "people who joined and were served", 1,
+                                   "from joining to the start of the service: mean"},
+    [IV_FIGURE_QUEUE_WAIT_MEDIAN] = {"wait_median_s", "s", "people who joined and were served", 1,
+                                     "from joining to the start of the service: median, within "
+                                     "0.8 %"},
+    [IV_FIGURE_QUEUE_WAIT_P90] = {"wait_p90_s", "s", "people who joined and were served", 1,
+                                  "from joining to the start of the service: 90th percentile, "
+                                  "within 0.8 %"},
+    [IV_FIGURE_QUEUE_ABANDONED] = {"abandoned", "people", NULL, 1,
+                                   "people who left the queue unserved 10 s or longer after "
+                                   "joining"},
+    [IV_FIGURE_QUEUE_ABANDONMENT] = {"abandonment_rate", "ratio", "people who joined", 1,
+                                     "left unserved 10 s or longer after joining / joined"},
+    [IV_FIGURE_QUEUE_SERVICE_LEVEL] = {"service_level", "ratio", "people who joined", 1,
+                                       "served after a wait no longer than the target (5 min "
+                                       "unless set) / joined"},
+    [IV_FIGURE_QUEUE_LENGTH_MEAN] = {"length_mean", "people", NULL, 1,
+                                     "people queuing, the one being served not counted, sampled "
+                                     "each second: mean; of several lines the sum"},
+    [IV_FIGURE_QUEUE_LENGTH_MAX] = {"length_max", "people", NULL, 1,
+                                    "people queuing, sampled each second: most in one line"},
+    [IV_FIGURE_LANE_SERVED] = {"served", "customers", NULL, 1,
+                               "customers who stood in the service area for 3 s or longer, with or "
+                               "without a wait; people served together count once"},
+    [IV_FIGURE_LANE_SERVICE_MEAN] = {"service_mean_s", "s", "customers served", 1,
+                                     "time at the service area: mean"},
+    [IV_FIGURE_LANE_SERVICE_MEDIAN] = {"service_median_s", "s", "customers served", 1,
+                                       "time at the service area: median, within 0.8 %"},
+    [IV_FIGURE_LANE_SERVICE_P90] = {"service_p90_s", "s", "customers served", 1,
+                                    "time at the service area: 90th percentile, within 0.8 %"},
+    [IV_FIGURE_LANE_OPEN] = {"open_hours", "h", NULL, 0,
+                             "time with staff at their place, or a customer served in the last "
+                             "3 min, or always at self-checkouts; tills that sign on are not told "
+                             "yet"},
+    [IV_FIGURE_LANE_EFFICIENCY] = {"served_per_open_hour", "customers/h", "open hours", 1,
+                                   "customers served / hours open"},
+    [IV_FIGURE_LANES_OPEN] = {"lanes_open", "lanes", NULL, 1,
+                              "lanes open, on average over the time in which their cameras were "
+                              "alive"},
+    [IV_FIGURE_QUEUE_LENGTH_NOW] = {"length", "people", NULL, 1, "people queuing now"},
+    [IV_FIGURE_QUEUE_PRESENT_WAIT] = {"present_wait_s", "s", NULL, 1,
+                                      "how long the one has waited who waits longest now"},
+    [IV_FIGURE_QUEUE_ESTIMATED_WAIT] = {"estimated_wait_s", "s", NULL, 0,
+                                        "people queuing × mean service of the last 15 min / open "
+                                        "lanes; n/a when nobody was served in that time"},
 };
 
 const IvFigureInfo *iv_figure_info(IvFigure figure) {

@@ -13,8 +13,9 @@ static const char *const keys[IV_SUBJECTS] = {
     [IV_SUBJECT_CAMERA] = ", camera_no",
     [IV_SUBJECT_LINE] = ", line_no, camera_no, scene_version",
     [IV_SUBJECT_ZONE] = ", zone_no, camera_no, scene_version",
+    [IV_SUBJECT_LANE] = ", lane_no, camera_no, scene_version",
 };
-static const int n_keys[IV_SUBJECTS] = {0, 1, 3, 3};
+static const int n_keys[IV_SUBJECTS] = {0, 1, 3, 3, 3};
 
 /* "INSERT INTO t (...) VALUES (...) ON CONFLICT (...) DO UPDATE SET a = t.a + excluded.a, ..." */
 static char *upsert_text(IvSubject subject) {
@@ -52,7 +53,9 @@ static const char *upsert(IvSubject subject) {
 }
 
 static gint64 subject_no(IvSubject subject, const IvEventNos *nos) {
-  return subject == IV_SUBJECT_LINE ? nos->line : nos->zone;
+  return subject == IV_SUBJECT_LINE   ? nos->line
+         : subject == IV_SUBJECT_LANE ? nos->lane
+                                      : nos->zone;
 }
 
 static void bind_keys(IvStatement *st, IvSubject subject, const IvEvent *event,
@@ -122,31 +125,52 @@ static gboolean find_line_kind(IvCounting *counting, const IvEvent *event, const
   return FALSE;
 }
 
-/* ---- dwell ---- */
+/* ---- how lengths are distributed ---- */
 
-static void bind_zone_row(IvStatement *st, const IvCounting *counting, const IvEvent *event,
-                          const IvEventNos *nos) {
+/* Texts of one sketch column; its table has the keys of zones or of lanes. To write, the sketch is
+ * bound first. */
+static char *spread_text(IvSpread spread, gboolean write) {
+  const IvSpreadInfo *info = iv_spread_info(spread);
+  const char *table = iv_subject_info(info->subject)->table;
+  const char *no = info->subject == IV_SUBJECT_LANE ? "lane_no" : "zone_no";
+  int n = write ? 1 : 0;
+  g_autofree char *head = write ? g_strdup_printf("UPDATE %s SET %s = $1", table, info->column)
+                                : g_strdup_printf("SELECT %s FROM %s", info->column, table);
+  return g_strdup_printf("%s WHERE store_no = $%d AND bucket = $%d AND %s = $%d "
+                         "AND camera_no = $%d AND scene_version = $%d",
+                         head, n + 1, n + 2, no, n + 3, n + 4, n + 5);
+}
+
+static const char *spread_sql(IvSpread spread, gboolean write) {
+  static char *texts[IV_SPREADS][2]; /* made once, kept for good */
+  char **text = &texts[spread][write ? 1 : 0];
+  if (g_once_init_enter(text))
+    g_once_init_leave(text, spread_text(spread, write));
+  return *text;
+}
+
+static void bind_spread(IvStatement *st, const IvCounting *counting, IvSpread spread,
+                        const IvEvent *event, const IvEventNos *nos) {
   iv_bind_int(st, counting->store_no);
   iv_bind_time(st, iv_time_floor(event->ts, IV_BUCKET_SPAN));
-  iv_bind_int(st, nos->zone);
+  iv_bind_int(st, subject_no(iv_spread_info(spread)->subject, nos));
   iv_bind_int(st, nos->camera);
   iv_bind_int(st, event->scene_version);
 }
 
 /* The row is there: add_delta came first. */
-static gboolean add_dwell(IvCounting *counting, const IvEvent *event, const IvEventNos *nos,
-                          GError **error) {
-  gint64 dwell_ms;
+static gboolean add_length(IvCounting *counting, const IvEvent *event, const IvEventNos *nos,
+                           GError **error) {
+  gint64 length_ms;
+  IvSpread spread;
   gsize n;
-  if (!iv_bucket_dwell(event, &counting->limits, &dwell_ms) ||
+  if (!iv_bucket_length(event, &counting->limits, &spread, &length_ms) ||
       !is_wanted(counting, iv_time_floor(event->ts, IV_BUCKET_SPAN)))
     return TRUE;
   g_autoptr(GError) wrong = NULL;
   g_autoptr(IvSketch) sketch = NULL;
-  IvStatement *st = iv_sql_statement(
-      counting->sql, "SELECT dwell_sketch FROM kpi_5min_zone WHERE store_no = $1 AND bucket = $2 "
-                     "AND zone_no = $3 AND camera_no = $4 AND scene_version = $5");
-  bind_zone_row(st, counting, event, nos);
+  IvStatement *st = iv_sql_statement(counting->sql, spread_sql(spread, FALSE));
+  bind_spread(st, counting, spread, event, nos);
   if (iv_step_row(st, &wrong)) {
     const void *bytes = iv_column_blob(st, 0, &n);
     sketch = iv_sketch_from_bytes(bytes, n);
@@ -158,14 +182,12 @@ static gboolean add_dwell(IvCounting *counting, const IvEvent *event, const IvEv
   }
   if (!sketch)
     sketch = iv_sketch_new();
-  iv_sketch_add(sketch, dwell_ms);
+  iv_sketch_add(sketch, length_ms);
   g_autoptr(GBytes) after = iv_sketch_to_bytes(sketch);
   const void *bytes = g_bytes_get_data(after, &n);
-  st = iv_sql_statement(counting->sql,
-                        "UPDATE kpi_5min_zone SET dwell_sketch = $1 WHERE store_no = $2 AND "
-                        "bucket = $3 AND zone_no = $4 AND camera_no = $5 AND scene_version = $6");
+  st = iv_sql_statement(counting->sql, spread_sql(spread, TRUE));
   iv_bind_blob(st, bytes, n);
-  bind_zone_row(st, counting, event, nos);
+  bind_spread(st, counting, spread, event, nos);
   return iv_step_done(st, error);
 }
 
@@ -199,8 +221,7 @@ gboolean iv_count_event(IvCounting *counting, const IvEvent *event, const IvEven
   for (guint i = 0; i < n; i++)
     if (!add_delta(counting, &deltas[i], event, nos, error))
       return FALSE;
-  if (event->kind != IV_EVENT_ZONE_VISIT)
-    return TRUE;
-  touch_zone(counting, event, nos);
-  return add_dwell(counting, event, nos, error);
+  if (event->kind == IV_EVENT_ZONE_VISIT)
+    touch_zone(counting, event, nos);
+  return add_length(counting, event, nos, error);
 }

@@ -24,13 +24,13 @@ typedef struct {
   IvPeriod span; /* whole buckets */
 } IvTouchedZone;
 
-/* Adds what the event adds: sums, the dwell's sketch; notes the zone it touched. */
+/* Adds what the event adds: sums, sketches of lengths; notes the zone it touched. */
 gboolean iv_count_event(IvCounting *counting, const IvEvent *event, const IvEventNos *nos,
                         GError **error);
 
 /* Finds the peaks of all touched zones again from the ledger. Call it once after the batch. */
 gboolean iv_count_peaks(IvCounting *counting, GError **error);
 
-/* What the ledger knows of now, beside the rows: open visits, the cameras' states. */
+/* What the ledger knows of now, beside the rows: open visits and waits, the cameras' states. */
 gboolean iv_count_state(IvSql *sql, gint64 store_no, const IvEvent *event, const IvEventNos *nos,
                         GError **error);

@@ -4,34 +4,35 @@
 
 /* Deliveries may come in any order; each of these ends in the same rows whatever it was. */
 
-static void bind_visit(IvStatement *st, gint64 store_no, const IvEvent *event,
-                       const IvEventNos *nos) {
+/* What begins with one kind of event and goes on until another with the same beginning. Texts take
+ * store, beginning, place, camera, tracklet. */
+typedef struct {
+  gboolean is_lane; /* the place is a lane, else a zone */
+  const char *open; /* unless its end is there already */
+  const char *close;
+} Ongoing;
+
+#define ONGOING(table, place, kinds)                                                               \
+  .open = "INSERT OR IGNORE INTO " table " (store_no, ts, " place ", camera_no, tracklet_id) "     \
+          "SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT 1 FROM events e "                    \
+          "WHERE e.store_no = $1 AND e.ts = $2 AND e." place " = $3 AND e.camera_no = $4 "         \
+          "AND e.tracklet_id = $5 "                                                                \
+          "AND e.kind_no IN (SELECT kind_no FROM event_kinds WHERE name IN (" kinds ")))",         \
+  .close = "DELETE FROM " table " WHERE store_no = $1 AND ts = $2 AND " place " = $3 "             \
+           "AND camera_no = $4 AND tracklet_id = $5"
+
+static const Ongoing visits = {FALSE, ONGOING("open_visits", "zone_no", "'zone.visit'")};
+static const Ongoing waits = {
+    TRUE, ONGOING("open_waits", "lane_no", "'queue.wait', 'queue.abandoned', 'queue.left'")};
+
+static gboolean note_ongoing(IvSql *sql, gint64 store_no, const Ongoing *ongoing, const char *text,
+                             const IvEvent *event, const IvEventNos *nos, GError **error) {
+  IvStatement *st = iv_sql_statement(sql, text);
   iv_bind_int(st, store_no);
   iv_bind_time(st, event->ts);
-  iv_bind_int(st, nos->zone);
+  iv_bind_int(st, ongoing->is_lane ? nos->lane : nos->zone);
   iv_bind_int(st, nos->camera);
   iv_bind_int(st, (gint64)event->tracklet_id);
-}
-
-/* Unless its end is there already. */
-static gboolean open_visit(IvSql *sql, gint64 store_no, const IvEvent *event, const IvEventNos *nos,
-                           GError **error) {
-  IvStatement *st = iv_sql_statement(
-      sql, "INSERT OR IGNORE INTO open_visits (store_no, ts, zone_no, camera_no, tracklet_id) "
-           "SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT 1 FROM events e "
-           "WHERE e.store_no = $1 AND e.ts = $2 AND e.zone_no = $3 AND e.camera_no = $4 "
-           "AND e.tracklet_id = $5 "
-           "AND e.kind_no = (SELECT kind_no FROM event_kinds WHERE name = 'zone.visit'))");
-  bind_visit(st, store_no, event, nos);
-  return iv_step_done(st, error);
-}
-
-static gboolean close_visit(IvSql *sql, gint64 store_no, const IvEvent *event,
-                            const IvEventNos *nos, GError **error) {
-  IvStatement *st = iv_sql_statement(
-      sql, "DELETE FROM open_visits WHERE store_no = $1 AND ts = $2 AND zone_no = $3 "
-           "AND camera_no = $4 AND tracklet_id = $5");
-  bind_visit(st, store_no, event, nos);
   return iv_step_done(st, error);
 }
 
@@ -80,9 +81,15 @@ gboolean iv_count_state(IvSql *sql, gint64 store_no, const IvEvent *event, const
                         GError **error) {
   switch (event->kind) {
   case IV_EVENT_ZONE_VISIT_STARTED:
-    return open_visit(sql, store_no, event, nos, error);
+    return note_ongoing(sql, store_no, &visits, visits.open, event, nos, error);
   case IV_EVENT_ZONE_VISIT:
-    return close_visit(sql, store_no, event, nos, error);
+    return note_ongoing(sql, store_no, &visits, visits.close, event, nos, error);
+  case IV_EVENT_QUEUE_JOINED:
+    return note_ongoing(sql, store_no, &waits, waits.open, event, nos, error);
+  case IV_EVENT_QUEUE_WAIT:
+  case IV_EVENT_QUEUE_ABANDONED:
+  case IV_EVENT_QUEUE_LEFT:
+    return note_ongoing(sql, store_no, &waits, waits.close, event, nos, error);
   case IV_EVENT_CAMERA_STATE:
     return nos->camera == 0 || note_state(sql, store_no, event, nos, error);
   case IV_EVENT_CAMERA_SAMPLE:

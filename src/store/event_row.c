@@ -57,6 +57,13 @@ static const NameTable zone_names = {
     "SELECT count(*) FROM zones WHERE store_no = $1",
     IV_PLACES_PER_STORE_MAX,
     "too many zones in this store"};
+static const NameTable lane_names = {
+    TRUE,
+    "SELECT lane_no FROM lanes WHERE store_no = $1 AND id = $2",
+    "INSERT INTO lanes (store_no, id, name, is_group, self_checkout) VALUES ($1, $2, $2, 0, 0)",
+    "SELECT count(*) FROM lanes WHERE store_no = $1",
+    IV_PLACES_PER_STORE_MAX,
+    "too many lanes in this store"};
 /* Owner: the camera. */
 static const NameTable line_names = {
     TRUE,
@@ -109,6 +116,7 @@ gboolean iv_event_row_numbers(IvSql *sql, gint64 store_no, const IvEvent *event,
       number_of(sql, &camera_names, store_no, event->camera_id.text, &nos.camera, &refused,
                 error) &&
       number_of(sql, &zone_names, store_no, event->zone_id.text, &nos.zone, &refused, error) &&
+      number_of(sql, &lane_names, store_no, event->lane_id.text, &nos.lane, &refused, error) &&
       (nos.camera == 0 ||
        number_of(sql, &line_names, nos.camera, event->line_id.text, &nos.line, &refused, error)) &&
       number_of(sql, &model_names, 0, event->model_version, &nos.model, &refused, error);
@@ -138,8 +146,8 @@ gboolean iv_event_row_insert(IvSql *sql, gint64 store_no, const IvEvent *event,
   char *attrs = attrs_text(event);
   IvStatement *st = iv_sql_statement(
       sql, "INSERT OR IGNORE INTO events (store_no, ts, id, kind_no, end_ts, edge_no, camera_no, "
-           "tracklet_id, zone_no, line_no, score, scene_version, model_no, attrs) VALUES "
-           "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+           "tracklet_id, zone_no, line_no, score, scene_version, model_no, attrs, lane_no) "
+           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
   iv_bind_int(st, store_no);
   iv_bind_time(st, event->ts);
   iv_bind_blob(st, event->id.bytes, sizeof event->id.bytes);
@@ -154,6 +162,7 @@ gboolean iv_event_row_insert(IvSql *sql, gint64 store_no, const IvEvent *event,
   iv_bind_int(st, event->scene_version);
   bind_no(st, nos->model);
   iv_bind_text(st, attrs);
+  bind_no(st, nos->lane);
   free(attrs);
   if (!iv_step_done(st, error))
     return FALSE;
@@ -211,8 +220,10 @@ void iv_event_row_read(IvStatement *st, const char *store_id, IvEvent *ret_event
   ret_event->scene_version = (int)iv_column_int(st, 10);
   g_strlcpy(ret_event->model_version, iv_column_text(st, 11), sizeof ret_event->model_version);
   read_attrs(ret_event, iv_column_text(st, 12));
+  iv_slug_set(&ret_event->lane_id, iv_column_text(st, 16));
   if (ret_nos)
     *ret_nos = (IvEventNos){.camera = iv_column_int(st, 13),
                             .zone = iv_column_int(st, 14),
-                            .line = iv_column_int(st, 15)};
+                            .line = iv_column_int(st, 15),
+                            .lane = iv_column_int(st, 17)};
 }

@@ -7,7 +7,7 @@
 
 /* Numbers of what an event names; 0 = names none. */
 typedef struct {
-  gint64 kind, edge, camera, zone, line, model;
+  gint64 kind, edge, camera, zone, line, lane, model;
 } IvEventNos;
 
 /* Finds them, and makes those that are new (an edge may know a camera or a zone before the server
@@ -23,12 +23,14 @@ gboolean iv_event_row_insert(IvSql *sql, gint64 store_no, const IvEvent *event,
  * table is `e`. */
 #define IV_EVENT_ROW_SELECT                                                                        \
   "SELECT e.id, e.ts, e.end_ts, k.name, n.id, c.id, e.tracklet_id, z.id, l.id, e.score, "          \
-  "e.scene_version, m.name, e.attrs, e.camera_no, e.zone_no, e.line_no FROM events e "             \
+  "e.scene_version, m.name, e.attrs, e.camera_no, e.zone_no, e.line_no, q.id, "                    \
+  "e.lane_no FROM events e "                                                                       \
   "JOIN event_kinds k ON k.kind_no = e.kind_no "                                                   \
   "LEFT JOIN edge_nodes n ON n.edge_no = e.edge_no "                                               \
   "LEFT JOIN cameras c ON c.camera_no = e.camera_no "                                              \
   "LEFT JOIN zones z ON z.zone_no = e.zone_no "                                                    \
   "LEFT JOIN lines l ON l.line_no = e.line_no "                                                    \
+  "LEFT JOIN lanes q ON q.lane_no = e.lane_no "                                                    \
   "LEFT JOIN models m ON m.model_no = e.model_no "
 
 /* The current row; `store_id` is copied into the event. `ret_nos` may be NULL; kind, edge and model

@@ -75,6 +75,50 @@ gboolean iv_kpis_zones(IvStore *store, const IvKpiQuery *query, IvZoneAnswer *re
 void iv_zone_answer_clear(IvZoneAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvZoneAnswer, iv_zone_answer_clear)
 
+/* Figures of one line, one lane, or all of a store. NAN = n/a; of a lane that shares its line those
+ * of the queue are. */
+typedef struct {
+  double joined, abandoned, abandonment_rate, service_level;
+  double wait_mean_s, wait_median_s, wait_p90_s;
+  double length_mean, length_max;
+  double served, service_mean_s, service_median_s, service_p90_s;
+  double open_hours, served_per_open_hour;
+  double lanes_open; /* mean over the time in which the cameras were alive */
+  guint open_waits;  /* began in the period, still going on: how they end is missing */
+  double coverage;
+  gboolean provisional;
+} IvQueueFigures;
+
+typedef struct {
+  IvPeriod period;
+  IvQueueFigures figures;
+} IvQueuePeriod;
+
+/* A lane, or a group of lanes: the line they share, and their services together. */
+typedef struct {
+  IvSlug lane_id, group_id; /* group_id: whose line the lane serves; none = its own, or a group */
+  char name[IV_NAME_MAX + 1];
+  gboolean is_group, self_checkout;
+  guint n_cameras;
+  IvSlug cameras[IV_ZONE_CAMERAS_MAX];
+  IvQueueFigures total;
+  GArray *periods; /* of IvQueuePeriod, in order of time */
+} IvQueueRow;
+
+#define IV_QUEUE_PERIODS_MAX 300 /* in one answer, per row: a day of 5 minutes */
+
+typedef struct {
+  IvPeriod range;
+  char time_zone[64];
+  IvQueueFigures total; /* of all lines and lanes */
+  GArray *rows; /* of IvQueueRow, by id: those drawn now, and those with counts in the range */
+} IvQueueAnswer;
+
+gboolean iv_kpis_queues(IvStore *store, const IvKpiQuery *query, IvQueueAnswer *ret_answer,
+                        GError **error);
+void iv_queue_answer_clear(IvQueueAnswer *answer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvQueueAnswer, iv_queue_answer_clear)
+
 /* The live state's share of the database: the store's day until `now`. */
 typedef struct {
   IvTime day_start;

@@ -142,6 +142,7 @@ static gboolean clear_rows(IvSql *sql, gint64 store_no, IvPeriod span, GError **
       "DELETE FROM kpi_5min_camera WHERE store_no = $1 AND bucket >= $2 AND bucket < $3",
       "DELETE FROM kpi_5min_line WHERE store_no = $1 AND bucket >= $2 AND bucket < $3",
       "DELETE FROM kpi_5min_zone WHERE store_no = $1 AND bucket >= $2 AND bucket < $3",
+      "DELETE FROM kpi_5min_lane WHERE store_no = $1 AND bucket >= $2 AND bucket < $3",
   };
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     IvStatement *st = iv_sql_statement(sql, texts[i]);

@@ -33,4 +33,4 @@ gboolean iv_ledger_recount(IvLedgerBook *book, const char *store_id, IvTime from
                            GError **error);
 
 #define IV_CAMERAS_PER_STORE_MAX 1000 /* that events may name, known or not */
-#define IV_PLACES_PER_STORE_MAX 10000 /* zones, and lines, that events may name */
+#define IV_PLACES_PER_STORE_MAX 10000 /* zones, lines, and lanes, that events may name */

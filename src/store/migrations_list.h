@@ -5,3 +5,4 @@
 /* The migrations, a file each; their order is the table in migrations.c. */
 extern const IvMigration iv_migration_0001_ledger;
 extern const IvMigration iv_migration_0002_accounts;
+extern const IvMigration iv_migration_0003_lanes;

@@ -5,14 +5,14 @@
 #include "model/event.h"
 #include "store/lookup.h"
 
-/* An open visit whose end never came (a killed edge) is of no use after this. */
-#define OPEN_VISIT_KEEP (2 * IV_DAY)
+/* A visit or wait whose end never came (a killed edge) is of no use after this. */
+#define ONGOING_KEEP (2 * IV_DAY)
 #define VACUUM_PAGES "1000"
 
 /* What is to go from one store; IV_TIME_NONE = nothing of that sort. */
 typedef struct {
   gint64 store_no;
-  IvTime events, samples, buckets, open_visits; /* older than this */
+  IvTime events, samples, buckets, ongoing; /* older than this */
 } Horizon;
 
 /* One chunk of rows to delete, as a job of the writer. */
@@ -117,17 +117,22 @@ static gboolean delete_buckets(IvStore *store, const Horizon *horizon, const gin
   static const char *const texts[] = {
       DELETE_BUCKETS("kpi_5min_store", "bucket"), DELETE_BUCKETS("kpi_5min_camera", "bucket"),
       DELETE_BUCKETS("kpi_5min_line", "bucket"),  DELETE_BUCKETS("kpi_5min_zone", "bucket"),
-      DELETE_BUCKETS("store_days", "to_ts"),
+      DELETE_BUCKETS("kpi_5min_lane", "bucket"),  DELETE_BUCKETS("store_days", "to_ts"),
   };
   for (gsize i = 0; horizon->buckets != IV_TIME_NONE && i < G_N_ELEMENTS(texts); i++) {
     Chunk chunk = {texts[i], horizon->store_no, 0, horizon->buckets, 0};
     if (!is_stopped(stop) && !delete_all(store, &chunk, stop, &result->buckets, error))
       return FALSE;
   }
+  static const char *const ongoing[] = {DELETE_BUCKETS("open_visits", "ts"),
+                                        DELETE_BUCKETS("open_waits", "ts")};
   guint64 not_told = 0;
-  Chunk chunk = {DELETE_BUCKETS("open_visits", "ts"), horizon->store_no, 0, horizon->open_visits,
-                 0};
-  return is_stopped(stop) || delete_all(store, &chunk, stop, &not_told, error);
+  for (gsize i = 0; i < G_N_ELEMENTS(ongoing); i++) {
+    Chunk chunk = {ongoing[i], horizon->store_no, 0, horizon->ongoing, 0};
+    if (!is_stopped(stop) && !delete_all(store, &chunk, stop, &not_told, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 /* ---- the run ---- */
@@ -181,7 +186,7 @@ gboolean iv_retention_run(IvStore *store, const IvRetentionConfig *keep, IvTime 
   for (guint i = 0; i < stores->len && !is_stopped(stop); i++) {
     Horizon horizon = {g_array_index(stores, gint64, i), horizon_of(keep->events, now),
                        horizon_of(keep->samples, now), horizon_of(keep->kpis, now),
-                       now - OPEN_VISIT_KEEP};
+                       now - ONGOING_KEEP};
     if (!clean_store(store, &horizon, kinds, stop, &result, error))
       return FALSE;
   }

@@ -86,8 +86,8 @@ GArray *iv_scenes_versions(IvStore *store, const char *store_id, const char *cam
   if (!read.sql || !find_place(read.sql, store_id, camera_id, &place, error))
     return NULL;
   IvStatement *st = iv_sql_statement(
-      read.sql, "SELECT version, hash, created_at, author, n_zones, n_lines FROM scenes "
-                "WHERE camera_no = $1 ORDER BY version DESC LIMIT $2");
+      read.sql, "SELECT version, hash, created_at, author, n_zones, n_lines, n_lanes "
+                "FROM scenes WHERE camera_no = $1 ORDER BY version DESC LIMIT $2");
   iv_bind_int(st, place.camera_no);
   iv_bind_int(st, limit);
   g_autoptr(GArray) versions = g_array_new(FALSE, TRUE, sizeof(IvSceneVersion));
@@ -95,7 +95,8 @@ GArray *iv_scenes_versions(IvStore *store, const char *store_id, const char *cam
     IvSceneVersion row = {.version = (int)iv_column_int(st, 0),
                           .created_at = iv_column_time(st, 2),
                           .n_zones = (guint)iv_column_int(st, 4),
-                          .n_lines = (guint)iv_column_int(st, 5)};
+                          .n_lines = (guint)iv_column_int(st, 5),
+                          .n_lanes = (guint)iv_column_int(st, 6)};
     g_strlcpy(row.hash, iv_column_text(st, 1), sizeof row.hash);
     g_strlcpy(row.author, iv_column_text(st, 3), sizeof row.author);
     g_array_append_val(versions, row);
@@ -113,7 +114,7 @@ static gboolean put_row(IvSql *sql, const Place *place, const IvScenePut *put, c
   g_autofree char *drawing = iv_scene_canonical(put->scene);
   IvStatement *st = iv_sql_statement(
       sql, "INSERT INTO scenes (camera_no, version, store_no, hash, drawing, n_zones, n_lines, "
-           "author, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+           "author, created_at, n_lanes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
   iv_bind_int(st, place->camera_no);
   iv_bind_int(st, place->newest + 1);
   iv_bind_int(st, place->store_no);
@@ -123,6 +124,7 @@ static gboolean put_row(IvSql *sql, const Place *place, const IvScenePut *put, c
   iv_bind_int(st, put->scene->n_lines);
   iv_bind_text(st, put->author ? put->author : "");
   iv_bind_time(st, put->now);
+  iv_bind_int(st, put->scene->n_lanes);
   return iv_step_done(st, error);
 }
 
@@ -171,12 +173,45 @@ static gboolean put_line(IvSql *sql, const Place *place, const IvLine *line, GEr
   return iv_step_done(st, error);
 }
 
+/* The lane, or the group it is of. One id is one lane, as with zones. */
+static gboolean put_lane(IvSql *sql, const Place *place, const IvLane *lane, gboolean is_group,
+                         GError **error) {
+  const char *id = is_group ? lane->group.text : lane->id.text;
+  IvStatement *st = iv_sql_statement(
+      sql, "INSERT INTO lanes (store_no, id, name, is_group, group_no, self_checkout) "
+           "SELECT $1, $2, $3, $4, (SELECT lane_no FROM lanes WHERE store_no = $1 AND id = $5), $6 "
+           "WHERE 1 ON CONFLICT (store_no, id) DO UPDATE SET name = excluded.name, "
+           "is_group = excluded.is_group, group_no = excluded.group_no, "
+           "self_checkout = excluded.self_checkout");
+  iv_bind_int(st, place->store_no);
+  iv_bind_text(st, id);
+  iv_bind_text(st, is_group ? id : lane->name);
+  iv_bind_int(st, is_group);
+  iv_bind_text(st, is_group ? "" : lane->group.text);
+  iv_bind_int(st, lane->self_checkout);
+  if (!iv_step_done(st, error))
+    return FALSE;
+  st = iv_sql_statement(sql, "INSERT OR IGNORE INTO scene_lanes (camera_no, version, lane_no, "
+                             "store_no, group_no) SELECT $1, $2, lane_no, store_no, group_no "
+                             "FROM lanes WHERE store_no = $3 AND id = $4");
+  iv_bind_int(st, place->camera_no);
+  iv_bind_int(st, place->newest + 1);
+  iv_bind_int(st, place->store_no);
+  iv_bind_text(st, id);
+  return iv_step_done(st, error);
+}
+
 static gboolean put_places(IvSql *sql, const Place *place, const IvScene *scene, GError **error) {
   for (guint i = 0; i < scene->n_zones; i++)
     if (!put_zone(sql, place, &scene->zones[i], error))
       return FALSE;
   for (guint i = 0; i < scene->n_lines; i++)
     if (!put_line(sql, place, &scene->lines[i], error))
+      return FALSE;
+  for (guint i = 0; i < scene->n_lanes; i++)
+    if ((!iv_slug_is_none(&scene->lanes[i].group) &&
+         !put_lane(sql, place, &scene->lanes[i], TRUE, error)) ||
+        !put_lane(sql, place, &scene->lanes[i], FALSE, error))
       return FALSE;
   IvStatement *st =
       iv_sql_statement(sql, "UPDATE cameras SET scene_version = $1 WHERE camera_no = $2");

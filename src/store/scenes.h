@@ -16,7 +16,7 @@ typedef struct {
   char hash[17];
   IvTime created_at;
   char author[IV_SLUG_MAX + 1]; /* user name; "" = from the configuration file */
-  guint n_zones, n_lines;
+  guint n_zones, n_lines, n_lanes;
 } IvSceneVersion;
 
 /* Newest first (GArray of IvSceneVersion), at most `limit`. */

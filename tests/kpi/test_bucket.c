@@ -90,6 +90,7 @@ static void test_visit(void) {
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
     IvBucketDelta d[IV_BUCKET_DELTAS_MAX];
     gint64 dwell = -1;
+    IvSpread spread;
     IvEvent event = visit(T0 + 17, cases[i].length);
     guint n = iv_bucket_deltas(&event, -1, &limits, d);
     g_assert_cmpuint(n, ==, 1);
@@ -97,7 +98,7 @@ static void test_visit(void) {
     g_assert_cmpint(amount(d, n, IV_SUBJECT_ZONE, T0, IV_ZONE_VISITORS), ==, cases[i].visitors);
     g_assert_cmpint(amount(d, n, IV_SUBJECT_ZONE, T0, IV_ZONE_ENGAGED), ==, cases[i].engaged);
     g_assert_cmpint(amount(d, n, IV_SUBJECT_ZONE, T0, IV_ZONE_DWELL_MS), ==, cases[i].dwell_ms);
-    g_assert_cmpint(iv_bucket_dwell(&event, &limits, &dwell), ==, cases[i].visitors == 1);
+    g_assert_cmpint(iv_bucket_length(&event, &limits, &spread, &dwell), ==, cases[i].visitors == 1);
     g_assert_cmpint(dwell, ==, cases[i].visitors ? cases[i].dwell_ms : -1);
   }
   IvEvent started;
@@ -253,10 +254,66 @@ static void test_coverage(void) {
   g_assert_cmpfloat(iv_coverage_share(61, 60), ==, 1);
 }
 
+/* The bucket of the beginning, whole amounts. */
+static void test_queue(void) {
+  static const struct {
+    IvEventKind kind;
+    IvTime length;
+    gint64 joined, waited, in_target, abandoned, served, ms;
+  } cases[] = {
+      {IV_EVENT_QUEUE_JOINED, 0, 1, 0, 0, 0, 0, 0},
+      {IV_EVENT_QUEUE_WAIT, 300 * IV_SECOND, 0, 1, 1, 0, 0, 300000},
+      {IV_EVENT_QUEUE_WAIT, 300001 * IV_MS, 0, 1, 0, 0, 0, 300001},
+      {IV_EVENT_QUEUE_ABANDONED, 60 * IV_SECOND, 0, 0, 0, 1, 0, 0},
+      {IV_EVENT_QUEUE_SERVICE, 60 * IV_SECOND, 0, 0, 0, 0, 1, 60000},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    IvBucketDelta d[IV_BUCKET_DELTAS_MAX];
+    IvSpread spread;
+    gint64 ms = 0;
+    IvEvent event;
+    iv_event_init(&event, cases[i].kind, T0 + 17);
+    if (cases[i].length)
+      event.end_ts = event.ts + cases[i].length;
+    guint n = iv_bucket_deltas(&event, -1, &limits, d);
+    g_assert_cmpuint(n, ==, 1);
+#define LANE(place) amount(d, n, IV_SUBJECT_LANE, T0, place)
+    g_assert_cmpint(LANE(IV_LANE_JOINED), ==, cases[i].joined);
+    g_assert_cmpint(LANE(IV_LANE_WAITED), ==, cases[i].waited);
+    g_assert_cmpint(LANE(IV_LANE_IN_TARGET), ==, cases[i].in_target);
+    g_assert_cmpint(LANE(IV_LANE_ABANDONED), ==, cases[i].abandoned);
+    g_assert_cmpint(LANE(IV_LANE_SERVED), ==, cases[i].served);
+    g_assert_cmpint(LANE(IV_LANE_WAIT_MS) + LANE(IV_LANE_SERVICE_MS), ==, cases[i].ms);
+    g_assert_cmpint(iv_bucket_length(&event, &limits, &spread, &ms), ==, cases[i].ms > 0);
+    g_assert_cmpint(ms, ==, cases[i].ms);
+  }
+}
+
+static void test_queue_sample(void) {
+  IvBucketDelta d[IV_BUCKET_DELTAS_MAX];
+  IvEvent event;
+  iv_event_init(&event, IV_EVENT_QUEUE_SAMPLE, T0 + IV_MINUTE);
+  event.end_ts = T0 + 2 * IV_MINUTE;
+  iv_event_set_number(&event, IV_ATTR_N, 60);
+  iv_event_set_number(&event, IV_ATTR_SUM, 93);
+  iv_event_set_number(&event, IV_ATTR_MAX, 4);
+  iv_event_set_number(&event, IV_ATTR_OPEN_S, 41);
+  guint n = iv_bucket_deltas(&event, -1, &limits, d);
+  g_assert_cmpint(LANE(IV_LANE_LENGTH_N), ==, 60);
+  g_assert_cmpint(LANE(IV_LANE_LENGTH_SUM), ==, 93);
+  g_assert_cmpint(LANE(IV_LANE_LENGTH_MAX), ==, 4);
+  g_assert_cmpint(LANE(IV_LANE_OPEN_MS), ==, 41000);
+  g_assert_true(iv_subject_info(IV_SUBJECT_LANE)->measures[IV_LANE_LENGTH_MAX].is_max);
+  iv_event_init(&event, IV_EVENT_QUEUE_LONG, T0);
+  g_assert_cmpuint(iv_bucket_deltas(&event, -1, &limits, d), ==, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   limits = iv_kpi_limits_default();
   g_test_add_func("/bucket/crossing", test_crossing);
+  g_test_add_func("/bucket/queue", test_queue);
+  g_test_add_func("/bucket/queue-sample", test_queue_sample);
   g_test_add_func("/bucket/turn_back", test_turn_back);
   g_test_add_func("/bucket/passed_by", test_passed_by);
   g_test_add_func("/bucket/visit", test_visit);

@@ -36,7 +36,16 @@ static const char yaml[] =
     "      image: {w: 768, h: 576}\n"
     "      zones:\n"
     "        - {id: shelf, name: Shelf, kind: product, polygon: [[0, 0], [0.4, 0], [0.4, 1], [0, "
-    "1]]}\n";
+    "1]]}\n"
+    "      lanes:\n"
+    "        - {id: one, name: Till one, queue: {polygon: [[0, 0.3], [0.2, 0.3], [0.2, 1], [0, "
+    "1]]},\n"
+    "           service: {polygon: [[0, 0], [0.2, 0], [0.2, 0.2], [0, 0.2]]}}\n"
+    "        - {id: sco-a, group: sco, self_checkout: true,\n"
+    "           queue: {polygon: [[0.5, 0.3], [0.9, 0.3], [0.9, 1], [0.5, 1]]},\n"
+    "           service: {polygon: [[0.5, 0], [0.6, 0], [0.6, 0.2], [0.5, 0.2]]}}\n"
+    "        - {id: sco-b, group: sco, self_checkout: true,\n"
+    "           service: {polygon: [[0.7, 0], [0.8, 0], [0.8, 0.2], [0.7, 0.2]]}}\n";
 
 IvConfig *fixture_config_from(const char *text) {
   g_autoptr(IvConfigReport) report = iv_config_report_new("test.yaml");
@@ -157,6 +166,27 @@ IvEvent make_started(const char *camera, const char *zone, IvTime ts, guint64 tr
   return end(event);
 }
 
+IvEvent make_queued(IvEventKind kind, const char *lane, IvTime ts, IvTime length,
+                    guint64 tracklet) {
+  IvEvent event = begin(kind, "till", ts);
+  iv_slug_set(&event.lane_id, lane);
+  event.tracklet_id = tracklet;
+  if (iv_event_kind_info(kind)->interval)
+    event.end_ts = ts + length;
+  return end(event);
+}
+
+IvEvent make_queue_sample(const char *lane, IvTime ts, guint sum, guint most, guint open_s) {
+  IvEvent event = begin(IV_EVENT_QUEUE_SAMPLE, "till", ts);
+  iv_slug_set(&event.lane_id, lane);
+  event.end_ts = ts + IV_MINUTE;
+  iv_event_set_number(&event, IV_ATTR_N, 60);
+  iv_event_set_number(&event, IV_ATTR_SUM, sum);
+  iv_event_set_number(&event, IV_ATTR_MAX, most);
+  iv_event_set_number(&event, IV_ATTR_OPEN_S, open_s);
+  return end(event);
+}
+
 IvEvent make_sample(const char *camera, IvTime ts, double alive_s) {
   IvEvent event = begin(IV_EVENT_CAMERA_SAMPLE, camera, ts);
   event.end_ts = ts + IV_MINUTE;
@@ -215,11 +245,25 @@ GArray *make_day(IvTime start, guint32 seed) {
     if (who % 50 != 0)
       ADD(make_visit("aisle", "shelf", t + 5 * IV_SECOND, stay, who));
     ADD(make_visit("till", "shelf", t + 6 * IV_SECOND, stay / 2 / IV_MS * IV_MS, who));
+    const char *queue = who % 3 ? "one" : "sco", *lane = who % 3   ? "one"
+                                                         : who % 2 ? "sco-a"
+                                                                   : "sco-b";
+    ADD(make_queued(IV_EVENT_QUEUE_JOINED, queue, t + 8 * IV_SECOND, 0, who));
+    if (who % 25 == 0)
+      ADD(make_queued(IV_EVENT_QUEUE_ABANDONED, queue, t + 8 * IV_SECOND, stay, who));
+    else if (who % 26 == 0)
+      ADD(make_queued(IV_EVENT_QUEUE_LEFT, queue, t + 8 * IV_SECOND, stay, who));
+    else if (who % 27 != 0) /* else it goes on */
+      ADD(make_queued(IV_EVENT_QUEUE_WAIT, queue, t + 8 * IV_SECOND, stay * 5, who));
+    ADD(make_queued(IV_EVENT_QUEUE_SERVICE, lane, t + IV_HOUR, stay / IV_MS / 2 * IV_MS, who));
     ADD(make_visit("aisle", "middle", t + 7 * IV_SECOND, stay / 3 / IV_MS * IV_MS, who));
   }
   for (guint minute = 0; minute < 200; minute++)
     ADD(make_sample(minute % 2 ? "door" : "aisle", start + minute * 5 * IV_MINUTE + 271 * IV_SECOND,
                     minute % 7 ? 60 : 20));
+  for (guint minute = 0; minute < 100; minute++)
+    ADD(make_queue_sample(minute % 3 ? "one" : "sco", start + minute * 3 * IV_MINUTE,
+                          minute * 7 % 300, minute % 9, minute % 61));
   for (guint hour = 0; hour < 24; hour++)
     ADD(make_state("door", hour % 2 ? "online" : "offline", start + hour * IV_HOUR));
 #undef ADD
@@ -240,10 +284,11 @@ void shuffle(GArray *events, GRand *dice) {
 /* Surrogate numbers depend on who came first, so the dump names things by their slugs. */
 static const char *const dumps[] = {
     "SELECT hex(e.id), e.ts, e.end_ts, k.name, n.id, c.id, e.tracklet_id, z.id, l.id, e.score, "
-    "e.scene_version, m.name, e.attrs FROM events e JOIN event_kinds k USING (kind_no) "
+    "e.scene_version, m.name, e.attrs, q.id FROM events e JOIN event_kinds k USING (kind_no) "
     "JOIN edge_nodes n USING (edge_no) LEFT JOIN cameras c ON c.camera_no = e.camera_no "
     "LEFT JOIN zones z ON z.zone_no = e.zone_no LEFT JOIN lines l ON l.line_no = e.line_no "
-    "LEFT JOIN models m ON m.model_no = e.model_no ORDER BY 2, 1",
+    "LEFT JOIN lanes q ON q.lane_no = e.lane_no LEFT JOIN models m ON m.model_no = e.model_no "
+    "ORDER BY 2, 1",
     "SELECT bucket, traffic_in, traffic_out, turn_backs, pass_bys FROM kpi_5min_store ORDER BY 1",
     "SELECT bucket, c.id, alive_ms, span_ms, frames_due, frames_skipped, frames_gated, people_sum, "
     "people_n, people_max FROM kpi_5min_camera JOIN cameras c USING (camera_no) ORDER BY 1, 2",
@@ -253,6 +298,12 @@ static const char *const dumps[] = {
     "SELECT bucket, z.id, c.id, k.scene_version, visits, visitors, engaged, dwell_ms, peak, "
     "hex(dwell_sketch) FROM kpi_5min_zone k JOIN zones z USING (zone_no) "
     "JOIN cameras c USING (camera_no) ORDER BY 1, 2, 3, 4",
+    "SELECT bucket, l.id, c.id, k.scene_version, joined, waited, in_target, wait_ms, abandoned, "
+    "served, service_ms, length_n, length_sum, length_max, open_ms, hex(wait_sketch), "
+    "hex(service_sketch) FROM kpi_5min_lane k JOIN lanes l USING (lane_no) "
+    "JOIN cameras c USING (camera_no) ORDER BY 1, 2, 3, 4",
+    "SELECT o.ts, l.id, c.id, o.tracklet_id FROM open_waits o JOIN lanes l USING (lane_no) "
+    "JOIN cameras c USING (camera_no) ORDER BY 1, 2, 3, 4",
     "SELECT o.ts, z.id, c.id, o.tracklet_id FROM open_visits o JOIN zones z USING (zone_no) "
     "JOIN cameras c USING (camera_no) ORDER BY 1, 2, 3, 4",
     "SELECT c.id, s.state, s.reason, s.ts, hex(s.event_id), s.told_until FROM camera_status s "
@@ -261,7 +312,7 @@ static const char *const dumps[] = {
     "SELECT * FROM daily_kpis ORDER BY 1, 2",
     "SELECT * FROM kpi_hourly ORDER BY 1, 2",
 };
-static const int dump_columns[] = {13, 5, 10, 8, 10, 4, 6, 3, 7, 7};
+static const int dump_columns[] = {14, 5, 10, 8, 10, 17, 4, 4, 6, 3, 7, 7};
 
 char *dump_tables(IvStore *store) {
   g_autoptr(GError) error = NULL;

@@ -8,7 +8,7 @@
 
 /* A store "demo" in a database of its own, for tests: cameras "door" (an entrance line "in", a
  * pass-by line "street"), "aisle" (zones "shelf" and "middle", an internal line "cut") and "till"
- * (zone "shelf" too). */
+ * (zone "shelf" too, lane "one", lanes "sco-a" and "sco-b" of the group "sco"). */
 typedef struct {
   char *dir, *path;
   IvStore *store;
@@ -35,6 +35,9 @@ IvEvent make_passed_by(const char *camera, const char *line, IvTime ts, guint64 
 IvEvent make_visit(const char *camera, const char *zone, IvTime ts, IvTime length,
                    guint64 tracklet);
 IvEvent make_started(const char *camera, const char *zone, IvTime ts, guint64 tracklet);
+/* About a lane or group of the camera "till"; `length` is for kinds that last. */
+IvEvent make_queued(IvEventKind kind, const char *lane, IvTime ts, IvTime length, guint64 tracklet);
+IvEvent make_queue_sample(const char *lane, IvTime ts, guint sum, guint most, guint open_s);
 IvEvent make_sample(const char *camera, IvTime ts, double alive_s);
 IvEvent make_state(const char *camera, const char *state, IvTime ts);
 

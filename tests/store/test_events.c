@@ -59,7 +59,7 @@ static void test_paging(void) {
   apply(&fixture, &g_array_index(day, IvEvent, 0), day->len);
   g_autoptr(GArray) expected = g_array_new(FALSE, FALSE, sizeof(IvEvent));
   for (guint i = 0; i < day->len; i++)
-    if (g_array_index(day, IvEvent, i).kind != IV_EVENT_CAMERA_SAMPLE)
+    if (!iv_event_kind_info(g_array_index(day, IvEvent, i).kind)->sample)
       g_array_append_val(expected, g_array_index(day, IvEvent, i));
   qsort(expected->data, expected->len, sizeof(IvEvent), newest_first);
   static const guint limits[] = {1, 7, 100, IV_EVENTS_LIMIT_MAX};
@@ -95,7 +95,8 @@ static void test_filters(void) {
     const IvEvent *event = &g_array_index(day, IvEvent, i);
     n_crossings += event->kind == IV_EVENT_LINE_CROSSED;
     n_two += event->kind == IV_EVENT_CAMERA_STATE || event->kind == IV_EVENT_CAMERA_SAMPLE;
-    n_till += strcmp(event->camera_id.text, "till") == 0;
+    n_till +=
+        strcmp(event->camera_id.text, "till") == 0 && !iv_event_kind_info(event->kind)->sample;
     n_morning += event->kind == IV_EVENT_LINE_CROSSED && event->ts >= at(START) + 6 * IV_HOUR &&
                  event->ts < at(START) + 12 * IV_HOUR;
   }
