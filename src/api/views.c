@@ -101,6 +101,35 @@ static json_t *zone_to_json(const IvLiveZoneView *view) {
                    count_or_null(view->occupancy));
 }
 
+static json_t *queue_to_json(const IvLiveQueueView *view) {
+  gboolean known = view->length >= 0;
+  return json_pack(
+      "{ss ss ss sb so so so sb so si}", "queue_id", view->queue_id, "name", view->name,
+      "camera_id", view->camera_id, "group", view->is_group, "length", count_or_null(view->length),
+      "present_wait_s", known ? iv_json_number(view->present_wait_s) : json_null(),
+      "estimated_wait_s", known ? iv_json_number(view->estimated_wait_s) : json_null(), "long",
+      view->is_long, "lanes_open", known ? json_integer((json_int_t)view->lanes_open) : json_null(),
+      "lanes_total", (int)view->lanes_total);
+}
+
+static json_t *lane_to_json(const IvLiveLaneView *view) {
+  const char *state = view->open ? "open" : "closed";
+  return json_pack("{ss ss ss ss sb so so}", "lane_id", view->lane_id, "name", view->name,
+                   "queue_id", view->queue_id, "camera_id", view->camera_id, "self_checkout",
+                   view->self_checkout, "state", view->known ? json_string(state) : json_null(),
+                   "serving", view->known ? json_boolean(view->serving) : json_null());
+}
+
+static void set_queues(json_t *json, const IvLiveView *view) {
+  json_t *queues = json_array(), *lanes = json_array();
+  for (guint i = 0; i < view->n_queues; i++)
+    json_array_append_new(queues, queue_to_json(&view->queues[i]));
+  for (guint i = 0; i < view->n_lanes; i++)
+    json_array_append_new(lanes, lane_to_json(&view->lanes[i]));
+  json_object_set_new(json, "queues", queues);
+  json_object_set_new(json, "lanes", lanes);
+}
+
 static json_t *live_camera_to_json(const IvCameraView *view) {
   return json_pack("{ss so si ss so}", "camera_id", view->id, "name", text_or_empty(view->name),
                    "number", view->number, "state", view->state, "people",
@@ -136,6 +165,7 @@ json_t *iv_live_view_to_json(const IvLiveView *view) {
                            iv_figure_view_to_json(&view->traffic_in), "traffic_out",
                            iv_figure_view_to_json(&view->traffic_out), "occupancy", occupancy,
                            "lines", lines, "zones", zones);
+  set_queues(json, view);
   set_cameras(json, view);
   return json;
 }

@@ -61,14 +61,32 @@ typedef struct {
   int occupancy;                 /* < 0 = not known */
 } IvLiveZoneView;
 
+/* Schema LiveQueue: a line of people, of one lane or of a group. */
+typedef struct {
+  const char *queue_id, *name, *camera_id;
+  gboolean is_group, is_long;
+  int length;              /* < 0 = not known; then nothing is */
+  double present_wait_s;   /* 0 when nobody waits */
+  double estimated_wait_s; /* NAN = not known */
+  guint lanes_open, lanes_total;
+} IvLiveQueueView;
+
+/* Schema LiveLane. */
+typedef struct {
+  const char *lane_id, *name, *queue_id, *camera_id;
+  gboolean self_checkout, known, open, serving;
+} IvLiveLaneView;
+
 /* Schema LiveKpis. */
 typedef struct {
   IvTime ts, day_start;
   IvFigureView footfall_today, traffic_in, traffic_out, occupancy;
   const char *occupancy_source; /* "full view of camera Entrance"; "" = not known */
-  guint n_lines, n_zones, n_cameras;
+  guint n_lines, n_zones, n_cameras, n_queues, n_lanes;
   const IvLineView *lines;
   const IvLiveZoneView *zones;
+  const IvLiveQueueView *queues;
+  const IvLiveLaneView *lanes;
   const IvCameraView *cameras; /* all of the store; alive and total are counted from them */
 } IvLiveView;
 json_t *iv_live_view_to_json(const IvLiveView *view);

@@ -30,6 +30,7 @@ typedef struct {
   IvRulesSource source;
   IvSampler sampler;
   guint64 last_due;
+  IvTime lag; /* our clock − that of the last picture */
   gboolean told_health, watched;
   IvCameraHealth health;
 } Camera;
@@ -65,6 +66,7 @@ IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
     analyst->cameras[i].line = iv_camera_line_new(&cameras[i].line, cameras[i].scene);
     analyst->cameras[i].source = cameras[i].line.source;
     iv_sampler_init(&analyst->cameras[i].sampler);
+    analyst->cameras[i].lag = IV_SECOND;
   }
   analyst->live = live;
   analyst->events = *events;
@@ -79,6 +81,15 @@ static void hand_out(IvAnalyst *analyst, IvTime arrived) {
     analyst->events.on_events((const IvEvent *)(gconstpointer)analyst->out->data, analyst->out->len,
                               arrived, analyst->user_data);
   g_array_set_size(analyst->out, 0);
+}
+
+static void show_queues(const IvQueues *queues, const IvScene *scene, IvGlance *view) {
+  view->n_queues = iv_queues_n(queues);
+  view->n_lanes = scene->n_lanes;
+  for (guint i = 0; i < view->n_queues; i++)
+    view->queues[i] = iv_queues_now(queues, i);
+  for (guint i = 0; i < view->n_lanes; i++)
+    view->lanes[i] = iv_queues_lane_now(queues, i);
 }
 
 static void show(IvAnalyst *analyst, guint index, IvTime ts, IvFrame *frame) {
@@ -99,6 +110,7 @@ static void show(IvAnalyst *analyst, guint index, IvTime ts, IvFrame *frame) {
     view->zone_ids[i] = scene->zones[i].id;
     view->occupancy[i] = iv_camera_rules_occupancy(rules, i);
   }
+  show_queues(iv_camera_rules_queues(rules), scene, view);
   iv_live_put(analyst->live, index, view, frame);
   analyst->events.on_view(index, analyst->user_data);
 }
@@ -121,6 +133,7 @@ static void take_seen(IvAnalyst *analyst, const Message *message) {
                          .n = message->n};
   if (!iv_camera_line_take(camera->line, &sighting, analyst->out))
     return;
+  camera->lag = iv_clock_now() - message->frame->ts;
   iv_sampler_people(&camera->sampler, iv_camera_line_people(camera->line));
   hand_out(analyst, message->frame->arrived);
   show(analyst, message->camera, message->frame->ts, message->frame);
@@ -167,13 +180,31 @@ static void take_scene(IvAnalyst *analyst, const Message *message) {
   show(analyst, message->camera, view.ts, NULL);
 }
 
+/* Pictures come, but none to look at: nothing moves and nobody is there. Not quite up to now, as
+ * one may be on its way. */
+static void pass_time(IvAnalyst *analyst, guint index, IvTime now) {
+  Camera *camera = &analyst->cameras[index];
+  guint before = analyst->out->len;
+  if (camera->watched)
+    return;
+  iv_camera_line_pass(camera->line, now - camera->lag - IV_SECOND, analyst->out);
+  if (analyst->out->len == before)
+    return;
+  g_autofree IvGlance *view = g_new0(IvGlance, 1);
+  iv_live_get(analyst->live, index, view);
+  show(analyst, index, view->ts, NULL);
+}
+
 static void sample(IvAnalyst *analyst, guint index, IvTime now, gboolean last) {
   Camera *camera = &analyst->cameras[index];
   IvFrameCounts counts = {0};
   IvEvent event;
   analyst->events.get_counts(index, &counts, analyst->user_data);
-  if (counts.due > camera->last_due)
+  if (counts.due > camera->last_due) {
     iv_sampler_alive(&camera->sampler, now);
+    if (!last)
+      pass_time(analyst, index, now);
+  }
   camera->last_due = counts.due;
   if (!iv_sampler_tick(&camera->sampler, now, &counts, last, &event))
     return;
@@ -221,7 +252,7 @@ static gpointer run(gpointer p) {
     }
   }
   for (guint i = 0; i < analyst->n; i++)
-    iv_camera_line_end(analyst->cameras[i].line, analyst->out);
+    iv_camera_line_finish(analyst->cameras[i].line, analyst->out);
   tick(analyst, TRUE);
   return NULL;
 }

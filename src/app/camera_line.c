@@ -61,7 +61,18 @@ gboolean iv_camera_line_take(IvCameraLine *line, const IvSighting *sighting, GAr
   iv_tracker_update(line->tracker, sighting->ts, sighting->detections, sighting->looks,
                     sighting->n);
   pass_points(line, ret_events);
+  iv_camera_rules_tick(line->rules, sighting->ts, ret_events);
   return TRUE;
+}
+
+void iv_camera_line_pass(IvCameraLine *line, IvTime ts, GArray *ret_events) {
+  if (line->last_ts == IV_TIME_NONE || ts > line->last_ts)
+    iv_camera_rules_tick(line->rules, ts, ret_events);
+}
+
+void iv_camera_line_finish(IvCameraLine *line, GArray *ret_events) {
+  iv_camera_line_end(line, ret_events);
+  iv_camera_rules_finish(line->rules, ret_events);
 }
 
 void iv_camera_line_set_scene(IvCameraLine *line, const IvScene *scene, GArray *ret_events) {

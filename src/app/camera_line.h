@@ -32,8 +32,14 @@ void iv_camera_line_free(IvCameraLine *line);
  * time does not rise are ignored (FALSE); a new picture size starts the tracker afresh. */
 gboolean iv_camera_line_take(IvCameraLine *line, const IvSighting *sighting, GArray *ret_events);
 
+/* Still pictures came until `ts` and nobody was tracked: time passes in the queues. */
+void iv_camera_line_pass(IvCameraLine *line, IvTime ts, GArray *ret_events);
+
 /* Ends every track, as at a seam or when the camera is gone. */
 void iv_camera_line_end(IvCameraLine *line, GArray *ret_events);
+
+/* The end of it all: ends every track, and what would have waited for their return. */
+void iv_camera_line_finish(IvCameraLine *line, GArray *ret_events);
 
 void iv_camera_line_set_scene(IvCameraLine *line, const IvScene *scene, GArray *ret_events);
 

@@ -51,6 +51,7 @@ void iv_live_clear(IvLive *live, guint camera) {
   view->people = view->n_tracks = 0;
   for (guint i = 0; i < view->n_zones; i++)
     view->occupancy[i] = 0;
+  view->n_queues = view->n_lanes = 0; /* not known */
   g_mutex_unlock(&live->mutex);
 }
 

@@ -3,6 +3,7 @@
 #include "model/frame.h"
 #include "model/scene.h"
 #include "model/track.h"
+#include "rules/queue.h"
 
 /* What every camera shows right now: written by the analyst's thread, read by the API's. One mutex
  * inside, held for copies only, and no other lock is taken under it. */
@@ -19,6 +20,9 @@ typedef struct {
   guint n_zones;
   IvSlug zone_ids[IV_SCENE_ZONES_MAX];
   guint occupancy[IV_SCENE_ZONES_MAX]; /* per zone */
+  guint n_queues, n_lanes;
+  IvQueueNow queues[IV_SCENE_LANES_MAX];
+  IvLaneNow lanes[IV_SCENE_LANES_MAX];
 } IvGlance;
 
 IvLive *iv_live_new(guint n_cameras);

@@ -2,6 +2,7 @@
 #pragma once
 /* What the files of the node share. Which thread touches what stands at the fields. */
 #include "api/server.h"
+#include "api/views.h"
 #include "app/analyst.h"
 #include "app/data_lock.h"
 #include "app/live.h"
@@ -54,6 +55,17 @@ struct IvNode {
 };
 
 extern const IvServerHost iv_node_host;
+
+/* app/node_queues.c: views of the lines and lanes of all cameras; their text lives in `scenes` and
+ * in the configuration. */
+typedef struct {
+  GPtrArray *scenes; /* IvScene, owned */
+  GArray *queues;    /* IvLiveQueueView */
+  GArray *lanes;     /* IvLiveLaneView */
+} IvNodeQueues;
+void iv_node_queues_init(IvNodeQueues *ret_all, IvNode *node);
+void iv_node_queues_clear(IvNodeQueues *all);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvNodeQueues, iv_node_queues_clear)
 
 /* app/node_views.c: what API and WebSocket show. */
 json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day);

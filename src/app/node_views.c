@@ -185,6 +185,8 @@ json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day) {
   g_autofree IvLiveZoneView *zones = zone_views(sums);
   g_autofree IvLineView *lines = line_views(day);
   const IvTraffic *today = &day->today;
+  g_auto(IvNodeQueues) queues;
+  iv_node_queues_init(&queues, node);
   IvLiveView view = {.ts = iv_clock_now(),
                      .day_start = day->day_start,
                      .footfall_today = figure(IV_FIGURE_FOOTFALL, today->footfall, today),
@@ -195,6 +197,10 @@ json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day) {
                      .lines = lines,
                      .n_zones = sums->len,
                      .zones = zones,
+                     .n_queues = queues.queues->len,
+                     .queues = &g_array_index(queues.queues, IvLiveQueueView, 0),
+                     .n_lanes = queues.lanes->len,
+                     .lanes = &g_array_index(queues.lanes, IvLiveLaneView, 0),
                      .n_cameras = n,
                      .cameras = cameras};
   view.occupancy_source = source->str;

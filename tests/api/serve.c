@@ -18,7 +18,7 @@
  * Prints one line {"port","password","error"}, then obeys lines of standard input, answering each
  * with one line:
  *   publish TOPIC JSON    flood TOPIC COUNT BYTES    wanted TOPIC    events STORE COUNT
- *   release               sockets                    quit
+ *   queue STORE           release                    sockets             quit
  * A new scene is told as a line "scene STORE CAMERA VERSION" on standard error. */
 
 static const char *const stores[] = {
@@ -28,7 +28,9 @@ static const char *const stores[] = {
     "     scene: {image: {w: 768, h: 576}, full_view: true,\n"
     "       lines: [{id: door, name: Door, kind: entrance, a: [0.5, 0], b: [0.5, 1]}],\n"
     "       zones: [{id: shelf, name: Shelf, kind: product,\n"
-    "                polygon: [[0, 0], [0.4, 0], [0.4, 1], [0, 1]]}]}}\n"
+    "                polygon: [[0, 0], [0.4, 0], [0.4, 1], [0, 1]]}],\n"
+    "       lanes: [{id: till, queue: {polygon: [[0, 0.5], [0.4, 0.5], [0.4, 1], [0, 1]]},\n"
+    "                service: {polygon: [[0, 0.2], [0.4, 0.2], [0.4, 0.4], [0, 0.4]]}}]}}\n"
     "  - {id: dark, name: Dark, number: 2, url: 'rtsp://127.0.0.1/2'}\n"
     "  - {id: slow, name: Slow, number: 3, url: 'rtsp://127.0.0.1/3'}\n",
     "store: {id: north, name: North, time_zone: Asia/Kolkata}\n"
@@ -96,6 +98,22 @@ static json_t *host_live(gpointer host, const char *store_id) {
   const char *const seen_by[] = {"entrance", NULL};
   IvLineView lines[] = {{"door", "entrance", "Door", "entrance", 12, 3}};
   IvLiveZoneView zones[] = {{"shelf", "Shelf", "product", seen_by, 2}};
+  IvLiveQueueView queues[] = {{.queue_id = "till",
+                               .name = "till",
+                               .camera_id = "entrance",
+                               .length = 3,
+                               .present_wait_s = 71.5,
+                               .estimated_wait_s = NAN,
+                               .lanes_open = 1,
+                               .lanes_total = 1},
+                              {.queue_id = "dark",
+                               .name = "dark",
+                               .camera_id = "dark",
+                               .is_group = TRUE,
+                               .length = -1,
+                               .lanes_total = 2}};
+  IvLiveLaneView lanes[] = {{"till", "till", "till", "entrance", FALSE, TRUE, TRUE, TRUE},
+                            {"dark-1", "dark-1", "dark", "dark", TRUE, FALSE, FALSE, FALSE}};
   IvLiveView live = {
       .ts = iv_clock_now(),
       .day_start = iv_clock_now() - IV_HOUR,
@@ -108,6 +126,10 @@ static json_t *host_live(gpointer host, const char *store_id) {
       .lines = lines,
       .n_zones = 1,
       .zones = zones,
+      .n_queues = 2,
+      .queues = queues,
+      .n_lanes = 2,
+      .lanes = lanes,
       .n_cameras = 2,
       .cameras = views,
   };
@@ -208,6 +230,36 @@ static void do_events(Host *host, char **words) {
   answer("ok");
 }
 
+/* queue STORE: one customer who waited 70 s and was served for 50 s, an hour ago. */
+static void do_queue(Host *host, char **words) {
+  static const struct {
+    IvEventKind kind;
+    int from, length;
+  } facts[] = {{IV_EVENT_QUEUE_JOINED, 0, -1},
+               {IV_EVENT_QUEUE_WAIT, 0, 70},
+               {IV_EVENT_QUEUE_SERVICE, 70, 50}};
+  IvTime start = iv_clock_now() - IV_HOUR;
+  for (gsize i = 0; i < G_N_ELEMENTS(facts); i++) {
+    IvEvent event;
+    gboolean inserted;
+    const char *refused;
+    g_autoptr(GError) error = NULL;
+    iv_event_init(&event, facts[i].kind, start + facts[i].from * IV_SECOND);
+    iv_slug_set(&event.store_id, words[1]);
+    iv_slug_set(&event.camera_id, "entrance");
+    iv_slug_set(&event.lane_id, "till");
+    event.tracklet_id = 1;
+    event.scene_version = 1;
+    if (facts[i].length >= 0)
+      event.end_ts = event.ts + facts[i].length * IV_SECOND;
+    iv_event_set_id(&event, "camera");
+    iv_ledger_apply(host->book, &event, 1, iv_clock_now(), &inserted, &refused, &error);
+    g_assert_no_error(error);
+    g_assert_true(inserted);
+  }
+  answer("ok");
+}
+
 static void do_release(Host *host, char **words) {
   (void)words;
   g_mutex_lock(&host->lock);
@@ -243,9 +295,9 @@ static void do_sockets(Host *host, char **words) {
 static const struct {
   const char *name;
   void (*run)(Host *host, char **words);
-} commands[] = {{"publish", do_publish}, {"flood", do_flood},     {"wanted", do_wanted},
-                {"events", do_events},   {"release", do_release}, {"waiting", do_waiting},
-                {"sockets", do_sockets}};
+} commands[] = {{"publish", do_publish}, {"flood", do_flood},    {"wanted", do_wanted},
+                {"events", do_events},   {"queue", do_queue},    {"release", do_release},
+                {"waiting", do_waiting}, {"sockets", do_sockets}};
 
 static gboolean obey(Host *host, const char *line) {
   g_auto(GStrv) words = g_strsplit(line, " ", 3);

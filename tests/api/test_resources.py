@@ -152,6 +152,41 @@ class Resources(unittest.TestCase):
                           template + "/traffic")
         self.assertEqual(offset["from"], "2026-01-01T00:00:00.000Z")
 
+    def test_queues(self):
+        base = "/api/v1/stores/demo/kpis"
+        template = "/api/v1/stores/{store}/kpis"
+        live = self.get(base + "/live", template + "/live")
+        till, dark = live["queues"]
+        self.assertEqual((till["length"], till["present_wait_s"], till["estimated_wait_s"]),
+                         (3, 71.5, None))
+        self.assertEqual((dark["length"], dark["present_wait_s"], dark["lanes_open"]),
+                         (None, None, None))
+        self.assertEqual([lane["state"] for lane in live["lanes"]], ["open", None])
+        self.server.command("queue", "demo")
+        now = time.time()
+        span = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now + h * 3600)) for h in (-3, 1)]
+        for step in ("5min", "hour", "day"):
+            answer = self.get(f"{base}/queues?from={span[0]}&to={span[1]}&step={step}",
+                              template + "/queues")
+            till, = answer["rows"]
+            self.assertEqual((till["lane_id"], till["group"], till["group_id"]), ("till", False, None))
+            total = till["total"]
+            self.assertEqual((total["joined"], total["served"], total["abandoned"]), (1, 1, 0))
+            self.assertEqual((total["wait_mean_s"], total["service_mean_s"]), (70, 50))
+            self.assertEqual(total["service_level"], 1)
+            self.assertEqual(sum(p["joined"] or 0 for p in till["periods"]), 1)
+            self.assertEqual(answer["total"]["joined"], 1)
+            self.assertTrue(set(answer["figures"]) >= set(total) - {"open_waits", "coverage",
+                                                                   "provisional"})
+        self.assertEqual(self.get(base.replace("demo", "north") + "/queues",
+                                  template + "/queues")["rows"], [])
+        for query in ("step=minute", "from=2026-01-01T00:00:00Z",
+                      "step=5min&from=2026-01-01T00:00:00Z&to=2026-01-03T00:00:00Z"):
+            self.get(f"{base}/queues?{query}", template + "/queues", 400)
+        events = self.get("/api/v1/stores/demo/events?kind=queue.wait",
+                          "/api/v1/stores/{store}/events")["events"]
+        self.assertEqual(events[0]["lane_id"], "till")
+
     def test_events_page_by_page(self):
         self.server.command("events", "north", 7)
         base = "/api/v1/stores/north/events"

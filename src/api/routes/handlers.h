@@ -22,6 +22,7 @@ IvResponse *iv_route_list_scene_versions(IvCall *call);
 
 IvResponse *iv_route_get_live_kpis(IvCall *call); /* kpi_routes.c */
 IvResponse *iv_route_get_traffic(IvCall *call);
+IvResponse *iv_route_get_queue_kpis(IvCall *call);
 IvResponse *iv_route_get_zone_kpis(IvCall *call);
 
 IvResponse *iv_route_get_forecast(IvCall *call); /* forecast_routes.c */

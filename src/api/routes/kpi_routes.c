@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "api/routes/handlers.h"
+#include "api/routes/kpi_query.h"
 #include "api/views.h"
 #include "store/kpis.h"
 
@@ -12,37 +13,6 @@ IvResponse *iv_route_get_live_kpis(IvCall *call) {
   return live ? iv_response_json(200, live)
               : iv_response_problem(IV_PROBLEM_NOT_FOUND, "The store \"%s\" does not run here.",
                                     iv_call_store(call));
-}
-
-/* --- the query --- */
-
-static gboolean check_range(const IvKpiQuery *query, IvResponse **ret_problem) {
-  if ((query->from == IV_TIME_NONE) != (query->to == IV_TIME_NONE))
-    *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST,
-                                       "Give both from and to, or none of them for today.");
-  else if (query->from != IV_TIME_NONE && query->from >= query->to)
-    *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST, "from must lie before to.");
-  else if (query->from != IV_TIME_NONE && query->to - query->from > IV_KPI_RANGE_MAX)
-    *ret_problem =
-        iv_response_problem(IV_PROBLEM_BAD_REQUEST, "At most ten years can be asked for.");
-  else
-    return TRUE;
-  return FALSE;
-}
-
-static gboolean read_query(const IvCall *call, IvKpiQuery *ret_query, IvResponse **ret_problem) {
-  const char *step = iv_request_query(call->request, "step");
-  int number = step ? iv_step_from_name(step) : IV_STEP_HOUR;
-  *ret_query = (IvKpiQuery){iv_call_store(call), IV_TIME_NONE, IV_TIME_NONE,
-                            IV_STEP_HOUR,        call->now,    call->deadline};
-  if (number < 0) {
-    *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST, "step must be 5min, hour or day.");
-    return FALSE;
-  }
-  ret_query->step = (IvStep)number;
-  return iv_call_query_time(call, "from", &ret_query->from, ret_problem) &&
-         iv_call_query_time(call, "to", &ret_query->to, ret_problem) &&
-         check_range(ret_query, ret_problem);
 }
 
 /* --- traffic --- */
@@ -103,7 +73,7 @@ IvResponse *iv_route_get_traffic(IvCall *call) {
   GError *error = NULL;
   IvResponse *problem = NULL;
   IvKpiQuery query;
-  if (!read_query(call, &query, &problem))
+  if (!iv_kpi_query_read(call, &query, &problem))
     return problem;
   g_auto(IvTrafficAnswer) answer = {0};
   if (!iv_kpis_traffic(call->api->store, &query, &answer, &error))
@@ -168,7 +138,7 @@ IvResponse *iv_route_get_zone_kpis(IvCall *call) {
   GError *error = NULL;
   IvResponse *problem = NULL;
   IvKpiQuery query;
-  if (!read_query(call, &query, &problem))
+  if (!iv_kpi_query_read(call, &query, &problem))
     return problem;
   g_auto(IvZoneAnswer) answer = {0};
   if (!iv_kpis_zones(call->api->store, &query, &answer, &error))

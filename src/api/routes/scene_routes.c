@@ -29,9 +29,10 @@ IvResponse *iv_route_get_scene(IvCall *call) {
 
 static json_t *version_to_json(const IvSceneVersion *version) {
   json_t *author = version->author[0] ? json_string(version->author) : json_null();
-  return json_pack("{si ss so so si si}", "version", version->version, "hash", version->hash,
+  return json_pack("{si ss so so si si si}", "version", version->version, "hash", version->hash,
                    "created_at", iv_json_time(version->created_at), "created_by", author, "zones",
-                   (int)version->n_zones, "lines", (int)version->n_lines);
+                   (int)version->n_zones, "lines", (int)version->n_lines, "lanes",
+                   (int)version->n_lanes);
 }
 
 IvResponse *iv_route_list_scene_versions(IvCall *call) {

@@ -45,6 +45,8 @@ const IvRoute iv_routes[] = {
      iv_route_get_zone_kpis, 0, 0},
     {IV_METHOD_GET, STORE "/kpis/forecast", "getForecast", IV_PERMISSION_KPIS_READ,
      iv_route_get_forecast, 0, 0},
+    {IV_METHOD_GET, STORE "/kpis/queues", "getQueueKpis", IV_PERMISSION_KPIS_READ,
+     iv_route_get_queue_kpis, 0, 0},
 
     {IV_METHOD_GET, STORE "/events", "listEvents", IV_PERMISSION_EVENTS_READ, iv_route_list_events,
      0, 0},

@@ -51,6 +51,8 @@ export class MockWorld {
     },
     lines: [{ line_id: 'door', camera_id: 'entrance', name: 'Door', kind: 'entrance', in: 13, out: 9 }],
     zones: [{ zone_id: 'shelf', name: 'Shelf', kind: 'product', camera_ids: ['aisle'], occupancy: 1 }],
+    queues: [],
+    lanes: [],
     cameras: [],
   };
   zones: Schemas['ZoneRow'][] = [zoneRow('shelf', 'Shelf', 7)];
@@ -357,7 +359,7 @@ function scene(): Schemas['Scene'] {
   };
 }
 
-function versionsOf({ version, zones, lines }: Schemas['Scene']): Schemas['SceneVersion'][] {
+function versionsOf({ version, zones, lines, lanes }: Schemas['Scene']): Schemas['SceneVersion'][] {
   return Array.from({ length: version }, (_, i) => ({
     version: version - i,
     hash: 'mock',
@@ -365,6 +367,7 @@ function versionsOf({ version, zones, lines }: Schemas['Scene']): Schemas['Scene
     created_by: i === version - 1 ? null : 'admin',
     zones: zones.length,
     lines: lines.length,
+    lanes: lanes?.length ?? 0,
   }));
 }
 

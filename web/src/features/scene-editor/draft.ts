@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import type { Schemas } from '@/lib/api/client.ts';
 import type { NormPoint } from '@/lib/geometry/points.ts';
 
 /* What is being drawn on one camera's picture. The scene of the API becomes this and back in
@@ -44,7 +45,12 @@ export type LineShape = Common & {
 };
 
 export type Shape = ZoneShape | LineShape;
-export type Draft = { readonly shapes: readonly Shape[]; readonly fullView: boolean };
+export type Draft = {
+  readonly shapes: readonly Shape[];
+  readonly fullView: boolean;
+  /** Not drawn here: they go back as they came. */
+  readonly lanes?: Schemas['Lane'][];
+};
 
 export const emptyDraft: Draft = { shapes: [], fullView: false };
 

@@ -20,7 +20,8 @@ export function draftOf(scene: Scene): Draft {
     type: 'line',
     points: [point(a), point(b)],
   }));
-  return { shapes: [...zones, ...lines], fullView: scene.full_view };
+  const lanes = scene.lanes === undefined ? {} : { lanes: scene.lanes };
+  return { shapes: [...zones, ...lines], fullView: scene.full_view, ...lanes };
 }
 
 export type Drawing = Schemas['SceneDrawing'];
@@ -39,6 +40,7 @@ export function drawingOf(draft: Draft, image: Scene['image']): Drawing {
       a: pair(a!),
       b: pair(b!),
     })),
+    ...(draft.lanes === undefined ? {} : { lanes: draft.lanes }),
   };
 }
 

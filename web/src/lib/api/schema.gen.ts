@@ -358,6 +358,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/kpis/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Queues and lanes by time
+         * @description One row for each lane, and one for each group of lanes, which holds the line that its lanes share and their services together. What a lane of a group has no line of its own for is null. At most 300 periods a row. Without `from` and `to`: the store's today. What the figures mean stands in `figures`; the present state is in `kpis/live`.
+         */
+        get: operations["getQueueKpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/events": {
         parameters: {
             query?: never;
@@ -373,7 +399,7 @@ export interface paths {
         };
         /**
          * The ledger, newest first
-         * @description Samples (`camera.sample`) come only when their kind is asked for. New events come over the WebSocket topic `store/{store}/events`.
+         * @description Samples (`camera.sample`, `queue.sample`) come only when their kind is asked for. New events come over the WebSocket topic `store/{store}/events`.
          */
         get: operations["listEvents"];
         put?: never;
@@ -707,6 +733,29 @@ export interface components {
             a: components["schemas"]["Point"];
             b: components["schemas"]["Point"];
         };
+        LaneArea: {
+            polygon: components["schemas"]["Point"][];
+        };
+        LaneQueue: {
+            polygon: components["schemas"]["Point"][];
+            /** @description Middle of the line, the head first, for lines that bend */
+            path?: components["schemas"]["Point"][];
+        };
+        /** @description A till, counter or self-checkout with its line of people. Lanes of one group share a line, whose queue is drawn on one of them; a lane without a group has its own. */
+        Lane: {
+            id: components["schemas"]["Slug"];
+            name: string;
+            group?: components["schemas"]["Slug"];
+            /**
+             * @description Always open
+             * @default false
+             */
+            self_checkout: boolean;
+            queue?: components["schemas"]["LaneQueue"];
+            service: components["schemas"]["LaneArea"];
+            staff?: components["schemas"]["LaneArea"];
+            exit?: components["schemas"]["LaneArea"];
+        };
         Scene: {
             /** @description 1, 2, ... per camera; 0 = nothing was ever drawn */
             version: number;
@@ -717,6 +766,8 @@ export interface components {
             full_view: boolean;
             zones: components["schemas"]["Zone"][];
             lines: components["schemas"]["Line"][];
+            /** @description Absent when there are none */
+            lanes?: components["schemas"]["Lane"][];
         };
         SceneDrawing: {
             /** @description Ignored */
@@ -728,6 +779,8 @@ export interface components {
             full_view: boolean;
             zones: components["schemas"]["Zone"][];
             lines: components["schemas"]["Line"][];
+            /** @description Absent when there are none */
+            lanes?: components["schemas"]["Lane"][];
         };
         SceneVersion: {
             version: number;
@@ -737,6 +790,7 @@ export interface components {
             created_by: string | null;
             zones: number;
             lines: number;
+            lanes: number;
         };
         SceneVersionList: {
             versions: components["schemas"]["SceneVersion"][];
@@ -795,6 +849,38 @@ export interface components {
             state: components["schemas"]["CameraState"];
             people: number | null;
         };
+        /** @description A line of people, before one lane or shared by a group; null while its camera gives no pictures */
+        LiveQueue: {
+            queue_id: components["schemas"]["Slug"];
+            name: string;
+            camera_id: components["schemas"]["Slug"];
+            /** @description Several lanes share it */
+            group: boolean;
+            /** @description People queuing now, the one being served not counted */
+            length: number | null;
+            /** @description Of the one who waits longest now */
+            present_wait_s: number | null;
+            /** @description Length times mean service of the last 15 min / open lanes; null also when nobody was served in that time */
+            estimated_wait_s: number | null;
+            /** @description The present or the estimated wait is over the limit (rules.queue_long) */
+            long: boolean;
+            lanes_open: number | null;
+            lanes_total: number;
+        };
+        LiveLane: {
+            lane_id: components["schemas"]["Slug"];
+            name: string;
+            queue_id: components["schemas"]["Slug"];
+            camera_id: components["schemas"]["Slug"];
+            self_checkout: boolean;
+            /**
+             * @description null while its camera gives no pictures
+             * @enum {string|null}
+             */
+            state: "open" | "closed" | null;
+            /** @description A customer is being served */
+            serving: boolean | null;
+        };
         LiveKpis: {
             ts: components["schemas"]["Time"];
             day_start: components["schemas"]["Time"];
@@ -808,6 +894,8 @@ export interface components {
             /** @description Today's crossings of each line */
             lines: components["schemas"]["LineTraffic"][];
             zones: components["schemas"]["LiveZone"][];
+            queues: components["schemas"]["LiveQueue"][];
+            lanes: components["schemas"]["LiveLane"][];
             cameras: components["schemas"]["LiveCamera"][];
         };
         ForecastHour: {
@@ -899,6 +987,96 @@ export interface components {
             figures: components["schemas"]["ZoneFigures"];
             zones: components["schemas"]["ZoneRow"][];
         };
+        /** @description Of the columns, and of the live figures of the same queues */
+        QueueMeanings: {
+            joined: components["schemas"]["FigureMeaning"];
+            abandoned: components["schemas"]["FigureMeaning"];
+            abandonment_rate: components["schemas"]["FigureMeaning"];
+            service_level: components["schemas"]["FigureMeaning"];
+            wait_mean_s: components["schemas"]["FigureMeaning"];
+            wait_median_s: components["schemas"]["FigureMeaning"];
+            wait_p90_s: components["schemas"]["FigureMeaning"];
+            length_mean: components["schemas"]["FigureMeaning"];
+            length_max: components["schemas"]["FigureMeaning"];
+            served: components["schemas"]["FigureMeaning"];
+            service_mean_s: components["schemas"]["FigureMeaning"];
+            service_median_s: components["schemas"]["FigureMeaning"];
+            service_p90_s: components["schemas"]["FigureMeaning"];
+            open_hours: components["schemas"]["FigureMeaning"];
+            served_per_open_hour: components["schemas"]["FigureMeaning"];
+            lanes_open: components["schemas"]["FigureMeaning"];
+            length: components["schemas"]["FigureMeaning"];
+            present_wait_s: components["schemas"]["FigureMeaning"];
+            estimated_wait_s: components["schemas"]["FigureMeaning"];
+        };
+        QueueFigures: {
+            joined: number | null;
+            abandoned: number | null;
+            abandonment_rate: number | null;
+            service_level: number | null;
+            wait_mean_s: number | null;
+            wait_median_s: number | null;
+            wait_p90_s: number | null;
+            length_mean: number | null;
+            length_max: number | null;
+            served: number | null;
+            service_mean_s: number | null;
+            service_median_s: number | null;
+            service_p90_s: number | null;
+            open_hours: number | null;
+            served_per_open_hour: number | null;
+            lanes_open: number | null;
+            /** @description Waits still going on, whose end is not in the figures yet */
+            open_waits: number;
+            coverage: number | null;
+            provisional: boolean;
+        };
+        QueuePeriod: {
+            start: components["schemas"]["Time"];
+            end: components["schemas"]["Time"];
+            joined: number | null;
+            abandoned: number | null;
+            abandonment_rate: number | null;
+            service_level: number | null;
+            wait_mean_s: number | null;
+            wait_median_s: number | null;
+            wait_p90_s: number | null;
+            length_mean: number | null;
+            length_max: number | null;
+            served: number | null;
+            service_mean_s: number | null;
+            service_median_s: number | null;
+            service_p90_s: number | null;
+            open_hours: number | null;
+            served_per_open_hour: number | null;
+            lanes_open: number | null;
+            /** @description Waits still going on, whose end is not in the figures yet */
+            open_waits: number;
+            coverage: number | null;
+            provisional: boolean;
+        };
+        QueueRow: {
+            lane_id: components["schemas"]["Slug"];
+            name: string;
+            /** @description The row is of a line that several lanes share */
+            group: boolean;
+            /** @description Group whose line the lane serves; null = a line of its own, or a group */
+            group_id: string | null;
+            self_checkout: boolean;
+            camera_ids: components["schemas"]["Slug"][];
+            total: components["schemas"]["QueueFigures"];
+            periods: components["schemas"]["QueuePeriod"][];
+        };
+        QueueKpis: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /** @enum {string} */
+            step: "5min" | "hour" | "day";
+            time_zone: string;
+            figures: components["schemas"]["QueueMeanings"];
+            total: components["schemas"]["QueueFigures"];
+            rows: components["schemas"]["QueueRow"][];
+        };
         /** @description One row of the ledger. What is absent is not known or does not apply. */
         Event: {
             /** Format: uuid */
@@ -906,13 +1084,14 @@ export interface components {
             store_id: components["schemas"]["Slug"];
             edge_id?: components["schemas"]["Slug"];
             camera_id?: components["schemas"]["Slug"];
-            /** @description line.crossed, line.passed_by, zone.visit.started, zone.visit, camera.sample, camera.state; newer ones may come */
+            /** @description line.crossed, line.passed_by, zone.visit.started, zone.visit, camera.sample, camera.state, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.started, queue.long, queue.sample, lane.state; newer ones may come */
             kind: string;
             ts: components["schemas"]["Time"];
             end_ts?: components["schemas"]["Time"];
             tracklet_id?: number;
             zone_id?: components["schemas"]["Slug"];
             line_id?: components["schemas"]["Slug"];
+            lane_id?: components["schemas"]["Slug"];
             score?: number;
             attrs: {
                 [key: string]: string | number | boolean;
@@ -1860,7 +2039,8 @@ export interface operations {
                      *           "created_at": "2026-11-24T09:00:00.000Z",
                      *           "created_by": "mia",
                      *           "zones": 2,
-                     *           "lines": 1
+                     *           "lines": 1,
+                     *           "lanes": 1
                      *         },
                      *         {
                      *           "version": 2,
@@ -1868,7 +2048,8 @@ export interface operations {
                      *           "created_at": "2026-11-23T09:00:00.000Z",
                      *           "created_by": null,
                      *           "zones": 1,
-                     *           "lines": 1
+                     *           "lines": 1,
+                     *           "lanes": 0
                      *         }
                      *       ]
                      *     }
@@ -1965,6 +2146,31 @@ export interface operations {
                      *             "aisle"
                      *           ],
                      *           "occupancy": 2
+                     *         }
+                     *       ],
+                     *       "queues": [
+                     *         {
+                     *           "queue_id": "till-1",
+                     *           "name": "Till 1",
+                     *           "camera_id": "tills",
+                     *           "group": false,
+                     *           "length": 3,
+                     *           "present_wait_s": 74.2,
+                     *           "estimated_wait_s": 150,
+                     *           "long": false,
+                     *           "lanes_open": 1,
+                     *           "lanes_total": 1
+                     *         }
+                     *       ],
+                     *       "lanes": [
+                     *         {
+                     *           "lane_id": "till-1",
+                     *           "name": "Till 1",
+                     *           "queue_id": "till-1",
+                     *           "camera_id": "tills",
+                     *           "self_checkout": false,
+                     *           "state": "open",
+                     *           "serving": true
                      *         }
                      *       ],
                      *       "cameras": [
@@ -2295,6 +2501,252 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getQueueKpis: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, included
+                 * @example 2026-11-24T08:00:00Z
+                 */
+                from?: components["parameters"]["from"];
+                /**
+                 * @description End, excluded
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                to?: components["parameters"]["to"];
+                step?: "5min" | "hour" | "day";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A total, and a row per lane and group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-24T08:00:00.000Z",
+                     *       "to": "2026-11-24T09:00:00.000Z",
+                     *       "step": "hour",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "figures": {
+                     *         "joined": {
+                     *           "unit": "people",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "abandoned": {
+                     *           "unit": "people",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "abandonment_rate": {
+                     *           "unit": "ratio",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "service_level": {
+                     *           "unit": "ratio",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "wait_mean_s": {
+                     *           "unit": "s",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "wait_median_s": {
+                     *           "unit": "s",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "wait_p90_s": {
+                     *           "unit": "s",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "length_mean": {
+                     *           "unit": "people",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "length_max": {
+                     *           "unit": "people",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "served": {
+                     *           "unit": "customers",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "service_mean_s": {
+                     *           "unit": "s",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "service_median_s": {
+                     *           "unit": "s",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "service_p90_s": {
+                     *           "unit": "s",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "open_hours": {
+                     *           "unit": "h",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "served_per_open_hour": {
+                     *           "unit": "customers/h",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "lanes_open": {
+                     *           "unit": "lanes",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "length": {
+                     *           "unit": "people",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "present_wait_s": {
+                     *           "unit": "s",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "estimated_wait_s": {
+                     *           "unit": "s",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         }
+                     *       },
+                     *       "total": {
+                     *         "joined": 41,
+                     *         "abandoned": 2,
+                     *         "abandonment_rate": 0.049,
+                     *         "service_level": 0.93,
+                     *         "wait_mean_s": 71.3,
+                     *         "wait_median_s": 58,
+                     *         "wait_p90_s": 161,
+                     *         "length_mean": 1.4,
+                     *         "length_max": 6,
+                     *         "served": 44,
+                     *         "service_mean_s": 62.1,
+                     *         "service_median_s": 55,
+                     *         "service_p90_s": 118,
+                     *         "open_hours": 1.2,
+                     *         "served_per_open_hour": 36.7,
+                     *         "lanes_open": 1,
+                     *         "open_waits": 0,
+                     *         "coverage": 0.99,
+                     *         "provisional": false
+                     *       },
+                     *       "rows": [
+                     *         {
+                     *           "lane_id": "till-1",
+                     *           "name": "Till 1",
+                     *           "group": false,
+                     *           "group_id": null,
+                     *           "self_checkout": false,
+                     *           "camera_ids": [
+                     *             "tills"
+                     *           ],
+                     *           "total": {
+                     *             "joined": 41,
+                     *             "abandoned": 2,
+                     *             "abandonment_rate": 0.049,
+                     *             "service_level": 0.93,
+                     *             "wait_mean_s": 71.3,
+                     *             "wait_median_s": 58,
+                     *             "wait_p90_s": 161,
+                     *             "length_mean": 1.4,
+                     *             "length_max": 6,
+                     *             "served": 44,
+                     *             "service_mean_s": 62.1,
+                     *             "service_median_s": 55,
+                     *             "service_p90_s": 118,
+                     *             "open_hours": 1.2,
+                     *             "served_per_open_hour": 36.7,
+                     *             "lanes_open": 1,
+                     *             "open_waits": 0,
+                     *             "coverage": 0.99,
+                     *             "provisional": false
+                     *           },
+                     *           "periods": [
+                     *             {
+                     *               "start": "2026-11-24T08:00:00.000Z",
+                     *               "end": "2026-11-24T09:00:00.000Z",
+                     *               "joined": 41,
+                     *               "abandoned": 2,
+                     *               "abandonment_rate": 0.049,
+                     *               "service_level": 0.93,
+                     *               "wait_mean_s": 71.3,
+                     *               "wait_median_s": 58,
+                     *               "wait_p90_s": 161,
+                     *               "length_mean": 1.4,
+                     *               "length_max": 6,
+                     *               "served": 44,
+                     *               "service_mean_s": 62.1,
+                     *               "service_median_s": 55,
+                     *               "service_p90_s": 118,
+                     *               "open_hours": 1.2,
+                     *               "served_per_open_hour": 36.7,
+                     *               "lanes_open": 1,
+                     *               "open_waits": 0,
+                     *               "coverage": 0.99,
+                     *               "provisional": false
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueueKpis"];
                 };
             };
             400: components["responses"]["BadRequest"];
