@@ -11,6 +11,7 @@ typedef enum {
   IV_ROLE_COMPANION, /* goes where the shopper of the party goes */
   IV_ROLE_PASSER,
   IV_ROLE_TURNER,
+  IV_ROLE_INTRUDER,
   IV_ROLE_STAFF
 } IvRole;
 
@@ -49,7 +50,7 @@ typedef struct {
 typedef struct IvAgent {
   guint32 id, party;
   IvRole role;
-  int kind; /* shopper kind or staff role; -1 passer, -2 turner */
+  int kind; /* shopper kind or staff role; -1 passer, -2 turner, -4 intruder */
   IvRandom random;
   double speed;
   int height_cm;

@@ -5,6 +5,8 @@
 
 #define STRETCH (15 * IV_MINUTE) /* every time zone's offset is a multiple of it */
 
+#define AFTER_CLOSING 60 /* minutes */
+
 typedef struct {
   const IvScenario *s;
   IvRandom random;
@@ -51,6 +53,17 @@ static void draw_stretch(Draw *d, double persons) {
   }
 }
 
+static void draw_intruders(Draw *d, const IvStoreDay *day) {
+  guint n = iv_random_poisson(&d->random, d->s->after_hours_per_week / IV_WEEK);
+  for (guint i = 0; i < n; i++) {
+    int late = day->opening.closes ? day->opening.closes + AFTER_CLOSING : 0;
+    double minutes = MAX(24 * 60 - late, 1) * iv_random_unit(&d->random);
+    IvTime ts = day->end - 1 - (IvTime)(minutes * (double)IV_MINUTE);
+    d->from = d->to = ts;
+    add(d, IV_ARRIVAL_INTRUDER, (int)iv_random_below(&d->random, d->s->n_rooms));
+  }
+}
+
 static int by_time(gconstpointer a, gconstpointer b) {
   const IvArrival *left = a, *right = b;
   return left->ts < right->ts ? -1 : left->ts > right->ts;
@@ -74,6 +87,7 @@ GArray *iv_arrivals_of_day(const IvScenario *s, GTimeZone *zone, const IvStoreDa
     draw_stretch(&d, s->arrivals[day->weekday][minute / 60] * (double)(d.to - d.from) /
                          (double)IV_HOUR);
   }
+  draw_intruders(&d, day);
   g_array_sort(d.list, by_time);
   return d.list;
 }

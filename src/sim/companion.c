@@ -28,7 +28,7 @@ static void follow(IvSim *sim, IvAgent *agent, IvSpot goal) {
     IvSpot beside = {goal.x + BESIDE_M * cos(angle), goal.y + BESIDE_M * sin(angle)};
     if (!iv_grid_clear(sim->grid, IV_LAYER_CUSTOMER, goal, beside))
       continue;
-    iv_walk_to(sim, agent, IV_LAYER_CUSTOMER, beside);
+    iv_walk_beside(sim, agent, IV_LAYER_CUSTOMER, goal, beside);
     lag(sim, agent);
     return;
   }

@@ -31,6 +31,7 @@ static const IvFactShape shapes[IV_FACTS] = {
     [IV_FACT_THEFT_SWEEP] = {"theft.sweep", "slot", "units"},
     [IV_FACT_THEFT_EXIT] = {"theft.exit_unpaid", "line", "units"},
     [IV_FACT_ACCESS_UNAUTHORISED] = {"access.unauthorised", "room", NULL},
+    [IV_FACT_ACCESS_AFTER_HOURS] = {"access.after_hours", "room", NULL},
     [IV_FACT_STAFF_ON] = {"staff.on", NULL, NULL},
     [IV_FACT_STAFF_OFF] = {"staff.off", NULL, NULL},
     [IV_FACT_STAFF_BREAK] = {"staff.break", NULL, NULL},
@@ -50,7 +51,7 @@ const char *iv_receipt_kind_name(IvReceiptKind kind) {
 static const char *who_name(const IvScenario *s, const IvFact *fact) {
   if (fact->staff)
     return s->roles[fact->who].name.text;
-  static const char *const others[] = {"", "passer-by", "turned-back", "nobody"};
+  static const char *const others[] = {"", "passer-by", "turned-back", "nobody", "intruder"};
   return fact->who < 0 ? others[-fact->who] : s->kinds[fact->who].name.text;
 }
 

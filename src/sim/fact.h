@@ -36,6 +36,7 @@ typedef enum {
   IV_FACT_THEFT_SWEEP,
   IV_FACT_THEFT_EXIT,
   IV_FACT_ACCESS_UNAUTHORISED,
+  IV_FACT_ACCESS_AFTER_HOURS,
   IV_FACT_STAFF_ON,
   IV_FACT_STAFF_OFF,
   IV_FACT_STAFF_BREAK,
@@ -50,7 +51,8 @@ typedef struct {
   guint32 agent; /* 0: nobody, as when a lane opens */
   guint32 party; /* 0: none */
   gboolean staff;
-  int who;     /* kind of shopper, or role of staff; -1 passer-by, -2 who turned back, -3 nobody */
+  int who;     /* kind of shopper, or role of staff; -1 passer-by, -2 who turned back, -3 nobody,
+                      -4 an intruder at night */
   int subject; /* line, zone, lane, group's line, display, slot, cabin or room, as the kind says */
   int number;  /* see IvFactShape */
 } IvFact;

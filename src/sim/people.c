@@ -147,11 +147,25 @@ static void arrive_passer(IvSim *sim, const IvArrival *arrival) {
   agent->doing = IV_DO_VANISH;
 }
 
+/* From inside the room to its door and back; how it came there nobody saw. */
+static void arrive_intruder(IvSim *sim, const IvArrival *arrival) {
+  const IvStaffRoom *room = &sim->s->rooms[arrival->line];
+  IvAgent *agent = iv_people_add(sim, IV_ROLE_INTRUDER, -4, room->inside_point, 1);
+  const IvSpot corners[] = {room->threshold_point, room->inside_point};
+  agent->party = ++sim->last_party;
+  iv_watch_appear(sim, agent);
+  iv_sim_tell(sim, agent, sim->now, IV_FACT_ACCESS_AFTER_HOURS, arrival->line, 0);
+  gboolean clear = iv_grid_clear(sim->grid, IV_LAYER_STAFF, corners[1], corners[0]);
+  iv_walk_straight(agent, corners, clear ? 2 : 0);
+  agent->doing = IV_DO_VANISH;
+}
+
 void iv_people_arrive(IvSim *sim, const IvArrival *arrival) {
   static void (*const arrive[])(IvSim *, const IvArrival *) = {
       [IV_ARRIVAL_PARTY] = arrive_party,
       [IV_ARRIVAL_TURNER] = arrive_turner,
       [IV_ARRIVAL_PASSER] = arrive_passer,
+      [IV_ARRIVAL_INTRUDER] = arrive_intruder,
   };
   arrive[arrival->sort](sim, arrival);
 }

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#define POISSON_PART 100.0 /* exp(-mean) must stay a number; parts add up */
+
 static guint64 splitmix(guint64 *state) {
   guint64 z = (*state += 0x9e3779b97f4a7c15u);
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -62,12 +64,19 @@ double iv_random_lognormal(IvRandom *random, double mean, double sd) {
   return exp(iv_random_normal(random, log(mean) - variance / 2, sqrt(variance)));
 }
 
-guint iv_random_poisson(IvRandom *random, double mean) {
+static guint poisson_part(IvRandom *random, double mean) {
   double limit = exp(-mean), product = iv_random_unit(random);
   guint n = 0;
-  for (; product > limit && n < 10000; n++)
+  for (; product > limit; n++)
     product *= iv_random_unit(random);
   return n;
+}
+
+guint iv_random_poisson(IvRandom *random, double mean) {
+  guint n = 0;
+  for (; mean > POISSON_PART; mean -= POISSON_PART)
+    n += poisson_part(random, POISSON_PART);
+  return n + poisson_part(random, mean);
 }
 
 guint iv_random_weighted(IvRandom *random, const double *weights, guint n) {

@@ -41,7 +41,7 @@ double iv_random_normal(IvRandom *random, double mean, double sd);
 /* Mean and standard deviation of the values themselves, not of their logarithm; mean > 0. */
 double iv_random_lognormal(IvRandom *random, double mean, double sd);
 
-/* Mean <= 500. */
+/* Takes time in proportion to the mean. */
 guint iv_random_poisson(IvRandom *random, double mean);
 
 /* Index of one of n weights (>= 0, not all 0), each as probable as it is heavy; the last of the

@@ -226,7 +226,7 @@ typedef struct {
   IvStaffRole *roles;
   guint n_roles;
   IvBreaks breaks;
-  double room_visits_per_hour, unauthorised_per_week;
+  double room_visits_per_hour, unauthorised_per_week, after_hours_per_week;
 
   double arrivals[IV_WEEK][24]; /* persons an hour */
   double passers_per_visit, turn_back_share;

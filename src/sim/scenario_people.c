@@ -6,7 +6,7 @@
 
 #define ROLES_MAX 32
 #define STAFF_MAX 100
-#define RATE_MAX 400.0 /* persons an hour and weekday's hour; keeps exp(-rate) a number */
+#define RATE_MAX 4000.0 /* persons an hour */
 
 static void read_rota(IvStaffRole *role, const IvNode *entry) {
   IvNode rota = iv_node_member(entry, "rota");
@@ -44,6 +44,7 @@ static void read_staff(IvScenario *s, const IvNode *root) {
       iv_node_number(&breaks, "every_hours", 0.25, 24), iv_node_number(&breaks, "minutes", 0, 240),
       iv_scenario_find(&breaks, "zone", "zone", s->zones, s->n_zones, sizeof(IvZoneSpace))};
   s->room_visits_per_hour = iv_node_number(&staff, "staff_room_visits_per_hour", 0, 60);
+  s->after_hours_per_week = iv_node_number(&staff, "after_hours_entries_per_week", 0, 500);
   s->unauthorised_per_week = iv_node_number(&staff, "unauthorised_entries_per_week", 0, 500);
 }
 
@@ -72,9 +73,9 @@ static void read_arrivals(IvScenario *s, const IvNode *root) {
     if (iv_node_length(&day, 24, 24) == 0)
       return;
     for (guint h = 0; h < 24; h++)
-      s->arrivals[d][h] = iv_node_item_number(&day, h, 0, RATE_MAX * 10);
+      s->arrivals[d][h] = iv_node_item_number(&day, h, 0, RATE_MAX);
   }
-  s->passers_per_visit = iv_node_number(&arrivals, "passers_per_visit", 0, 100);
+  s->passers_per_visit = iv_node_number(&arrivals, "passers_per_visit", 0, 20);
   s->turn_back_share = iv_node_number(&arrivals, "turn_back_within_2s_share", 0, 1);
   read_share(s, &arrivals, "entrance_share", FALSE);
   IvNode exits = iv_node_optional(&arrivals, "exit_share");

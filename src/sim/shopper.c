@@ -71,11 +71,12 @@ static IvSpot place_at(const IvSim *sim, const IvAgent *agent, int index) {
 }
 
 static gboolean go_to_stop(IvSim *sim, IvAgent *agent) {
-  IvSpot place = place_at(sim, agent, agent->plan->stops[agent->stop].slot);
+  int slot = agent->plan->stops[agent->stop].slot;
+  IvSpot place = place_at(sim, agent, slot);
   agent->doing = IV_DO_GO_TO_STOP;
-  if (!iv_walk_to(sim, agent, IV_LAYER_CUSTOMER, place))
+  if (!iv_walk_beside(sim, agent, IV_LAYER_CUSTOMER, sim->s->slots[slot].stand, place))
     return FALSE;
-  iv_companions_follow(sim, agent, place);
+  iv_companions_follow(sim, agent, sim->s->slots[slot].stand);
   return TRUE;
 }
 

@@ -94,6 +94,9 @@ void iv_sim_receipt_free(gpointer receipt);
 
 /* walk.c: sets out; a step of half a second; whether it has arrived or stands. */
 gboolean iv_walk_to(IvSim *sim, IvAgent *agent, IvLayer layer, IvSpot goal);
+/* To a spot near to the goal, the way between the two clear: by the goal's field of directions, so
+ * that the many places beside a goal need none of their own. */
+gboolean iv_walk_beside(IvSim *sim, IvAgent *agent, IvLayer layer, IvSpot goal, IvSpot beside);
 void iv_walk_straight(IvAgent *agent, const IvSpot *corners, guint n);
 void iv_walk_step(IvSim *sim, IvAgent *agent);
 static inline gboolean iv_walk_is_over(const IvAgent *agent) {

@@ -113,6 +113,21 @@ static gboolean sees(const IvScenario *s, const IvSimCamera *c, IvSpot p, gboole
   return !behind_wall(s, c, p);
 }
 
+/* Its centre, or else any of the middles of its quarters: who stands at the edge of what a camera
+ * sees is rather seen than not. */
+static gboolean sees_cell(const IvScenario *s, const IvSimCamera *c, IvSpot centre,
+                          gboolean ideal) {
+  if (sees(s, c, centre, ideal))
+    return TRUE;
+  const double quarter = IV_GRID_CELL / 4;
+  for (int i = 0; i < 4; i++) {
+    IvSpot p = {centre.x + (i & 1 ? quarter : -quarter), centre.y + (i & 2 ? quarter : -quarter)};
+    if (sees(s, c, p, ideal))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean in_cabin(const IvScenario *s, IvSpot p) {
   for (guint i = 0; i < s->n_cabins; i++)
     if (iv_outline_contains(&s->cabins[i].outline, p))
@@ -135,7 +150,7 @@ IvView *iv_view_new(const IvScenario *s, const IvGrid *grid, gboolean ideal) {
     if (in_cabin(s, p))
       continue;
     for (guint c = 0; c < s->n_cameras; c++)
-      if (sees(s, &s->cameras[c], p, ideal))
+      if (sees_cell(s, &s->cameras[c], p, ideal))
         view->cameras[i] |= 1u << c;
   }
   return view;

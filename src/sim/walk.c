@@ -78,6 +78,18 @@ gboolean iv_walk_to(IvSim *sim, IvAgent *agent, IvLayer layer, IvSpot goal) {
   return found;
 }
 
+gboolean iv_walk_beside(IvSim *sim, IvAgent *agent, IvLayer layer, IvSpot goal, IvSpot beside) {
+  if (!iv_walk_to(sim, agent, layer, goal))
+    return FALSE;
+  IvRoute *route = &agent->route;
+  IvSpot before = route->n > 1 ? route->at[route->n - 2] : agent->at;
+  if (iv_grid_clear(sim->grid, layer, before, beside))
+    route->at[route->n - 1] = beside;
+  else if (route->n < IV_ROUTE_MAX)
+    route->at[route->n++] = beside;
+  return TRUE;
+}
+
 void iv_walk_straight(IvAgent *agent, const IvSpot *corners, guint n) {
   agent->free_leg = TRUE;
   agent->blocked = 0;

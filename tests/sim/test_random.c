@@ -32,6 +32,15 @@ static void test_spreads(void) {
   check(IV_SPREAD_POISSON1, 4, 0, sqrt(3));
 }
 
+static void test_large_poisson(void) {
+  IvRandom random;
+  double sum = 0;
+  iv_random_init(&random, 7, "large", 0);
+  for (int i = 0; i < 1000; i++)
+    sum += iv_random_poisson(&random, 5000);
+  g_assert_cmpfloat_with_epsilon(sum / 1000, 5000, 5 * sqrt(5000.0 / 1000));
+}
+
 static void test_nothing_to_draw(void) {
   IvRandom random;
   iv_random_init(&random, 1, "nothing", 0);
@@ -75,6 +84,7 @@ static void test_weighted(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/random/spreads", test_spreads);
+  g_test_add_func("/sim/random/large-poisson", test_large_poisson);
   g_test_add_func("/sim/random/nothing-to-draw", test_nothing_to_draw);
   g_test_add_func("/sim/random/streams-differ", test_streams_differ);
   g_test_add_func("/sim/random/below", test_below);

@@ -90,6 +90,28 @@ static void test_closed_days(void) {
   }
 }
 
+/* Nights of 100 weeks: as many entries as the file says, none while the shop is open. */
+static void test_after_hours(void) {
+  g_autoptr(IvScenario) s = read_store(KIOSK);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(s->time_zone);
+  guint found = 0;
+  s->after_hours_per_week = 2;
+  for (int i = 0; i < 700; i++) {
+    IvStoreDay day = iv_store_day(s, zone, i);
+    g_autoptr(GArray) arrivals = iv_arrivals_of_day(s, zone, &day, 5);
+    for (guint a = 0; a < arrivals->len; a++) {
+      const IvArrival *arrival = &g_array_index(arrivals, IvArrival, a);
+      if (arrival->sort != IV_ARRIVAL_INTRUDER)
+        continue;
+      found++;
+      g_assert_cmpint(iv_store_minute(zone, arrival->ts), >=,
+                      day.opening.closes ? day.opening.closes + 60 : 0);
+      g_assert_true(arrival->ts >= day.start && arrival->ts < day.end);
+    }
+  }
+  g_assert_cmpfloat_with_epsilon(found, 200, 5 * sqrt(200));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/store-time/spring", test_spring);
@@ -98,5 +120,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/store-time/holidays", test_holidays);
   g_test_add_func("/sim/arrivals/profile", test_profile);
   g_test_add_func("/sim/arrivals/closed-days", test_closed_days);
+  g_test_add_func("/sim/arrivals/after-hours", test_after_hours);
   return g_test_run();
 }
