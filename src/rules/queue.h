@@ -11,12 +11,17 @@
  *
  * Joined is who has been queuing in the queue area for 5 s: slower than 0.3 m/s, or within 1.5 m
  * behind somebody of the line; at least 2 s of it slow, so that nobody joins who walks along a
- * line. The join is the beginning of those 5 s. Without a calibration a metre is 0.59 of the
+ * line. The join is the beginning of those 5 s; the way to the service area counts too, for who is
+ * served so soon. Without a calibration a metre is 0.59 of the
  * person's median height in the picture, which is about right on level floors.
  *
  * Served is who stays in a lane's service area for 3 s: one at a time. Who stood there beside the
  * one being served has been served with that one. The wait ends and the service begins at the way
  * into the area, or when the one before was done.
+ *
+ * Open is a lane with somebody at the staff's place for 15 s, with a customer served in the last 3
+ * min, or a self-checkout. Who stood 5 s at a staff's place is of the staff from then on, and no
+ * customer; staff who only stand in the line or at the service area can't be told apart.
  *
  * Left is who is out of the queue area, and not served, for 20 s: at the time of going out. From
  * 10 s after joining on that is an abandonment.

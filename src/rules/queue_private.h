@@ -127,6 +127,10 @@ gboolean iv_queue_speed(const QueuePerson *person, float *ret_speed, IvTime *ret
 /* A person who is not in a service area, in the queue area of `line` (-1 = in none). */
 void iv_queue_stand(IvQueues *queues, QueuePerson *person, int line, IvTime span,
                     GArray *ret_events);
+/* The wait of somebody who goes to the service area of `line` at `start` before having stood in the
+ * queue area for long enough: joins late, or NULL when it was no wait. */
+QueueWait *iv_queue_join_late(IvQueues *queues, QueuePerson *person, guint line, IvTime start,
+                              GArray *ret_events);
 /* The lost wait that a track which begins at `person` goes on with, or NULL. */
 QueueWait *iv_queue_found(IvQueues *queues, const QueuePerson *person, guint line);
 /* The lost wait that has waited longest in a line, or NULL. */

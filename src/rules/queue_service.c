@@ -6,7 +6,7 @@
 
 #define RECENT (15 * IV_MINUTE)
 #define OPEN_AFTER_SERVICE (3 * IV_MINUTE)
-#define STAFF_SETTLE (3 * IV_SECOND)
+#define STAFF_SETTLE (15 * IV_SECOND) /* who walks past a till does not open it */
 #define STAFF_GRACE (10 * IV_SECOND)
 
 static void begin_service(QueueLane *lane, QueuePerson *person, IvTime start) {
@@ -72,6 +72,8 @@ static void try_serve(IvQueues *queues, QueuePerson *person, guint index, GArray
   QueueWait *wait = person->wait;
   if (!wait && person->born_lane == (int)index)
     wait = iv_queue_lost_head(queues, lane->queue, person->first_sight);
+  if (!wait)
+    wait = iv_queue_join_late(queues, person, lane->queue, start, ret_events);
   if (wait && wait->queue == lane->queue)
     iv_queue_wait_served(queues, wait, index, start, ret_events);
   else if (wait)

@@ -149,6 +149,10 @@ static void approach(IvQueues *queues, QueuePerson *person, guint line, IvTime s
     person->queue = (int)line;
     person->inside_since = now;
   }
+  if (person->broken_at != IV_TIME_NONE && now - person->broken_at > QUEUE_BREAK) {
+    forget(person);
+    person->inside_since = now;
+  }
   if (!is_queuing(queues, person, line, span)) {
     if (person->broken_at == IV_TIME_NONE)
       person->broken_at = now;
@@ -166,7 +170,26 @@ static void approach(IvQueues *queues, QueuePerson *person, guint line, IvTime s
     join(queues, person, line, ret_events);
 }
 
+QueueWait *iv_queue_join_late(IvQueues *queues, QueuePerson *person, guint line, IvTime start,
+                              GArray *ret_events) {
+  if (person->queue != (int)line || person->since == IV_TIME_NONE ||
+      person->slow < QUEUE_SLOW_LEAST || start - person->since < QUEUE_JOIN_AFTER)
+    return NULL;
+  join(queues, person, line, ret_events);
+  return person->wait;
+}
+
 /* ---- in line ---- */
+
+/* Out of every queue area; it may be on its way to be served. */
+static void go_away(QueuePerson *person) {
+  if (person->broken_at == IV_TIME_NONE)
+    person->broken_at = person->last_sight;
+  if (person->last_sight - person->broken_at < QUEUE_AWAY)
+    return;
+  person->queue = -1;
+  forget(person);
+}
 
 void iv_queue_stand(IvQueues *queues, QueuePerson *person, int line, IvTime span,
                     GArray *ret_events) {
@@ -187,8 +210,7 @@ void iv_queue_stand(IvQueues *queues, QueuePerson *person, int line, IvTime span
       wait->left_at = person->last_sight;
   }
   if (line < 0) {
-    person->queue = -1;
-    forget(person);
+    go_away(person);
     return;
   }
   /* Who joins another line has left this one. */

@@ -204,6 +204,20 @@ static void test_slow_camera(Fixture *f, gconstpointer unused) {
   assert_near(number(nth(f, IV_EVENT_QUEUE_WAIT, 0), IV_ATTR_WAIT_S), 30.5, 4);
 }
 
+/* Stands in line for less than 5 s, but is served later than that after joining: a wait as well. */
+static void test_short_wait(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  Actor one = {
+      7, 6, {COMES(7, 20, 1), {24.8, X, HEAD}, {26.5, X, .22f}, {45, X, .22f}, {48, X, .02f}}};
+  Actor shorter = {
+      8, 6, {COMES(8, 60, 1), {62, X, HEAD}, {63.5, X, .22f}, {75, X, .22f}, {78, X, .02f}}};
+  Actor actors[] = {one, shorter};
+  run(f, actors, 2, 0, 120);
+  assert_counts(f, 1, 1, 0, 0, 2);
+  assert_time(nth(f, IV_EVENT_QUEUE_WAIT, 0)->ts, 20);
+  assert_near(number(nth(f, IV_EVENT_QUEUE_WAIT, 0), IV_ATTR_WAIT_S), 5.5, 1);
+}
+
 static void test_no_queue_no_wait(Fixture *f, gconstpointer unused) {
   (void)unused;
   Actor direct = {1, 4, {{0, X, .95f}, {10.4, X, .22f}, {40, X, .22f}, {43, X, .02f}}};
@@ -489,6 +503,13 @@ static void test_lane_states(Fixture *f, gconstpointer unused) {
   assert_counts(f, 0, 0, 0, 0, 0);
 }
 
+static void test_staff_walks_past(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  Actor staff = {2, 2, {{1, .6f, .2f}, {10, .31f, .2f}}};
+  run(f, &staff, 1, 0, 40);
+  g_assert_cmpuint(count(f, IV_EVENT_LANE_STATE), ==, 1);
+}
+
 /* The cashier who comes round the counter is no customer. */
 static void test_staff_at_the_till(Fixture *f, gconstpointer unused) {
   (void)unused;
@@ -621,6 +642,7 @@ int main(int argc, char **argv) {
   } tests[] = {
       {"wait-and-service", test_wait_and_service},
       {"slow-camera", test_slow_camera},
+      {"short-wait", test_short_wait},
       {"no-queue-no-wait", test_no_queue_no_wait},
       {"walk-through", test_walk_through},
       {"walk-along", test_walk_along},
@@ -639,6 +661,7 @@ int main(int argc, char **argv) {
       {"couple", test_couple},
       {"group", test_group},
       {"lane-states", test_lane_states},
+      {"staff-walks-past", test_staff_walks_past},
       {"staff-at-the-till", test_staff_at_the_till},
       {"samples", test_samples},
       {"group-samples", test_group_samples},
