@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "../shared_data.h"
+#include "sim/sim_private.h"
 #include "sim/store_time.h"
 #include "store_file.h"
 
@@ -87,12 +88,65 @@ static void test_store(gconstpointer data) {
   g_hash_table_unref(sums.begun);
 }
 
+static gboolean in_obstacle(const IvScenario *s, IvSpot p) {
+  for (guint o = 0; o < s->n_obstacles; o++)
+    if (iv_area_contains(&s->obstacles[o].bounds, p) &&
+        iv_outline_contains(&s->obstacles[o].outline, p))
+      return TRUE;
+  return FALSE;
+}
+
+static void check_place(const IvSim *sim, const IvAgent *agent) {
+  for (int part = 0; part <= 2; part++)
+    g_assert_false(in_obstacle(sim->s, iv_spot_mix(agent->before, agent->at, part / 2.0)));
+  if (agent->doing == IV_DO_WAIT_IN_LINE)
+    g_assert_true(iv_outline_contains(&sim->lines[agent->line].shape->area, agent->at));
+}
+
+static guint served_and_waiting(const IvSim *sim) {
+  guint n = 0;
+  for (guint i = 0; i < sim->n_lines; i++)
+    n += sim->lines[i].waiting->len;
+  for (guint i = 0; i < sim->s->n_lanes; i++)
+    n += sim->lanes[i].customer != NULL;
+  return n;
+}
+
+/* Two hours of a Friday afternoon, everybody at every step: round the shelves, and in the queue's
+ * area while queuing. */
+static void test_floor(gconstpointer data) {
+  const Store *store = data;
+  g_autofree char *name = g_strdup_printf("data/scenarios/%s.yaml", store->name);
+  g_autofree char *path = iv_test_shared_path(name);
+  if (!path) {
+    g_test_skip("no yardstick stores beside the checkout");
+    return;
+  }
+  g_autoptr(IvScenario) s = read_store(path);
+  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(s->time_zone);
+  IvTime start = iv_store_day(s, zone, 4).start + 16 * IV_HOUR;
+  IvSimConfig config = {.seed = 6, .start = start, .until = start + 2 * IV_HOUR};
+  g_autoptr(IvSim) sim = open_sim(s, zone, config, &(IvSimOutput){0});
+  guint most = 0;
+  while (iv_sim_run(sim, sim->now + IV_SIM_TICK)) {
+    for (guint i = 0; i < sim->agents->len; i++)
+      check_place(sim, g_ptr_array_index(sim->agents, i));
+    guint busy = served_and_waiting(sim);
+    most = MAX(most, busy);
+  }
+  g_assert_cmpuint(most, >=, 2);
+  g_assert_cmpuint(iv_sim_tally(sim).lost_ways, ==, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   static const Store stores[] = {{"convenience", 0, 7}, {"fashion", 3, 2}, {"supermarket", 4, 1}};
   for (guint i = 0; i < G_N_ELEMENTS(stores); i++) {
     g_autofree char *path = g_strconcat("/sim/stores/", stores[i].name, NULL);
-    g_test_add_data_func(path, &stores[i], test_store);
+    g_autofree char *floor_path = g_strconcat(path, "/floor", NULL);
+    g_autofree char *visits_path = g_strconcat(path, "/visits", NULL);
+    g_test_add_data_func(floor_path, &stores[i], test_floor);
+    g_test_add_data_func(visits_path, &stores[i], test_store);
   }
   return g_test_run();
 }
