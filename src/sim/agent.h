@@ -35,7 +35,6 @@ typedef enum {
   IV_DO_LEAVE,
   IV_DO_BE_AWAY,
   IV_DO_FOLLOW,
-  IV_DO_WALK_PAST,
   IV_DO_DUTY,
   IV_DO_GO_TO_LANE,
   IV_DO_SERVE,
@@ -84,7 +83,7 @@ typedef struct IvAgent {
   struct IvAgent *leader; /* of a companion; NULL when the leader has left */
   struct IvAgent *companions[IV_PARTY_MAX - 1];
   guint n_companions;
-  gboolean tried_on, been_in_room, intrudes, carries;
+  gboolean tried_on, been_in_room, intrudes;
   int cabin, room, lane, line; /* -1 none */
   double line_at;              /* metres from the head of the line */
   gboolean joined;

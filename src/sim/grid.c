@@ -128,7 +128,6 @@ static void fill_cell(const IvScenario *s, IvSpot p, IvGridCell *cell) {
   mark_zones(s, p, cell);
   if (cell->walkable)
     mark_displays(s, p, cell);
-  cell->displays_n = cell->displays != 0;
   for (guint i = 0; i < s->n_lines; i++)
     cell->line_near |= iv_span_distance(&s->lines[i].span, p) <= LINE_REACH;
 }

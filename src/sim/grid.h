@@ -19,12 +19,11 @@ typedef enum {
 } IvLayer;
 
 typedef struct {
-  guint8 walkable;    /* bit n: layer n */
-  guint8 line_near;   /* a counting line within a step's reach */
-  guint16 displays_n; /* 1 when `displays` is not 0 */
-  guint32 displays;   /* bit n: display n is passed here */
-  guint64 zones;      /* bit n: the centre lies in zone n */
-  guint64 zones_cut;  /* bit n: an edge of zone n runs through the cell */
+  guint8 walkable;   /* bit n: layer n */
+  guint8 line_near;  /* a counting line within a step's reach */
+  guint32 displays;  /* bit n: display n is passed here */
+  guint64 zones;     /* bit n: the centre lies in zone n */
+  guint64 zones_cut; /* bit n: an edge of zone n runs through the cell */
 } IvGridCell;
 
 typedef struct {

@@ -5,12 +5,9 @@
 #include "sim/sim_private.h"
 
 #define DETOUR 1.3 /* a way round shelves over the straight distance */
-#define CABIN_POLL (2 * IV_SECOND)
 #define ARM_M 0.55
 #define ROOM_S_MIN 10
 #define ROOM_S_MAX 40
-
-static void go_on(IvSim *sim, IvAgent *agent);
 
 static IvTime in_seconds(const IvSim *sim, double seconds) {
   return sim->now + (IvTime)(seconds * (double)IV_SECOND);
@@ -80,82 +77,6 @@ static gboolean go_to_stop(IvSim *sim, IvAgent *agent) {
   return TRUE;
 }
 
-static int free_cabin(const IvSim *sim) {
-  for (guint i = 0; i < sim->s->n_cabins; i++)
-    if (!sim->cabins_taken[i])
-      return (int)i;
-  return -1;
-}
-
-static int fitting_zone(const IvSim *sim) {
-  for (guint i = 0; i < sim->s->n_zones; i++)
-    if (sim->s->zones[i].kind == IV_SPACE_FITTING && sim->zone_customer_spots[i].n)
-      return (int)i;
-  return -1;
-}
-
-static void go_to_cabin(IvSim *sim, IvAgent *agent) {
-  agent->cabin = free_cabin(sim);
-  agent->doing = IV_DO_GO_TO_CABIN;
-  IvSpot goal;
-  if (agent->cabin >= 0) {
-    sim->cabins_taken[agent->cabin] = TRUE;
-    goal = sim->s->cabins[agent->cabin].door_point;
-  } else {
-    int zone = fitting_zone(sim);
-    goal = zone < 0 ? agent->at
-                    : sim->zone_customer_spots[zone]
-                          .at[iv_random_below(&agent->random, sim->zone_customer_spots[zone].n)];
-  }
-  if (iv_walk_to(sim, agent, IV_LAYER_CUSTOMER, goal))
-    iv_companions_follow(sim, agent, goal);
-}
-
-static void into_cabin(IvSim *sim, IvAgent *agent) {
-  const IvCabin *cabin = &sim->s->cabins[agent->cabin];
-  iv_walk_straight(agent, &cabin->inside_point, 1);
-  agent->doing = IV_DO_TRY_ON;
-}
-
-static void wait_for_cabin(IvSim *sim, IvAgent *agent) {
-  if (agent->doing == IV_DO_GO_TO_CABIN) {
-    agent->doing = IV_DO_WAIT_FOR_CABIN;
-    agent->patience_ends =
-        in_seconds(sim, iv_spread_draw(&sim->s->fitting.patience_s, &agent->random));
-    iv_sim_tell(sim, agent, sim->now, IV_FACT_FITTING_WAIT, 0, 0);
-  }
-  agent->wake = sim->now + CABIN_POLL;
-  if (free_cabin(sim) >= 0) {
-    go_to_cabin(sim, agent);
-  } else if (sim->now > agent->patience_ends) {
-    iv_sim_tell(sim, agent, sim->now, IV_FACT_FITTING_ABANDON, 0, 0);
-    agent->tried_on = TRUE;
-    go_on(sim, agent);
-  }
-}
-
-/* First time: the curtain closes. Second time: the session is over. */
-static void try_on(IvSim *sim, IvAgent *agent) {
-  const IvCabin *cabin = &sim->s->cabins[agent->cabin];
-  if (!agent->hidden) {
-    agent->hidden = TRUE;
-    agent->wake = in_seconds(sim, agent->plan->session_s);
-    iv_sim_tell(sim, agent, sim->now, IV_FACT_FITTING_ENTER, agent->cabin, 0);
-    return;
-  }
-  agent->hidden = FALSE;
-  agent->tried_on = TRUE;
-  iv_sim_tell(sim, agent, sim->now, IV_FACT_FITTING_LEAVE, agent->cabin, 0);
-  iv_walk_straight(agent, &cabin->door_point, 1);
-  agent->doing = IV_DO_LEAVE_CABIN;
-}
-
-static void leave_cabin(IvSim *sim, IvAgent *agent) {
-  sim->cabins_taken[agent->cabin] = FALSE;
-  agent->cabin = -1;
-  go_on(sim, agent);
-}
-
 static void go_to_room(IvSim *sim, IvAgent *agent) {
   agent->been_in_room = TRUE;
   agent->room = (int)iv_random_below(&agent->random, sim->s->n_rooms);
@@ -216,7 +137,7 @@ static void come_back(IvSim *sim, IvAgent *agent) {
   agent->doing = IV_DO_ENTER;
 }
 
-static void go_on(IvSim *sim, IvAgent *agent) {
+void iv_shopper_go_on(IvSim *sim, IvAgent *agent) {
   IvVisitPlan *plan = agent->plan;
   if (plan->absence_after >= 0 && (int)agent->stop >= plan->absence_after) {
     iv_shopper_go_out(sim, agent);
@@ -226,7 +147,7 @@ static void go_on(IvSim *sim, IvAgent *agent) {
     if (go_to_stop(sim, agent))
       return;
   if (plan->session_s > 0 && !agent->tried_on)
-    go_to_cabin(sim, agent);
+    iv_fitting_begin(sim, agent);
   else if (agent->intrudes && !agent->been_in_room)
     go_to_room(sim, agent);
   else if (plan->buys)
@@ -238,7 +159,7 @@ static void go_on(IvSim *sim, IvAgent *agent) {
 static void entered(IvSim *sim, IvAgent *agent) {
   if (agent->entries <= 1)
     agent->deadline = agent->entered + (IvTime)(agent->plan->minutes * (double)IV_MINUTE);
-  go_on(sim, agent);
+  iv_shopper_go_on(sim, agent);
 }
 
 static void at_stop(IvSim *sim, IvAgent *agent) {
@@ -248,7 +169,7 @@ static void at_stop(IvSim *sim, IvAgent *agent) {
     return;
   }
   agent->stop++;
-  go_on(sim, agent);
+  iv_shopper_go_on(sim, agent);
 }
 
 static void at_line(IvSim *sim, IvAgent *agent) {
@@ -258,56 +179,28 @@ static void at_line(IvSim *sim, IvAgent *agent) {
   iv_shopper_go_out(sim, agent);
 }
 
+/* What comes after each doing. */
+static void (*const what_next[])(IvSim *, IvAgent *) = {
+    [IV_DO_ENTER] = entered,
+    [IV_DO_GO_TO_STOP] = at_stop,
+    [IV_DO_STOP] = at_stop,
+    [IV_DO_GO_TO_CABIN] = iv_fitting_next,
+    [IV_DO_WAIT_FOR_CABIN] = iv_fitting_next,
+    [IV_DO_TRY_ON] = iv_fitting_next,
+    [IV_DO_LEAVE_CABIN] = iv_fitting_next,
+    [IV_DO_GO_TO_ROOM] = in_room,
+    [IV_DO_IN_ROOM] = iv_shopper_go_on,
+    [IV_DO_GO_TO_LINE] = at_line,
+    [IV_DO_JOIN_LINE] = iv_waiting_move_up,
+    [IV_DO_WAIT_IN_LINE] = iv_waiting_move_up,
+    [IV_DO_GO_TO_TILL] = iv_waiting_begin_service,
+    [IV_DO_PAY] = iv_waiting_end_service,
+    [IV_DO_GO_TO_GATE] = leave,
+    [IV_DO_LEAVE] = have_left,
+    [IV_DO_BE_AWAY] = come_back,
+};
+
 void iv_shopper_next(IvSim *sim, IvAgent *agent) {
-  switch (agent->doing) {
-  case IV_DO_ENTER:
-    entered(sim, agent);
-    break;
-  case IV_DO_GO_TO_STOP:
-  case IV_DO_STOP:
-    at_stop(sim, agent);
-    break;
-  case IV_DO_GO_TO_CABIN:
-    if (agent->cabin >= 0)
-      into_cabin(sim, agent);
-    else
-      wait_for_cabin(sim, agent);
-    break;
-  case IV_DO_WAIT_FOR_CABIN:
-    wait_for_cabin(sim, agent);
-    break;
-  case IV_DO_TRY_ON:
-    try_on(sim, agent);
-    break;
-  case IV_DO_LEAVE_CABIN:
-    leave_cabin(sim, agent);
-    break;
-  case IV_DO_GO_TO_ROOM:
-    in_room(sim, agent);
-    break;
-  case IV_DO_IN_ROOM:
-    go_on(sim, agent);
-    break;
-  case IV_DO_GO_TO_LINE:
-    at_line(sim, agent);
-    break;
-  case IV_DO_JOIN_LINE:
-  case IV_DO_WAIT_IN_LINE:
-    iv_waiting_move_up(sim, agent);
-    break;
-  case IV_DO_GO_TO_TILL:
-    iv_waiting_begin_service(sim, agent);
-    break;
-  case IV_DO_PAY:
-    iv_waiting_end_service(sim, agent);
-    break;
-  case IV_DO_GO_TO_GATE:
-    leave(sim, agent);
-    break;
-  case IV_DO_BE_AWAY:
-    come_back(sim, agent);
-    break;
-  default:
-    have_left(sim, agent);
-  }
+  g_assert(agent->doing < G_N_ELEMENTS(what_next));
+  what_next[agent->doing](sim, agent);
 }

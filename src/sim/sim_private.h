@@ -120,6 +120,7 @@ void iv_people_forget(IvSim *sim, IvAgent *agent);
 
 /* shopper.c, companion.c, passer.c, staff.c: what somebody does who has nothing left to do. */
 void iv_shopper_next(IvSim *sim, IvAgent *agent);
+void iv_shopper_go_on(IvSim *sim, IvAgent *agent); /* to what is next in its plan */
 void iv_shopper_go_out(IvSim *sim, IvAgent *agent);
 void iv_companion_next(IvSim *sim, IvAgent *agent);
 void iv_companions_follow(IvSim *sim, IvAgent *leader, IvSpot goal);
@@ -130,6 +131,10 @@ void iv_staff_roster(IvSim *sim);
 
 /* What a party has still to walk from where it stands, in seconds, and the time of trying on. */
 double iv_shopper_seconds_left(const IvSim *sim, const IvAgent *agent);
+
+/* fitting.c */
+void iv_fitting_begin(IvSim *sim, IvAgent *agent);
+void iv_fitting_next(IvSim *sim, IvAgent *agent);
 
 /* stop.c: what is done at a shelf; returns when the stop ends. */
 IvTime iv_stop_begin(IvSim *sim, IvAgent *agent, const IvPlannedStop *stop);
