@@ -103,6 +103,42 @@ static const IvFigureInfo figures[IV_FIGURES] = {
     [IV_FIGURE_QUEUE_ESTIMATED_WAIT] = {"estimated_wait_s", "s", NULL, 0,
                                         "people queuing × mean service of the last 15 min / open "
                                         "lanes; n/a when nobody was served in that time"},
+    [IV_FIGURE_REVENUE] = {"revenue_minor", "minor units", NULL, 1,
+                           "amounts of sales less refunds, as the points of sale tell them, in "
+                           "minor units of the store's currency (cents)"},
+    [IV_FIGURE_TRANSACTIONS] = {"transactions", "transactions", NULL, 1,
+                                "sales; refunds, voids and no-sales are no transactions"},
+    [IV_FIGURE_AVERAGE_VALUE] = {"average_value_minor", "minor units", "transactions", 1,
+                                 "revenue / transactions; net of refunds"},
+    [IV_FIGURE_UNITS_PER_TRANSACTION] =
+        {"units_per_transaction", "pieces", "transactions", 1,
+         "pieces sold / transactions that tell their pieces; a weighed line is one piece"},
+    [IV_FIGURE_CONVERSION_RATE] =
+        {"conversion_rate", "ratio", "footfall", 0,
+         "transactions / footfall; footfall is preliminary (re-entries not removed); n/a without "
+         "footfall or point of sale"},
+    [IV_FIGURE_SALES_PER_VISITOR] = {"sales_per_visitor_minor", "minor units", "footfall", 0,
+                                     "revenue / footfall; footfall is preliminary (re-entries not "
+                                     "removed)"},
+    [IV_FIGURE_REFUNDS] = {"refunds", "receipts", NULL, 1, "receipts that give money back"},
+    [IV_FIGURE_REFUNDED] = {"refunds_minor", "minor units", NULL, 1,
+                            "what refunds gave back, in minor units of the store's currency"},
+    [IV_FIGURE_VOIDS] = {"voids", "receipts", NULL, 1, "receipts that were cancelled"},
+    [IV_FIGURE_NO_SALES] = {"no_sales", "receipts", NULL, 1, "drawer opened without a sale"},
+    [IV_FIGURE_ITEMS_PER_BASKET] =
+        {"items_per_basket", "pieces", "baskets", 1,
+         "pieces / baskets; a basket is a sale that tells its lines, a weighed line is one piece"},
+    [IV_FIGURE_BASKET_VALUE] = {"basket_value_minor", "minor units", "baskets", 1,
+                                "amounts of sales that tell their lines / such sales"},
+    [IV_FIGURE_SUPPORT] = {"support", "ratio", "baskets", 1,
+                           "baskets that hold all products of the rule / baskets"},
+    [IV_FIGURE_CONFIDENCE] =
+        {"confidence", "ratio", "baskets with the condition", 1,
+         "baskets that hold all products of the rule / baskets that hold those "
+         "of its condition"},
+    [IV_FIGURE_LIFT] = {"lift", "ratio", "share of baskets with what follows", 1,
+                        "confidence / share of baskets that hold the product that follows; above 1 "
+                        "they are bought together more often than by chance"},
 };
 
 const IvFigureInfo *iv_figure_info(IvFigure figure) {

@@ -3,6 +3,7 @@
 
 #include "kpi/bucket.h"
 #include "kpi/figure.h"
+#include "kpi/sales.h"
 
 static const char head[] =
     "# Figures\n"
@@ -63,6 +64,15 @@ static const char rules[] =
     "most\n"
     "  0.8 % for any data; below 0.128 s they are exact.\n"
     "- **Scene versions**: an edit of lines and zones changes nothing that was counted before.\n"
+    "- **Sales** come from the points of sale ([sales.md](sales.md)); a receipt counts in the "
+    "bucket "
+    "of\n"
+    "  its completion, whenever it comes. Money is whole minor units of the store's one currency. "
+    "They\n"
+    "  are n/a before the store's day of the first receipt and after its day of the last one, and "
+    "0 "
+    "in\n"
+    "  between where nothing was sold. What is divided by footfall has the coverage of footfall.\n"
     "- `min_dwell`, `engaged_dwell`, `turn_back` and `wait_target` are set in the configuration; "
     "figures of the "
     "past\n"
@@ -95,5 +105,6 @@ char *iv_kpi_reference(void) {
   g_string_append(page, rules);
   for (int s = 0; s < IV_SUBJECTS; s++)
     print_measures(page, iv_subject_info((IvSubject)s));
+  print_measures(page, iv_sales_info());
   return g_string_free(page, FALSE);
 }
