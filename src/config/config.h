@@ -60,7 +60,16 @@ typedef struct {
   IvTime samples; /* camera samples, many per hour */
   IvTime kpis;    /* 5-minute buckets */
   IvTime audit_log;
+  IvTime sales; /* receipts and their lines */
 } IvRetentionConfig;
+
+/* Sales of the points of sale. NULL = not set. */
+typedef struct {
+  char *currency;   /* ISO 4217 */
+  char *terminals;  /* which terminal stands at which lane: config/terminal_map.h */
+  char *csv_folder; /* receipts are taken from the files that are put there */
+  char *csv_map;    /* "COLUMN=field, COLUMN=field": names of their columns */
+} IvSalesConfig;
 
 /* product.md A4 */
 typedef enum {
@@ -98,6 +107,7 @@ typedef struct {
   IvTrackingConfig tracker;
   IvRulesConfig rules;
   IvRetentionConfig retention;
+  IvSalesConfig sales;
   guint n_cameras;
   IvCameraConfig *cameras;
 } IvConfig;

@@ -273,6 +273,53 @@ static const IvKey retention_keys[] = {
      .max = DAYS(3660),
      .words = forever,
      .help = "How long the record of who changed what is kept."},
+    {.name = "sales",
+     .type = IV_KEY_DURATION,
+     .offset = S(sales),
+     .fallback = "730 d",
+     .min = DAYS(1),
+     .max = DAYS(3660),
+     .words = forever,
+     .help = "How long receipts and their lines are kept; their five-minute figures are kept as "
+             "kpis says."},
+};
+#undef S
+
+#define S(field) AT(IvSalesConfig, field)
+static const IvKey sales_keys[] = {
+    {.name = "currency",
+     .type = IV_KEY_TEXT,
+     .offset = S(currency),
+     .fallback = "",
+     .min = 3,
+     .max = 3,
+     .absent = "that of the first receipt",
+     .help = "Currency of the store's receipts, three capital letters such as EUR. A store has "
+             "one."},
+    {.name = "terminals",
+     .type = IV_KEY_TEXT,
+     .offset = S(terminals),
+     .fallback = "",
+     .min = 1,
+     .max = IV_CONFIG_TEXT_MAX,
+     .absent = "none",
+     .help = "Which terminal of the point of sale stands at which lane: TERMINAL=lane, "
+             "TERMINAL=lane. The API can change it, which then holds until it changes here."},
+    {.name = "csv_folder",
+     .type = IV_KEY_PATH,
+     .offset = S(csv_folder),
+     .fallback = "",
+     .absent = "none",
+     .help = "Folder into which the point of sale puts CSV files of receipts; see sales.md. A file "
+             "is read once and moved to done/ or failed/ in it."},
+    {.name = "csv_map",
+     .type = IV_KEY_TEXT,
+     .offset = S(csv_map),
+     .fallback = "",
+     .min = 1,
+     .max = IV_CONFIG_TEXT_MAX,
+     .absent = "columns are named as fields",
+     .help = "Names of the columns in these files: COLUMN=field, COLUMN=field."},
 };
 #undef S
 
@@ -363,6 +410,7 @@ static const IvSection sections[] = {
     SECTION("rules", rules, rules_keys, "When something that people do counts."),
     SECTION("retention", retention, retention_keys,
             "How long rows are kept; forever keeps them until the disk is full."),
+    SECTION("sales", sales, sales_keys, "What the points of sale tell: see [sales.md](sales.md)."),
     {.name = "cameras",
      .list = TRUE,
      .offset = AT(IvConfig, cameras),

@@ -7,6 +7,7 @@
 #include "config/expand.h"
 #include "config/keys.h"
 #include "config/scene_yaml.h"
+#include "config/terminal_map.h"
 #include "config/wording.h"
 #include "config/yaml_tree.h"
 
@@ -240,6 +241,20 @@ static void read_section(Loader *loader, const IvSection *section, const IvYamlN
   g_ptr_array_unref(none.children);
 }
 
+/* What a text alone does not show. */
+static void check_sales(Loader *loader, const IvYamlNode *root) {
+  const IvYamlNode *sales = iv_yaml_get(root, "sales");
+  const IvSalesConfig *config = &loader->config->sales;
+  const char *fault = NULL;
+  g_autoptr(GArray) map = iv_terminal_map_read(config->terminals, &fault);
+  if (!map)
+    refuse(loader, iv_yaml_get(sales, "terminals")->place, "sales.terminals",
+           "%s; write TERMINAL=lane, TERMINAL=lane", fault);
+  if (config->currency && !iv_currency_is_valid(config->currency))
+    refuse(loader, iv_yaml_get(sales, "currency")->place, "sales.currency",
+           "is not three capital letters; use the ISO 4217 code, such as EUR");
+}
+
 /* What two keys say together. */
 static void check_pairs(Loader *loader, const IvYamlNode *root) {
   const IvYamlNode *rules = iv_yaml_get(root, "rules"), *tracker = iv_yaml_get(root, "tracker");
@@ -276,6 +291,7 @@ static void read_root(Loader *loader, const IvYamlNode *root) {
   name_store(loader->config, root);
   read_cameras(loader, iv_yaml_get(root, "cameras"));
   check_pairs(loader, root);
+  check_sales(loader, root);
 }
 
 /* Said only when nothing else is wrong: then it is what the user must do next. */

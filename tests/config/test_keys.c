@@ -189,7 +189,7 @@ static void test_offsets(void) {
   } structs[] = {{"server", sizeof(IvServerConfig)},     {"store", sizeof(IvStoreConfig)},
                  {"detector", sizeof(IvDetectorConfig)}, {"tracker", sizeof(IvTrackingConfig)},
                  {"rules", sizeof(IvRulesConfig)},       {"retention", sizeof(IvRetentionConfig)},
-                 {"cameras", sizeof(IvCameraConfig)}};
+                 {"sales", sizeof(IvSalesConfig)},       {"cameras", sizeof(IvCameraConfig)}};
   guint n;
   iv_sections(&n);
   g_assert_cmpuint(n, ==, G_N_ELEMENTS(structs));

@@ -177,7 +177,7 @@ static void test_refusals(void) {
 static IvRetentionResult keep(Fixture *fixture, IvTime events, IvTime samples, IvTime kpis,
                               IvTime now) {
   g_autoptr(GError) error = NULL;
-  IvRetentionConfig config = {events, samples, kpis, 0};
+  IvRetentionConfig config = {.events = events, .samples = samples, .kpis = kpis};
   IvRetentionResult result;
   iv_retention_run(fixture->store, &config, now, NULL, &result, &error);
   g_assert_no_error(error);
