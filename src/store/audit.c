@@ -14,6 +14,11 @@ static const char *const action_names[IV_AUDIT_ACTIONS] = {
     [IV_AUDIT_SCENE_CHANGED] = "scene.changed",
     [IV_AUDIT_PICTURE_VIEWED] = "picture.viewed",
     [IV_AUDIT_PRUNED] = "audit.pruned",
+    [IV_AUDIT_SALES_RECEIVED] = "sales.received",
+    [IV_AUDIT_SALES_IMPORTED] = "sales.imported",
+    [IV_AUDIT_SALES_RECOUNTED] = "sales.recounted",
+    [IV_AUDIT_PRODUCTS_CHANGED] = "products.changed",
+    [IV_AUDIT_TERMINALS_CHANGED] = "terminals.changed",
 };
 
 const char *iv_audit_action_name(IvAuditAction action) {

@@ -5,6 +5,7 @@
 #include "store/days.h"
 #include "store/lookup.h"
 #include "store/scenes.h"
+#include "store/terminals.h"
 
 /* The rule (design.md): taken over when absent, or when the file's words have changed since they
  * were taken over last; what was edited in the dashboard wins, and the difference is told. */
@@ -244,7 +245,8 @@ static gboolean run_import(IvSql *sql, gpointer arg, GError **error) {
   for (guint i = 0; i < import->config->n_cameras; i++)
     if (!import_camera(import, &import->config->cameras[i], error))
       return FALSE;
-  return retire_cameras(import, error);
+  return retire_cameras(import, error) &&
+         iv_terminals_import(sql, import->store_no, &import->config->sales, import->notes, error);
 }
 
 gboolean iv_catalog_import(IvStore *store, const IvConfig *config, IvTime now, char ***ret_notes,

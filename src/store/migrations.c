@@ -9,6 +9,7 @@ const IvMigration *const iv_migrations[] = {
     &iv_migration_0001_ledger,
     &iv_migration_0002_accounts,
     &iv_migration_0003_lanes,
+    &iv_migration_0004_sales,
     NULL,
 };
 

@@ -12,7 +12,7 @@
 /* What is to go from one store; IV_TIME_NONE = nothing of that sort. */
 typedef struct {
   gint64 store_no;
-  IvTime events, samples, buckets, ongoing; /* older than this */
+  IvTime events, samples, buckets, ongoing, receipts; /* older than this */
 } Horizon;
 
 /* One chunk of rows to delete, as a job of the writer. */
@@ -67,6 +67,15 @@ static gboolean raise_floor(IvSql *sql, gpointer arg, GError **error) {
   return iv_step_done(st, error);
 }
 
+static gboolean raise_sales_floor(IvSql *sql, gpointer arg, GError **error) {
+  const Horizon *horizon = arg;
+  IvStatement *st = iv_sql_statement(
+      sql, "UPDATE stores SET sales_from = $1 WHERE store_no = $2 AND $1 > sales_from");
+  iv_bind_time(st, horizon->receipts);
+  iv_bind_int(st, horizon->store_no);
+  return iv_step_done(st, error);
+}
+
 /* ---- what is deleted ---- */
 
 /* Number and sort of each kind of event. */
@@ -112,18 +121,34 @@ static gboolean delete_events(IvStore *store, const Horizon *horizon, const GArr
   " <= coalesce((SELECT " column " FROM " table " WHERE store_no = $1 AND " column                 \
   " < $2 ORDER BY " column " LIMIT 1 OFFSET $3 - 1), $2)"
 
+/* An hour goes when all of it is too old. */
+static gboolean delete_hours(IvStore *store, const Horizon *horizon, const gint *stop,
+                             IvRetentionResult *result, GError **error) {
+  static const char *const texts[] = {DELETE_BUCKETS("kpi_hour_sales", "bucket"),
+                                      DELETE_BUCKETS("kpi_hour_category", "bucket")};
+  for (gsize i = 0; horizon->buckets != IV_TIME_NONE && i < G_N_ELEMENTS(texts); i++) {
+    Chunk chunk = {texts[i], horizon->store_no, 0, iv_time_floor(horizon->buckets, IV_HOUR), 0};
+    if (!is_stopped(stop) && !delete_all(store, &chunk, stop, &result->buckets, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean delete_buckets(IvStore *store, const Horizon *horizon, const gint *stop,
                                IvRetentionResult *result, GError **error) {
   static const char *const texts[] = {
-      DELETE_BUCKETS("kpi_5min_store", "bucket"), DELETE_BUCKETS("kpi_5min_camera", "bucket"),
-      DELETE_BUCKETS("kpi_5min_line", "bucket"),  DELETE_BUCKETS("kpi_5min_zone", "bucket"),
-      DELETE_BUCKETS("kpi_5min_lane", "bucket"),  DELETE_BUCKETS("store_days", "to_ts"),
+      DELETE_BUCKETS("kpi_5min_store", "bucket"),    DELETE_BUCKETS("kpi_5min_camera", "bucket"),
+      DELETE_BUCKETS("kpi_5min_line", "bucket"),     DELETE_BUCKETS("kpi_5min_zone", "bucket"),
+      DELETE_BUCKETS("kpi_5min_lane", "bucket"),     DELETE_BUCKETS("kpi_5min_sales", "bucket"),
+      DELETE_BUCKETS("kpi_5min_category", "bucket"), DELETE_BUCKETS("store_days", "to_ts"),
   };
   for (gsize i = 0; horizon->buckets != IV_TIME_NONE && i < G_N_ELEMENTS(texts); i++) {
     Chunk chunk = {texts[i], horizon->store_no, 0, horizon->buckets, 0};
     if (!is_stopped(stop) && !delete_all(store, &chunk, stop, &result->buckets, error))
       return FALSE;
   }
+  if (!delete_hours(store, horizon, stop, result, error))
+    return FALSE;
   static const char *const ongoing[] = {DELETE_BUCKETS("open_visits", "ts"),
                                         DELETE_BUCKETS("open_waits", "ts")};
   guint64 not_told = 0;
@@ -133,6 +158,17 @@ static gboolean delete_buckets(IvStore *store, const Horizon *horizon, const gin
       return FALSE;
   }
   return TRUE;
+}
+
+/* Their lines go with them. */
+static gboolean delete_receipts(IvStore *store, const Horizon *horizon, const gint *stop,
+                                IvRetentionResult *result, GError **error) {
+  Chunk chunk = {"DELETE FROM transactions WHERE transaction_no IN (SELECT transaction_no "
+                 "FROM transactions WHERE store_no = $1 AND ts < $2 ORDER BY ts LIMIT $3)",
+                 horizon->store_no, 0, horizon->receipts, 0};
+  return horizon->receipts == IV_TIME_NONE || is_stopped(stop) ||
+         (iv_store_write(store, raise_sales_floor, (gpointer)horizon, error) &&
+          delete_all(store, &chunk, stop, &result->receipts, error));
 }
 
 /* ---- the run ---- */
@@ -145,7 +181,8 @@ static gboolean clean_store(IvStore *store, const Horizon *horizon, const GArray
                             const gint *stop, IvRetentionResult *result, GError **error) {
   return iv_store_write(store, raise_floor, (gpointer)horizon, error) &&
          delete_events(store, horizon, kinds, stop, result, error) &&
-         delete_buckets(store, horizon, stop, result, error);
+         delete_buckets(store, horizon, stop, result, error) &&
+         delete_receipts(store, horizon, stop, result, error);
 }
 
 static gboolean give_back_pages(IvSql *sql, gpointer arg, GError **error) {
@@ -184,13 +221,17 @@ gboolean iv_retention_run(IvStore *store, const IvRetentionConfig *keep, IvTime 
   if (!read_lists(store, &stores, &kinds, error))
     return FALSE;
   for (guint i = 0; i < stores->len && !is_stopped(stop); i++) {
-    Horizon horizon = {g_array_index(stores, gint64, i), horizon_of(keep->events, now),
-                       horizon_of(keep->samples, now), horizon_of(keep->kpis, now),
-                       now - ONGOING_KEEP};
+    Horizon horizon = {g_array_index(stores, gint64, i),
+                       horizon_of(keep->events, now),
+                       horizon_of(keep->samples, now),
+                       horizon_of(keep->kpis, now),
+                       now - ONGOING_KEEP,
+                       horizon_of(keep->sales, now)};
     if (!clean_store(store, &horizon, kinds, stop, &result, error))
       return FALSE;
   }
-  if (result.events + result.buckets > 0 && !iv_store_write(store, give_back_pages, NULL, error))
+  if (result.events + result.buckets + result.receipts > 0 &&
+      !iv_store_write(store, give_back_pages, NULL, error))
     return FALSE;
   if (ret_result)
     *ret_result = result;
