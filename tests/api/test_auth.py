@@ -12,11 +12,12 @@ from schema import Document
 
 ROLES = {
     "admin": {"stores.read", "cameras.read", "pictures.read", "scenes.read", "scenes.write",
-              "kpis.read", "events.read", "users.read", "users.write", "audit.read", "metrics.read"},
+              "kpis.read", "events.read", "users.read", "users.write", "audit.read", "metrics.read",
+              "sales.read", "sales.write"},
     "manager": {"stores.read", "cameras.read", "pictures.read", "scenes.read", "scenes.write",
-                "kpis.read", "events.read"},
+                "kpis.read", "events.read", "sales.read", "sales.write"},
     "regional": {"stores.read", "cameras.read", "pictures.read", "scenes.read", "kpis.read",
-                 "events.read"},
+                 "events.read", "sales.read"},
     "corporate": {"stores.read", "kpis.read"},
     "security": {"stores.read", "cameras.read", "pictures.read", "events.read"},
     "installer": {"stores.read", "cameras.read", "pictures.read", "scenes.read", "scenes.write",
@@ -36,7 +37,10 @@ NEEDS = {
     "getQueueKpis": "kpis.read",
     "listEvents": "events.read", "listUsers": "users.read", "createUser": "users.write",
     "updateUser": "users.write", "deleteUser": "users.write", "listAudit": "audit.read",
-    "getMetrics": "metrics.read",
+    "getMetrics": "metrics.read", "getSalesKpis": "kpis.read", "getBasketKpis": "kpis.read",
+    "listTransactions": "sales.read", "pushTransactions": "sales.write",
+    "listProducts": "sales.read", "putProducts": "sales.write",
+    "listTerminals": "sales.read", "putTerminals": "sales.write",
 }
 
 

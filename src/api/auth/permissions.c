@@ -15,6 +15,8 @@ static const char *const permission_names[] = {
     [IV_PERMISSION_USERS_WRITE] = "users.write",
     [IV_PERMISSION_AUDIT_READ] = "audit.read",
     [IV_PERMISSION_METRICS_READ] = "metrics.read",
+    [IV_PERMISSION_SALES_READ] = "sales.read",
+    [IV_PERMISSION_SALES_WRITE] = "sales.write",
     [IV_PERMISSION_LOGGED_IN] = "logged in",
     [IV_PERMISSION_PUBLIC] = "public",
 };
@@ -28,9 +30,10 @@ static const struct {
 } roles[IV_ROLES] = {
     [IV_ROLE_ADMIN] = {"admin", (1u << IV_PERMISSIONS) - 1},
     [IV_ROLE_MANAGER] = {"manager", LOOK | MAY(PICTURES_READ) | MAY(SCENES_READ) |
-                                        MAY(SCENES_WRITE) | MAY(KPIS_READ) | MAY(EVENTS_READ)},
+                                        MAY(SCENES_WRITE) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
+                                        MAY(SALES_READ) | MAY(SALES_WRITE)},
     [IV_ROLE_REGIONAL] = {"regional", LOOK | MAY(PICTURES_READ) | MAY(SCENES_READ) |
-                                          MAY(KPIS_READ) | MAY(EVENTS_READ)},
+                                          MAY(KPIS_READ) | MAY(EVENTS_READ) | MAY(SALES_READ)},
     /* Aggregates only: no picture, no single event. */
     [IV_ROLE_CORPORATE] = {"corporate", MAY(STORES_READ) | MAY(KPIS_READ)},
     /* Incidents only: no business figures. */

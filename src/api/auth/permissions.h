@@ -17,6 +17,8 @@ typedef enum {
   IV_PERMISSION_USERS_WRITE,
   IV_PERMISSION_AUDIT_READ,
   IV_PERMISSION_METRICS_READ,
+  IV_PERMISSION_SALES_READ, /* single receipts, products, terminals; sums are KPIS_READ */
+  IV_PERMISSION_SALES_WRITE,
   IV_PERMISSIONS,                           /* those above can be given to a role */
   IV_PERMISSION_LOGGED_IN = IV_PERMISSIONS, /* anybody who is logged in */
   IV_PERMISSION_PUBLIC,                     /* anybody at all: login, health */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define CUSTOM_HEADER_MAX 200
+
 static const struct {
   enum lws_token_indexes token;
   IvMethod method;
@@ -13,7 +15,7 @@ static const struct {
     {WSI_TOKEN_PATCH_URI, IV_METHOD_PATCH, FALSE}, {WSI_TOKEN_DELETE_URI, IV_METHOD_DELETE, FALSE},
 };
 
-/* Headers that have a token of libwebsockets; `sec-fetch-site` has none. */
+/* Headers that have a token of libwebsockets; the two below have none. */
 static const struct {
   enum lws_token_indexes token;
   IvHeader header;
@@ -41,17 +43,23 @@ static gboolean copy_header(struct lws *wsi, enum lws_token_indexes token, char 
   return TRUE;
 }
 
-static void copy_custom_header(struct lws *wsi, const char *name, char **ret_value) {
-  char value[64];
+/* FALSE when it is too long. */
+static gboolean copy_custom_header(struct lws *wsi, const char *name, char **ret_value) {
+  char value[CUSTOM_HEADER_MAX + 1];
+  if (lws_hdr_custom_length(wsi, name, (int)strlen(name)) > CUSTOM_HEADER_MAX)
+    return FALSE;
   if (lws_hdr_custom_copy(wsi, value, sizeof value, name, (int)strlen(name)) > 0)
     *ret_value = g_strdup(value);
+  return TRUE;
 }
 
 static gboolean copy_headers(struct lws *wsi, IvRequest *request) {
   for (gsize i = 0; i < G_N_ELEMENTS(headers); i++)
     if (!copy_header(wsi, headers[i].token, &request->headers[headers[i].header]))
       return FALSE;
-  copy_custom_header(wsi, "sec-fetch-site:", &request->headers[IV_HEADER_SEC_FETCH_SITE]);
+  if (!copy_custom_header(wsi, "sec-fetch-site:", &request->headers[IV_HEADER_SEC_FETCH_SITE]) ||
+      !copy_custom_header(wsi, "idempotency-key:", &request->headers[IV_HEADER_IDEMPOTENCY_KEY]))
+    return FALSE;
   static const char forwarded[] = "forwarded:";
   request->forwarded = lws_hdr_total_length(wsi, WSI_TOKEN_X_FORWARDED_FOR) > 0 ||
                        lws_hdr_custom_length(wsi, forwarded, sizeof forwarded - 1) >= 0;

@@ -29,6 +29,15 @@ IvResponse *iv_route_get_forecast(IvCall *call); /* forecast_routes.c */
 
 IvResponse *iv_route_list_events(IvCall *call); /* event_routes.c */
 
+IvResponse *iv_route_get_sales(IvCall *call); /* sales_kpi_routes.c */
+IvResponse *iv_route_get_baskets(IvCall *call);
+IvResponse *iv_route_list_transactions(IvCall *call); /* sales_routes.c */
+IvResponse *iv_route_push_transactions(IvCall *call);
+IvResponse *iv_route_list_products(IvCall *call); /* sales_setup_routes.c */
+IvResponse *iv_route_put_products(IvCall *call);
+IvResponse *iv_route_list_terminals(IvCall *call);
+IvResponse *iv_route_put_terminals(IvCall *call);
+
 IvResponse *iv_route_list_users(IvCall *call); /* user_routes.c */
 IvResponse *iv_route_create_user(IvCall *call);
 IvResponse *iv_route_update_user(IvCall *call);

@@ -11,6 +11,7 @@
 #define CAMERA STORE "/cameras/{camera}"
 #define BODY_SMALL 4096
 #define BODY_USER (64 * 1024) /* up to 1000 stores */
+#define BODY_SALES (2 * 1024 * 1024)
 
 const IvRoute iv_routes[] = {
     {IV_METHOD_POST, API "/login", "login", IV_PERMISSION_PUBLIC, iv_route_login, BODY_SMALL,
@@ -47,6 +48,24 @@ const IvRoute iv_routes[] = {
      iv_route_get_forecast, 0, 0},
     {IV_METHOD_GET, STORE "/kpis/queues", "getQueueKpis", IV_PERMISSION_KPIS_READ,
      iv_route_get_queue_kpis, 0, 0},
+
+    {IV_METHOD_GET, STORE "/kpis/sales", "getSalesKpis", IV_PERMISSION_KPIS_READ,
+     iv_route_get_sales, 0, 0},
+    {IV_METHOD_GET, STORE "/kpis/baskets", "getBasketKpis", IV_PERMISSION_KPIS_READ,
+     iv_route_get_baskets, 0, 0},
+
+    {IV_METHOD_GET, STORE "/transactions", "listTransactions", IV_PERMISSION_SALES_READ,
+     iv_route_list_transactions, 0, 0},
+    {IV_METHOD_POST, STORE "/transactions", "pushTransactions", IV_PERMISSION_SALES_WRITE,
+     iv_route_push_transactions, BODY_SALES, 0},
+    {IV_METHOD_GET, STORE "/products", "listProducts", IV_PERMISSION_SALES_READ,
+     iv_route_list_products, 0, 0},
+    {IV_METHOD_PUT, STORE "/products", "putProducts", IV_PERMISSION_SALES_WRITE,
+     iv_route_put_products, BODY_SALES, 0},
+    {IV_METHOD_GET, STORE "/terminals", "listTerminals", IV_PERMISSION_SALES_READ,
+     iv_route_list_terminals, 0, 0},
+    {IV_METHOD_PUT, STORE "/terminals", "putTerminals", IV_PERMISSION_SALES_WRITE,
+     iv_route_put_terminals, BODY_USER, 0},
 
     {IV_METHOD_GET, STORE "/events", "listEvents", IV_PERMISSION_EVENTS_READ, iv_route_list_events,
      0, 0},

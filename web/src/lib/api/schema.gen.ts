@@ -384,6 +384,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/kpis/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Sales by time, lane, terminal and category
+         * @description Without `from` and `to`: the store's today. Money is whole minor units of `currency`. Figures are `null` where no point of sale told of the time: before the store's day of its first receipt, after its day of the last one. `coverage` is that of footfall and stands beside what is divided by it.
+         */
+        get: operations["getSalesKpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/kpis/baskets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Baskets, and what is bought together
+         * @description Pairs and triples of products, as rules with support, confidence and lift, highest lift first; found over the sales of the range that tell their lines (the newest 200000). Without `from` and `to`: the store's today. With `sku`, `hint` is the product that goes best with that basket and is not in it.
+         */
+        get: operations["getBasketKpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/transactions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Receipts with their lines, newest first
+         * @description A page ends early rather than hold more than some 5000 lines; `next_cursor` says whether there is more.
+         */
+        get: operations["listTransactions"];
+        put?: never;
+        /**
+         * Push receipts
+         * @description One receipt, or a batch of up to 500 as `transactions`. A receipt is stored and counted once: by its `key` (or the header `Idempotency-Key`; in a batch, receipts without a key of their own get the header's with `#` and their place), and in any case by terminal, receipt number and time. The same again changes nothing; something else under the same key or number is a conflict. One receipt is answered 201 when it is new, 200 when it was there, 409 in conflict, 422 when it can't be taken. A batch is answered 200 and tells what became of each; what is good is stored whatever the others are. A terminal that nobody knew is added, and its receipts count for no lane until it is mapped. The first receipt names the store's currency. Figures of the past are corrected by receipts that come late.
+         */
+        post: operations["pushTransactions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /** Products by SKU */
+        get: operations["listProducts"];
+        /**
+         * Name products
+         * @description Adds or replaces those that are named (at most 2000), and leaves the others. Figures of the past keep the categories they were counted with.
+         */
+        put: operations["putProducts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/terminals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /** Terminals and their lanes */
+        get: operations["listTerminals"];
+        /**
+         * Say at which lane a terminal stands
+         * @description Sets name and lane of those that are named (at most 200), adds new ones, and leaves the others. A terminal that had no lane takes its earlier receipts along; one that moves leaves them where they were.
+         */
+        put: operations["putTerminals"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/events": {
         parameters: {
             query?: never;
@@ -563,7 +699,7 @@ export interface components {
          */
         Role: "admin" | "manager" | "regional" | "corporate" | "security" | "installer" | "viewer";
         /** @enum {string} */
-        Permission: "stores.read" | "cameras.read" | "pictures.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read";
+        Permission: "stores.read" | "cameras.read" | "pictures.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write";
         /** @description In bytes of UTF-8 */
         Password: string;
         Login: {
@@ -628,7 +764,7 @@ export interface components {
             ts: components["schemas"]["Time"];
             /** @description User name; "" before a login, "cli" for the command line */
             actor: string;
-            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, audit.pruned; later versions may add more */
+            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
             action: string;
             /** @description What it was done to: a user name, a camera */
             subject: string;
@@ -1076,6 +1212,237 @@ export interface components {
             figures: components["schemas"]["QueueMeanings"];
             total: components["schemas"]["QueueFigures"];
             rows: components["schemas"]["QueueRow"][];
+        };
+        /** @enum {string} */
+        TransactionKind: "sale" | "refund" | "void" | "no-sale";
+        /** @description As the point of sale names it */
+        TerminalId: string;
+        Sku: string;
+        /** @description Minor units of the currency: cents */
+        Money: number;
+        NewTransactionItem: {
+            sku: components["schemas"]["Sku"];
+            name?: string | null;
+            /** @description Pieces, kilograms, ...; at most three decimals */
+            quantity: number;
+            unit_price_minor: components["schemas"]["Money"];
+            discount_minor?: components["schemas"]["Money"];
+        };
+        NewTransaction: {
+            /** @description Idempotency key */
+            key?: string;
+            terminal_id: components["schemas"]["TerminalId"];
+            /** @description Number of the receipt */
+            receipt: string;
+            /**
+             * Format: date-time
+             * @description When it was completed
+             */
+            ts: string;
+            kind?: components["schemas"]["TransactionKind"];
+            amount_minor: components["schemas"]["Money"];
+            /** @description Absent: the store's */
+            currency?: string;
+            /** @description Pieces, where there are no lines */
+            items_count?: number;
+            items?: components["schemas"]["NewTransactionItem"][];
+        };
+        NewTransactionBatch: {
+            transactions: components["schemas"]["NewTransaction"][];
+        };
+        TransactionPush: components["schemas"]["NewTransaction"] | components["schemas"]["NewTransactionBatch"];
+        TransactionResult: {
+            /** @description Place in the batch */
+            index: number;
+            /** @enum {string} */
+            result: "stored" | "duplicate" | "conflict" | "refused";
+            /** @description Of the receipt that is there */
+            id: number | null;
+            /** @description Why, in one line */
+            detail: string | null;
+        };
+        TransactionReport: {
+            stored: number;
+            duplicates: number;
+            conflicts: number;
+            refused: number;
+            results: components["schemas"]["TransactionResult"][];
+        };
+        TransactionItem: {
+            sku: components["schemas"]["Sku"];
+            name: string | null;
+            quantity: number;
+            unit_price_minor: components["schemas"]["Money"];
+            discount_minor: components["schemas"]["Money"];
+            amount_minor: components["schemas"]["Money"];
+        };
+        Transaction: {
+            id: number;
+            terminal_id: components["schemas"]["TerminalId"];
+            /** @description null = the terminal was not mapped */
+            lane_id: string | null;
+            receipt: string;
+            ts: components["schemas"]["Time"];
+            kind: components["schemas"]["TransactionKind"];
+            amount_minor: components["schemas"]["Money"];
+            currency: string;
+            /** @description Pieces; null = not told */
+            items_count: number | null;
+            items: components["schemas"]["TransactionItem"][];
+            /** @enum {string} */
+            source: "api" | "csv";
+            received_at: components["schemas"]["Time"];
+        };
+        TransactionPage: {
+            transactions: components["schemas"]["Transaction"][];
+            next_cursor: string | null;
+        };
+        Product: {
+            sku: components["schemas"]["Sku"];
+            name: string;
+            category?: string | null;
+            price_minor?: number | null;
+        };
+        ProductList: {
+            products: components["schemas"]["Product"][];
+        };
+        ProductPage: {
+            products: components["schemas"]["Product"][];
+            next_cursor: string | null;
+        };
+        TerminalPlace: {
+            id: components["schemas"]["TerminalId"];
+            name?: string;
+            /** @description null = none */
+            lane_id: string | null;
+        };
+        TerminalMap: {
+            terminals: components["schemas"]["TerminalPlace"][];
+        };
+        Terminal: {
+            id: components["schemas"]["TerminalId"];
+            name: string;
+            lane_id: string | null;
+            /** Format: date-time */
+            last_receipt_ts: string | null;
+        };
+        TerminalList: {
+            terminals: components["schemas"]["Terminal"][];
+        };
+        SalesTotals: {
+            revenue_minor: components["schemas"]["Figure"];
+            transactions: components["schemas"]["Figure"];
+            average_value_minor: components["schemas"]["Figure"];
+            units_per_transaction: components["schemas"]["Figure"];
+            conversion_rate: components["schemas"]["Figure"];
+            sales_per_visitor_minor: components["schemas"]["Figure"];
+            refunds: components["schemas"]["Figure"];
+            refunds_minor: components["schemas"]["Figure"];
+            voids: components["schemas"]["Figure"];
+            no_sales: components["schemas"]["Figure"];
+        };
+        SalesBucket: {
+            start: components["schemas"]["Time"];
+            end: components["schemas"]["Time"];
+            revenue_minor: number | null;
+            transactions: number | null;
+            average_value_minor: number | null;
+            units_per_transaction: number | null;
+            conversion_rate: number | null;
+            sales_per_visitor_minor: number | null;
+            refunds: number | null;
+            refunds_minor: number | null;
+            voids: number | null;
+            no_sales: number | null;
+            coverage: number | null;
+            provisional: boolean;
+        };
+        TerminalSales: {
+            terminal_id: components["schemas"]["TerminalId"];
+            name: string;
+            lane_id: string | null;
+            revenue_minor: number | null;
+            transactions: number | null;
+            average_value_minor: number | null;
+            units_per_transaction: number | null;
+            refunds: number | null;
+            refunds_minor: number | null;
+            voids: number | null;
+            no_sales: number | null;
+        };
+        LaneSales: {
+            /** @description null = terminals that are not mapped */
+            lane_id: string | null;
+            revenue_minor: number | null;
+            transactions: number | null;
+            average_value_minor: number | null;
+            units_per_transaction: number | null;
+            refunds: number | null;
+            refunds_minor: number | null;
+            voids: number | null;
+            no_sales: number | null;
+        };
+        CategorySales: {
+            /** @description null = products without one */
+            category: string | null;
+            /** @description Lines of sales less those of refunds; what is taken off a receipt as a whole is not in it */
+            revenue_minor: number;
+            refunds_minor: number;
+            items: number;
+        };
+        SalesKpis: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /** @enum {string} */
+            step: "5min" | "hour" | "day";
+            time_zone: string;
+            /** @description null = not known yet */
+            currency: string | null;
+            /** @description Digits of the minor unit: 2 = cents */
+            minor_digits: number;
+            totals: components["schemas"]["SalesTotals"];
+            buckets: components["schemas"]["SalesBucket"][];
+            terminals: components["schemas"]["TerminalSales"][];
+            lanes: components["schemas"]["LaneSales"][];
+            categories: components["schemas"]["CategorySales"][];
+            /** @description Receipts of terminals without a lane */
+            unmapped_receipts: number;
+        };
+        BasketProduct: {
+            sku: components["schemas"]["Sku"];
+            name: string | null;
+        };
+        BasketRule: {
+            if: components["schemas"]["BasketProduct"][];
+            then: components["schemas"]["BasketProduct"];
+            /** @description That hold all of them */
+            baskets: number;
+            support: number;
+            confidence: number;
+            lift: number;
+        };
+        BasketFigures: {
+            support: components["schemas"]["FigureMeaning"];
+            confidence: components["schemas"]["FigureMeaning"];
+            lift: components["schemas"]["FigureMeaning"];
+        };
+        BasketKpis: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            time_zone: string;
+            currency: string | null;
+            minor_digits: number;
+            /** @description Sales that tell their lines; null = no point of sale told of the time */
+            baskets: number | null;
+            /** @description There were more; the newest were looked at */
+            cut: boolean;
+            items_per_basket: components["schemas"]["Figure"];
+            basket_value_minor: components["schemas"]["Figure"];
+            figures: components["schemas"]["BasketFigures"];
+            rules_found: number;
+            rules: components["schemas"]["BasketRule"][];
+            /** @description What goes best with the basket asked for; null = nothing, or none was asked for */
+            hint: components["schemas"]["BasketProduct"] | null;
         };
         /** @description One row of the ledger. What is absent is not known or does not apply. */
         Event: {
@@ -2753,6 +3120,731 @@ export interface operations {
             401: components["responses"]["NotLoggedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getSalesKpis: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, included
+                 * @example 2026-11-24T08:00:00Z
+                 */
+                from?: components["parameters"]["from"];
+                /**
+                 * @description End, excluded
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                to?: components["parameters"]["to"];
+                step?: "5min" | "hour" | "day";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Totals and buckets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-24T08:00:00.000Z",
+                     *       "to": "2026-11-24T09:00:00.000Z",
+                     *       "step": "hour",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "minor_digits": 2,
+                     *       "totals": {
+                     *         "revenue_minor": {
+                     *           "value": 84250,
+                     *           "unit": "minor units",
+                     *           "denominator": null,
+                     *           "definition": "amounts of sales less refunds, in minor units of the currency (cents)",
+                     *           "definition_version": 1,
+                     *           "coverage": null,
+                     *           "provisional": false
+                     *         },
+                     *         "transactions": {
+                     *           "value": 31,
+                     *           "unit": "transactions",
+                     *           "denominator": null,
+                     *           "definition": "sales",
+                     *           "definition_version": 1,
+                     *           "coverage": null,
+                     *           "provisional": false
+                     *         },
+                     *         "average_value_minor": {
+                     *           "value": 2717.74,
+                     *           "unit": "minor units",
+                     *           "denominator": "transactions",
+                     *           "definition": "revenue / transactions",
+                     *           "definition_version": 1,
+                     *           "coverage": null,
+                     *           "provisional": false
+                     *         },
+                     *         "units_per_transaction": {
+                     *           "value": 4.1,
+                     *           "unit": "pieces",
+                     *           "denominator": "transactions",
+                     *           "definition": "pieces sold / transactions",
+                     *           "definition_version": 1,
+                     *           "coverage": null,
+                     *           "provisional": false
+                     *         },
+                     *         "conversion_rate": {
+                     *           "value": 0.41,
+                     *           "unit": "ratio",
+                     *           "denominator": "footfall",
+                     *           "definition": "transactions / footfall",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.99,
+                     *           "provisional": false
+                     *         },
+                     *         "sales_per_visitor_minor": {
+                     *           "value": 1123.33,
+                     *           "unit": "minor units",
+                     *           "denominator": "footfall",
+                     *           "definition": "revenue / footfall",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.99,
+                     *           "provisional": false
+                     *         },
+                     *         "refunds": {
+                     *           "value": 1,
+                     *           "unit": "receipts",
+                     *           "denominator": null,
+                     *           "definition": "refunds",
+                     *           "definition_version": 1,
+                     *           "coverage": null,
+                     *           "provisional": false
+                     *         },
+                     *         "refunds_minor": {
+                     *           "value": 1299,
+                     *           "unit": "minor units",
+                     *           "denominator": null,
+                     *           "definition": "given back",
+                     *           "definition_version": 1,
+                     *           "coverage": null,
+                     *           "provisional": false
+                     *         },
+                     *         "voids": {
+                     *           "value": 0,
+                     *           "unit": "receipts",
+                     *           "denominator": null,
+                     *           "definition": "receipts that were cancelled",
+                     *           "definition_version": 1,
+                     *           "coverage": null,
+                     *           "provisional": false
+                     *         },
+                     *         "no_sales": {
+                     *           "value": 2,
+                     *           "unit": "receipts",
+                     *           "denominator": null,
+                     *           "definition": "drawer opened without a sale",
+                     *           "definition_version": 1,
+                     *           "coverage": null,
+                     *           "provisional": false
+                     *         }
+                     *       },
+                     *       "buckets": [
+                     *         {
+                     *           "start": "2026-11-24T08:00:00.000Z",
+                     *           "end": "2026-11-24T09:00:00.000Z",
+                     *           "revenue_minor": 84250,
+                     *           "transactions": 31,
+                     *           "average_value_minor": 2717.74,
+                     *           "units_per_transaction": 4.1,
+                     *           "conversion_rate": 0.41,
+                     *           "sales_per_visitor_minor": 1123.33,
+                     *           "refunds": 1,
+                     *           "refunds_minor": 1299,
+                     *           "voids": 0,
+                     *           "no_sales": 2,
+                     *           "coverage": 0.99,
+                     *           "provisional": false
+                     *         }
+                     *       ],
+                     *       "terminals": [
+                     *         {
+                     *           "terminal_id": "POS-1",
+                     *           "name": "Till 1",
+                     *           "lane_id": "lane-1",
+                     *           "revenue_minor": 84250,
+                     *           "transactions": 31,
+                     *           "average_value_minor": 2717.74,
+                     *           "units_per_transaction": 4.1,
+                     *           "refunds": 1,
+                     *           "refunds_minor": 1299,
+                     *           "voids": 0,
+                     *           "no_sales": 2
+                     *         }
+                     *       ],
+                     *       "lanes": [
+                     *         {
+                     *           "lane_id": "lane-1",
+                     *           "revenue_minor": 84250,
+                     *           "transactions": 31,
+                     *           "average_value_minor": 2717.74,
+                     *           "units_per_transaction": 4.1,
+                     *           "refunds": 1,
+                     *           "refunds_minor": 1299,
+                     *           "voids": 0,
+                     *           "no_sales": 2
+                     *         }
+                     *       ],
+                     *       "categories": [
+                     *         {
+                     *           "category": "Dairy",
+                     *           "revenue_minor": 21010,
+                     *           "refunds_minor": 0,
+                     *           "items": 44
+                     *         }
+                     *       ],
+                     *       "unmapped_receipts": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SalesKpis"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getBasketKpis: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, included
+                 * @example 2026-11-24T08:00:00Z
+                 */
+                from?: components["parameters"]["from"];
+                /**
+                 * @description End, excluded
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                to?: components["parameters"]["to"];
+                /** @description Smallest share of baskets that hold all products of a rule; at least two do in any case */
+                min_support?: number;
+                /** @description Rules in the answer */
+                limit?: number;
+                /**
+                 * @description What is in a basket; may be given several times (at most 20)
+                 * @example [
+                 *       "4001"
+                 *     ]
+                 */
+                sku?: string[];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Baskets and rules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-23T23:00:00.000Z",
+                     *       "to": "2026-11-24T23:00:00.000Z",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "currency": "EUR",
+                     *       "minor_digits": 2,
+                     *       "baskets": 412,
+                     *       "cut": false,
+                     *       "items_per_basket": {
+                     *         "value": 4.1,
+                     *         "unit": "pieces",
+                     *         "denominator": "baskets",
+                     *         "definition": "pieces in sales that tell their lines / such sales",
+                     *         "definition_version": 1,
+                     *         "coverage": null,
+                     *         "provisional": true
+                     *       },
+                     *       "basket_value_minor": {
+                     *         "value": 2717.7,
+                     *         "unit": "minor units",
+                     *         "denominator": "baskets",
+                     *         "definition": "amounts of sales that tell their lines / such sales",
+                     *         "definition_version": 1,
+                     *         "coverage": null,
+                     *         "provisional": true
+                     *       },
+                     *       "figures": {
+                     *         "support": {
+                     *           "unit": "ratio",
+                     *           "denominator": "baskets",
+                     *           "definition": "baskets with all of them / baskets",
+                     *           "definition_version": 1
+                     *         },
+                     *         "confidence": {
+                     *           "unit": "ratio",
+                     *           "denominator": "baskets with the first",
+                     *           "definition": "baskets with all of them / baskets with those of the condition",
+                     *           "definition_version": 1
+                     *         },
+                     *         "lift": {
+                     *           "unit": "ratio",
+                     *           "denominator": null,
+                     *           "definition": "confidence / share of baskets with the product that follows",
+                     *           "definition_version": 1
+                     *         }
+                     *       },
+                     *       "rules_found": 2,
+                     *       "rules": [
+                     *         {
+                     *           "if": [
+                     *             {
+                     *               "sku": "4001",
+                     *               "name": "Pasta"
+                     *             }
+                     *           ],
+                     *           "then": {
+                     *             "sku": "4002",
+                     *             "name": "Tomato sauce"
+                     *           },
+                     *           "baskets": 33,
+                     *           "support": 0.08,
+                     *           "confidence": 0.6,
+                     *           "lift": 3.1
+                     *         }
+                     *       ],
+                     *       "hint": {
+                     *         "sku": "4002",
+                     *         "name": "Tomato sauce"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BasketKpis"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listTransactions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, included
+                 * @example 2026-11-24T08:00:00Z
+                 */
+                from?: components["parameters"]["from"];
+                /**
+                 * @description End, excluded
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                to?: components["parameters"]["to"];
+                /** @description Only this terminal */
+                terminal?: components["schemas"]["TerminalId"];
+                kind?: components["schemas"]["TransactionKind"];
+                /** @description Only this receipt number */
+                receipt?: string;
+                /** @description Only receipts with this product */
+                sku?: components["schemas"]["Sku"];
+                /** @description Rows of a page */
+                limit?: components["parameters"]["limit"];
+                /** @description `next_cursor` of the page before, with the same filters */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of receipts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "transactions": [
+                     *         {
+                     *           "id": 812,
+                     *           "terminal_id": "POS-1",
+                     *           "lane_id": "lane-1",
+                     *           "receipt": "10442",
+                     *           "ts": "2026-11-24T09:11:58.000Z",
+                     *           "kind": "sale",
+                     *           "amount_minor": 1148,
+                     *           "currency": "EUR",
+                     *           "items_count": 3,
+                     *           "items": [
+                     *             {
+                     *               "sku": "4001",
+                     *               "name": "Pasta",
+                     *               "quantity": 2,
+                     *               "unit_price_minor": 199,
+                     *               "discount_minor": 0,
+                     *               "amount_minor": 398
+                     *             },
+                     *             {
+                     *               "sku": "7310",
+                     *               "name": "Cheese",
+                     *               "quantity": 0.5,
+                     *               "unit_price_minor": 1500,
+                     *               "discount_minor": 0,
+                     *               "amount_minor": 750
+                     *             }
+                     *           ],
+                     *           "source": "api",
+                     *           "received_at": "2026-11-24T09:11:59.120Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TransactionPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    pushTransactions: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "transactions": [
+                 *         {
+                 *           "key": "pos1-10442",
+                 *           "terminal_id": "POS-1",
+                 *           "receipt": "10442",
+                 *           "ts": "2026-11-24T09:11:58Z",
+                 *           "kind": "sale",
+                 *           "amount_minor": 1148,
+                 *           "currency": "EUR",
+                 *           "items": [
+                 *             {
+                 *               "sku": "4001",
+                 *               "name": "Pasta",
+                 *               "quantity": 2,
+                 *               "unit_price_minor": 199
+                 *             },
+                 *             {
+                 *               "sku": "7310",
+                 *               "name": "Cheese",
+                 *               "quantity": 0.5,
+                 *               "unit_price_minor": 1500
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["TransactionPush"];
+            };
+        };
+        responses: {
+            /** @description What became of each; one receipt that was there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "stored": 1,
+                     *       "duplicates": 0,
+                     *       "conflicts": 0,
+                     *       "refused": 1,
+                     *       "results": [
+                     *         {
+                     *           "index": 0,
+                     *           "result": "stored",
+                     *           "id": 812,
+                     *           "detail": null
+                     *         },
+                     *         {
+                     *           "index": 1,
+                     *           "result": "refused",
+                     *           "id": null,
+                     *           "detail": "/ts: lies in the future; check the clock of the till and the time zone"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TransactionReport"];
+                };
+            };
+            /** @description One receipt, stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "stored": 1,
+                     *       "duplicates": 0,
+                     *       "conflicts": 0,
+                     *       "refused": 0,
+                     *       "results": [
+                     *         {
+                     *           "index": 0,
+                     *           "result": "stored",
+                     *           "id": 812,
+                     *           "detail": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TransactionReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Taken"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listProducts: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: components["parameters"]["limit"];
+                /** @description `next_cursor` of the page before, with the same filters */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of products */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "products": [
+                     *         {
+                     *           "sku": "4001",
+                     *           "name": "Pasta",
+                     *           "category": "Dry goods",
+                     *           "price_minor": 199
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProductPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    putProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "products": [
+                 *         {
+                 *           "sku": "4001",
+                 *           "name": "Pasta",
+                 *           "category": "Dry goods",
+                 *           "price_minor": 199
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProductList"];
+            };
+        };
+        responses: {
+            /** @description Saved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listTerminals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Terminals by id; those without a lane are not mapped */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "terminals": [
+                     *         {
+                     *           "id": "POS-1",
+                     *           "name": "Till 1",
+                     *           "lane_id": "lane-1",
+                     *           "last_receipt_ts": "2026-11-24T09:11:58.000Z"
+                     *         },
+                     *         {
+                     *           "id": "POS-9",
+                     *           "name": "",
+                     *           "lane_id": null,
+                     *           "last_receipt_ts": "2026-11-24T09:02:11.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TerminalList"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    putTerminals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "terminals": [
+                 *         {
+                 *           "id": "POS-9",
+                 *           "name": "Till 9",
+                 *           "lane_id": "lane-9"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["TerminalMap"];
+            };
+        };
+        responses: {
+            /** @description Saved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["Busy"];
         };
     };
