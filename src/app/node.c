@@ -302,6 +302,8 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
   started->port = iv_server_port(node->server);
   node->publisher = g_thread_new("publisher", iv_node_publish_loop, node);
   node->keeper = g_thread_new("retention", iv_node_keep_loop, node);
+  if (node->config->sales.csv_folder)
+    node->sales = g_thread_new("sales", iv_node_sales_loop, node);
   iv_analyst_start(node->analyst);
   for (guint i = 0; i < node->n_cameras; i++)
     iv_ingest_start(node->cameras[i].ingest);
@@ -341,6 +343,7 @@ static void stop_threads(IvNode *node) {
   g_mutex_unlock(&node->mutex);
   g_clear_pointer(&node->publisher, g_thread_join);
   g_clear_pointer(&node->keeper, g_thread_join);
+  g_clear_pointer(&node->sales, g_thread_join);
 }
 
 /* The pool and the analyst still run, so callbacks in flight find everything in place; afterwards

@@ -45,6 +45,7 @@ struct IvNode {
   guint n_cameras; /* enabled ones */
   IvNodeCamera *cameras;
   GThread *publisher, *keeper;
+  GThread *sales; /* NULL without sales.csv_folder */
   /* Guards the rest; nothing else is locked under it. */
   GMutex mutex;
   GCond changed;
@@ -73,6 +74,9 @@ json_t *iv_node_cameras(IvNode *node);
 
 /* app/node_keep.c: deletes what is older than the configuration keeps. */
 gpointer iv_node_keep_loop(gpointer node);
+
+/* app/node_sales.c: reads what is put into sales.csv_folder. */
+gpointer iv_node_sales_loop(gpointer node);
 
 /* app/node_publish.c */
 gpointer iv_node_publish_loop(gpointer node);

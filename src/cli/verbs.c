@@ -12,6 +12,8 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_user_enable,
     &iv_verb_user_list,
     &iv_verb_user_passwd,
+    &iv_verb_sales_import,
+    &iv_verb_sales_recount,
     &iv_verb_migrate,
     &iv_verb_simulate,
     &iv_verb_eval_count,

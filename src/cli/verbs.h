@@ -15,6 +15,8 @@ extern const IvVerb iv_verb_bench_simulate;
 extern const IvVerb iv_verb_bench_tracker;
 extern const IvVerb iv_verb_migrate;
 extern const IvVerb iv_verb_simulate;
+extern const IvVerb iv_verb_sales_import;
+extern const IvVerb iv_verb_sales_recount;
 extern const IvVerb iv_verb_user_add;
 extern const IvVerb iv_verb_user_disable;
 extern const IvVerb iv_verb_user_enable;
