@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Schemas } from '../../src/lib/api/client.ts';
+import { mockLanes, mockQueues, queueKpis } from './mock-queues.ts';
 
 /* The world behind the mock server: small, and plainly made up. Tests change it as they need. */
 
@@ -51,8 +52,8 @@ export class MockWorld {
     },
     lines: [{ line_id: 'door', camera_id: 'entrance', name: 'Door', kind: 'entrance', in: 13, out: 9 }],
     zones: [{ zone_id: 'shelf', name: 'Shelf', kind: 'product', camera_ids: ['aisle'], occupancy: 1 }],
-    queues: [],
-    lanes: [],
+    queues: mockQueues(),
+    lanes: mockLanes(),
     cameras: [],
   };
   zones: Schemas['ZoneRow'][] = [zoneRow('shelf', 'Shelf', 7)];
@@ -85,6 +86,7 @@ export class MockWorld {
     if (parts[3] === 'live') return ok(this.live);
     if (parts[3] === 'traffic') return ok(this.traffic(query));
     if (parts[3] === 'forecast') return ok(this.forecast());
+    if (parts[3] === 'queues') return ok(queueKpis(query, startOfDay()));
     if (parts[3] === 'zones') return ok(this.zoneKpis(query));
     if (parts[2] === 'events') return ok(this.page(query));
     return notFound(path);

@@ -2,7 +2,18 @@
 import type { PixelPoint } from '@/lib/geometry/points.ts';
 import { inwardNormal } from '@/lib/geometry/shapes.ts';
 
-/* Zones and lines as they look on a picture, in the camera tiles and in the editor alike. */
+/* Zones, lines and lanes as they look on a picture, in the camera tiles and in the editor alike. */
+
+export type AreaPart = 'queue' | 'service' | 'exit' | 'staff' | 'path';
+
+/** Written out, so that a search for a token finds where it is used. */
+export const PART_COLORS: Record<AreaPart, string> = {
+  queue: 'var(--overlay-queue)',
+  service: 'var(--overlay-service)',
+  exit: 'var(--overlay-exit)',
+  staff: 'var(--overlay-staff)',
+  path: 'var(--overlay-queue)',
+};
 
 const HALO = { paintOrder: 'stroke', stroke: 'rgb(0 0 0 / 0.65)', strokeWidth: 3, strokeLinejoin: 'round' } as const;
 
@@ -24,6 +35,49 @@ export function ZoneGraphic({ points, name, active, faulty }: ZoneGraphicProps) 
       <text x={at.x} y={at.y} textAnchor="middle" fontSize="12" fontWeight="600" fill="white" {...HALO}>
         {name}
       </text>
+    </g>
+  );
+}
+
+type AreaGraphicProps = ZoneGraphicProps & { part: AreaPart };
+
+/** A part of a lane. Its edge is dashed and lies on a dark one, to tell it from a zone on any picture. */
+export function AreaGraphic({ part, points, name, active, faulty }: AreaGraphicProps) {
+  const color = faulty ? 'var(--danger)' : PART_COLORS[part];
+  if (part === 'path') return <PathGraphic points={points} color={color} active={active} />;
+  const at = labelPoint(points);
+  const edge = { d: `${path(points)}Z`, strokeLinejoin: 'round' } as const;
+  return (
+    <g>
+      <path
+        {...edge}
+        fill={color}
+        fillOpacity={active ? 0.28 : 0.16}
+        stroke="rgb(0 0 0 / 0.5)"
+        strokeWidth={active ? 5 : 4}
+      />
+      <path {...edge} fill="none" stroke={color} strokeWidth={active ? 2.5 : 2} strokeDasharray="7 3" />
+      <text x={at.x} y={at.y} textAnchor="middle" fontSize="12" fontWeight="600" fill="white" {...HALO}>
+        {name}
+      </text>
+    </g>
+  );
+}
+
+type PathGraphicProps = { points: readonly PixelPoint[]; color: string; active?: boolean };
+
+/** The middle of a line of people; the arrow at its head shows which way they move up. */
+function PathGraphic({ points, color, active }: PathGraphicProps) {
+  const [head, second] = points;
+  if (!head || !second) return null;
+  const length = Math.hypot(head.x - second.x, head.y - second.y) || 1;
+  const [ux, uy] = [(head.x - second.x) / length, (head.y - second.y) / length];
+  const wing = (turn: number) => `${head.x - ux * 11 - uy * turn} ${head.y - uy * 11 + ux * turn}`;
+  const d = `${path(points)}M${wing(7)}L${head.x} ${head.y}L${wing(-7)}`;
+  return (
+    <g fill="none" strokeLinecap="round" strokeLinejoin="round">
+      <path d={d} stroke="rgb(0 0 0 / 0.5)" strokeWidth={active ? 6 : 5} />
+      <path d={d} stroke={color} strokeWidth={active ? 3.5 : 2.5} />
     </g>
   );
 }

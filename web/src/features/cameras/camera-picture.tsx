@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useEffect, useRef, useState } from 'react';
-import { LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
+import { AreaGraphic, type AreaPart, LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
 import { type Camera, type Scene, snapshotPath, useScene } from '@/lib/api/cameras.ts';
 import { normPoint, type Size, toPixel } from '@/lib/geometry/points.ts';
 import { useTopicMessages } from '@/lib/live/use-topic.ts';
@@ -24,7 +24,7 @@ type CameraPictureProps = {
   onPeople?: (people: number | null) => void;
 };
 
-/** The live picture of one camera with the people, zones and lines on it. */
+/** The live picture of one camera with the people, zones, lines and lanes on it. */
 export function CameraPicture({ store, camera, fps, width, show, onState, onPeople }: CameraPictureProps) {
   const root = useRef<HTMLDivElement>(null);
   const image = useRef<HTMLImageElement>(null);
@@ -94,6 +94,19 @@ function SceneOverlay({ store, camera }: { store: string; camera: string }) {
   );
 }
 
+type Points = readonly (readonly number[])[];
+
+function areasOf({ queue, service, exit, staff }: NonNullable<Scene['lanes']>[number]): [AreaPart, Points][] {
+  const parts: [AreaPart, Points | undefined][] = [
+    ['queue', queue?.polygon],
+    ['service', service.polygon],
+    ['exit', exit?.polygon],
+    ['staff', staff?.polygon],
+    ['path', queue?.path],
+  ];
+  return parts.flatMap(([part, points]) => (points ? [[part, points]] : []));
+}
+
 function SceneShapes({ scene, size }: { scene: Scene; size: Size }) {
   const pixel = ([x, y]: readonly number[]) => toPixel(normPoint(x ?? 0, y ?? 0), size);
   const names = size.w >= 300;
@@ -102,6 +115,16 @@ function SceneShapes({ scene, size }: { scene: Scene; size: Size }) {
       {scene.zones.map((zone) => (
         <ZoneGraphic key={zone.id} points={zone.polygon.map(pixel)} name={names ? zone.name : ''} />
       ))}
+      {(scene.lanes ?? []).flatMap((lane) =>
+        areasOf(lane).map(([part, points]) => (
+          <AreaGraphic
+            key={`${lane.id}/${part}`}
+            part={part}
+            points={points.map(pixel)}
+            name={names && part === 'service' ? lane.name : ''}
+          />
+        )),
+      )}
       {scene.lines.map((line) => (
         <LineGraphic key={line.id} a={pixel(line.a)} b={pixel(line.b)} name={names ? line.name : ''} labels={names} />
       ))}

@@ -9,7 +9,7 @@ import {
   toNorm,
   toPixel,
 } from '@/lib/geometry/points.ts';
-import type { EditorAction, EditorState } from './editor-state.ts';
+import { drawingLimits, type EditorAction, type EditorState } from './editor-state.ts';
 
 /* Pointer (mouse, pen, touch) to editor actions. A finger puts the corner where it is lifted, so
  * that it can be placed exactly. */
@@ -102,12 +102,13 @@ export function useCanvasGestures(
   };
 
   const placeOrFinish = (point: PixelPoint) => {
-    const { drawing, tool } = state;
+    const { drawing } = state;
+    const [least] = drawingLimits(state);
     const first = drawing[0];
     const last = drawing[drawing.length - 1];
-    const closes = tool === 'zone' && drawing.length >= 3 && first && distance(point, toPixel(first, size)) < SNAP_PX;
+    const closes = least >= 3 && drawing.length >= least && first && distance(point, toPixel(first, size)) < SNAP_PX;
     const again = last && distance(point, toPixel(last, size)) < SAME_PLACE_PX;
-    if (closes || (again && drawing.length >= 3)) dispatch({ type: 'finish' });
+    if (closes || (again && drawing.length >= least)) dispatch({ type: 'finish' });
     else if (!again) dispatch({ type: 'place', at: toNorm(point, size) });
   };
 

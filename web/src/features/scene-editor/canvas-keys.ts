@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { type KeyboardEvent, useState } from 'react';
 import { clampNorm, type NormPoint, normPoint } from '@/lib/geometry/points.ts';
-import type { EditorAction, EditorState } from './editor-state.ts';
+import { drawingLimits, type EditorAction, type EditorState } from './editor-state.ts';
 
 /* The whole editor by keyboard. Drawing: arrows move a cross-hair, Enter or space puts a corner,
- * F finishes, Escape gives up; after the mouse, without a cross-hair, Enter finishes a zone too.
+ * F finishes, Escape gives up; after the mouse, without a cross-hair, Enter finishes an area too.
  * Selected: arrows move, Delete removes, undo and redo as usual. */
 
 const STEP = 0.005;
@@ -40,7 +40,7 @@ export function useCanvasKeys(state: EditorState, dispatch: (action: EditorActio
     if (arrow) {
       const by = event.shiftKey ? LONG_STEP : STEP * 2;
       setCross(clampNorm(normPoint(here.x + arrow[0] * by, here.y + arrow[1] * by)));
-    } else if (event.key === 'Enter' && !cross && state.tool === 'zone' && state.drawing.length >= 3) {
+    } else if (event.key === 'Enter' && !cross && state.drawing.length >= drawingLimits(state)[0]) {
       dispatch({ type: 'finish' });
     } else if (event.key === 'Enter' || event.key === ' ') {
       setCross(here);

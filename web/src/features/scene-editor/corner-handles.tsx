@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { PointerEvent } from 'react';
+import { PART_COLORS } from '@/components/scene-shapes.tsx';
 import { midpoint, type NormPoint, type Size, toPixel } from '@/lib/geometry/points.ts';
 import type { Grip } from './canvas-gestures.ts';
-import { LIMITS, type Shape } from './draft.ts';
+import { limitsOf, type Shape } from './draft.ts';
 import type { EditorAction } from './editor-state.ts';
 
 type CornerHandlesProps = {
   shape: Shape;
+  /** What the corners are told apart by: "Zone 1", "queue of Lane 1". */
+  name: string;
   corner: number | null;
   size: Size;
   grab: (event: PointerEvent, grip: Grip) => void;
@@ -16,13 +19,15 @@ type CornerHandlesProps = {
 /* A finger needs 24 px and more; what is seen stays small. */
 const TOUCH_PX = 18;
 
-export function CornerHandles({ shape, corner, size, grab, dispatch }: CornerHandlesProps) {
+export function CornerHandles({ shape, name, corner, size, grab, dispatch }: CornerHandlesProps) {
   const { key, points, type } = shape;
-  const grows = type === 'zone' && points.length < LIMITS.corners;
+  const grows = type !== 'line' && points.length < limitsOf(shape)[1];
+  const open = shape.type === 'area' && shape.part === 'path';
+  const dots = open ? points.slice(0, -1) : points;
   return (
     <g>
       {grows &&
-        points.map((p, i) => {
+        dots.map((p, i) => {
           const at = toPixel(midpoint(p, points[(i + 1) % points.length] ?? p), size);
           return (
             <g
@@ -35,7 +40,7 @@ export function CornerHandles({ shape, corner, size, grab, dispatch }: CornerHan
                 cx={at.x}
                 cy={at.y}
                 r={4}
-                fill="var(--overlay-zone)"
+                fill={shape.type === 'area' ? PART_COLORS[shape.part] : 'var(--overlay-zone)'}
                 stroke="white"
                 strokeWidth={1}
                 opacity={0.85}
@@ -51,7 +56,7 @@ export function CornerHandles({ shape, corner, size, grab, dispatch }: CornerHan
             key={`corner-${i}`}
             role="button"
             tabIndex={0}
-            aria-label={cornerLabel(shape, i, p)}
+            aria-label={cornerLabel(shape, name, i, p)}
             aria-pressed={active}
             className="group cursor-grab touch-none outline-none"
             onFocus={() => dispatch({ type: 'select', key, corner: i })}
@@ -86,7 +91,7 @@ export function CornerHandles({ shape, corner, size, grab, dispatch }: CornerHan
   );
 }
 
-function cornerLabel(shape: Shape, index: number, p: NormPoint): string {
+function cornerLabel(shape: Shape, name: string, index: number, p: NormPoint): string {
   const part = shape.type === 'line' ? (index === 0 ? 'Start' : 'End') : `Corner ${index + 1}`;
-  return `${part} of ${shape.name}, ${Math.round(p.x * 100)}% across, ${Math.round(p.y * 100)}% down`;
+  return `${part} of ${name}, ${Math.round(p.x * 100)}% across, ${Math.round(p.y * 100)}% down`;
 }

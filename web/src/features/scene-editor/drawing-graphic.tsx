@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { LineGraphic } from '@/components/scene-shapes.tsx';
+import { LineGraphic, PART_COLORS } from '@/components/scene-shapes.tsx';
 import { type NormPoint, type PixelPoint, type Size, toPixel } from '@/lib/geometry/points.ts';
-import type { Tool } from './editor-state.ts';
+import type { Target, Tool } from './editor-state.ts';
 
 type DrawingGraphicProps = {
   tool: Tool;
+  target: Target;
   points: readonly NormPoint[];
   /** Where the next corner would go. */
   pointer: NormPoint | null;
@@ -14,20 +15,22 @@ type DrawingGraphicProps = {
 };
 
 /** The shape on its way: what is placed, and what the next corner would make of it. */
-export function DrawingGraphic({ tool, points, pointer, cross, size }: DrawingGraphicProps) {
+export function DrawingGraphic({ tool, target, points, pointer, cross, size }: DrawingGraphicProps) {
   const placed = points.map((p) => toPixel(p, size));
   const next = pointer ? toPixel(pointer, size) : null;
   const all = next ? [...placed, next] : placed;
   const [a, b] = all;
+  const color = tool === 'area' ? PART_COLORS[target.part] : 'var(--overlay-zone)';
+  const open = tool === 'area' && target.part === 'path';
   return (
     <g className="pointer-events-none">
       {tool === 'line' && a && b && <LineGraphic a={a} b={b} name="" active labels />}
-      {tool === 'zone' && all.length > 1 && (
+      {tool !== 'line' && all.length > 1 && (
         <path
-          d={`M${all.map((p) => `${p.x} ${p.y}`).join('L')}${all.length > 2 ? 'Z' : ''}`}
-          fill="var(--overlay-zone)"
-          fillOpacity={all.length > 2 ? 0.2 : 0}
-          stroke="var(--overlay-zone)"
+          d={`M${all.map((p) => `${p.x} ${p.y}`).join('L')}${all.length > 2 && !open ? 'Z' : ''}`}
+          fill={color}
+          fillOpacity={all.length > 2 && !open ? 0.2 : 0}
+          stroke={color}
           strokeWidth={2}
           strokeDasharray="6 4"
         />
@@ -37,7 +40,7 @@ export function DrawingGraphic({ tool, points, pointer, cross, size }: DrawingGr
           key={i}
           cx={p.x}
           cy={p.y}
-          r={i === 0 && placed.length > 2 ? 8 : 5}
+          r={i === 0 && placed.length > 2 && !open ? 8 : 5}
           fill="white"
           stroke="var(--primary)"
           strokeWidth={2}

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useEffect, useRef } from 'react';
-import { LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
+import { AreaGraphic, LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
 import { type Size, toPixel } from '@/lib/geometry/points.ts';
 import { useElementSize } from '@/lib/use-element-size.ts';
 import { useCanvasGestures } from './canvas-gestures.ts';
 import { useCanvasKeys } from './canvas-keys.ts';
 import { CornerHandles } from './corner-handles.tsx';
-import { type Shape, shapeOf } from './draft.ts';
+import { type Draft, laneOf, type Shape, shapeOf } from './draft.ts';
 import { DrawingGraphic } from './drawing-graphic.tsx';
 import type { EditorAction, EditorState } from './editor-state.ts';
 import type { Fault } from './validation.ts';
+import { LANE_PART_WORDS } from './words.ts';
 
 type EditorCanvasProps = {
   state: EditorState;
@@ -33,8 +34,10 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
   const selected = shapeOf(state.draft, state.selected);
 
   useEffect(() => {
-    if (drawing) svg.current?.focus({ preventScroll: true });
-  }, [drawing, state.tool]);
+    if (!drawing) return;
+    svg.current?.focus({ preventScroll: true });
+    svg.current?.scrollIntoView({ block: 'nearest' });
+  }, [drawing, state.tool, state.target]);
 
   return (
     <div
@@ -67,12 +70,13 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
             {inDrawingOrder(state).map((shape) => (
               <g
                 key={shape.key}
-                data-shape={shape.id}
+                data-shape={shape.type === 'area' ? shape.key : shape.id}
                 className={drawing ? 'pointer-events-none' : 'cursor-move touch-none'}
                 onPointerDown={(event) => gestures.grab(event, { key: shape.key })}
               >
                 <ShapeGraphic
                   shape={shape}
+                  name={labelOf(state, shape)}
                   size={size}
                   active={shape.key === state.selected}
                   faulty={isFaulty(faults, shape)}
@@ -82,6 +86,7 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
             {selected && !drawing && (
               <CornerHandles
                 shape={selected}
+                name={nameOf(state.draft, selected)}
                 corner={state.corner}
                 size={size}
                 grab={gestures.grab}
@@ -91,6 +96,7 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
             {drawing && (
               <DrawingGraphic
                 tool={state.tool}
+                target={state.target}
                 points={state.drawing}
                 pointer={keys.cross ?? gestures.hover}
                 cross={keys.cross}
@@ -104,23 +110,42 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
   );
 }
 
-function ShapeGraphic({ shape, size, active, faulty }: { shape: Shape; size: Size; active: boolean; faulty: boolean }) {
+type ShapeGraphicProps = { shape: Shape; name: string; size: Size; active: boolean; faulty: boolean };
+
+function ShapeGraphic({ shape, name, size, active, faulty }: ShapeGraphicProps) {
   const points = shape.points.map((p) => toPixel(p, size));
-  if (shape.type === 'zone') return <ZoneGraphic points={points} name={shape.name} active={active} faulty={faulty} />;
+  if (shape.type === 'zone') return <ZoneGraphic {...{ points, name, active, faulty }} />;
+  if (shape.type === 'area') return <AreaGraphic part={shape.part} {...{ points, name, active, faulty }} />;
   const [a, b] = points;
   if (!a || !b) return null;
   return (
     <>
       <path d={`M${a.x} ${a.y}L${b.x} ${b.y}`} stroke="transparent" strokeWidth={24} />
-      <LineGraphic a={a} b={b} name={shape.name} active={active} faulty={faulty} labels />
+      <LineGraphic {...{ a, b, name, active, faulty }} labels />
     </>
   );
 }
 
-/** Lines above zones, the selected one above all, so that it can be grabbed. */
+/** Lines above areas above zones, the selected one above all, so that it can be grabbed. */
 function inDrawingOrder(state: EditorState): Shape[] {
-  const rank = (s: Shape) => (s.key === state.selected ? 2 : s.type === 'line' ? 1 : 0);
+  const ranks = { zone: 0, area: 1, line: 2 } as const;
+  const rank = (s: Shape) =>
+    s.key === state.selected ? 3 : s.type === 'area' && s.part === 'path' ? 2 : ranks[s.type];
   return [...state.draft.shapes].sort((a, b) => rank(a) - rank(b));
+}
+
+function nameOf(draft: Draft, shape: Shape): string {
+  if (shape.type !== 'area') return shape.name;
+  return `${LANE_PART_WORDS[shape.part].label.toLowerCase()} of ${laneOf(draft, shape.lane)?.name ?? ''}`;
+}
+
+/** What stands on the picture: of the lane that is worked on, which part is which; else its name once. */
+function labelOf({ draft, selected }: EditorState, shape: Shape): string {
+  if (shape.type !== 'area') return shape.name;
+  const lane = laneOf(draft, shape.lane);
+  if (laneOf(draft, selected)?.key === shape.lane) return LANE_PART_WORDS[shape.part].label;
+  if (shape.part === 'queue' && lane?.group) return lane.group;
+  return shape.part === 'service' ? (lane?.name ?? '') : '';
 }
 
 function isFaulty(faults: readonly Fault[], shape: Shape): boolean {

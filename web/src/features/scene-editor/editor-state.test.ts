@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { describe, expect, it } from 'vitest';
 import { normPoint as n } from '@/lib/geometry/points.ts';
-import { type Draft, freeId, slugOf } from './draft.ts';
+import { type Draft, emptyDraft, freeId, slugOf } from './draft.ts';
 import { type EditorAction, type EditorState, editorReducer, initialEditor, isDirty } from './editor-state.ts';
 
 function run(state: EditorState, ...actions: EditorAction[]): EditorState {
@@ -140,14 +140,12 @@ describe('editing a zone', () => {
 
   it('a deleted parent hands its children to its own parent', () => {
     const zone = (id: string, parent: string | null) => ({
-      ...withZone.draft.shapes[0]!,
-      type: 'zone' as const,
-      kind: 'general' as const,
-      key: id,
-      id,
-      parent,
+      ...{ type: 'zone' as const, kind: 'general' as const, name: id, saved: false },
+      points: withZone.draft.shapes[0]!.points,
+      ...{ key: id, id, parent },
     });
     const draft: Draft = {
+      ...emptyDraft,
       shapes: [zone('floor', null), zone('aisle', 'floor'), zone('shelf', 'aisle')],
       fullView: false,
     };

@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { type NormPoint, normPoint } from '@/lib/geometry/points.ts';
-import { type Draft, emptyDraft, LIMITS, sameDraft, shapeOf } from './draft.ts';
+import {
+  areaKey,
+  areaOf,
+  type Draft,
+  emptyDraft,
+  laneOf,
+  type LanePart,
+  pointLimits,
+  sameDraft,
+  shapeOf,
+} from './draft.ts';
 import * as edit from './edits.ts';
 
 /* The editor as a pure reducer. A gesture (a drag, a run of key presses, typing a name) is one step
  * of undo: edits that carry the gesture of the edit before them add no step. */
 
-export type Tool = 'select' | 'zone' | 'line';
+export type Tool = 'select' | 'zone' | 'line' | 'area';
+/** What the tool 'area' draws: a part of a lane; null = of a new one. */
+export type Target = { readonly lane: string | null; readonly part: LanePart };
 
 export type EditorState = {
   readonly draft: Draft;
@@ -15,6 +27,8 @@ export type EditorState = {
   readonly future: readonly Draft[];
   readonly gesture: string | null;
   readonly tool: Tool;
+  readonly target: Target;
+  /** Key of a shape, or of a lane. */
   readonly selected: string | null;
   readonly corner: number | null;
   /** Corners of the shape that is being drawn. */
@@ -25,7 +39,8 @@ export type EditorState = {
 export type EditorAction =
   | { type: 'load'; draft: Draft }
   | { type: 'markSaved'; draft: Draft }
-  | { type: 'tool'; tool: Tool }
+  | { type: 'tool'; tool: Exclude<Tool, 'area'> }
+  | { type: 'drawPart'; lane: string | null; part: LanePart }
   | { type: 'place'; at: NormPoint }
   | { type: 'finish' }
   | { type: 'cancel' }
@@ -41,6 +56,10 @@ export type EditorAction =
   | { type: 'setId'; key: string; id: string }
   | { type: 'setKind'; key: string; kind: string }
   | { type: 'setParent'; key: string; parent: string | null }
+  | { type: 'setGroup'; key: string; group: string | null }
+  | { type: 'newGroup'; key: string }
+  | { type: 'renameGroup'; group: string; name: string }
+  | { type: 'setSelfCheckout'; key: string; on: boolean }
   | { type: 'setFullView'; fullView: boolean }
   | { type: 'endGesture' }
   | { type: 'undo' }
@@ -55,6 +74,7 @@ export const initialEditor: EditorState = {
   future: [],
   gesture: null,
   tool: 'select',
+  target: { lane: null, part: 'queue' },
   selected: null,
   corner: null,
   drawing: [],
@@ -75,14 +95,14 @@ export function editorReducer(state: EditorState, action: EditorAction): EditorS
         selected: action.tool === 'select' ? state.selected : null,
         corner: null,
       };
+    case 'drawPart':
+      return drawPart(state, action);
     case 'place':
       return place(state, action.at);
     case 'finish':
       return finish(state);
     case 'cancel':
-      return state.drawing.length > 0
-        ? { ...state, drawing: [] }
-        : { ...state, tool: 'select', selected: null, corner: null };
+      return cancel(state);
     case 'select':
       return { ...state, selected: action.key, corner: action.corner ?? null, gesture: null };
     case 'endGesture':
@@ -102,7 +122,20 @@ export function isDirty(state: EditorState): boolean {
 
 type Edit = Exclude<
   EditorAction,
-  { type: 'load' | 'markSaved' | 'tool' | 'place' | 'finish' | 'cancel' | 'select' | 'endGesture' | 'undo' | 'redo' }
+  {
+    type:
+      | 'load'
+      | 'markSaved'
+      | 'tool'
+      | 'drawPart'
+      | 'place'
+      | 'finish'
+      | 'cancel'
+      | 'select'
+      | 'endGesture'
+      | 'undo'
+      | 'redo';
+  }
 >;
 
 function change(state: EditorState, action: Edit): EditorState {
@@ -119,7 +152,7 @@ function change(state: EditorState, action: Edit): EditorState {
     case 'deleteCorner':
       return { ...commit(state, edit.deleteCorner(draft, action.key, action.corner)), corner: null };
     case 'deleteShape':
-      return { ...commit(state, edit.deleteShape(draft, action.key)), selected: null, corner: null };
+      return deleteShape(state, action.key);
     case 'flip':
       return commit(state, edit.flipLine(draft, action.key));
     case 'rename':
@@ -130,6 +163,14 @@ function change(state: EditorState, action: Edit): EditorState {
       return commit(state, edit.setKind(draft, action.key, action.kind));
     case 'setParent':
       return commit(state, edit.setParent(draft, action.key, action.parent));
+    case 'setGroup':
+      return commit(state, edit.setGroup(draft, action.key, action.group));
+    case 'newGroup':
+      return commit(state, edit.newGroup(draft, action.key));
+    case 'renameGroup':
+      return commit(state, edit.renameGroup(draft, action.group, action.name));
+    case 'setSelfCheckout':
+      return commit(state, edit.setSelfCheckout(draft, action.key, action.on));
     case 'setFullView':
       return commit(state, { ...draft, fullView: action.fullView });
   }
@@ -142,20 +183,51 @@ function commit(state: EditorState, draft: Draft, gesture: string | null = null)
   return { ...state, draft, past, future: [], gesture };
 }
 
+/** Fewest and most points of what is being drawn. */
+export function drawingLimits({ tool, target }: Pick<EditorState, 'tool' | 'target'>): readonly [number, number] {
+  return tool === 'select' ? [0, 0] : pointLimits(tool === 'area' ? target.part : tool);
+}
+
+function drawPart(state: EditorState, { lane, part }: Target): EditorState {
+  return { ...state, tool: 'area', target: { lane, part }, drawing: [], selected: lane, corner: null };
+}
+
+/** First drops the drawing, then the tool: back to the lane that was being drawn, if there is one. */
+function cancel(state: EditorState): EditorState {
+  if (state.drawing.length > 0) return { ...state, drawing: [] };
+  const lane = state.tool === 'area' ? state.target.lane : null;
+  return { ...state, tool: 'select', selected: lane, corner: null };
+}
+
 function place(state: EditorState, at: NormPoint): EditorState {
   if (state.tool === 'select') return state;
-  const drawing = [...state.drawing, at];
-  const full = state.tool === 'line' ? drawing.length === 2 : drawing.length === LIMITS.corners;
-  const next = { ...state, drawing };
-  return full ? finish(next) : next;
+  const next = { ...state, drawing: [...state.drawing, at] };
+  return next.drawing.length === drawingLimits(state)[1] ? finish(next) : next;
 }
 
 function finish(state: EditorState): EditorState {
-  const least = state.tool === 'zone' ? 3 : 2;
-  if (state.tool === 'select' || state.drawing.length < least) return state;
+  if (state.tool === 'select' || state.drawing.length < drawingLimits(state)[0]) return state;
+  if (state.tool === 'area') return finishArea(state, state.target);
   const key = `new-${state.nextKey}`;
   const drawn = commit(state, edit.addShape(state.draft, key, state.tool, state.drawing));
   return { ...drawn, tool: 'select', drawing: [], selected: key, corner: null, nextKey: state.nextKey + 1 };
+}
+
+/** A lane needs a service area: without one, that is drawn next. */
+function finishArea(state: EditorState, target: Target): EditorState {
+  const lane = target.lane ?? `new-${state.nextKey}`;
+  const draft = target.lane === null ? edit.addLane(state.draft, lane) : state.draft;
+  const drawn = commit(state, edit.putArea(draft, lane, target.part, state.drawing));
+  const next = { ...drawn, nextKey: state.nextKey + (target.lane === null ? 1 : 0) };
+  if (!areaOf(next.draft, lane, 'service')) return drawPart(next, { lane, part: 'service' });
+  return { ...next, tool: 'select', drawing: [], selected: areaKey(lane, target.part), corner: null };
+}
+
+/** Of a lane whose area went the lane stays selected. */
+function deleteShape(state: EditorState, key: string): EditorState {
+  const lane = laneOf(state.draft, key);
+  const selected = lane && lane.key !== key ? lane.key : null;
+  return { ...commit(state, edit.deleteShape(state.draft, key)), selected, corner: null };
 }
 
 function insertCorner(
@@ -167,13 +239,13 @@ function insertCorner(
 }
 
 function nudge(state: EditorState, dx: number, dy: number): EditorState {
-  const shape = shapeOf(state.draft, state.selected);
-  if (!shape) return state;
-  const gesture = `nudge:${shape.key}:${state.corner ?? 'all'}`;
-  const at = state.corner === null ? undefined : shape.points[state.corner];
+  const key = state.selected;
+  if (key === null) return state;
+  const gesture = `nudge:${key}:${state.corner ?? 'all'}`;
+  const at = state.corner === null ? undefined : shapeOf(state.draft, key)?.points[state.corner];
   const draft = at
-    ? edit.moveCorner(state.draft, shape.key, state.corner!, normPoint(at.x + dx, at.y + dy))
-    : edit.moveShape(state.draft, shape.key, dx, dy);
+    ? edit.moveCorner(state.draft, key, state.corner!, normPoint(at.x + dx, at.y + dy))
+    : edit.moveShape(state.draft, key, dx, dy);
   return commit(state, draft, gesture);
 }
 
@@ -182,15 +254,34 @@ function step(state: EditorState, from: readonly Draft[], to: readonly Draft[], 
   if (!draft) return state;
   const rest = from.slice(0, -1);
   const other = [...to, state.draft];
-  const selected = shapeOf(draft, state.selected) ? state.selected : null;
   const stacks = way === 'undo' ? { past: rest, future: other } : { past: other, future: rest };
-  return { ...state, draft, ...stacks, gesture: null, drawing: [], selected, corner: null };
+  return withTarget({
+    ...state,
+    draft,
+    ...stacks,
+    gesture: null,
+    drawing: [],
+    selected: stillThere(state, draft),
+    corner: null,
+  });
+}
+
+/** The selected shape or lane; of an area that is gone, its lane. */
+function stillThere({ draft: before, selected }: EditorState, draft: Draft): string | null {
+  if (shapeOf(draft, selected)) return selected;
+  const lane = laneOf(before, selected)?.key ?? null;
+  return laneOf(draft, lane) ? lane : null;
+}
+
+/** A lane that the step took away cannot be drawn on. */
+function withTarget(state: EditorState): EditorState {
+  const { lane } = state.target;
+  if (state.tool !== 'area' || lane === null || laneOf(state.draft, lane)) return state;
+  return { ...state, target: { lane: null, part: 'queue' } };
 }
 
 /** The server's copy is the truth now. Undo starts anew: the ids that the server knows must stay. */
 function markSaved(state: EditorState, draft: Draft): EditorState {
-  const selected = shapeOf(state.draft, state.selected);
-  const same = draft.shapes.find((s) => s.type === selected?.type && s.id === selected?.id);
   return {
     ...state,
     draft,
@@ -198,7 +289,21 @@ function markSaved(state: EditorState, draft: Draft): EditorState {
     past: [],
     future: [],
     gesture: null,
-    selected: same?.key ?? null,
+    tool: 'select',
+    drawing: [],
+    selected: sameIn(draft, state),
     corner: null,
   };
+}
+
+/** What is selected, in another copy of the same drawing, where keys differ and ids do not. */
+function sameIn(draft: Draft, { draft: before, selected }: EditorState): string | null {
+  const shape = shapeOf(before, selected);
+  const lane = laneOf(before, selected);
+  if (lane) {
+    const key = draft.lanes.find((l) => l.id === lane.id)?.key ?? null;
+    return key !== null && shape?.type === 'area' ? areaKey(key, shape.part) : key;
+  }
+  if (!shape || shape.type === 'area') return null;
+  return draft.shapes.find((s) => s.type === shape.type && s.id === shape.id)?.key ?? null;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { describe, expect, it } from 'vitest';
 import type { Scene } from '@/lib/api/cameras.ts';
+import { checkoutScene } from '../../../e2e/mock/mock-queues.ts';
 import { ApiProblem } from '@/lib/api/problem.ts';
 import { draftOf, drawingOf } from './scene-codec.ts';
 import { serverFaults } from './server-faults.ts';
@@ -31,16 +32,23 @@ const scene: Scene = {
     },
   ],
   lines: [{ id: 'door', name: 'Door', kind: 'entrance', a: [0.5, 0], b: [0.5, 1] }],
+  lanes: checkoutScene(),
 };
 
 describe('scene and draft', () => {
   it('goes there and back unchanged', () => {
-    const { image, full_view, zones, lines } = scene;
-    expect(drawingOf(draftOf(scene), scene.image)).toEqual({ image, full_view, zones, lines });
+    const { image, full_view, zones, lines, lanes } = scene;
+    expect(drawingOf(draftOf(scene), scene.image)).toEqual({ image, full_view, zones, lines, lanes });
+  });
+
+  it('says nothing of lanes where there are none, as a server from before lanes does', () => {
+    const { lanes: _, ...before } = scene;
+    expect(drawingOf(draftOf(before), before.image)).not.toHaveProperty('lanes');
   });
 
   it('what came from the server is saved, and keeps its id', () => {
-    expect(draftOf(scene).shapes.every((s) => s.saved)).toBe(true);
+    const { shapes, lanes } = draftOf(scene);
+    expect([...shapes, ...lanes].every((s) => s.key !== '' && ('saved' in s ? s.saved : s.type === 'area'))).toBe(true);
   });
 });
 
@@ -51,11 +59,19 @@ describe('serverFaults', () => {
       { pointer: '/zones/1/polygon/0', detail: 'outside' },
       { pointer: '/lines/0/name', detail: 'empty' },
       { pointer: '/image', detail: 'odd' },
+      { pointer: '/lanes/0/queue/polygon/3/0', detail: 'far out' },
+      { pointer: '/lanes/0/queue/path/1', detail: 'twice' },
+      { pointer: '/lanes/1/queue', detail: 'missing' },
+      { pointer: '/lanes/1/group', detail: 'is a lane' },
     ]);
     expect(serverFaults(problem, draft)).toEqual([
       { key: 'zone:shelf', field: 'shape', text: 'outside' },
       { key: 'line:door', field: 'name', text: 'empty' },
       { key: null, field: 'shape', text: 'odd' },
+      { key: 'lane:till-1:queue', field: 'shape', text: 'far out' },
+      { key: 'lane:till-1:path', field: 'shape', text: 'twice' },
+      { key: 'lane:till-2', field: 'shape', text: 'missing' },
+      { key: 'lane:till-2', field: 'group', text: 'is a lane' },
     ]);
   });
   it('has nothing to say of other failures', () => {

@@ -2,11 +2,23 @@
 import type { Scene } from '@/lib/api/cameras.ts';
 import type { Schemas } from '@/lib/api/client.ts';
 import { type NormPoint, normPoint } from '@/lib/geometry/points.ts';
-import type { Draft, LineShape, Shape, ZoneShape } from './draft.ts';
+import {
+  areaKey,
+  areaOf,
+  type AreaShape,
+  type Draft,
+  groupsOf,
+  type LaneDraft,
+  type LanePart,
+  type LineShape,
+  type Shape,
+  type ZoneShape,
+} from './draft.ts';
 
 /* The scene of the API to what is drawn, and back. */
 
 type Pair = [number, number];
+type Lane = Schemas['Lane'];
 
 export function draftOf(scene: Scene): Draft {
   const zones = scene.zones.map(({ id, name, kind, parent, polygon }): ZoneShape => ({
@@ -20,8 +32,28 @@ export function draftOf(scene: Scene): Draft {
     type: 'line',
     points: [point(a), point(b)],
   }));
-  const lanes = scene.lanes === undefined ? {} : { lanes: scene.lanes };
-  return { shapes: [...zones, ...lines], fullView: scene.full_view, ...lanes };
+  const lanes = (scene.lanes ?? []).map((lane): LaneDraft => ({
+    ...{ key: `lane:${lane.id}`, id: lane.id, name: lane.name, saved: true },
+    group: lane.group ?? null,
+    selfCheckout: lane.self_checkout ?? false,
+  }));
+  const shapes = [...zones, ...lines, ...(scene.lanes ?? []).flatMap(areasOf)];
+  const draft = { shapes, lanes, savedGroups: [], fullView: scene.full_view };
+  return { ...draft, savedGroups: groupsOf(draft) };
+}
+
+function areasOf({ id, queue, service, staff, exit }: Lane): AreaShape[] {
+  const lane = `lane:${id}`;
+  const parts: [LanePart, readonly (readonly number[])[] | undefined][] = [
+    ['queue', queue?.polygon],
+    ['service', service.polygon],
+    ['exit', exit?.polygon],
+    ['staff', staff?.polygon],
+    ['path', queue?.path],
+  ];
+  return parts.flatMap(([part, points]) =>
+    points ? [{ type: 'area', key: areaKey(lane, part), lane, part, points: points.map(point) }] : [],
+  );
 }
 
 export type Drawing = Schemas['SceneDrawing'];
@@ -40,7 +72,24 @@ export function drawingOf(draft: Draft, image: Scene['image']): Drawing {
       a: pair(a!),
       b: pair(b!),
     })),
-    ...(draft.lanes === undefined ? {} : { lanes: draft.lanes }),
+    ...(draft.lanes.length === 0 ? {} : { lanes: draft.lanes.map((lane) => laneOut(draft, lane)) }),
+  };
+}
+
+function laneOut(draft: Draft, { key, id, name, group, selfCheckout }: LaneDraft): Lane {
+  const points = (part: LanePart) => areaOf(draft, key, part)?.points.map(pair);
+  const area = (part: LanePart) => {
+    const polygon = points(part);
+    return polygon ? { [part]: { polygon } } : {};
+  };
+  const [queue, path] = [points('queue'), points('path')];
+  return {
+    ...{ id, name: name.trim(), self_checkout: selfCheckout },
+    ...(group === null ? {} : { group }),
+    ...(queue ? { queue: { polygon: queue, ...(path ? { path } : {}) } } : {}),
+    service: { polygon: points('service') ?? [] },
+    ...area('staff'),
+    ...area('exit'),
   };
 }
 

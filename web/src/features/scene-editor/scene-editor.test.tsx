@@ -3,6 +3,7 @@ import { fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Route } from 'wouter';
+import { checkoutScene } from '../../../e2e/mock/mock-queues.ts';
 import { refused, show } from '../../../test/frame.tsx';
 import { EditorPage } from './editor-page.tsx';
 
@@ -162,5 +163,86 @@ describe('its states', () => {
   it('loading', () => {
     show(page, at);
     expect(screen.getByRole('status', { name: 'Loading the scene' })).toBeDefined();
+  });
+});
+
+/** The lanes of the mock, each without a group. */
+function apart() {
+  return checkoutScene().map(({ group: _, ...lane }) => lane);
+}
+
+describe('lanes', () => {
+  const triangle = async (x: number, y: number) => {
+    await click(x, y);
+    await click(x + 60, y);
+    await click(x + 60, y + 60);
+    fireEvent.keyDown(await canvas(), { key: 'Enter' });
+  };
+
+  const type = (label: string, value: string) => fireEvent.change(screen.getByLabelText(label), { target: { value } });
+
+  it('draws a lane: the queue, then the service area, which it needs', async () => {
+    const { world } = show(page, at);
+    await userEvent.click(await screen.findByRole('button', { name: 'Lane' }));
+    expect(screen.getByText(/corners of the floor on which people wait/)).toBeDefined();
+    await triangle(20, 200);
+    expect(screen.getByText(/corners of the place where the customer stands/)).toBeDefined();
+    expect(screen.getByRole('alert').textContent).toContain('Draw the service area');
+    await triangle(120, 200);
+    type('Name', 'Till 1');
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await screen.findByText(/Saved as version 2/);
+    const lane = world.scenes.get('entrance')?.lanes?.[0];
+    expect(lane).toMatchObject({ id: 'till-1', name: 'Till 1', self_checkout: false });
+    expect([lane?.queue?.polygon.length, lane?.service.polygon.length]).toEqual([3, 3]);
+  });
+
+  it('lanes share a line: a new one gets a name, the next lane chooses it', async () => {
+    const { world } = show(page, at);
+    world.scenes.set('entrance', { ...world.scenes.get('entrance')!, lanes: apart() });
+    await userEvent.click(await screen.findByRole('button', { name: /^Till 1/ }));
+    await userEvent.selectOptions(screen.getByLabelText('Serves'), 'A new shared line …');
+    type('Name of the shared line', 'Tills');
+    fireEvent.blur(screen.getByLabelText('Name of the shared line'));
+    await userEvent.click(screen.getByRole('button', { name: 'Back to the list' }));
+    await userEvent.click(screen.getByRole('button', { name: /^Till 2/ }));
+    expect(screen.getByRole('alert').textContent).toContain('Draw the queue');
+    await userEvent.selectOptions(screen.getByLabelText('Serves'), 'Shared line “tills”');
+    await userEvent.click(screen.getByRole('switch', { name: 'Self-checkout' }));
+    expect(screen.queryByRole('alert')).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await screen.findByText(/Saved as version 2/);
+    const lanes = world.scenes.get('entrance')?.lanes ?? [];
+    expect(lanes.map((l) => [l.id, l.group, l.self_checkout])).toEqual([
+      ['till-1', 'tills', false],
+      ['till-2', 'tills', true],
+    ]);
+    expect(lanes[1]).not.toHaveProperty('queue');
+  });
+
+  it('draws a path by keyboard, and deletes an area', async () => {
+    const { world } = show(page, at);
+    world.scenes.set('entrance', { ...world.scenes.get('entrance')!, lanes: checkoutScene() });
+    await userEvent.click(await screen.findByRole('button', { name: /^Till 1/ }));
+    await userEvent.click(screen.getByRole('button', { name: 'Draw the path anew' }));
+    await waitFor(async () => expect(document.activeElement).toBe(await canvas()));
+    await userEvent.keyboard('{Enter}{ArrowLeft}{ArrowLeft}{Enter}f');
+    const points = screen.getAllByRole('button', { name: /^Corner \d of path of Till 1/ });
+    expect(points.map((c) => c.getAttribute('aria-label'))).toEqual([
+      'Corner 1 of path of Till 1, 50% across, 50% down',
+      'Corner 2 of path of Till 1, 48% across, 50% down',
+    ]);
+    await userEvent.click(screen.getByRole('button', { name: 'Delete the service' }));
+    expect(screen.getByRole('alert').textContent).toContain('Draw the service area');
+    expect(screen.getByRole('button', { name: 'Save' })).toHaveProperty('disabled', true);
+  });
+
+  it('a path waits for its queue', async () => {
+    const { world } = show(page, at);
+    world.scenes.set('entrance', { ...world.scenes.get('entrance')!, lanes: checkoutScene() });
+    await userEvent.click(await screen.findByRole('button', { name: /^Till 2/ }));
+    expect(screen.getByRole('button', { name: 'Draw the path' })).toHaveProperty('disabled', true);
+    expect(screen.getByLabelText('Id')).toHaveProperty('disabled', true);
+    expect(screen.queryByLabelText('Name of the shared line')).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import { Card } from '@/components/card.tsx';
 import { ErrorNote } from '@/components/data-state.tsx';
 import type { Camera, Scene } from '@/lib/api/cameras.ts';
 import { ConflictDialog } from './conflict-dialog.tsx';
-import { shapeOf } from './draft.ts';
+import { laneOf, shapeOf } from './draft.ts';
 import { EditorCanvas } from './editor-canvas.tsx';
 import { DrawingBar, EditorToolbar } from './editor-toolbar.tsx';
 import { ScenePanel } from './scene-panel.tsx';
@@ -61,6 +61,7 @@ export function SceneEditor({ store, camera, scene }: SceneEditorProps) {
       </Card>
       <ScenePanel
         shape={shapeOf(state.draft, state.selected)}
+        lane={laneOf(state.draft, state.selected)}
         {...{ draft: state.draft, faults, dispatch }}
         readOnly={!mayDraw}
       />

@@ -2,14 +2,17 @@
 import { IconButton } from '@/components/button.tsx';
 import { Card } from '@/components/card.tsx';
 import { SwitchField } from '@/components/switch-field.tsx';
-import type { Draft, Shape } from './draft.ts';
+import { type Draft, isArea, type LaneDraft, type Shape } from './draft.ts';
 import type { EditorAction } from './editor-state.ts';
+import { LaneForm } from './lane-form.tsx';
 import { ShapeForm } from './shape-form.tsx';
 import { ShapeList } from './shape-list.tsx';
 import type { Fault } from './validation.ts';
 
 type ScenePanelProps = {
   shape: Shape | undefined;
+  /** The lane that is selected, by itself or by one of its areas. */
+  lane: LaneDraft | undefined;
   draft: Draft;
   faults: readonly Fault[];
   dispatch: (action: EditorAction) => void;
@@ -17,11 +20,11 @@ type ScenePanelProps = {
 };
 
 /** Beside the picture: all shapes, or the one that is selected. */
-export function ScenePanel({ shape, draft, faults, dispatch, readOnly }: ScenePanelProps) {
-  if (shape) {
+export function ScenePanel({ shape, lane, draft, faults, dispatch, readOnly }: ScenePanelProps) {
+  if (lane || (shape && !isArea(shape))) {
     return (
       <Card
-        title={shape.type === 'zone' ? 'Zone' : 'Line'}
+        title={lane ? 'Lane' : shape?.type === 'zone' ? 'Zone' : 'Line'}
         actions={
           <IconButton
             icon="close"
@@ -32,14 +35,18 @@ export function ScenePanel({ shape, draft, faults, dispatch, readOnly }: ScenePa
         }
       >
         <fieldset disabled={readOnly}>
-          <ShapeForm key={shape.key} shape={shape} draft={draft} faults={faults} dispatch={dispatch} />
+          {lane ? (
+            <LaneForm key={lane.key} {...{ lane, draft, faults, dispatch }} selected={shape?.key ?? null} />
+          ) : (
+            shape && !isArea(shape) && <ShapeForm key={shape.key} {...{ shape, draft, faults, dispatch }} />
+          )}
         </fieldset>
       </Card>
     );
   }
   const general = faults.filter((fault) => fault.key === null);
   return (
-    <Card title="Zones and lines" hint={summary(draft)}>
+    <Card title="Zones, lines and lanes" hint={summary(draft)}>
       {general.map((fault) => (
         <p
           key={fault.text}
@@ -67,6 +74,7 @@ export function ScenePanel({ shape, draft, faults, dispatch, readOnly }: ScenePa
 
 function summary(draft: Draft): string {
   const zones = draft.shapes.filter((s) => s.type === 'zone').length;
-  const lines = draft.shapes.length - zones;
-  return `${zones} ${zones === 1 ? 'zone' : 'zones'}, ${lines} ${lines === 1 ? 'line' : 'lines'}`;
+  const lines = draft.shapes.filter((s) => s.type === 'line').length;
+  const count = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`;
+  return [count(zones, 'zone'), count(lines, 'line'), count(draft.lanes.length, 'lane')].join(', ');
 }

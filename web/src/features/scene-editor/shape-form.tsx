@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { Button } from '@/components/button.tsx';
 import { SelectField, TextField } from '@/components/field.tsx';
-import { Icon } from '@/components/icon.tsx';
-import { type Draft, LINE_KINDS, type Shape, ZONE_KINDS, type ZoneShape } from './draft.ts';
+import { type Draft, LINE_KINDS, type NamedShape, ZONE_KINDS, type ZoneShape } from './draft.ts';
 import type { EditorAction } from './editor-state.ts';
+import { FaultNote } from './fault-note.tsx';
 import { type Fault, faultsOf } from './validation.ts';
 import { LINE_KIND_WORDS, ZONE_KIND_WORDS } from './words.ts';
 
 type ShapeFormProps = {
-  shape: Shape;
+  shape: NamedShape;
   draft: Draft;
   faults: readonly Fault[];
   dispatch: (action: EditorAction) => void;
@@ -43,15 +43,7 @@ export function ShapeForm({ shape, draft, faults, dispatch }: ShapeFormProps) {
         onChange={(event) => dispatch({ type: 'setId', key, id: event.target.value })}
         onBlur={() => dispatch({ type: 'endGesture' })}
       />
-      {fault('shape') && (
-        <p
-          role="alert"
-          className="flex items-start gap-2 rounded-lg bg-danger-soft px-3 py-2 text-[13px] leading-5 text-danger-ink"
-        >
-          <Icon name="warning" className="mt-0.5 size-4" />
-          {fault('shape')}
-        </p>
-      )}
+      <FaultNote text={fault('shape')} />
       <div className="flex flex-wrap gap-2 pt-1">
         {shape.type === 'line' && (
           <Button size="sm" icon="swap" onClick={() => dispatch({ type: 'flip', key })}>
@@ -66,7 +58,7 @@ export function ShapeForm({ shape, draft, faults, dispatch }: ShapeFormProps) {
   );
 }
 
-function KindField({ shape, dispatch }: { shape: Shape; dispatch: ShapeFormProps['dispatch'] }) {
+function KindField({ shape, dispatch }: { shape: NamedShape; dispatch: ShapeFormProps['dispatch'] }) {
   const options =
     shape.type === 'zone'
       ? ZONE_KINDS.map((kind) => ({ value: kind, label: ZONE_KIND_WORDS[kind].label }))
@@ -86,7 +78,7 @@ function KindField({ shape, dispatch }: { shape: Shape; dispatch: ShapeFormProps
 type ParentFieldProps = { zone: ZoneShape; draft: Draft; error?: string; dispatch: ShapeFormProps['dispatch'] };
 
 function ParentField({ zone, draft, error, dispatch }: ParentFieldProps) {
-  const others = draft.shapes.filter((s) => s.type === 'zone' && s.key !== zone.key);
+  const others = draft.shapes.filter((s): s is ZoneShape => s.type === 'zone' && s.key !== zone.key);
   if (others.length === 0 && zone.parent === null) return null;
   const listed = others.map((s) => ({ value: s.id, label: s.name }));
   const missing = zone.parent !== null && !others.some((s) => s.id === zone.parent);

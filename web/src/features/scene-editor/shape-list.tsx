@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { EmptyNote } from '@/components/data-state.tsx';
-import { Icon } from '@/components/icon.tsx';
-import type { Draft, Shape } from './draft.ts';
+import { Icon, type IconName } from '@/components/icon.tsx';
+import { areaKey, type Draft, isArea, LANE_PARTS, type LaneDraft, type NamedShape, type ZoneShape } from './draft.ts';
 import type { EditorAction } from './editor-state.ts';
 import { type Fault, faultsOf } from './validation.ts';
 import { LINE_KIND_WORDS, ZONE_KIND_WORDS } from './words.ts';
@@ -14,31 +14,32 @@ type ShapeListProps = {
 };
 
 export function ShapeList({ draft, selected, faults, dispatch }: ShapeListProps) {
-  if (draft.shapes.length === 0) {
+  const rows = rowsOf(draft);
+  if (rows.length === 0) {
     return (
       <EmptyNote
         icon="layers"
         title="Nothing drawn yet"
-        text="Draw a line across the entrance to count people, or a zone where they linger."
+        text="Draw a line across the entrance to count people, a zone where they linger, or a lane where they queue."
       />
     );
   }
   return (
     <ul className="-mx-2 space-y-0.5">
-      {draft.shapes.map((shape) => (
-        <li key={shape.key}>
+      {rows.map(({ key, icon, name, text, parts }) => (
+        <li key={key}>
           <button
             type="button"
-            aria-pressed={shape.key === selected}
-            onClick={() => dispatch({ type: 'select', key: shape.key === selected ? null : shape.key })}
+            aria-pressed={key === selected}
+            onClick={() => dispatch({ type: 'select', key: key === selected ? null : key })}
             className="flex w-full items-center gap-3 rounded-lg px-2 py-2 text-left hover:bg-sunken aria-pressed:bg-primary-soft"
           >
-            <Icon name={shape.type} className="size-5 text-quiet" />
+            <Icon name={icon} className="size-5 text-quiet" />
             <span className="min-w-0 flex-1">
-              <span className="block truncate font-medium">{shape.name || 'No name'}</span>
-              <span className="block truncate text-xs text-quiet">{describe(shape, draft)}</span>
+              <span className="block truncate font-medium">{name || 'No name'}</span>
+              <span className="block truncate text-xs text-quiet">{text}</span>
             </span>
-            {faultsOf(faults, shape.key).length > 0 && (
+            {[key, ...parts].some((part) => faultsOf(faults, part).length > 0) && (
               <span className="text-danger">
                 <Icon name="warning" />
                 <span className="sr-only">needs attention</span>
@@ -51,8 +52,29 @@ export function ShapeList({ draft, selected, faults, dispatch }: ShapeListProps)
   );
 }
 
-function describe(shape: Shape, draft: Draft): string {
+/** A lane is one row, with the keys of its areas in `parts`. */
+type Row = { key: string; icon: IconName; name: string; text: string; parts: readonly string[] };
+
+function rowsOf(draft: Draft): Row[] {
+  const shapes = draft.shapes.flatMap((shape): Row[] =>
+    isArea(shape)
+      ? []
+      : [{ key: shape.key, icon: shape.type, name: shape.name, text: describe(shape, draft), parts: [] }],
+  );
+  const lanes = draft.lanes.map((lane): Row => ({
+    ...{ key: lane.key, icon: 'checkout', name: lane.name, text: describeLane(lane) },
+    parts: LANE_PARTS.map((part) => areaKey(lane.key, part)),
+  }));
+  return [...shapes, ...lanes];
+}
+
+function describe(shape: NamedShape, draft: Draft): string {
   if (shape.type === 'line') return `${LINE_KIND_WORDS[shape.kind].label} line`;
-  const parent = draft.shapes.find((s) => s.type === 'zone' && s.id === shape.parent);
+  const parent = draft.shapes.find((s): s is ZoneShape => s.type === 'zone' && s.id === shape.parent);
   return `${ZONE_KIND_WORDS[shape.kind].label} zone${parent ? ` in ${parent.name}` : ''}`;
+}
+
+function describeLane({ group, selfCheckout }: LaneDraft): string {
+  const kind = selfCheckout ? 'Self-checkout' : 'Lane';
+  return group === null ? kind : `${kind}, line “${group}”`;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { describe, expect, it } from 'vitest';
 import { normPoint as n } from '@/lib/geometry/points.ts';
-import type { Draft, LineShape, Shape, ZoneShape } from './draft.ts';
+import { type Draft, emptyDraft, type LineShape, type Shape, type ZoneShape } from './draft.ts';
 import { validate } from './validation.ts';
 
 const image = { w: 768, h: 576 };
@@ -35,7 +35,7 @@ function line(over: Partial<LineShape> = {}): LineShape {
 }
 
 function faults(...shapes: Shape[]): string[] {
-  const draft: Draft = { shapes, fullView: false };
+  const draft: Draft = { ...emptyDraft, shapes };
   return validate(draft, image).map((f) => `${f.field}: ${f.text}`);
 }
 

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { distance, type Size, toPixel } from '@/lib/geometry/points.ts';
-import { crossesItself, polygonArea } from '@/lib/geometry/shapes.ts';
-import { type Draft, LIMITS, type LineShape, type Shape, type ZoneShape } from './draft.ts';
+import { type Draft, LIMITS, type LineShape, type NamedShape, type ZoneShape } from './draft.ts';
+import { laneFaults } from './lane-validation.ts';
+import { nameFault, polygonFault, slugFault } from './rules.ts';
 
 /* The rules a scene must keep, told while drawing. The server checks them again. */
 
-export type Fault = { key: string | null; field: 'shape' | 'name' | 'id' | 'parent'; text: string };
+export type Fault = { key: string | null; field: 'shape' | 'name' | 'id' | 'parent' | 'group'; text: string };
 
-/** A zone under a thousandth of the picture holds nobody's foot point for long. */
-const LEAST_AREA = 0.001;
 /** A line shorter than this share of the picture's width catches nobody. */
 const LEAST_LINE = 0.02;
-const SLUG = /^[a-z0-9-]{1,40}$/;
 
 export function validate(draft: Draft, image: Size): Fault[] {
   const zones = draft.shapes.filter((s) => s.type === 'zone');
@@ -19,11 +17,10 @@ export function validate(draft: Draft, image: Size): Fault[] {
   return [
     ...tooMany('zones', zones.length, LIMITS.zones),
     ...tooMany('lines', lines.length, LIMITS.lines),
-    ...draft.shapes.flatMap((shape) => [
-      ...nameFaults(shape),
-      ...idFaults(shape, shape.type === 'zone' ? zones : lines),
-      ...(shape.type === 'zone' ? zoneFaults(shape, zones) : lineFaults(shape, image)),
-    ]),
+    ...tooMany('lanes', draft.lanes.length, LIMITS.lanes),
+    ...zones.flatMap((zone) => [...namedFaults(zone, zones), ...zoneFaults(zone, zones)]),
+    ...lines.flatMap((line) => [...namedFaults(line, lines), ...lineFaults(line, image)]),
+    ...draft.lanes.flatMap((lane) => laneFaults(lane, draft)),
   ];
 }
 
@@ -36,29 +33,20 @@ function tooMany(what: string, count: number, limit: number): Fault[] {
   return [{ key: null, field: 'shape', text: `${count} ${what} on one camera; at most ${limit} are possible.` }];
 }
 
-function nameFaults({ key, name }: Shape): Fault[] {
-  if (name.trim() === '') return [{ key, field: 'name', text: 'Give it a name.' }];
-  if (new TextEncoder().encode(name).length > LIMITS.nameBytes) {
-    return [{ key, field: 'name', text: `The name is longer than ${LIMITS.nameBytes} bytes.` }];
-  }
-  return [];
-}
-
-function idFaults({ key, id }: Shape, peers: readonly Shape[]): Fault[] {
-  if (!SLUG.test(id)) {
-    return [{ key, field: 'id', text: 'Use 1 to 40 small letters, digits and hyphens.' }];
-  }
+function namedFaults({ key, id, name }: NamedShape, peers: readonly NamedShape[]): Fault[] {
   const twin = peers.find((s) => s.key !== key && s.id === id);
-  return twin ? [{ key, field: 'id', text: `“${twin.name}” has this id already.` }] : [];
+  const found: [Fault['field'], string | null][] = [
+    ['name', nameFault(name)],
+    ['id', slugFault(id) ?? (twin ? `“${twin.name}” has this id already.` : null)],
+  ];
+  return found.flatMap(([field, text]) => (text === null ? [] : [{ key, field, text }]));
 }
 
 function zoneFaults(zone: ZoneShape, zones: readonly ZoneShape[]): Fault[] {
   const { key, points, parent } = zone;
   const faults: Fault[] = [];
-  if (points.length < 3) faults.push({ key, field: 'shape', text: 'A zone needs at least three corners.' });
-  else if (crossesItself(points))
-    faults.push({ key, field: 'shape', text: 'Its edges cross each other. Move a corner.' });
-  else if (polygonArea(points) < LEAST_AREA) faults.push({ key, field: 'shape', text: 'It is too small to stand in.' });
+  const shape = polygonFault(points);
+  if (shape !== null) faults.push({ key, field: 'shape', text: shape });
   if (parent !== null && !zones.some((z) => z.id === parent)) {
     faults.push({ key, field: 'parent', text: `There is no zone “${parent}” on this camera.` });
   } else if (isRing(zone, zones)) {

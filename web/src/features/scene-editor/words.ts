@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import type { LineKind, ZoneKind } from './draft.ts';
+import type { LanePart, LineKind, ZoneKind } from './draft.ts';
 
 /* What the kinds are called, and what each one does, for people. */
 
@@ -19,4 +19,32 @@ export const LINE_KIND_WORDS: Record<LineKind, { label: string; text: string }> 
   entrance: { label: 'Entrance', text: 'Counts traffic in and out of the store, and footfall.' },
   'pass-by': { label: 'Pass-by', text: 'Outside: people who walk past the entrance.' },
   internal: { label: 'Internal', text: 'Counts crossings inside the store; not part of footfall.' },
+};
+
+export const LANE_PART_WORDS: Record<LanePart, { label: string; text: string; hint: string }> = {
+  queue: {
+    label: 'Queue',
+    text: 'Where people wait.',
+    hint: 'the floor on which people wait',
+  },
+  service: {
+    label: 'Service',
+    text: 'Where the customer stands who is served.',
+    hint: 'the place where the customer stands who is served',
+  },
+  exit: {
+    label: 'Exit',
+    text: 'Who comes here has been served. May be left out.',
+    hint: 'the way out: who comes there has been served',
+  },
+  staff: {
+    label: 'Staff',
+    text: 'Where the cashier stands; somebody there opens the lane. May be left out.',
+    hint: 'the place where the cashier stands',
+  },
+  path: {
+    label: 'Path',
+    text: 'Middle of a line that bends, the head first. May be left out.',
+    hint: 'the middle of the line, from its head to its end',
+  },
 };
