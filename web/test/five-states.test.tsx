@@ -4,6 +4,11 @@ import type { ReactNode } from 'react';
 import { describe, expect, it } from 'vitest';
 import type { DataQuery } from '@/components/data-state.tsx';
 import { CameraGrid } from '@/features/cameras/camera-grid.tsx';
+import { LaneTable } from '@/features/checkout/lane-table.tsx';
+import { LiveQueues } from '@/features/checkout/live-queues.tsx';
+import { NowCards } from '@/features/checkout/now-cards.tsx';
+import { QueueHistory } from '@/features/checkout/queue-history.tsx';
+import { WaitCards } from '@/features/checkout/wait-cards.tsx';
 import { HealthTable } from '@/features/cameras/health-table.tsx';
 import { ForecastCard } from '@/features/forecast/forecast-card.tsx';
 import { LineTable } from '@/features/traffic/line-table.tsx';
@@ -11,7 +16,9 @@ import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
 import { TrafficCards } from '@/features/traffic/traffic-cards.tsx';
 import { ZoneCards } from '@/features/zones/zone-cards.tsx';
 import { ZoneTable } from '@/features/zones/zone-table.tsx';
+import type { Schemas } from '@/lib/api/client.ts';
 import { ApiProblem } from '@/lib/api/problem.ts';
+import { unseen } from '../e2e/mock/mock-queues.ts';
 import { MockWorld } from '../e2e/mock/mock-world.ts';
 import { show } from './frame.tsx';
 
@@ -33,6 +40,11 @@ type Part<T> = {
   node: (query: DataQuery<T> & { stale: boolean }) => ReactNode;
 };
 
+/** Figures of a period are stale once fetching them anew failed. */
+function failing<T>(query: DataQuery<T>, stale: boolean): DataQuery<T> {
+  return stale ? { ...query, error: new ApiProblem(500, 'Broken') } : query;
+}
+
 function part<T>(p: Part<T>): Part<never> {
   return p as unknown as Part<never>;
 }
@@ -45,6 +57,9 @@ const noHours = { ...(forecast as object), hours: [], known_hours: 40 } as never
 const noBuckets = { ...(traffic as object), buckets: [] } as never;
 const noZones = { ...(zones as object), zones: [] } as never;
 const unknown = { ...world.live, footfall_today: { ...world.live.footfall_today, value: null } };
+const queues = get('/stores/mock/kpis/queues') as Schemas['QueueKpis'];
+const noLanes = { ...queues, total: unseen, rows: [] } as never;
+const noQueues = { queues: [], lanes: [] };
 const blank = (root: HTMLElement) => root.querySelector('article') === null;
 
 const PARTS = [
@@ -106,6 +121,45 @@ const PARTS = [
     ready: /812 kbit\/s/,
     empty: [[], /No camera yet/],
     node: (q) => <HealthTable query={q} stale={q.stale} editHref={nowhere} />,
+  }),
+  part({
+    name: 'LiveQueues',
+    data: world.live,
+    ready: /Long queue.*7waiting.*8 min 32 s/,
+    empty: [{ ...world.live, ...noQueues }, /No lane yet.*Draw a lane.*the way/],
+    node: (q) => <LiveQueues query={q} stale={q.stale} cameraName={(id) => id} draw={<a href="/">the way</a>} />,
+  }),
+  part({
+    name: 'NowCards',
+    data: world.live,
+    ready: /Lanes open2 \/ 3lanes/,
+    empty: [{ ...world.live, ...noQueues }, /n\/ano lane drawn yet/],
+    loading: blank,
+    failed: /n\/acould not be loaded/,
+    node: (q) => <NowCards query={q} stale={q.stale} meanings={queues.figures} />,
+  }),
+  part({
+    name: 'WaitCards',
+    data: queues,
+    ready: /9 of 212 left unserved/,
+    empty: [noLanes, /Mean waitn\/a.*Abandonmentn\/a/],
+    loading: blank,
+    failed: /n\/acould not be loaded/,
+    node: ({ stale, ...q }) => <WaitCards query={failing(q, stale)} eventsHref={nowhere} />,
+  }),
+  part({
+    name: 'QueueHistory',
+    data: queues,
+    ready: /Cameras alive/,
+    empty: [noLanes, /Nothing seen in this period/],
+    node: ({ stale, ...q }) => <QueueHistory query={failing(q, stale)} zone="UTC" line="" onLine={() => undefined} />,
+  }),
+  part({
+    name: 'LaneTable',
+    data: queues,
+    ready: /tillsshared line.*203.*Till 1/,
+    empty: [noLanes, /No lane yet/],
+    node: ({ stale, ...q }) => <LaneTable query={failing(q, stale)} eventsHref={nowhere} />,
   }),
 ];
 

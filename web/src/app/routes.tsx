@@ -17,6 +17,7 @@ export type AppRoute = {
 
 const OverviewPage = lazy(async () => ({ default: (await import('./pages/overview/overview-page.tsx')).OverviewPage }));
 const CustomersPage = lazy(async () => ({ default: (await import('./pages/customers-page.tsx')).CustomersPage }));
+const CheckoutPage = lazy(async () => ({ default: (await import('./pages/checkout-page.tsx')).CheckoutPage }));
 const CamerasPage = lazy(async () => ({ default: (await import('@/features/cameras/cameras-page.tsx')).CamerasPage }));
 const EventsPage = lazy(async () => ({ default: (await import('@/features/events/events-page.tsx')).EventsPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./pages/settings-page.tsx')).SettingsPage }));
@@ -33,6 +34,13 @@ const ROUTES: readonly AppRoute[] = [
     title: 'Customers',
     page: CustomersPage,
     nav: { icon: 'people', label: 'Customers' },
+    needs: 'kpis.read',
+  },
+  {
+    path: '/checkout',
+    title: 'Checkout',
+    page: CheckoutPage,
+    nav: { icon: 'checkout', label: 'Checkout' },
     needs: 'kpis.read',
   },
   {
@@ -56,7 +64,7 @@ const ROUTES: readonly AppRoute[] = [
     nav: { icon: 'settings', label: 'Settings' },
     needs: 'scenes.read',
   },
-  { path: '/settings/cameras/:camera', title: 'Zones and lines', page: EditorPage, needs: 'scenes.read' },
+  { path: '/settings/cameras/:camera', title: 'Zones, lines and lanes', page: EditorPage, needs: 'scenes.read' },
   { path: '/settings/audit', title: 'Audit log', page: AuditPage, needs: 'audit.read' },
   { path: '/settings/users', title: 'Users', page: UsersPage, needs: 'users.read' },
 ];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-type ProgressBarProps = { label: string; /** 0..1 */ share: number; tone?: 'primary' | 'zone' };
+const TONES = { primary: 'bg-primary', zone: 'bg-series-zone', danger: 'bg-danger' } as const;
+
+type ProgressBarProps = { label: string; /** 0..1 */ share: number; tone?: keyof typeof TONES };
 
 export function ProgressBar({ label, share, tone = 'primary' }: ProgressBarProps) {
   const percent = Math.round(Math.min(1, Math.max(0, share)) * 100);
@@ -14,7 +16,7 @@ export function ProgressBar({ label, share, tone = 'primary' }: ProgressBarProps
       className="h-1.5 w-full overflow-hidden rounded-full bg-sunken"
     >
       <div
-        className={`h-full rounded-full transition-[width] duration-500 ${tone === 'zone' ? 'bg-series-zone' : 'bg-primary'}`}
+        className={`h-full rounded-full transition-[width] duration-500 ${TONES[tone]}`}
         style={{ width: `${percent}%` }}
       />
     </div>

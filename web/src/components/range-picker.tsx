@@ -21,6 +21,21 @@ export function presetRange(preset: string, today: string): DayRange | null {
   return { from: addDays(to, 1 - found.days), to };
 }
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** The days in a page's address (`from`, `to`); without them, today. */
+export function readRange(params: URLSearchParams, today: string): DayRange {
+  const from = params.get('from') ?? '';
+  const to = params.get('to') ?? '';
+  if (DAY.test(from) && DAY.test(to) && from <= to) return { from, to };
+  return { from: today, to: today };
+}
+
+/** Up to two days are shown by hour, more by day. */
+export function stepOf({ from, to }: DayRange): 'hour' | 'day' {
+  return addDays(from, 2) > to ? 'hour' : 'day';
+}
+
 type RangePickerProps = { range: DayRange; timezone: string; now: number; onChange: (range: DayRange) => void };
 
 export function RangePicker({ range, timezone, now, onChange }: RangePickerProps) {
@@ -67,7 +82,7 @@ function DateInput({ label, value, min, max, onChange }: DateInputProps) {
       value={value}
       min={min}
       max={max}
-      onChange={(event) => /^\d{4}-\d\d-\d\d$/.test(event.target.value) && onChange(event.target.value)}
+      onChange={(event) => DAY.test(event.target.value) && onChange(event.target.value)}
       className="h-9 rounded-lg border border-line-strong bg-card px-2 text-[13px] text-ink"
     />
   );

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { KpiSkeleton } from '@/components/kpi-card.tsx';
-import { type DayRange, presetRange, RangePicker } from '@/components/range-picker.tsx';
+import { RangePicker, readRange, stepOf } from '@/components/range-picker.tsx';
 import { ForecastCard } from '@/features/forecast/forecast-card.tsx';
 import { useForecast } from '@/features/forecast/forecast-queries.ts';
 import { LineTable } from '@/features/traffic/line-table.tsx';
@@ -17,7 +17,6 @@ import { addDays, dayStart, formatDay, formatHour, isoDay } from '@/lib/format/t
 import { useNow } from '@/lib/use-now.ts';
 
 const FORECAST_DAYS = 3;
-const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** Footfall and zones over any days: the breakdown behind the cards of the overview. */
 export function CustomersPage() {
@@ -34,7 +33,7 @@ export function CustomersPage() {
     }),
     [days.from, days.to, store.time_zone],
   );
-  const step = addDays(days.from, 2) > days.to ? ('hour' as const) : ('day' as const);
+  const step = stepOf(days);
   const traffic = useTraffic(
     store.id,
     useMemo(() => ({ ...range, step }), [range, step]),
@@ -93,13 +92,6 @@ export function CustomersPage() {
       <ForecastCard query={forecast} zone={store.time_zone} />
     </div>
   );
-}
-
-function readRange(params: URLSearchParams, today: string): DayRange {
-  const from = params.get('from') ?? '';
-  const to = params.get('to') ?? '';
-  if (DAY.test(from) && DAY.test(to) && from <= to) return { from, to };
-  return presetRange('today', today)!;
 }
 
 function peakText(hours: Traffic['peak_hours'] | undefined, zone: string): string {

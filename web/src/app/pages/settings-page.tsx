@@ -16,7 +16,7 @@ export function SettingsPage() {
   const path = (rest: string) => `/stores/${store.id}/settings${rest}`;
   return (
     <div className="mx-auto grid max-w-4xl grid-cols-1 gap-4 sm:gap-6">
-      <Card title="Zones and lines" hint="What is counted, drawn on each camera's picture" flush>
+      <Card title="Zones, lines and lanes" hint="What is counted, drawn on each camera's picture" flush>
         <DataState
           query={cameras}
           what="cameras"

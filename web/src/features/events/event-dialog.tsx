@@ -33,6 +33,7 @@ function facts(event: Event, names: Names, zone: string): [string, string][] {
     ['Camera', event.camera_id && withId(names.camera(event.camera_id), event.camera_id)],
     ['Line', event.line_id && withId(names.line(event.camera_id, event.line_id), event.line_id)],
     ['Zone', event.zone_id && withId(names.zone(event.zone_id), event.zone_id)],
+    ['Lane', event.lane_id && withId(names.lane(event.lane_id), event.lane_id)],
     ['Track', event.tracklet_id],
     ...Object.entries(event.attrs).map(([key, value]) => attribute(key, value, zone)),
     ['Scene version', event.scene_version],
@@ -55,6 +56,10 @@ const ATTRIBUTES: Record<string, string> = {
   turn_back: 'Turned back',
   in_ts: 'Way in at',
   dwell_s: 'Dwell',
+  wait_s: 'Wait',
+  service_s: 'Service',
+  position: 'Place in line',
+  lane: 'Served at',
   state: 'State',
   reason: 'Reason',
 };

@@ -9,6 +9,7 @@ const names = {
   camera: (id = '') => `cam ${id}`,
   zone: (id = '') => `zone ${id}`,
   line: (_ = '', id = '') => `line ${id}`,
+  lane: (id = '') => `lane ${id}`,
 };
 const at = (n: number, ts: number) => crossing(n, 'in', ts);
 const pages = (...lists: number[][]): EventPages => ({

@@ -48,6 +48,10 @@ export function matches(event: Event, filter: EventFilter): boolean {
   const late = filter.from === undefined || Date.parse(event.ts) >= Date.parse(filter.from);
   const early = filter.to === undefined || Date.parse(event.ts) < Date.parse(filter.to);
   return (
-    is(filter.kind, event.kind) && is(filter.camera, event.camera_id) && event.kind !== 'camera.sample' && late && early
+    is(filter.kind, event.kind) &&
+    is(filter.camera, event.camera_id) &&
+    !event.kind.endsWith('.sample') &&
+    late &&
+    early
   );
 }

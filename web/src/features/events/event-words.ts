@@ -4,6 +4,7 @@ import type { IconName } from '@/components/icon.tsx';
 import type { Schemas } from '@/lib/api/client.ts';
 import type { Names } from '@/lib/api/names.ts';
 import { formatDuration, known } from '@/lib/format/number.ts';
+import { queueWords } from './queue-words.ts';
 
 export type Event = Schemas['Event'];
 
@@ -16,6 +17,14 @@ export const EVENT_KINDS: readonly { value: string; label: string }[] = [
   { value: 'line.passed_by', label: 'Passed by' },
   { value: 'zone.visit.started', label: 'Zone entered' },
   { value: 'zone.visit', label: 'Zone visit' },
+  { value: 'queue.joined', label: 'Queue joined' },
+  { value: 'queue.wait', label: 'Wait' },
+  { value: 'queue.service', label: 'Service' },
+  { value: 'queue.abandoned', label: 'Queue abandoned' },
+  { value: 'queue.left', label: 'Queue left' },
+  { value: 'queue.long.started', label: 'Long queue began' },
+  { value: 'queue.long', label: 'Long queue' },
+  { value: 'lane.state', label: 'Lane opened or closed' },
   { value: 'camera.state', label: 'Camera state' },
 ];
 
@@ -49,7 +58,7 @@ export function eventWords(event: Event, names: Names): EventWords {
     case 'camera.state':
       return { ...cameraState(event), place };
     default:
-      return { icon: 'dot', tone: 'neutral', text: event.kind, place };
+      return { ...(queueWords(event, names) ?? { icon: 'dot', tone: 'neutral', text: event.kind }), place };
   }
 }
 

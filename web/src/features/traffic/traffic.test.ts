@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { describe, expect, it } from 'vitest';
+import { isPartly, periodChartOption } from '@/components/period-chart-option.ts';
 import { figure, MockWorld } from '../../../e2e/mock/mock-world.ts';
 import { comparedWith, sameTimeLastWeek } from './comparison.ts';
-import { hasNothing, trafficBars } from './traffic-bars.ts';
-import { isPartly, trafficChartOption } from './traffic-chart-option.ts';
+import { hasNothing, TRAFFIC_SERIES, trafficBars } from './traffic-bars.ts';
 import type { Traffic } from './traffic-queries.ts';
 
 const world = new MockWorld();
@@ -53,12 +53,13 @@ describe('the chart', () => {
   });
 
   it('hatches what is provisional, and draws nothing for what is not known', () => {
-    const option = trafficChartOption(
+    const option = periodChartOption(
       [
         { label: 'a', title: 'a', in: 3, out: 2, coverage: 1, provisional: false },
         { label: 'b', title: 'b', in: 1, out: null, coverage: 0.4, provisional: true },
         { label: 'c', title: 'c', in: null, out: null, coverage: null, provisional: false },
       ],
+      TRAFFIC_SERIES,
       palette,
     );
     const [inBars, outBars, strip] = option.series as {

@@ -1,34 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import type { ChartOption, Palette } from '@/components/chart.tsx';
-import { formatCount, formatShare, known } from '@/lib/format/number.ts';
+import { formatShare, known } from '@/lib/format/number.ts';
+import { formatDay, formatHour } from '@/lib/format/time.ts';
+import type { ChartOption, Palette } from './chart.tsx';
 
-/* The picture of traffic by hour or day: in and out as bars, buckets that are still open hatched,
- * and under them a strip that shows in how much of each bucket the cameras were alive. */
+/* Figures by hour or day as bars: periods that are still open hatched, and under them a strip that
+ * shows in how much of each period the cameras were alive. */
 
-export type TrafficBar = {
+export type PeriodBar = {
   label: string;
   title: string;
-  in: number | null;
-  out: number | null;
-  /** 0..1; null where nothing is known of the bucket, as in the future. */
+  /** 0..1; null where nothing is known of the period, as in the future. */
   coverage: number | null;
   provisional: boolean;
 };
 
+export type PeriodSeries<Bar extends PeriodBar> = {
+  name: string;
+  /** Name of a colour token. */
+  color: string;
+  value: (bar: Bar) => number | null;
+  /** The figure as it is read in the tool-tip and in the table. */
+  text: (bar: Bar) => string;
+};
+
+/** Share of the coverage from which on a period counts as seen. */
+const NEARLY_ALL = 0.95;
 const HATCH = { symbol: 'rect', dashArrayX: [1, 0], dashArrayY: [3, 3], rotation: -Math.PI / 4 } as const;
 
-export function trafficChartOption(bars: readonly TrafficBar[], palette: Palette): ChartOption {
+/** Names of a period: short under its bar, whole in the tool-tip. */
+export function periodWords(from: string, to: string, step: string, zone: string): { label: string; title: string } {
+  if (step === 'day') return { label: formatDay(from, zone), title: formatDay(from, zone) };
+  const label = formatHour(from, zone);
+  return { label, title: `${formatDay(from, zone)}, ${label} to ${formatHour(to, zone)}` };
+}
+
+/** The cameras were alive for some of the period, not (nearly) all of it. */
+export function isPartly(coverage: number | null): boolean {
+  return known(coverage) && coverage > 0 && coverage < NEARLY_ALL;
+}
+
+/** `unit`: stands behind the figures of the axis. */
+export function periodChartOption<Bar extends PeriodBar>(
+  bars: readonly Bar[],
+  series: readonly PeriodSeries<Bar>[],
+  palette: Palette,
+  unit = '',
+): ChartOption {
   const quiet = palette('quiet');
   const labels = bars.map((bar) => bar.label);
+  const left = unit === '' ? 40 : 52;
   return {
     animationDuration: 300,
     textStyle: { fontFamily: 'Inter Variable, sans-serif' },
     aria: { enabled: false, decal: { show: true } },
     grid: [
-      { left: 40, right: 8, top: 12, bottom: 40 },
-      { left: 40, right: 8, bottom: 4, height: 6 },
+      { left, right: 8, top: 12, bottom: 40 },
+      { left, right: 8, bottom: 4, height: 6 },
     ],
-    tooltip: tooltip(bars, palette),
+    tooltip: tooltip(bars, series, palette),
     xAxis: [
       {
         type: 'category',
@@ -43,24 +72,18 @@ export function trafficChartOption(bars: readonly TrafficBar[], palette: Palette
       {
         type: 'value',
         minInterval: 1,
-        axisLabel: { color: quiet, fontSize: 11 },
+        axisLabel: { color: quiet, fontSize: 11, formatter: unit === '' ? undefined : `{value} ${unit}` },
         splitLine: { lineStyle: { color: palette('line'), type: 'dashed' } },
       },
       { type: 'value', gridIndex: 1, show: false, min: 0, max: 1 },
     ],
-    series: [
-      series('In', bars, (b) => b.in, palette('series-in'), palette),
-      series('Out', bars, (b) => b.out, palette('series-out'), palette),
-      coverageStrip(bars, palette),
-    ],
+    series: [...series.map((one) => barsOf(one, bars, palette)), coverageStrip(bars, palette)],
   } as ChartOption;
 }
 
-function series(
-  name: string,
-  bars: readonly TrafficBar[],
-  value: (bar: TrafficBar) => number | null,
-  color: string,
+function barsOf<Bar extends PeriodBar>(
+  { name, color, value }: PeriodSeries<Bar>,
+  bars: readonly Bar[],
   palette: Palette,
 ) {
   return {
@@ -69,7 +92,7 @@ function series(
     barMaxWidth: 18,
     barGap: '12%',
     barCategoryGap: '32%',
-    itemStyle: { color, borderRadius: [3, 3, 0, 0] },
+    itemStyle: { color: palette(color), borderRadius: [3, 3, 0, 0] },
     data: bars.map((bar) => ({
       value: value(bar),
       itemStyle: bar.provisional
@@ -79,7 +102,7 @@ function series(
   };
 }
 
-function coverageStrip(bars: readonly TrafficBar[], palette: Palette) {
+function coverageStrip(bars: readonly PeriodBar[], palette: Palette) {
   return {
     type: 'bar',
     name: 'Coverage',
@@ -94,17 +117,12 @@ function coverageStrip(bars: readonly TrafficBar[], palette: Palette) {
   };
 }
 
-/** The cameras were alive for some of the bucket, not (nearly) all of it. */
-export function isPartly(coverage: number | null): boolean {
-  return known(coverage) && coverage > 0 && coverage < 0.95;
-}
-
 function coverageColor(coverage: number | null, palette: Palette): string {
   if (!known(coverage) || coverage === 0) return palette('line');
   return isPartly(coverage) ? palette('warning') : palette('success');
 }
 
-function tooltip(bars: readonly TrafficBar[], palette: Palette) {
+function tooltip<Bar extends PeriodBar>(bars: readonly Bar[], series: readonly PeriodSeries<Bar>[], palette: Palette) {
   return {
     trigger: 'axis',
     axisPointer: { type: 'shadow', shadowStyle: { color: palette('ink'), opacity: 0.04 } },
@@ -114,16 +132,16 @@ function tooltip(bars: readonly TrafficBar[], palette: Palette) {
     formatter: (shown: unknown) => {
       const index = (Array.isArray(shown) ? (shown[0] as { dataIndex?: number }) : undefined)?.dataIndex ?? -1;
       const bar = bars[index];
-      return bar ? tooltipText(bar) : '';
+      return bar ? tooltipText(bar, series) : '';
     },
   };
 }
 
 /** Figures and labels made here only: nothing a user typed goes into this HTML. */
-function tooltipText(bar: TrafficBar): string {
+function tooltipText<Bar extends PeriodBar>(bar: Bar, series: readonly PeriodSeries<Bar>[]): string {
   const rows = [
     `<b>${bar.title}</b>${bar.provisional ? ' · provisional' : ''}`,
-    `In ${formatCount(bar.in)} · Out ${formatCount(bar.out)}`,
+    series.map(({ name, text }) => `${name} ${text(bar)}`).join(' · '),
     `Cameras alive ${formatShare(bar.coverage)}`,
   ];
   return rows.join('<br/>');

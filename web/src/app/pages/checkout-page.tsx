@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { useMemo } from 'react';
+import { Link, useLocation, useSearchParams } from 'wouter';
+import { RangePicker, readRange, stepOf } from '@/components/range-picker.tsx';
+import { LaneTable } from '@/features/checkout/lane-table.tsx';
+import { LiveQueues } from '@/features/checkout/live-queues.tsx';
+import { NowCards } from '@/features/checkout/now-cards.tsx';
+import { QueueHistory } from '@/features/checkout/queue-history.tsx';
+import { type QueueRow, useQueueKpis } from '@/features/checkout/queue-queries.ts';
+import { WaitCards } from '@/features/checkout/wait-cards.tsx';
+import { type Camera, useCameras } from '@/lib/api/cameras.ts';
+import { useLiveKpis } from '@/lib/api/live-kpis.ts';
+import { useNames } from '@/lib/api/names.ts';
+import { useMay } from '@/lib/api/session.ts';
+import { useStore } from '@/lib/api/stores.ts';
+import { addDays, dayStart, isoDay } from '@/lib/format/time.ts';
+import { useNow } from '@/lib/use-now.ts';
+
+/** Lines of people and lanes: now, and over any days. */
+export function CheckoutPage() {
+  const store = useStore();
+  const now = useNow(60_000);
+  const names = useNames(store.id);
+  const live = useLiveKpis(store.id);
+  const [params, setParams] = useSearchParams();
+  const [, go] = useLocation();
+  const days = readRange(params, isoDay(now, store.time_zone));
+  const step = stepOf(days);
+  const range = useMemo(
+    () => ({
+      from: dayStart(days.from, store.time_zone).toISOString(),
+      to: dayStart(addDays(days.to, 1), store.time_zone).toISOString(),
+      step,
+    }),
+    [days.from, days.to, store.time_zone, step],
+  );
+  const queues = useQueueKpis(store.id, range);
+  const change = (more: Record<string, string>) =>
+    setParams((old) => ({ ...Object.fromEntries(old), ...more }), { replace: true });
+  const events = (query: Record<string, string>) =>
+    `/stores/${store.id}/events?${new URLSearchParams({ from: range.from, to: range.to, ...query }).toString()}`;
+  const eventsOf = (row: QueueRow, more: Record<string, string> = {}) =>
+    events({ kind: row.group_id ? 'queue.service' : 'queue.wait', camera: row.camera_ids[0] ?? '', ...more });
+
+  return (
+    <div className="space-y-4 sm:space-y-6">
+      <section aria-label="Now" className="grid grid-cols-2 gap-3 sm:gap-4 xl:grid-cols-4">
+        <div className="contents xl:order-2 xl:flex xl:flex-col xl:gap-4 xl:*:flex-1">
+          <NowCards query={live} stale={live.stale} meanings={queues.data?.figures} />
+        </div>
+        <LiveQueues
+          query={live}
+          stale={live.stale}
+          cameraName={names.camera}
+          draw={<DrawLink store={store.id} />}
+          className="col-span-full xl:col-span-3"
+        />
+      </section>
+      <RangePicker range={days} timezone={store.time_zone} now={now} onChange={change} />
+      <section aria-label="Figures of the period" className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
+        <WaitCards query={queues} eventsHref={(kind) => events({ kind })} />
+      </section>
+      <QueueHistory
+        query={queues}
+        zone={store.time_zone}
+        line={params.get('queue') ?? ''}
+        onLine={(queue) => change({ queue })}
+        onPick={(row, period) => go(eventsOf(row, { from: period.start, to: period.end }))}
+      />
+      <LaneTable query={queues} eventsHref={eventsOf} />
+    </div>
+  );
+}
+
+/** To the editor of the camera that looks at the tills; where that is not clear, to all of them. */
+function DrawLink({ store }: { store: string }) {
+  const mayDraw = useMay('scenes.write');
+  const camera = tillCamera(useCameras(store).data ?? []);
+  if (!mayDraw) return null;
+  return (
+    <Link
+      href={`/stores/${store}/settings${camera ? `/cameras/${camera.id}` : ''}`}
+      className="inline-flex h-10 items-center rounded-lg bg-primary-fill px-4 font-medium text-white hover:bg-primary-fill-hover"
+    >
+      Draw a lane
+    </Link>
+  );
+}
+
+function tillCamera(cameras: readonly Camera[]): Camera | undefined {
+  const tills = cameras.filter((camera) => camera.role === 'checkout');
+  const likely = tills.length > 0 ? tills : cameras;
+  return likely.length === 1 ? likely[0] : undefined;
+}

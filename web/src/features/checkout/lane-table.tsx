@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { Link } from 'wouter';
+import { Badge } from '@/components/badge.tsx';
+import { Card } from '@/components/card.tsx';
+import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
+import { isPartly } from '@/components/period-chart-option.ts';
+import { formatCount, formatDecimal, formatDuration, formatShare, known, NOT_KNOWN } from '@/lib/format/number.ts';
+import type { QueueKpis, QueueRow } from './queue-queries.ts';
+import { inOrder } from './queue-sums.ts';
+
+type LaneTableProps = {
+  query: DataQuery<QueueKpis>;
+  /** The events behind a row. */
+  eventsHref: (row: QueueRow) => string;
+};
+
+/** Lanes and shared lines of the period: how much they did, and how they kept people waiting. */
+export function LaneTable({ query, eventsHref }: LaneTableProps) {
+  return (
+    <Card title="Lanes" hint="Services of each lane, waits of each line" flush>
+      <DataState
+        query={query}
+        what="lanes"
+        loading={<Skeleton className="mx-6 mb-6 h-48" />}
+        isEmpty={(data) => data.rows.length === 0}
+        empty={{
+          icon: 'checkout',
+          title: 'No lane yet',
+          text: 'Draw lanes on the camera pictures in Settings to see what they do.',
+        }}
+      >
+        {(data) => <Rows data={data} eventsHref={eventsHref} />}
+      </DataState>
+    </Card>
+  );
+}
+
+type Column = {
+  head: string;
+  figure: keyof QueueKpis['figures'];
+  onPhone?: boolean;
+  strong?: boolean;
+  cell: (row: QueueRow['total']) => string;
+};
+
+const COLUMNS: readonly Column[] = [
+  { head: 'Served', figure: 'served', onPhone: true, strong: true, cell: (t) => formatCount(t.served) },
+  { head: 'Per hour', figure: 'served_per_open_hour', cell: (t) => formatDecimal(t.served_per_open_hour) },
+  { head: 'Service', figure: 'service_mean_s', onPhone: true, cell: (t) => formatDuration(t.service_mean_s) },
+  { head: 'Open', figure: 'open_hours', cell: (t) => formatDuration(hours(t.open_hours)) },
+  { head: 'Wait', figure: 'wait_mean_s', cell: (t) => formatDuration(t.wait_mean_s) },
+  { head: 'p90', figure: 'wait_p90_s', cell: (t) => formatDuration(t.wait_p90_s) },
+  { head: 'In target', figure: 'service_level', cell: (t) => formatShare(t.service_level) },
+  { head: 'Abandoned', figure: 'abandonment_rate', onPhone: true, cell: (t) => formatShare(t.abandonment_rate) },
+];
+
+function hours(value: number | null): number | null {
+  return known(value) ? value * 3600 : null;
+}
+
+const PAD = 'first-of-type:pl-3 last:pr-4 sm:last:pr-6';
+const HEAD = `px-3 py-2 text-right text-xs font-medium text-quiet whitespace-nowrap ${PAD}`;
+const CELL = `px-3 py-3 text-right tabular-nums whitespace-nowrap ${PAD}`;
+
+function Rows({ data, eventsHref }: { data: QueueKpis } & Pick<LaneTableProps, 'eventsHref'>) {
+  return (
+    <div className="overflow-x-auto border-t border-line">
+      <table className="w-full sm:min-w-[720px]">
+        <thead className="bg-page/60">
+          <tr>
+            <th scope="col" className="px-4 py-2 text-left text-xs font-medium text-quiet sm:pl-6">
+              Lane
+            </th>
+            {COLUMNS.map(({ head, figure, onPhone }) => (
+              <th
+                key={head}
+                scope="col"
+                title={sentence(data.figures[figure].definition)}
+                className={`${HEAD} ${onPhone ? '' : 'max-sm:hidden'}`}
+              >
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {inOrder(data.rows).map((row) => (
+            <tr key={row.lane_id} data-lane={row.lane_id} className="hover:bg-page/60">
+              <th
+                scope="row"
+                className={`w-full py-3 pr-3 text-left font-normal ${row.group_id ? 'pl-8 sm:pl-12' : 'pl-4 sm:pl-6'}`}
+              >
+                <LaneName row={row} href={eventsHref(row)} />
+              </th>
+              {COLUMNS.map(({ head, onPhone, strong, cell }) => (
+                <Cell key={head} text={cell(row.total)} hidden={!onPhone} strong={strong} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Cell({ text, hidden, strong }: { text: string; hidden: boolean; strong?: boolean }) {
+  const tone = text === NOT_KNOWN ? 'text-faint' : strong ? 'font-semibold' : '';
+  return <td className={`${CELL} ${hidden ? 'max-sm:hidden' : ''} ${tone}`}>{text}</td>;
+}
+
+function LaneName({ row, href }: { row: QueueRow; href: string }) {
+  const { name, group, group_id, self_checkout, total } = row;
+  return (
+    <>
+      <span className="flex items-center gap-2">
+        <Link href={href} className={`hover:text-primary-ink hover:underline ${group_id ? '' : 'font-medium'}`}>
+          {name}
+        </Link>
+        {group && <Badge>shared line</Badge>}
+        {self_checkout && <Badge>self-checkout</Badge>}
+      </span>
+      <span className="mt-1 block text-xs text-quiet sm:hidden">
+        {formatDecimal(total.served_per_open_hour)} per hour
+        {!group_id && ` · wait ${formatDuration(total.wait_mean_s)}`}
+      </span>
+      {isPartly(total.coverage) && (
+        <span className="mt-1 block text-xs text-warning-ink">seen {formatShare(total.coverage)} of the time</span>
+      )}
+    </>
+  );
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

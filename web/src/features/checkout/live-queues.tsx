@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import type { ReactNode } from 'react';
+import { Badge } from '@/components/badge.tsx';
+import { Card } from '@/components/card.tsx';
+import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
+import { ProgressBar } from '@/components/progress-bar.tsx';
+import { formatCount, formatDuration, known, NOT_KNOWN } from '@/lib/format/number.ts';
+import type { LiveKpis } from '@/lib/api/live-kpis.ts';
+import { LaneBadge } from './lane-badge.tsx';
+import type { LiveLane, LiveQueue } from './queue-queries.ts';
+import { byNeed } from './queue-sums.ts';
+
+type LiveQueuesProps = {
+  query: DataQuery<Pick<LiveKpis, 'queues' | 'lanes'>>;
+  stale: boolean;
+  cameraName: (id: string) => string;
+  /** The way to the editor, where there are no lanes yet. */
+  draw?: ReactNode;
+  className?: string;
+};
+
+/** Who stands in line right now, where, and which lanes are open. */
+export function LiveQueues({ query, stale, cameraName, draw, className }: LiveQueuesProps) {
+  return (
+    <Card title="Lines now" hint="Who waits, and which lanes are open" flush className={className}>
+      <DataState
+        query={query}
+        what="lines"
+        stale={stale}
+        loading={<Skeleton className="mx-6 mb-6 h-40" />}
+        isEmpty={(live) => live.queues.length === 0}
+        empty={{
+          icon: 'checkout',
+          title: 'No lane yet',
+          text: 'Draw a lane on a camera picture to see who waits there, and for how long.',
+          action: draw,
+        }}
+      >
+        {(live) => <Rows {...live} cameraName={cameraName} />}
+      </DataState>
+    </Card>
+  );
+}
+
+type RowsProps = Pick<LiveKpis, 'queues' | 'lanes'> & Pick<LiveQueuesProps, 'cameraName'>;
+
+/** Below this a full bar would make a short line look long. */
+const LEAST_SCALE = 6;
+
+function Rows({ queues, lanes, cameraName }: RowsProps) {
+  const most = Math.max(LEAST_SCALE, ...queues.map((queue) => queue.length ?? 0));
+  return (
+    <ul className="divide-y divide-line border-t border-line">
+      {byNeed(queues).map((queue) => (
+        <QueueRow
+          key={`${queue.camera_id}/${queue.queue_id}`}
+          queue={queue}
+          lanes={lanes.filter((l) => l.queue_id === queue.queue_id && l.camera_id === queue.camera_id)}
+          most={most}
+          place={cameraName(queue.camera_id)}
+        />
+      ))}
+    </ul>
+  );
+}
+
+type QueueRowProps = { queue: LiveQueue; lanes: readonly LiveLane[]; most: number; place: string };
+
+function QueueRow({ queue, lanes, most, place }: QueueRowProps) {
+  return (
+    <li
+      data-queue={queue.queue_id}
+      className="grid grid-cols-1 items-center gap-x-6 gap-y-3 px-4 py-3.5 sm:px-6 md:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_auto]"
+    >
+      <div className="min-w-0">
+        <p className="flex items-center gap-2">
+          <span className="truncate font-medium">{queue.name}</span>
+          {queue.long && (
+            <Badge tone="danger" dot title="The present or the estimated wait is over the limit">
+              Long queue
+            </Badge>
+          )}
+        </p>
+        <p className="truncate text-xs text-quiet">
+          {place}
+          {queue.group && ` · ${formatCount(queue.lanes_open)} of ${queue.lanes_total} lanes open`}
+        </p>
+        <ul aria-label={`Lanes of ${queue.name}`} className="mt-2 flex flex-wrap gap-1.5">
+          {lanes.map((lane) => (
+            <li key={lane.lane_id}>
+              <LaneBadge lane={lane} name={queue.group} />
+            </li>
+          ))}
+        </ul>
+      </div>
+      <Waiting queue={queue} most={most} />
+      <dl className="flex gap-6 tabular-nums md:w-56">
+        <Wait label="Longest wait" seconds={queue.present_wait_s} long={queue.long} />
+        <Wait label="Estimated" seconds={queue.estimated_wait_s} long={queue.long} />
+      </dl>
+    </li>
+  );
+}
+
+function Waiting({ queue: { name, length, long }, most }: { queue: LiveQueue; most: number }) {
+  if (!known(length)) return <p className="text-[13px] text-quiet">{NOT_KNOWN}: the camera gives no picture</p>;
+  return (
+    <div>
+      <p className="mb-1.5 flex items-baseline gap-1.5">
+        <span className="text-xl leading-6 font-semibold tabular-nums">{formatCount(length)}</span>
+        <span className="text-[13px] text-quiet">waiting</span>
+      </p>
+      <ProgressBar label={`People waiting for ${name}`} share={length / most} tone={long ? 'danger' : 'primary'} />
+    </div>
+  );
+}
+
+function Wait({ label, seconds, long }: { label: string; seconds: number | null; long: boolean }) {
+  const tone = !known(seconds) ? 'text-faint' : long ? 'text-danger-ink' : '';
+  return (
+    <div className="flex-1">
+      <dt className="text-xs whitespace-nowrap text-quiet">{label}</dt>
+      <dd className={`font-semibold whitespace-nowrap ${tone}`}>{formatDuration(seconds)}</dd>
+    </div>
+  );
+}

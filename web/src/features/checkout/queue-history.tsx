@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { useMemo, useState } from 'react';
+import { Card } from '@/components/card.tsx';
+import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
+import { SelectField } from '@/components/field.tsx';
+import { PeriodChart } from '@/components/period-chart.tsx';
+import { Segmented } from '@/components/segmented.tsx';
+import { hasNothing, PICTURES, queueBars, type Shown } from './queue-bars.ts';
+import type { QueueKpis, QueuePeriod, QueueRow } from './queue-queries.ts';
+import { linesOf } from './queue-sums.ts';
+
+type QueueHistoryProps = {
+  query: DataQuery<QueueKpis>;
+  zone: string;
+  /** Id of the line that is shown; of one that is not there, the first. */
+  line: string;
+  onLine: (line: string) => void;
+  /** A bar was clicked. */
+  onPick?: (row: QueueRow, period: QueuePeriod) => void;
+};
+
+const SHOWN = [
+  { value: 'wait', label: 'Wait', hint: 'Mean and 90th percentile of the waits' },
+  { value: 'length', label: 'Length', hint: 'People in line: mean and most' },
+  { value: 'people', label: 'People', hint: 'Joined, served and abandoned' },
+] as const;
+
+/** One line of people by hour or day. A percentile of several lines is no sum of theirs. */
+export function QueueHistory({ query, zone, line, onLine, onPick }: QueueHistoryProps) {
+  const [shown, setShown] = useState<Shown>('wait');
+  const lines = linesOf(query.data?.rows ?? []);
+  const row = lines.find((one) => one.lane_id === line) ?? lines[0];
+  return (
+    <Card
+      title={query.data?.step === 'day' ? 'Queue by day' : 'Queue by hour'}
+      hint="Choose a bar to see its events"
+      actions={
+        <>
+          {lines.length > 1 && row && (
+            <SelectField
+              label="Line"
+              hideLabel
+              compact
+              value={row.lane_id}
+              options={lines.map(({ lane_id, name, group }) => ({
+                value: lane_id,
+                label: group ? `Shared line ${name}` : name,
+              }))}
+              onChange={onLine}
+            />
+          )}
+          <Segmented<Shown> label="What is shown" value={shown} options={SHOWN} onChange={setShown} />
+        </>
+      }
+    >
+      <DataState
+        query={query}
+        what="the history"
+        loading={<Skeleton className="h-72 w-full" />}
+        isEmpty={() => row === undefined || hasNothing(row)}
+        empty={{
+          icon: 'checkout',
+          title: 'Nothing seen in this period',
+          text: 'No camera with a lane was alive then.',
+        }}
+      >
+        {(data) => row && <Picture row={row} step={data.step} zone={zone} shown={shown} onPick={onPick} />}
+      </DataState>
+    </Card>
+  );
+}
+
+type PictureProps = Pick<QueueHistoryProps, 'zone' | 'onPick'> & {
+  row: QueueRow;
+  step: QueueKpis['step'];
+  shown: Shown;
+};
+
+function Picture({ row, step, zone, shown, onPick }: PictureProps) {
+  const bars = useMemo(() => queueBars(row, step, zone), [row, step, zone]);
+  const pick = (index: number) => {
+    const period = row.periods[index];
+    if (period) onPick?.(row, period);
+  };
+  return <PeriodChart {...PICTURES[shown]} bars={bars} onPick={onPick && pick} />;
+}

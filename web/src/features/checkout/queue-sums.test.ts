@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { describe, expect, it } from 'vitest';
+import { liveLane, liveQueue, mockQueues, queueKpis, unseen } from '../../../e2e/mock/mock-queues.ts';
+import { hasNothing, PICTURES, queueBars } from './queue-bars.ts';
+import { byNeed, inOrder, linesOf, openNow, waitingNow } from './queue-sums.ts';
+
+const kpis = queueKpis(new URLSearchParams('step=hour'), '2026-11-24T00:00:00.000Z');
+
+describe('now', () => {
+  it('sums who waits over the lines that are seen', () => {
+    const queues = [liveQueue('a', 'A', 3), liveQueue('b', 'B', 0), liveQueue('c', 'C', null)];
+    expect(waitingNow(queues)).toEqual({ people: 3, unseen: 1 });
+  });
+
+  it('nobody in sight is 0, nothing seen is not known', () => {
+    expect(waitingNow([liveQueue('a', 'A', 0)]).people).toBe(0);
+    expect(waitingNow([liveQueue('a', 'A', null)]).people).toBeNull();
+    expect(waitingNow([]).people).toBeNull();
+  });
+
+  it('counts lanes open, and tells those that are not seen', () => {
+    const closed = { ...liveLane('b', 'B'), state: 'closed' as const };
+    const dark = { ...liveLane('c', 'C'), state: null };
+    expect(openNow([liveLane('a', 'A'), closed, dark])).toEqual({ open: 1, unseen: 1 });
+    expect(openNow([closed])).toEqual({ open: 0, unseen: 0 });
+    expect(openNow([dark]).open).toBeNull();
+  });
+
+  it('long queues come first, then the longest, then those not seen', () => {
+    const long = { ...liveQueue('l', 'L', 2), long: true };
+    const order = byNeed([liveQueue('n', 'N', null), liveQueue('b', 'B', 0), liveQueue('a', 'A', 5), long]);
+    expect(order.map((q) => q.queue_id)).toEqual(['l', 'a', 'b', 'n']);
+    expect(byNeed(mockQueues())[0]?.queue_id).toBe('tills');
+  });
+});
+
+describe('rows', () => {
+  it('a group is followed by its lanes, then come lanes with a line of their own', () => {
+    expect(inOrder(kpis.rows).map((row) => row.lane_id)).toEqual(['tills', 'till-1', 'till-2', 'self']);
+    expect(linesOf(kpis.rows).map((row) => row.lane_id)).toEqual(['tills', 'self']);
+  });
+
+  it('a lane whose group has no row is not lost', () => {
+    const alone = kpis.rows.filter((row) => row.lane_id === 'till-2');
+    expect(inOrder(alone)).toHaveLength(1);
+  });
+});
+
+describe('the history', () => {
+  const row = kpis.rows.find((r) => r.lane_id === 'tills')!;
+  const [bar] = queueBars({ ...row, periods: [{ ...row.periods[0]!, ...unseen, wait_mean_s: 90 }] }, 'hour', 'UTC');
+  const [mean, p90] = PICTURES.wait.series;
+
+  it('shows waits in minutes, and says them as people do', () => {
+    expect(mean?.value(bar!)).toBe(1.5);
+    expect(mean?.text(bar!)).toBe('1 min 30 s');
+  });
+
+  it('draws nothing for what is not known', () => {
+    expect(p90?.value(bar!)).toBeNull();
+    expect(p90?.text(bar!)).toBe('n/a');
+    for (const { series } of [PICTURES.length, PICTURES.people])
+      expect(series.map(({ value, text }) => [value(bar!), text(bar!)])).toEqual(series.map(() => [null, 'n/a']));
+  });
+
+  it('knows when there is nothing to chart', () => {
+    const dark = row.periods.map((p) => ({ ...p, ...unseen }));
+    expect(hasNothing({ ...row, periods: dark })).toBe(true);
+    expect(hasNothing({ ...row, periods: [...dark, { ...dark[0]!, coverage: 0.2 }] })).toBe(false);
+  });
+});

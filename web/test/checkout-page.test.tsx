@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { act, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { CheckoutPage } from '@/app/pages/checkout-page.tsx';
+import { liveQueue } from '../e2e/mock/mock-queues.ts';
+import { refused, show } from './frame.tsx';
+
+/* The checkout screen as a whole, over the mock's world. */
+
+const at = { path: '/stores/mock/checkout' };
+const line = (id: string) => document.querySelector<HTMLElement>(`[data-queue="${id}"]`)!;
+
+describe('CheckoutPage', () => {
+  it('shows each line with who waits and its lanes; a long one says so in words', async () => {
+    show(<CheckoutPage />, at);
+    expect(await screen.findByText('Long queue')).toBeDefined();
+    const tills = within(line('tills'));
+    expect(tills.getByText('1 of 2 lanes open', { exact: false })).toBeDefined();
+    expect(tills.getByRole('progressbar', { name: 'People waiting for tills' }).getAttribute('aria-valuenow')).toBe(
+      '100',
+    );
+    expect(tills.getByText('Till 1 · open, serving')).toBeDefined();
+    expect(tills.getByText('Till 2 · closed')).toBeDefined();
+    expect(within(line('self')).queryByText('Long queue')).toBeNull();
+    expect(screen.getByRole('status', { name: 'Lanes open' }).textContent).toBe('2 / 3');
+    expect(screen.getByRole('status', { name: 'Waiting now' }).textContent).toBe('9');
+    expect((await screen.findByRole('status', { name: 'Service level' })).textContent).toBe('87%');
+  });
+
+  it('follows the live topic, and marks what it shows when the link is lost', async () => {
+    const { link, world } = show(<CheckoutPage />, at);
+    await screen.findByText('Long queue');
+    const queues = [liveQueue('tills', 'tills', 0), liveQueue('self', 'Self-checkout', null)];
+    act(() => link.say('store/mock/kpi', 'snapshot', 1, { ...world.live, queues }));
+    expect(screen.queryByText('Long queue')).toBeNull();
+    expect(screen.getByRole('status', { name: 'Waiting now' }).textContent).toBe('0');
+    expect(screen.getByText('1 line not seen')).toBeDefined();
+    expect(within(line('self')).getByText(/^n\/a: the camera gives no picture/)).toBeDefined();
+    expect(within(line('self')).queryByRole('progressbar')).toBeNull();
+    act(() => link.lose());
+    expect(screen.getAllByText(/Not up to date/).length).toBeGreaterThan(0);
+  });
+
+  it('without lanes it shows the way to the editor', async () => {
+    const answer = (path: string) =>
+      path.endsWith('/kpis/live') ? { status: 200, body: { ...live, queues: [], lanes: [] } } : undefined;
+    const { live } = show(<p />).world;
+    show(<CheckoutPage />, { ...at, answer });
+    const link = await screen.findByRole('link', { name: 'Draw a lane' });
+    expect(link.getAttribute('href')).toBe('/stores/mock/settings');
+  });
+
+  it('shows the line that the address names, and keeps the one that is chosen in it', async () => {
+    const { location } = show(<CheckoutPage />, { path: '/stores/mock/checkout?queue=self' });
+    const select = await screen.findByLabelText('Line');
+    expect(select).toHaveProperty('value', 'self');
+    await userEvent.selectOptions(select, 'Shared line tills');
+    expect(location.history?.at(-1)).toContain('queue=tills');
+  });
+
+  it('history can be of waits, lengths or people', async () => {
+    show(<CheckoutPage />, at);
+    expect(await screen.findByText('Waits per period')).toBeDefined();
+    await userEvent.click(screen.getByRole('radio', { name: /Joined, served/ }));
+    const table = screen.getByText('People per period').closest('table')!;
+    expect(
+      within(table)
+        .getAllByRole('columnheader')
+        .map((c) => c.textContent),
+    ).toEqual(expect.arrayContaining(['Joined', 'Served', 'Abandoned', 'Cameras alive']));
+  });
+
+  it('figures carry the definitions that the server gives', async () => {
+    show(<CheckoutPage />, at);
+    await screen.findByText('9 of 212 left unserved');
+    await userEvent.click(screen.getByRole('button', { name: 'What Abandonment means' }));
+    expect(await screen.findByText('left unserved after 10 s or more / joined')).toBeDefined();
+    expect(screen.getByText('98% of the period')).toBeDefined();
+    expect(screen.getByText('3 waits are still going on.')).toBeDefined();
+  });
+
+  it('says why figures of the period cannot be had, and goes on with the live ones', async () => {
+    const answer = (path: string) => (path.endsWith('/kpis/queues') ? refused(500, 'The disk is full.') : undefined);
+    show(<CheckoutPage />, { ...at, answer });
+    expect((await screen.findAllByText('The disk is full.')).length).toBe(2);
+    expect(screen.getByText('Long queue')).toBeDefined();
+    expect(screen.getByRole('status', { name: 'Mean wait' }).textContent).toBe('n/a');
+  });
+});
