@@ -16,6 +16,7 @@ import {
   whyNoBrowser,
 } from './browser.ts';
 import { MockServer } from './mock/mock-server.ts';
+import { checkoutScene } from './mock/mock-queues.ts';
 import { crossing, MockWorld } from './mock/mock-world.ts';
 
 /* States that a real server seldom shows, in a real browser. */
@@ -152,7 +153,7 @@ test('mock: a role sees only what it may', { skip }, async () => {
   await enter();
   await until('figures', async () => (await kpi(page, 'Footfall today')) === '12');
   const entries = await page.getByRole('navigation', { name: 'Main' }).first().getByRole('link').allTextContents();
-  assert.deepEqual(entries, ['Overview', 'Customers']);
+  assert.deepEqual(entries, ['Overview', 'Customers', 'Checkout']);
   assert.equal(await page.getByText('Could not load').count(), 0);
   await open('/cameras');
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
@@ -254,6 +255,49 @@ test('mock: a finger draws a zone on a phone', { skip }, async () => {
   assert.deepEqual(phone.problems, []);
 });
 
+test('mock: a finger draws a lane on a phone, and the checkout leads there while there is none', { skip }, async () => {
+  const { world } = server;
+  Object.assign(world.live, { queues: [], lanes: [] });
+  world.cameras = world.cameras.filter(({ id }) => id === 'aisle');
+  const phone = await visit(browser, SMALL_PHONE);
+  await logIn(phone.page, origin, 'admin', 'mock password');
+  await phone.page.goto(`${origin}/stores/mock/checkout`);
+  await phone.page.getByRole('link', { name: 'Draw a lane' }).tap();
+  await phone.page.getByRole('button', { name: 'Lane', exact: true }).tap();
+  const touch = async (...corners: [number, number][]) => {
+    const box = (await phone.page.getByRole('application').boundingBox())!;
+    for (const [x, y] of corners) await phone.page.touchscreen.tap(box.x + box.width * x, box.y + box.height * y);
+  };
+  await touch([0.1, 0.5], [0.5, 0.5], [0.5, 0.9], [0.1, 0.9], [0.1, 0.5]);
+  await phone.page.getByText('the customer stands who is served').first().waitFor();
+  await touch([0.6, 0.5], [0.8, 0.5], [0.8, 0.7], [0.6, 0.5]);
+  await phone.page.getByRole('button', { name: 'Draw the path' }).tap();
+  await touch([0.45, 0.6], [0.2, 0.8], [0.2, 0.8]);
+  await phone.page.getByLabel('Name').fill('Till 1');
+  await phone.page.getByRole('button', { name: 'Save' }).tap();
+  await phone.page.getByText('Saved as version 1').waitFor();
+  const [lane] = world.scenes.get('aisle')?.lanes ?? [];
+  assert.equal(lane?.id, 'till-1');
+  assert.deepEqual([lane.queue?.polygon.length, lane.queue?.path?.length, lane.service.polygon.length], [4, 2, 3]);
+  await phone.close();
+  assert.deepEqual(phone.problems, []);
+});
+
+test('mock: queues move the moment they are pushed; a long one says so', { skip }, async () => {
+  await enter();
+  await open('/checkout');
+  const tills = page.locator('[data-queue="tills"]');
+  await tills.getByText('Long queue').waitFor();
+  const [first, ...rest] = server.world.live.queues;
+  server.publish('store/mock/kpi', {
+    ...server.world.live,
+    queues: [{ ...first!, length: 1, present_wait_s: 20, estimated_wait_s: null, long: false }, ...rest],
+  });
+  await tills.getByText('n/a').waitFor();
+  assert.equal(await tills.getByText('Long queue').count(), 0);
+  assert.equal(await kpi(page, 'Waiting now'), '3');
+});
+
 test('mock: theme follows the system and can be chosen', { skip }, async () => {
   await enter();
   const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
@@ -266,7 +310,7 @@ test('mock: theme follows the system and can be chosen', { skip }, async () => {
 });
 
 const PAGES = [
-  ...['/overview', '/customers', '/cameras', '/events', '/settings'],
+  ...['/overview', '/customers', '/checkout', '/cameras', '/events', '/settings'],
   ...['/settings/cameras/entrance', '/settings/audit', '/settings/users'],
 ];
 
@@ -295,9 +339,11 @@ for (const theme of ['light', 'dark'] as const) {
 
 test('mock: no page is wider than a small phone, whatever things are called', { skip }, async () => {
   const long = 'A name that goes on, Untersuchungsraumbeschriftung, and on to the eightieth byte';
-  const { live, cameras, zones, me } = server.world;
+  const { live, cameras, zones, scenes, me } = server.world;
+  scenes.set('entrance', { ...scenes.get('entrance')!, lanes: checkoutScene() });
   me.initial_password = true;
   for (const named of [...cameras, ...zones, ...live.lines, ...live.zones, ...server.world.stores]) named.name = long;
+  for (const named of [...live.queues, ...live.lanes]) named.name = long;
   await enter();
   await page.setViewportSize(SMALL_PHONE);
   for (const path of PAGES) {

@@ -50,7 +50,7 @@ export function KpiCard({ icon, name, value, unit, definition, note, change, pro
       <p className={`mt-2 flex items-baseline gap-1.5 ${stale ? 'opacity-60' : ''}`}>
         <output
           aria-label={name}
-          className={`text-[28px] leading-8 font-semibold tracking-tight tabular-nums ${value === 'n/a' ? 'text-faint' : ''}`}
+          className={`leading-8 font-semibold tracking-tight whitespace-nowrap tabular-nums ${value.length > 7 ? 'text-[22px] sm:text-[28px]' : 'text-[28px]'} ${value === 'n/a' ? 'text-quiet' : ''}`}
         >
           {value}
         </output>

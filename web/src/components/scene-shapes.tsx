@@ -39,13 +39,12 @@ export function ZoneGraphic({ points, name, active, faulty }: ZoneGraphicProps) 
   );
 }
 
-type AreaGraphicProps = ZoneGraphicProps & { part: AreaPart };
+type AreaGraphicProps = Omit<ZoneGraphicProps, 'name'> & { part: AreaPart };
 
 /** A part of a lane. Its edge is dashed and lies on a dark one, to tell it from a zone on any picture. */
-export function AreaGraphic({ part, points, name, active, faulty }: AreaGraphicProps) {
+export function AreaGraphic({ part, points, active, faulty }: AreaGraphicProps) {
   const color = faulty ? 'var(--danger)' : PART_COLORS[part];
   if (part === 'path') return <PathGraphic points={points} color={color} active={active} />;
-  const at = labelPoint(points);
   const edge = { d: `${path(points)}Z`, strokeLinejoin: 'round' } as const;
   return (
     <g>
@@ -57,11 +56,14 @@ export function AreaGraphic({ part, points, name, active, faulty }: AreaGraphicP
         strokeWidth={active ? 5 : 4}
       />
       <path {...edge} fill="none" stroke={color} strokeWidth={active ? 2.5 : 2} strokeDasharray="7 3" />
-      <text x={at.x} y={at.y} textAnchor="middle" fontSize="12" fontWeight="600" fill="white" {...HALO}>
-        {name}
-      </text>
     </g>
   );
+}
+
+/** Its name, drawn after all areas and paths so that none crosses it. */
+export function AreaLabel({ points, name }: Pick<ZoneGraphicProps, 'points' | 'name'>) {
+  const at = labelPoint(points);
+  return <Label x={at.x} y={at.y} text={name} />;
 }
 
 type PathGraphicProps = { points: readonly PixelPoint[]; color: string; active?: boolean };

@@ -44,7 +44,10 @@ export function CheckoutPage() {
 
   return (
     <div className="space-y-4 sm:space-y-6">
-      <section aria-label="Now" className="grid grid-cols-2 gap-3 sm:gap-4 xl:grid-cols-4">
+      <section aria-labelledby="now" className="grid grid-cols-2 gap-3 sm:gap-4 xl:grid-cols-4">
+        <h2 id="now" className="sr-only">
+          Now
+        </h2>
         <div className="contents xl:order-2 xl:flex xl:flex-col xl:gap-4 xl:*:flex-1">
           <NowCards query={live} stale={live.stale} meanings={queues.data?.figures} />
         </div>
@@ -57,7 +60,10 @@ export function CheckoutPage() {
         />
       </section>
       <RangePicker range={days} timezone={store.time_zone} now={now} onChange={change} />
-      <section aria-label="Figures of the period" className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
+      <section aria-labelledby="figures" className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
+        <h2 id="figures" className="sr-only">
+          Figures of the period
+        </h2>
         <WaitCards query={queues} eventsHref={(kind) => events({ kind })} />
       </section>
       <QueueHistory

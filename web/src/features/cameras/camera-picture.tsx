@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useEffect, useRef, useState } from 'react';
-import { AreaGraphic, type AreaPart, LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
+import { AreaGraphic, AreaLabel, type AreaPart, LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
 import { type Camera, type Scene, snapshotPath, useScene } from '@/lib/api/cameras.ts';
 import { normPoint, type Size, toPixel } from '@/lib/geometry/points.ts';
 import { useTopicMessages } from '@/lib/live/use-topic.ts';
@@ -110,21 +110,19 @@ function areasOf({ queue, service, exit, staff }: NonNullable<Scene['lanes']>[nu
 function SceneShapes({ scene, size }: { scene: Scene; size: Size }) {
   const pixel = ([x, y]: readonly number[]) => toPixel(normPoint(x ?? 0, y ?? 0), size);
   const names = size.w >= 300;
+  const lanes = scene.lanes ?? [];
   return (
     <>
       {scene.zones.map((zone) => (
         <ZoneGraphic key={zone.id} points={zone.polygon.map(pixel)} name={names ? zone.name : ''} />
       ))}
-      {(scene.lanes ?? []).flatMap((lane) =>
+      {lanes.flatMap((lane) =>
         areasOf(lane).map(([part, points]) => (
-          <AreaGraphic
-            key={`${lane.id}/${part}`}
-            part={part}
-            points={points.map(pixel)}
-            name={names && part === 'service' ? lane.name : ''}
-          />
+          <AreaGraphic key={`${lane.id}/${part}`} part={part} points={points.map(pixel)} />
         )),
       )}
+      {names &&
+        lanes.map((lane) => <AreaLabel key={lane.id} points={lane.service.polygon.map(pixel)} name={lane.name} />)}
       {scene.lines.map((line) => (
         <LineGraphic key={line.id} a={pixel(line.a)} b={pixel(line.b)} name={names ? line.name : ''} labels={names} />
       ))}

@@ -58,9 +58,9 @@ function hours(value: number | null): number | null {
   return known(value) ? value * 3600 : null;
 }
 
-const PAD = 'first-of-type:pl-3 last:pr-4 sm:last:pr-6';
-const HEAD = `px-3 py-2 text-right text-xs font-medium text-quiet whitespace-nowrap ${PAD}`;
-const CELL = `px-3 py-3 text-right tabular-nums whitespace-nowrap ${PAD}`;
+const PAD = 'px-2 sm:px-3 last:pr-4 sm:last:pr-6';
+const HEAD = `py-2 text-right text-xs font-medium text-quiet whitespace-nowrap ${PAD}`;
+const CELL = `py-3 text-right tabular-nums whitespace-nowrap ${PAD}`;
 
 function Rows({ data, eventsHref }: { data: QueueKpis } & Pick<LaneTableProps, 'eventsHref'>) {
   return (
@@ -104,7 +104,7 @@ function Rows({ data, eventsHref }: { data: QueueKpis } & Pick<LaneTableProps, '
 }
 
 function Cell({ text, hidden, strong }: { text: string; hidden: boolean; strong?: boolean }) {
-  const tone = text === NOT_KNOWN ? 'text-faint' : strong ? 'font-semibold' : '';
+  const tone = text === NOT_KNOWN ? 'text-quiet' : strong ? 'font-semibold' : '';
   return <td className={`${CELL} ${hidden ? 'max-sm:hidden' : ''} ${tone}`}>{text}</td>;
 }
 
@@ -112,7 +112,7 @@ function LaneName({ row, href }: { row: QueueRow; href: string }) {
   const { name, group, group_id, self_checkout, total } = row;
   return (
     <>
-      <span className="flex items-center gap-2">
+      <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <Link href={href} className={`hover:text-primary-ink hover:underline ${group_id ? '' : 'font-medium'}`}>
           {name}
         </Link>

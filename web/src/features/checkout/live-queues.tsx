@@ -87,7 +87,7 @@ function QueueRow({ queue, lanes, most, place }: QueueRowProps) {
         </p>
         <ul aria-label={`Lanes of ${queue.name}`} className="mt-2 flex flex-wrap gap-1.5">
           {lanes.map((lane) => (
-            <li key={lane.lane_id}>
+            <li key={lane.lane_id} className="flex max-w-full">
               <LaneBadge lane={lane} name={queue.group} />
             </li>
           ))}
@@ -116,7 +116,7 @@ function Waiting({ queue: { name, length, long }, most }: { queue: LiveQueue; mo
 }
 
 function Wait({ label, seconds, long }: { label: string; seconds: number | null; long: boolean }) {
-  const tone = !known(seconds) ? 'text-faint' : long ? 'text-danger-ink' : '';
+  const tone = !known(seconds) ? 'text-quiet' : long ? 'text-danger-ink' : '';
   return (
     <div className="flex-1">
       <dt className="text-xs whitespace-nowrap text-quiet">{label}</dt>

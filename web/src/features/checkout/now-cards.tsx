@@ -30,7 +30,7 @@ export function NowCards({ query, stale, meanings }: NowCardsProps) {
         }
         unit="lanes"
         stale={stale}
-        note={failed ?? unseenText(lanes.unseen, 'lane', data?.lanes.length === 0)}
+        note={failed ?? laneText(data?.lanes.length ?? 0, lanes)}
         definition={<Meaning lead="Lanes that are open now, of all that are drawn." meaning={meanings?.open_hours} />}
       />
       <KpiCard
@@ -39,16 +39,21 @@ export function NowCards({ query, stale, meanings }: NowCardsProps) {
         value={formatCount(waiting.people)}
         unit="people"
         stale={stale}
-        note={failed ?? unseenText(waiting.unseen, 'line', data?.queues.length === 0)}
+        note={failed ?? seenText(data?.queues.length ?? 0, waiting.unseen, 'line')}
         definition={<Meaning lead="All lines together." meaning={meanings?.length} />}
       />
     </>
   );
 }
 
-function unseenText(unseen: number, what: string, none: boolean): string {
-  if (none) return 'no lane drawn yet';
-  return unseen === 0 ? 'now' : `${unseen} ${unseen === 1 ? what : `${what}s`} not seen`;
+function laneText(all: number, { open, unseen }: ReturnType<typeof openNow>): string {
+  return all > 0 && unseen === 0 ? `${formatCount(all - (open ?? 0))} closed` : seenText(all, unseen, 'lane');
+}
+
+function seenText(all: number, unseen: number, what: string): string {
+  if (all === 0) return 'no lane drawn yet';
+  const count = (n: number) => `${n} ${n === 1 ? what : `${what}s`}`;
+  return unseen === 0 ? `in ${count(all)}` : `${count(unseen)} not seen`;
 }
 
 type MeaningProps = { lead: string; meaning: QueueKpis['figures']['length'] | undefined };

@@ -14,15 +14,15 @@ const words = (kind: string, attrs: Event['attrs'], lane_id = 'tills') =>
   eventWords({ ...crossing(1, 'in'), kind, attrs, lane_id }, names);
 
 it.each<[string, Event['attrs'], string, string]>([
-  ['queue.joined', { position: 3 }, 'Joined the line of Tills, number 3 in it', 'neutral'],
+  ['queue.joined', { position: 3 }, 'Joined the line of Tills as number 3', 'neutral'],
   ['queue.joined', {}, 'Joined the line of Tills', 'neutral'],
   ['queue.wait', { wait_s: 95, lane: 'till-1' }, 'Waited 1 min 35 s for Till 1', 'neutral'],
   ['queue.wait', { wait_s: 95 }, 'Waited 1 min 35 s for Tills', 'neutral'],
   ['queue.service', { service_s: 40 }, 'Served at Tills in 40 s', 'success'],
-  ['queue.abandoned', { wait_s: 240 }, 'Left Tills unserved after 4 min', 'warning'],
+  ['queue.abandoned', { wait_s: 240 }, 'Gave up at Tills after 4 min', 'warning'],
   ['queue.left', { wait_s: 4, reason: 'left again' }, 'Gone from the line of Tills: left again', 'neutral'],
-  ['queue.long.started', { wait_s: 500 }, 'Long queue at Tills: 8 min 20 s of waiting', 'danger'],
-  ['queue.long', { wait_s: 610 }, 'Queue at Tills was long, with up to 10 min 10 s of waiting', 'warning'],
+  ['queue.long.started', { wait_s: 500 }, 'Long queue at Tills: 8 min 20 s', 'danger'],
+  ['queue.long', { wait_s: 610 }, 'Long queue at Tills over, at most 10 min 10 s', 'warning'],
   ['lane.state', { state: 'open', reason: 'staff came' }, 'Tills opened: staff came', 'success'],
   ['lane.state', { state: 'closed' }, 'Tills closed', 'neutral'],
   ['queue.wait', {}, 'Waited n/a for Tills', 'neutral'],

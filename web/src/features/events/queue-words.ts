@@ -26,7 +26,7 @@ const WORDS: Record<string, (event: Event, lane: string, names: Names) => Words>
   }),
   'queue.abandoned': (event, lane) => ({
     ...{ icon: 'logout', tone: 'warning' },
-    text: `Left ${lane} unserved after ${seconds(event, 'wait_s')}`,
+    text: `Gave up at ${lane} after ${seconds(event, 'wait_s')}`,
   }),
   'queue.left': (event, lane) => ({
     ...{ icon: 'arrowOut', tone: 'neutral' },
@@ -34,11 +34,11 @@ const WORDS: Record<string, (event: Event, lane: string, names: Names) => Words>
   }),
   'queue.long.started': (event, lane) => ({
     ...{ icon: 'warning', tone: 'danger' },
-    text: `Long queue at ${lane}: ${seconds(event, 'wait_s')} of waiting`,
+    text: `Long queue at ${lane}: ${seconds(event, 'wait_s')}`,
   }),
   'queue.long': (event, lane) => ({
     ...{ icon: 'warning', tone: 'warning' },
-    text: `Queue at ${lane} was long, with up to ${seconds(event, 'wait_s')} of waiting`,
+    text: `Long queue at ${lane} over, at most ${seconds(event, 'wait_s')}`,
   }),
   'lane.state': (event, lane) => ({
     ...{ icon: 'checkout', tone: event.attrs.state === 'open' ? 'success' : 'neutral' },
@@ -53,7 +53,7 @@ function seconds(event: Event, key: string): string {
 
 function position(event: Event): string {
   const place = event.attrs.position;
-  return typeof place === 'number' ? `, number ${formatCount(place)} in it` : '';
+  return typeof place === 'number' ? ` as number ${formatCount(place)}` : '';
 }
 
 /** The lane that served, where several share the line. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useEffect, useRef } from 'react';
-import { AreaGraphic, LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
+import { AreaGraphic, AreaLabel, LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
 import { type Size, toPixel } from '@/lib/geometry/points.ts';
 import { useElementSize } from '@/lib/use-element-size.ts';
 import { useCanvasGestures } from './canvas-gestures.ts';
 import { useCanvasKeys } from './canvas-keys.ts';
 import { CornerHandles } from './corner-handles.tsx';
-import { type Draft, laneOf, type Shape, shapeOf } from './draft.ts';
+import { type AreaShape, type Draft, isArea, laneOf, type Shape, shapeOf } from './draft.ts';
 import { DrawingGraphic } from './drawing-graphic.tsx';
 import type { EditorAction, EditorState } from './editor-state.ts';
 import type { Fault } from './validation.ts';
@@ -57,7 +57,7 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
         role="application"
         aria-label={HELP}
         tabIndex={0}
-        className={`absolute inset-0 size-full outline-offset-[-2px] select-none ${drawing ? 'cursor-crosshair touch-none' : 'touch-manipulation'}`}
+        className={`absolute inset-0 size-full scroll-mt-24 scroll-mb-40 outline-offset-[-2px] select-none ${drawing ? 'cursor-crosshair touch-none' : 'touch-manipulation'}`}
         {...gestures.handlers}
         onPointerMove={(event) => {
           keys.hideCross();
@@ -76,13 +76,13 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
               >
                 <ShapeGraphic
                   shape={shape}
-                  name={labelOf(state, shape)}
                   size={size}
                   active={shape.key === state.selected}
                   faulty={isFaulty(faults, shape)}
                 />
               </g>
             ))}
+            <AreaLabels state={state} size={size} />
             {selected && !drawing && (
               <CornerHandles
                 shape={selected}
@@ -110,12 +110,13 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
   );
 }
 
-type ShapeGraphicProps = { shape: Shape; name: string; size: Size; active: boolean; faulty: boolean };
+type ShapeGraphicProps = { shape: Shape; size: Size; active: boolean; faulty: boolean };
 
-function ShapeGraphic({ shape, name, size, active, faulty }: ShapeGraphicProps) {
+function ShapeGraphic({ shape, size, active, faulty }: ShapeGraphicProps) {
   const points = shape.points.map((p) => toPixel(p, size));
+  if (shape.type === 'area') return <AreaGraphic part={shape.part} {...{ points, active, faulty }} />;
+  const { name } = shape;
   if (shape.type === 'zone') return <ZoneGraphic {...{ points, name, active, faulty }} />;
-  if (shape.type === 'area') return <AreaGraphic part={shape.part} {...{ points, name, active, faulty }} />;
   const [a, b] = points;
   if (!a || !b) return null;
   return (
@@ -139,9 +140,19 @@ function nameOf(draft: Draft, shape: Shape): string {
   return `${LANE_PART_WORDS[shape.part].label.toLowerCase()} of ${laneOf(draft, shape.lane)?.name ?? ''}`;
 }
 
+function AreaLabels({ state, size }: { state: EditorState; size: Size }) {
+  return (
+    <g className="pointer-events-none">
+      {state.draft.shapes.filter(isArea).map((area) => (
+        <AreaLabel key={area.key} points={area.points.map((p) => toPixel(p, size))} name={labelOf(state, area)} />
+      ))}
+    </g>
+  );
+}
+
 /** What stands on the picture: of the lane that is worked on, which part is which; else its name once. */
-function labelOf({ draft, selected }: EditorState, shape: Shape): string {
-  if (shape.type !== 'area') return shape.name;
+function labelOf({ draft, selected }: EditorState, shape: AreaShape): string {
+  if (shape.part === 'path') return '';
   const lane = laneOf(draft, shape.lane);
   if (laneOf(draft, selected)?.key === shape.lane) return LANE_PART_WORDS[shape.part].label;
   if (shape.part === 'queue' && lane?.group) return lane.group;

@@ -282,24 +282,24 @@ function withTarget(state: EditorState): EditorState {
 
 /** The server's copy is the truth now. Undo starts anew: the ids that the server knows must stay. */
 function markSaved(state: EditorState, draft: Draft): EditorState {
-  return {
+  const { draft: before, selected, target } = state;
+  return withTarget({
     ...state,
     draft,
     saved: draft,
     past: [],
     future: [],
     gesture: null,
-    tool: 'select',
-    drawing: [],
-    selected: sameIn(draft, state),
+    target: { ...target, lane: sameIn(draft, before, target.lane) },
+    selected: sameIn(draft, before, selected),
     corner: null,
-  };
+  });
 }
 
-/** What is selected, in another copy of the same drawing, where keys differ and ids do not. */
-function sameIn(draft: Draft, { draft: before, selected }: EditorState): string | null {
-  const shape = shapeOf(before, selected);
-  const lane = laneOf(before, selected);
+/** The key of a shape or lane in another copy of the same drawing, where keys differ and ids do not. */
+function sameIn(draft: Draft, before: Draft, old: string | null): string | null {
+  const shape = shapeOf(before, old);
+  const lane = laneOf(before, old);
   if (lane) {
     const key = draft.lanes.find((l) => l.id === lane.id)?.key ?? null;
     return key !== null && shape?.type === 'area' ? areaKey(key, shape.part) : key;

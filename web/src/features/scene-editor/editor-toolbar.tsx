@@ -88,7 +88,7 @@ function PartPicker({ state, dispatch }: PartPickerProps) {
   const { lane, part } = state.target;
   const hasQueue = lane !== null && areaOf(state.draft, lane, 'queue') !== undefined;
   return (
-    <div role="group" aria-label="Part of the lane to draw" className="inline-flex gap-0.5 rounded-lg bg-sunken p-1">
+    <div role="group" aria-label="Part of the lane to draw" className="flex flex-wrap gap-0.5 rounded-lg bg-sunken p-1">
       {LANE_PARTS.filter((p) => p !== 'path' || hasQueue).map((p) => (
         <button
           key={p}

@@ -52,7 +52,11 @@ function PartRow({ lane, part, drawn, selected, fault, blocked, dispatch }: Part
         <PartSwatch part={part} />
         {label}
       </span>
-      <span className={`block text-xs leading-4 ${fault ? 'text-danger-ink' : 'text-quiet'}`}>{fault ?? text}</span>
+      <span
+        className={`block text-xs leading-4 ${fault ? 'text-danger-ink' : selected ? 'text-on-sunken' : 'text-quiet'}`}
+      >
+        {fault ?? text}
+      </span>
     </span>
   );
   return (
@@ -63,7 +67,7 @@ function PartRow({ lane, part, drawn, selected, fault, blocked, dispatch }: Part
             type="button"
             aria-pressed={selected}
             onClick={() => dispatch({ type: 'select', key: selected ? lane.key : key })}
-            className="flex min-w-0 flex-1 rounded-md text-left hover:opacity-80"
+            className="flex min-w-0 flex-1 rounded-md text-left"
           >
             {words}
           </button>

@@ -148,6 +148,14 @@ describe('editing a lane', () => {
       shapes: whole.draft.shapes.map((s) => (s.type === 'area' ? { ...s, key: rekey(s.key), lane: rekey(s.lane) } : s)),
     };
     expect(run(whole, { type: 'markSaved', draft: server }).selected).toBe('lane:lane-1:service');
+    const drawing = run(
+      whole,
+      { type: 'drawPart', lane, part: 'exit' },
+      { type: 'place', at: n(0.9, 0.9) },
+      { type: 'markSaved', draft: server },
+    );
+    expect(drawing).toMatchObject({ tool: 'area', target: { lane: 'lane:lane-1', part: 'exit' } });
+    expect(drawing.drawing).toHaveLength(1);
     const byLane = run(whole, { type: 'select', key: lane }, { type: 'markSaved', draft: server });
     expect(byLane.selected).toBe('lane:lane-1');
   });
