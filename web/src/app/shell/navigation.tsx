@@ -60,7 +60,7 @@ export function BottomNavigation({ user }: { user: Me }) {
             <Link
               href={storePath(store.id, path)}
               aria-current={isCurrent(path) ? 'page' : undefined}
-              className="flex h-15 flex-col items-center justify-center gap-1 text-[11px] leading-3 font-medium text-quiet aria-[current=page]:text-primary-ink"
+              className="flex h-15 flex-col items-center justify-center gap-1 text-[11px] leading-3 font-medium text-quiet max-[380px]:text-[10px] aria-[current=page]:text-primary-ink"
             >
               <Icon name={nav.icon} className="size-[22px]" />
               <span className="max-w-full truncate px-0.5">{nav.label}</span>

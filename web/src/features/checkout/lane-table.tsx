@@ -51,14 +51,14 @@ const COLUMNS: readonly Column[] = [
   { head: 'Wait', figure: 'wait_mean_s', cell: (t) => formatDuration(t.wait_mean_s) },
   { head: 'p90', figure: 'wait_p90_s', cell: (t) => formatDuration(t.wait_p90_s) },
   { head: 'In target', figure: 'service_level', cell: (t) => formatShare(t.service_level) },
-  { head: 'Abandoned', figure: 'abandonment_rate', onPhone: true, cell: (t) => formatShare(t.abandonment_rate) },
+  { head: 'Gave up', figure: 'abandonment_rate', onPhone: true, cell: (t) => formatShare(t.abandonment_rate) },
 ];
 
 function hours(value: number | null): number | null {
   return known(value) ? value * 3600 : null;
 }
 
-const PAD = 'px-2 sm:px-3 last:pr-4 sm:last:pr-6';
+const PAD = 'px-1.5 sm:px-3 last:pr-4 sm:last:pr-6';
 const HEAD = `py-2 text-right text-xs font-medium text-quiet whitespace-nowrap ${PAD}`;
 const CELL = `py-3 text-right tabular-nums whitespace-nowrap ${PAD}`;
 

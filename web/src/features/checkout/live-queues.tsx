@@ -76,9 +76,11 @@ function QueueRow({ queue, lanes, most, place }: QueueRowProps) {
         <p className="flex items-center gap-2">
           <span className="truncate font-medium">{queue.name}</span>
           {queue.long && (
-            <Badge tone="danger" dot title="The present or the estimated wait is over the limit">
-              Long queue
-            </Badge>
+            <span className="shrink-0">
+              <Badge tone="danger" dot title="The present or the estimated wait is over the limit">
+                Long queue
+              </Badge>
+            </span>
           )}
         </p>
         <p className="truncate text-xs text-quiet">

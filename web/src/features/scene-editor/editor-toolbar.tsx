@@ -26,7 +26,7 @@ export function EditorToolbar({ state, dispatch, onRefresh }: EditorToolbarProps
             type="button"
             aria-pressed={tool === t.tool}
             onClick={() => dispatch(t.start)}
-            className="inline-flex h-8 items-center gap-1.5 rounded-md px-2.5 text-[13px] font-medium text-on-sunken transition-colors hover:text-ink aria-pressed:bg-card aria-pressed:text-ink aria-pressed:shadow-sm"
+            className="inline-flex h-8 items-center gap-1.5 rounded-md px-2 text-[13px] sm:px-2.5 font-medium text-on-sunken transition-colors hover:text-ink aria-pressed:bg-card aria-pressed:text-ink aria-pressed:shadow-sm"
           >
             <Icon name={t.icon} />
             {t.label}
