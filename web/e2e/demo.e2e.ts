@@ -125,6 +125,33 @@ test('demo: the new line is there after a reload, with its version', { skip }, a
   await page.getByText('In use').waitFor();
 });
 
+test('demo: a lane drawn in the editor serves people, as the checkout shows', { skip }, async () => {
+  const store = new URL(page.url()).pathname.split('/')[2];
+  await page.goto(`${demo.origin}/stores/${store}/overview`);
+  const [camera] = await cameraIds(page);
+  await page.goto(`${demo.origin}/stores/${store}/settings/cameras/${camera}`);
+  await page.getByRole('button', { name: 'Lane', exact: true }).click();
+  await page.getByAltText('Still of this camera').waitFor();
+  const box = (await page.getByRole('application').boundingBox())!;
+  const draw = async (...corners: [number, number][]) => {
+    for (const [x, y] of corners) await page.mouse.click(box.x + box.width * x, box.y + box.height * y);
+    await page.keyboard.press('Enter');
+  };
+  await draw([0.05, 0.3], [0.5, 0.3], [0.5, 0.95], [0.05, 0.95]);
+  await draw([0.52, 0.3], [0.95, 0.3], [0.95, 0.95], [0.52, 0.95]);
+  await page.getByLabel('Name').fill('Counter');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(/Saved as version/).waitFor();
+  await page.getByRole('link', { name: 'Checkout' }).first().click();
+  await page
+    .locator('[data-queue="counter"]')
+    .getByText(/waiting$/)
+    .waitFor();
+  const served = async () => Number(await page.locator('[data-lane="counter"] td').first().textContent()) > 0;
+  await until('a customer served', served, FILM_MS);
+  await photograph(page, 'checkout');
+});
+
 test('demo: from a figure to its breakdown to its events', { skip }, async () => {
   const store = new URL(page.url()).pathname.split('/')[2];
   await page.goto(`${demo.origin}/stores/${store}/overview`);

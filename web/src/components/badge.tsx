@@ -28,7 +28,7 @@ export function Badge({ tone = 'neutral', dot, title, children }: BadgeProps) {
       className={`inline-flex max-w-full min-w-0 items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs leading-5 font-medium whitespace-nowrap ${TONES[tone]}`}
     >
       {dot && <Dot tone={tone} />}
-      <span className="truncate">{children}</span>
+      {children}
     </span>
   );
 }

@@ -10,7 +10,7 @@ export function LaneBadge({ lane, name }: { lane: LiveLane; name: boolean }) {
   const kind = lane.self_checkout ? 'self-checkout ' : '';
   return (
     <Badge tone={tone} dot title={lane.state === null ? 'The camera gives no picture' : undefined}>
-      {name ? `${lane.name} · ${text}` : `${kind}${text}`}
+      <span className="truncate">{name ? `${lane.name} · ${text}` : `${kind}${text}`}</span>
     </Badge>
   );
 }

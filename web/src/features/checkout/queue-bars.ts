@@ -9,7 +9,13 @@ import type { QueueKpis, QueuePeriod, QueueRow } from './queue-queries.ts';
 export type QueueBar = PeriodBar & { figures: QueuePeriod };
 export type Shown = 'wait' | 'length' | 'people';
 
-type Picture = { what: string; caption: string; unit?: string; series: readonly PeriodSeries<QueueBar>[] };
+type Picture = {
+  what: string;
+  caption: string;
+  none: string;
+  unit?: string;
+  series: readonly PeriodSeries<QueueBar>[];
+};
 
 const minutes = (seconds: number | null) => (known(seconds) ? seconds / 60 : null);
 
@@ -17,6 +23,7 @@ export const PICTURES: Record<Shown, Picture> = {
   wait: {
     what: 'waits',
     caption: 'Waits per period',
+    none: 'Nobody who joined was served in this period.',
     unit: 'min',
     series: [
       {
@@ -32,6 +39,7 @@ export const PICTURES: Record<Shown, Picture> = {
   length: {
     what: 'people in line',
     caption: 'Length of the line per period',
+    none: 'The line has not been looked at for long enough yet.',
     series: [
       {
         ...{ name: 'Mean', color: 'series-in', value: ({ figures }) => figures.length_mean },
@@ -46,6 +54,7 @@ export const PICTURES: Record<Shown, Picture> = {
   people: {
     what: 'people who joined, were served and left unserved',
     caption: 'People per period',
+    none: 'Nothing has been counted yet.',
     series: [
       {
         ...{ name: 'Joined', color: 'series-in', value: ({ figures }) => figures.joined },
@@ -73,4 +82,9 @@ export function queueBars(row: QueueRow, step: QueueKpis['step'], zone: string):
 /** True while the line was not seen in any period: there is nothing to chart. */
 export function hasNothing(row: QueueRow): boolean {
   return row.periods.every((p) => !p.coverage && !p.joined && !p.served);
+}
+
+/** True when this picture of the line would have no bar. */
+export function isBlank(bars: readonly QueueBar[], shown: Shown): boolean {
+  return bars.every((bar) => PICTURES[shown].series.every(({ value }) => value(bar) === null));
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useMemo, useState } from 'react';
 import { Card } from '@/components/card.tsx';
-import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
+import { type DataQuery, DataState, EmptyNote, Skeleton } from '@/components/data-state.tsx';
 import { SelectField } from '@/components/field.tsx';
 import { PeriodChart } from '@/components/period-chart.tsx';
 import { Segmented } from '@/components/segmented.tsx';
-import { hasNothing, PICTURES, queueBars, type Shown } from './queue-bars.ts';
+import { hasNothing, isBlank, PICTURES, queueBars, type Shown } from './queue-bars.ts';
 import type { QueueKpis, QueuePeriod, QueueRow } from './queue-queries.ts';
 import { linesOf } from './queue-sums.ts';
 
@@ -82,5 +82,7 @@ function Picture({ row, step, zone, shown, onPick }: PictureProps) {
     const period = row.periods[index];
     if (period) onPick?.(row, period);
   };
-  return <PeriodChart {...PICTURES[shown]} bars={bars} onPick={onPick && pick} />;
+  const { none, ...picture } = PICTURES[shown];
+  if (isBlank(bars, shown)) return <EmptyNote icon="clock" title="No figures yet" text={none} />;
+  return <PeriodChart {...picture} bars={bars} onPick={onPick && pick} />;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { describe, expect, it } from 'vitest';
 import { liveLane, liveQueue, mockQueues, queueKpis, unseen } from '../../../e2e/mock/mock-queues.ts';
-import { hasNothing, PICTURES, queueBars } from './queue-bars.ts';
+import { hasNothing, isBlank, PICTURES, queueBars } from './queue-bars.ts';
 import { byNeed, inOrder, linesOf, openNow, waitingNow } from './queue-sums.ts';
 
 const kpis = queueKpis(new URLSearchParams('step=hour'), '2026-11-24T00:00:00.000Z');
@@ -61,6 +61,11 @@ describe('the history', () => {
     expect(p90?.text(bar!)).toBe('n/a');
     for (const { series } of [PICTURES.length, PICTURES.people])
       expect(series.map(({ value, text }) => [value(bar!), text(bar!)])).toEqual(series.map(() => [null, 'n/a']));
+  });
+
+  it('says so instead of drawing a picture without bars', () => {
+    expect(isBlank([bar!], 'wait')).toBe(false);
+    expect(isBlank([bar!], 'length')).toBe(true);
   });
 
   it('knows when there is nothing to chart', () => {

@@ -58,6 +58,7 @@ export function WaitCards({ query, eventsHref }: WaitCardsProps) {
 }
 
 function abandonedText(total: QueueKpis['total'] | undefined): string {
+  if (total?.joined === 0) return 'nobody joined a line';
   return known(total?.abandoned) && known(total.joined)
     ? `${formatCount(total.abandoned)} of ${formatCount(total.joined)} left unserved`
     : 'left unserved';

@@ -33,10 +33,12 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
   const drawing = state.tool !== 'select';
   const selected = shapeOf(state.draft, state.selected);
 
+  /* A button elsewhere began it: the picture comes into sight. While it is drawn on it never moves. */
   useEffect(() => {
-    if (!drawing) return;
-    svg.current?.focus({ preventScroll: true });
-    svg.current?.scrollIntoView({ block: 'nearest' });
+    const picture = svg.current;
+    if (!drawing || !picture || picture.contains(document.activeElement)) return;
+    picture.focus({ preventScroll: true });
+    picture.scrollIntoView({ block: 'nearest' });
   }, [drawing, state.tool, state.target]);
 
   return (
@@ -57,7 +59,7 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
         role="application"
         aria-label={HELP}
         tabIndex={0}
-        className={`absolute inset-0 size-full scroll-mt-24 scroll-mb-40 outline-offset-[-2px] select-none ${drawing ? 'cursor-crosshair touch-none' : 'touch-manipulation'}`}
+        className={`absolute inset-0 size-full scroll-mt-20 scroll-mb-4 max-md:scroll-mb-40 outline-offset-[-2px] select-none ${drawing ? 'cursor-crosshair touch-none' : 'touch-manipulation'}`}
         {...gestures.handlers}
         onPointerMove={(event) => {
           keys.hideCross();
