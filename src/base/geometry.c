@@ -47,6 +47,21 @@ gboolean iv_polygon_contains(const IvPoint *polygon, gsize n, IvPoint p) {
   return inside;
 }
 
+double iv_polygon_passed(const IvPoint *polygon, gsize n, IvPoint p, IvPoint q) {
+  double last = -1, dx = (double)q.x - p.x, dy = (double)q.y - p.y;
+  for (gsize i = 0, j = n - 1; i < n; j = i++) {
+    double ex = (double)polygon[i].x - polygon[j].x, ey = (double)polygon[i].y - polygon[j].y;
+    double ax = (double)polygon[j].x - p.x, ay = (double)polygon[j].y - p.y;
+    double cross = dx * ey - dy * ex;
+    if (cross == 0)
+      continue;
+    double way = (ax * ey - ay * ex) / cross, edge = (ax * dy - ay * dx) / cross;
+    if (way >= 0 && way <= 1 && edge >= 0 && edge <= 1)
+      last = MAX(last, way);
+  }
+  return last;
+}
+
 double iv_polygon_area(const IvPoint *polygon, gsize n) {
   double twice = 0;
   for (gsize i = 0, j = n - 1; i < n; j = i++)

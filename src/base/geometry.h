@@ -42,6 +42,10 @@ IvBox iv_box_clip(const IvBox *box, const IvBox *bounds);
  * counts as inside, on a right or lower edge as outside, so that neighbours share no point. */
 gboolean iv_polygon_contains(const IvPoint *polygon, gsize n, IvPoint p);
 
+/* Where the way p→q goes over the polygon's edge for the last time, as share of the way (0..1); -1
+ * when it does not. */
+double iv_polygon_passed(const IvPoint *polygon, gsize n, IvPoint p, IvPoint q);
+
 /* Unsigned area, in squared units of the coordinates. */
 double iv_polygon_area(const IvPoint *polygon, gsize n);
 

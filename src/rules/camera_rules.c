@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules/camera_rules.h"
 
+#include <math.h>
+
 #include "rules/crossing.h"
 #include "rules/zone_dwell.h"
 
@@ -9,6 +11,8 @@
 typedef struct {
   guint64 tracklet_id;
   IvTime last_sight;
+  IvPoint last_ground;        /* of it */
+  gboolean on_way;            /* nothing came between: the way from it to the next sight is known */
   float heights[HEIGHTS_MAX]; /* pixels, ring */
   guint n_heights, next_height;
   gboolean went_in; /* crossed an entrance line inward */
@@ -25,6 +29,7 @@ struct IvCameraRules {
   IvScene *scene;
   IvQueues *queues;
   GPtrArray *walkers; /* Walker*, in order of appearance, so that output order is fixed */
+  GHashTable *by_id;  /* the same, by tracklet; keys are theirs */
 };
 
 static void walker_clear_scene(Walker *w) {
@@ -46,6 +51,7 @@ static void walker_enter_scene(Walker *w, const IvScene *scene) {
     w->in_ts[i] = IV_TIME_NONE;
   w->passed_line = -1;
   w->went_in = FALSE;
+  w->on_way = FALSE; /* under another scene; it begins where it is seen */
 }
 
 IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSource *source,
@@ -56,27 +62,22 @@ IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSour
   rules->scene = iv_scene_copy(scene);
   rules->queues = iv_queues_new(limits, source, rules->scene);
   rules->walkers = g_ptr_array_new_with_free_func(walker_free);
+  rules->by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
   return rules;
 }
 
 void iv_camera_rules_free(IvCameraRules *rules) {
   if (!rules)
     return;
+  g_hash_table_unref(rules->by_id);
   g_ptr_array_unref(rules->walkers);
   iv_queues_free(rules->queues);
   iv_scene_free(rules->scene);
   g_free(rules);
 }
 
-static Walker *find_walker(IvCameraRules *rules, guint64 tracklet_id, guint *ret_index) {
-  for (guint i = 0; i < rules->walkers->len; i++) {
-    Walker *w = g_ptr_array_index(rules->walkers, i);
-    if (w->tracklet_id != tracklet_id)
-      continue;
-    *ret_index = i;
-    return w;
-  }
-  return NULL;
+static Walker *find_walker(IvCameraRules *rules, guint64 tracklet_id) {
+  return g_hash_table_lookup(rules->by_id, &tracklet_id);
 }
 
 static Walker *add_walker(IvCameraRules *rules, guint64 tracklet_id) {
@@ -84,6 +85,7 @@ static Walker *add_walker(IvCameraRules *rules, guint64 tracklet_id) {
   w->tracklet_id = tracklet_id;
   walker_enter_scene(w, rules->scene);
   g_ptr_array_add(rules->walkers, w);
+  g_hash_table_insert(rules->by_id, &w->tracklet_id, w);
   return w;
 }
 
@@ -139,6 +141,8 @@ static void report_crossing(IvCameraRules *rules, Walker *w, guint line_index, I
 static void check_lines(IvCameraRules *rules, Walker *w, const IvTrackPoint *point,
                         GArray *ret_events) {
   const IvScene *scene = rules->scene;
+  if (scene->n_lines == 0)
+    return;
   float half_band = rules->limits.hysteresis * median_height(w);
   IvPoint p = to_pixels(scene, point->ground);
   for (guint i = 0; i < scene->n_lines; i++) {
@@ -152,7 +156,7 @@ static void check_lines(IvCameraRules *rules, Walker *w, const IvTrackPoint *poi
 }
 
 static void report_stay(const IvCameraRules *rules, const Walker *w, guint zone,
-                        const IvZoneChange *change, IvTime now, GArray *ret_events) {
+                        const IvZoneChange *change, GArray *ret_events) {
   IvEvent event;
   if (change->ended) {
     begin_event(rules, w, IV_EVENT_ZONE_VISIT, change->start, &event);
@@ -163,10 +167,19 @@ static void report_stay(const IvCameraRules *rules, const Walker *w, guint zone,
     iv_report_finish(&event, ret_events);
   }
   if (change->started) {
-    begin_event(rules, w, IV_EVENT_ZONE_VISIT_STARTED, now, &event);
+    begin_event(rules, w, IV_EVENT_ZONE_VISIT_STARTED, w->stays[zone].start, &event);
     event.zone_id = rules->scene->zones[zone].id;
     iv_report_finish(&event, ret_events);
   }
+}
+
+/* When the way from the last sight to this one went over the zone's edge. */
+static IvTime passed_at(const Walker *w, const IvZone *zone, const IvTrackPoint *point) {
+  double share =
+      w->on_way ? iv_polygon_passed(zone->polygon, zone->n_points, w->last_ground, point->ground)
+                : -1;
+  return share < 0 ? point->ts
+                   : w->last_sight + (IvTime)llround(share * (double)(point->ts - w->last_sight));
 }
 
 static void check_zones(IvCameraRules *rules, Walker *w, const IvTrackPoint *point,
@@ -174,16 +187,17 @@ static void check_zones(IvCameraRules *rules, Walker *w, const IvTrackPoint *poi
   for (guint i = 0; i < rules->scene->n_zones; i++) {
     const IvZone *zone = &rules->scene->zones[i];
     gboolean inside = iv_polygon_contains(zone->polygon, zone->n_points, point->ground);
+    IvTime passed = inside != w->stays[i].inside ? passed_at(w, zone, point) : point->ts;
     IvZoneChange change =
-        iv_zone_stay_seen(&w->stays[i], inside, point->ts, rules->limits.exit_grace);
-    report_stay(rules, w, i, &change, point->ts, ret_events);
+        iv_zone_stay_seen(&w->stays[i], inside, point->ts, passed, rules->limits.exit_grace);
+    report_stay(rules, w, i, &change, ret_events);
   }
 }
 
 static void finish_stays(const IvCameraRules *rules, Walker *w, IvTime ts, GArray *ret_events) {
   for (guint i = 0; i < rules->scene->n_zones; i++) {
     IvZoneChange change = iv_zone_stay_finish(&w->stays[i], ts);
-    report_stay(rules, w, i, &change, ts, ret_events);
+    report_stay(rules, w, i, &change, ret_events);
   }
 }
 
@@ -197,17 +211,18 @@ static void report_pass_by(const IvCameraRules *rules, const Walker *w, GArray *
 }
 
 static void see(IvCameraRules *rules, Walker *w, const IvTrackPoint *point, GArray *ret_events) {
-  w->last_sight = point->ts;
   note_height(w, iv_box_height(&point->box) * (float)rules->scene->image.height);
   check_lines(rules, w, point, ret_events);
   check_zones(rules, w, point, ret_events);
   if (rules->scene->n_lanes > 0)
     iv_queues_see(rules->queues, point, median_height(w), ret_events);
+  w->last_sight = point->ts;
+  w->last_ground = point->ground;
+  w->on_way = TRUE;
 }
 
 static void take_point(IvCameraRules *rules, const IvTrackPoint *point, GArray *ret_events) {
-  guint index = 0;
-  Walker *w = find_walker(rules, point->tracklet_id, &index);
+  Walker *w = find_walker(rules, point->tracklet_id);
   switch (point->state) {
   case IV_TRACK_TENTATIVE:
     return;
@@ -215,6 +230,8 @@ static void take_point(IvCameraRules *rules, const IvTrackPoint *point, GArray *
     see(rules, w ? w : add_walker(rules, point->tracklet_id), point, ret_events);
     return;
   case IV_TRACK_LOST:
+    if (w)
+      w->on_way = FALSE;
     for (guint i = 0; w && i < rules->scene->n_zones; i++)
       iv_zone_stay_lost(&w->stays[i], w->last_sight);
     iv_queues_lose(rules->queues, point->tracklet_id);
@@ -225,7 +242,8 @@ static void take_point(IvCameraRules *rules, const IvTrackPoint *point, GArray *
     finish_stays(rules, w, w->last_sight, ret_events);
     report_pass_by(rules, w, ret_events);
     iv_queues_end(rules->queues, point->tracklet_id, ret_events);
-    g_ptr_array_remove_index(rules->walkers, index);
+    g_hash_table_remove(rules->by_id, &w->tracklet_id);
+    g_ptr_array_remove(rules->walkers, w);
     return;
   }
 }

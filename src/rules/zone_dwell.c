@@ -7,13 +7,14 @@ static IvZoneChange close_stay(IvZoneStay *stay) {
   return change;
 }
 
-IvZoneChange iv_zone_stay_seen(IvZoneStay *stay, gboolean inside, IvTime ts, IvTime grace) {
+IvZoneChange iv_zone_stay_seen(IvZoneStay *stay, gboolean inside, IvTime ts, IvTime passed,
+                               IvTime grace) {
   IvZoneChange change = {0};
   if (inside) {
     if (!stay->open) {
       change.started = TRUE;
       stay->open = TRUE;
-      stay->start = ts;
+      stay->start = passed;
     }
     stay->inside = TRUE;
     return change;
@@ -22,7 +23,7 @@ IvZoneChange iv_zone_stay_seen(IvZoneStay *stay, gboolean inside, IvTime ts, IvT
     return change;
   if (stay->inside) {
     stay->inside = FALSE;
-    stay->left_at = ts;
+    stay->left_at = passed;
   }
   return ts - stay->left_at >= grace ? close_stay(stay) : change;
 }

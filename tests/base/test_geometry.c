@@ -114,6 +114,19 @@ static void test_segments(void) {
   g_assert_false(iv_segments_touch(o, e, n, ne));       /* parallel */
 }
 
+static void test_polygon_passed(void) {
+  static const IvPoint square[] = {{1, 1}, {3, 1}, {3, 3}, {1, 3}};
+  g_assert_cmpfloat_with_epsilon(iv_polygon_passed(square, 4, (IvPoint){0, 2}, (IvPoint){2, 2}),
+                                 0.5, 1e-6);
+  g_assert_cmpfloat_with_epsilon(iv_polygon_passed(square, 4, (IvPoint){2, 2}, (IvPoint){2, 6}),
+                                 0.25, 1e-6);
+  /* through and out again: the last time counts */
+  g_assert_cmpfloat_with_epsilon(iv_polygon_passed(square, 4, (IvPoint){0, 2}, (IvPoint){4, 2}),
+                                 0.75, 1e-6);
+  g_assert_cmpfloat(iv_polygon_passed(square, 4, (IvPoint){0, 0}, (IvPoint){0, 5}), ==, -1);
+  g_assert_cmpfloat(iv_polygon_passed(square, 4, (IvPoint){2, 2}, (IvPoint){2, 2}), ==, -1);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/base/geometry/boxes", test_boxes);
@@ -123,5 +136,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/base/geometry/area", test_area);
   g_test_add_func("/base/geometry/simple", test_simple);
   g_test_add_func("/base/geometry/segments", test_segments);
+  g_test_add_func("/geometry/polygon-passed", test_polygon_passed);
   return g_test_run();
 }
