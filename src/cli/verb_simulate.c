@@ -30,13 +30,13 @@ static void on_receipt(const IvReceipt *receipt, gpointer user_data) {
 static void on_points(IvTime ts, const IvSimPoint *points, guint n, gpointer user_data) {
   Run *run = user_data;
   for (guint i = 0; i < n; i++)
-    g_string_append_printf(
-        run->points->text,
-        "{\"t\":%" G_GINT64_FORMAT ",\"camera\":\"%s\",\"tracklet\":%u,\"agent\":%u,"
-        "\"staff\":%s,\"x\":%.3f,\"y\":%.3f,\"u\":%.5f,\"v\":%.5f}\n",
-        ts, run->setup.scenario->cameras[points[i].camera].id.text, points[i].tracklet,
-        points[i].agent, points[i].staff ? "true" : "false", (double)points[i].x,
-        (double)points[i].y, (double)points[i].u, (double)points[i].v);
+    g_string_append_printf(run->points->text,
+                           "{\"t\":%" G_GINT64_FORMAT
+                           ",\"camera\":\"%s\",\"tracklet\":%u,\"agent\":%u,"
+                           "\"staff\":%s,\"x\":%.3f,\"y\":%.3f,\"u\":%.5f,\"v\":%.5f}\n",
+                           ts, run->setup.scenario->cameras[points[i].camera].id.text,
+                           points[i].tracklet, points[i].agent, points[i].staff ? "true" : "false",
+                           points[i].x, points[i].y, (double)points[i].u, (double)points[i].v);
   iv_text_file_spill(run->points);
 }
 

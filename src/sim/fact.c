@@ -165,7 +165,7 @@ static void write_zones(const IvScenario *s, GString *text) {
 static void write_lanes(const IvScenario *s, GString *text) {
   g_string_append(text, ",\"lanes\":[");
   for (guint i = 0; i < s->n_lanes; i++) {
-    const IvLane *lane = &s->lanes[i];
+    const IvSimLane *lane = &s->lanes[i];
     g_string_append_printf(text, "%s{\"id\":\"%s\",\"terminal\":\"%s\",\"self_checkout\":%s",
                            i ? "," : "", lane->id.text, lane->terminal,
                            lane->self_checkout ? "true" : "false");

@@ -48,7 +48,7 @@ static void wait_for_cabin(IvSim *sim, IvAgent *agent) {
   if (agent->doing == IV_DO_GO_TO_CABIN) {
     agent->doing = IV_DO_WAIT_FOR_CABIN;
     agent->patience_ends =
-        in_seconds(sim, iv_spread_draw(&sim->s->fitting.patience_s, &agent->random));
+        in_seconds(sim, iv_range_draw(&sim->s->fitting.patience_s, &agent->random));
     iv_sim_tell(sim, agent, sim->now, IV_FACT_FITTING_WAIT, 0, 0);
   }
   agent->wake = sim->now + CABIN_POLL;

@@ -106,11 +106,11 @@ gboolean iv_outline_is_simple(const IvOutline *outline) {
   return TRUE;
 }
 
-IvArea iv_outline_bounds(const IvOutline *outline) {
-  IvArea area = {G_MAXDOUBLE, G_MAXDOUBLE, -G_MAXDOUBLE, -G_MAXDOUBLE};
+IvFloorArea iv_outline_bounds(const IvOutline *outline) {
+  IvFloorArea area = {G_MAXDOUBLE, G_MAXDOUBLE, -G_MAXDOUBLE, -G_MAXDOUBLE};
   for (guint i = 0; i < outline->n; i++) {
     IvSpot p = outline->at[i];
-    area = iv_area_joined(area, (IvArea){p.x, p.y, p.x, p.y});
+    area = iv_floor_area_joined(area, (IvFloorArea){p.x, p.y, p.x, p.y});
   }
   return area;
 }
@@ -125,10 +125,10 @@ double iv_outline_passed(const IvOutline *outline, IvSpot p, IvSpot q) {
   return last;
 }
 
-IvArea iv_area_joined(IvArea a, IvArea b) {
-  return (IvArea){MIN(a.x0, b.x0), MIN(a.y0, b.y0), MAX(a.x1, b.x1), MAX(a.y1, b.y1)};
+IvFloorArea iv_floor_area_joined(IvFloorArea a, IvFloorArea b) {
+  return (IvFloorArea){MIN(a.x0, b.x0), MIN(a.y0, b.y0), MAX(a.x1, b.x1), MAX(a.y1, b.y1)};
 }
 
-IvArea iv_area_grown(IvArea area, double metres) {
-  return (IvArea){area.x0 - metres, area.y0 - metres, area.x1 + metres, area.y1 + metres};
+IvFloorArea iv_floor_area_grown(IvFloorArea area, double metres) {
+  return (IvFloorArea){area.x0 - metres, area.y0 - metres, area.x1 + metres, area.y1 + metres};
 }

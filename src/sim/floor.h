@@ -19,7 +19,7 @@ typedef struct {
 
 typedef struct {
   double x0, y0, x1, y1;
-} IvArea; /* axis-parallel */
+} IvFloorArea; /* axis-parallel */
 
 double iv_spot_distance(IvSpot a, IvSpot b);
 IvSpot iv_spot_towards(IvSpot from, IvSpot to, double metres); /* `from` itself when they meet */
@@ -42,14 +42,14 @@ gboolean iv_outline_contains(const IvOutline *outline, IvSpot p); /* even-odd */
 double iv_outline_distance(const IvOutline *outline, IvSpot p);   /* to its edges */
 gboolean iv_outline_is_simple(const IvOutline *outline);
 double iv_outline_area(const IvOutline *outline);
-IvArea iv_outline_bounds(const IvOutline *outline);
+IvFloorArea iv_outline_bounds(const IvOutline *outline);
 IvSpan iv_outline_edge(const IvOutline *outline, guint i);
 
 /* The last change between outside and inside on the way p→q, as share of it, or -1. */
 double iv_outline_passed(const IvOutline *outline, IvSpot p, IvSpot q);
 
-static inline gboolean iv_area_contains(const IvArea *area, IvSpot p) {
+static inline gboolean iv_floor_area_contains(const IvFloorArea *area, IvSpot p) {
   return p.x >= area->x0 && p.x <= area->x1 && p.y >= area->y0 && p.y <= area->y1;
 }
-IvArea iv_area_joined(IvArea a, IvArea b);
-IvArea iv_area_grown(IvArea area, double metres);
+IvFloorArea iv_floor_area_joined(IvFloorArea a, IvFloorArea b);
+IvFloorArea iv_floor_area_grown(IvFloorArea area, double metres);

@@ -14,13 +14,13 @@
 #define GATE_OUT 0.35 /* metres outside of the door's wall */
 #define GATE_IN 0.55  /* metres inside of the line */
 
-static IvArea whole_area(const IvScenario *s) {
-  IvArea area = iv_outline_bounds(&s->walls);
+static IvFloorArea whole_area(const IvScenario *s) {
+  IvFloorArea area = iv_outline_bounds(&s->walls);
   for (guint i = 0; i < s->n_outsides; i++) {
-    area = iv_area_joined(area, iv_outline_bounds(&s->outsides[i].walkway));
-    area = iv_area_joined(area, iv_outline_bounds(&s->outsides[i].spawn));
+    area = iv_floor_area_joined(area, iv_outline_bounds(&s->outsides[i].walkway));
+    area = iv_floor_area_joined(area, iv_outline_bounds(&s->outsides[i].spawn));
   }
-  return iv_area_grown(area, MARGIN);
+  return iv_floor_area_grown(area, MARGIN);
 }
 
 /* Distance to the outer walls where they are no public door. */
@@ -43,9 +43,10 @@ static gboolean is_free(const IvScenario *s, IvSpot p) {
     return FALSE;
   for (guint i = 0; i < s->n_obstacles; i++) {
     const IvObstacle *o = &s->obstacles[i];
-    IvArea near = iv_area_grown(o->bounds, IV_GRID_CLEARANCE);
-    if (iv_area_contains(&near, p) && (iv_outline_contains(&o->outline, p) ||
-                                       iv_outline_distance(&o->outline, p) < IV_GRID_CLEARANCE))
+    IvFloorArea near = iv_floor_area_grown(o->bounds, IV_GRID_CLEARANCE);
+    if (iv_floor_area_contains(&near, p) &&
+        (iv_outline_contains(&o->outline, p) ||
+         iv_outline_distance(&o->outline, p) < IV_GRID_CLEARANCE))
       return FALSE;
   }
   return TRUE;
@@ -133,7 +134,7 @@ static void fill_cell(const IvScenario *s, IvSpot p, IvGridCell *cell) {
 }
 
 IvGrid *iv_grid_new(const IvScenario *s, GError **error) {
-  IvArea area = whole_area(s);
+  IvFloorArea area = whole_area(s);
   guint columns = (guint)ceil((area.x1 - area.x0) / IV_GRID_CELL);
   guint rows = (guint)ceil((area.y1 - area.y0) / IV_GRID_CELL);
   if ((guint64)columns * rows > CELLS_MAX) {
@@ -144,8 +145,8 @@ IvGrid *iv_grid_new(const IvScenario *s, GError **error) {
   }
   IvGrid *grid = g_new0(IvGrid, 1);
   grid->columns = columns, grid->rows = rows;
-  grid->area =
-      (IvArea){area.x0, area.y0, area.x0 + columns * IV_GRID_CELL, area.y0 + rows * IV_GRID_CELL};
+  grid->area = (IvFloorArea){area.x0, area.y0, area.x0 + columns * IV_GRID_CELL,
+                             area.y0 + rows * IV_GRID_CELL};
   grid->cells = g_new0(IvGridCell, columns * rows);
   for (guint i = 0; i < columns * rows; i++)
     fill_cell(s, iv_grid_centre(grid, i), &grid->cells[i]);

@@ -27,7 +27,7 @@ typedef struct {
 } IvGridCell;
 
 typedef struct {
-  IvArea area;
+  IvFloorArea area;
   guint columns, rows;
   IvGridCell *cells;
 } IvGrid;

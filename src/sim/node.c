@@ -204,12 +204,12 @@ IvOutline iv_node_outline(const IvNode *up, const char *key, guint min) {
   return outline;
 }
 
-IvSpread iv_node_spread(const IvNode *up, const char *key, double max) {
+IvRange iv_node_spread(const IvNode *up, const char *key, double max) {
   static const char *const shapes[] = {"normal", "lognormal", "poisson1"};
   IvNode node = iv_node_member(up, key);
-  IvSpread spread = {.shape = (IvSpreadShape)iv_node_choice(&node, "dist", shapes, 3),
-                     .mean = iv_node_number(&node, "mean", 0, max),
-                     .sd = iv_node_number(&node, "sd", 0, max)};
+  IvRange spread = {.shape = (IvSpreadShape)iv_node_choice(&node, "dist", shapes, 3),
+                    .mean = iv_node_number(&node, "mean", 0, max),
+                    .sd = iv_node_number(&node, "sd", 0, max)};
   return spread;
 }
 

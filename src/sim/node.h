@@ -65,5 +65,5 @@ IvSpan iv_node_span(const IvNode *holder); /* its members a and b, not in one pl
 IvOutline iv_node_outline(const IvNode *up, const char *key, guint min);
 
 /* {dist, mean, sd}; the mean within 0..max. */
-IvSpread iv_node_spread(const IvNode *up, const char *key, double max);
+IvRange iv_node_spread(const IvNode *up, const char *key, double max);
 void iv_node_pair(const IvNode *up, const char *key, double min, double max, double ret_pair[2]);

@@ -7,7 +7,7 @@
 #define TRIES 50
 
 IvSpot iv_people_spot_in(const IvOutline *outline, IvRandom *random) {
-  IvArea area = iv_outline_bounds(outline);
+  IvFloorArea area = iv_outline_bounds(outline);
   for (int i = 0; i < TRIES; i++) {
     IvSpot p = {iv_random_between(random, area.x0, area.x1),
                 iv_random_between(random, area.y0, area.y1)};
@@ -25,9 +25,9 @@ IvAgent *iv_people_add(IvSim *sim, IvRole role, int kind, IvSpot at, double spee
   agent->at = agent->before = at;
   agent->born = sim->now;
   iv_random_init(&agent->random, sim->config.seed, "agent", agent->id);
-  agent->speed = iv_random_kept(iv_spread_draw(&s->walking_speed, &agent->random) * speed_factor,
+  agent->speed = iv_random_kept(iv_range_draw(&s->walking_speed, &agent->random) * speed_factor,
                                 s->speed_limits[0], s->speed_limits[1]);
-  agent->height_cm = (int)(iv_spread_draw(&s->adult_height, &agent->random) * 100);
+  agent->height_cm = (int)(iv_range_draw(&s->adult_height, &agent->random) * 100);
   agent->seen = g_new0(IvSighting, s->n_cameras);
   agent->lane = agent->line = agent->cabin = agent->room = -1;
   agent->layer = role == IV_ROLE_STAFF ? IV_LAYER_STAFF : IV_LAYER_CUSTOMER;
@@ -96,7 +96,7 @@ static void arrive_party(IvSim *sim, const IvArrival *arrival) {
     IvSpot beside = iv_people_spot_in(gate->spawn, &place);
     IvAgent *companion = add_member(sim, arrival, iv_spot_mix(at, beside, 0.3), party, leader);
     if (with_child && i == 1)
-      companion->height_cm = (int)(iv_spread_draw(&sim->s->child_height, &place) * 100);
+      companion->height_cm = (int)(iv_range_draw(&sim->s->child_height, &place) * 100);
   }
 }
 
@@ -130,7 +130,7 @@ static const IvOutside *outside_of(const IvScenario *s, int door) {
 /* From one end of the walkway to the other, along its longer side. */
 static void arrive_passer(IvSim *sim, const IvArrival *arrival) {
   const IvOutside *outside = outside_of(sim->s, sim->s->lines[arrival->line].door);
-  IvArea area = iv_area_grown(iv_outline_bounds(&outside->walkway), -0.2);
+  IvFloorArea area = iv_floor_area_grown(iv_outline_bounds(&outside->walkway), -0.2);
   IvRandom place;
   iv_random_init(&place, sim->config.seed, "passer", sim->last_id);
   gboolean wide = area.x1 - area.x0 > area.y1 - area.y0;

@@ -96,7 +96,7 @@ guint iv_random_weighted(IvRandom *random, const double *weights, guint n) {
   return last;
 }
 
-double iv_spread_draw(const IvSpread *spread, IvRandom *random) {
+double iv_range_draw(const IvRange *spread, IvRandom *random) {
   if (spread->mean <= 0 && spread->shape != IV_SPREAD_NORMAL)
     return 0;
   switch (spread->shape) {

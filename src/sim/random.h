@@ -55,6 +55,6 @@ typedef enum { IV_SPREAD_NORMAL, IV_SPREAD_LOGNORMAL, IV_SPREAD_POISSON1 } IvSpr
 typedef struct {
   IvSpreadShape shape;
   double mean, sd;
-} IvSpread;
+} IvRange;
 
-double iv_spread_draw(const IvSpread *spread, IvRandom *random);
+double iv_range_draw(const IvRange *spread, IvRandom *random);

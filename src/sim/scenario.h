@@ -50,7 +50,7 @@ typedef struct {
   gboolean is_wall; /* no camera looks through it, not even an ideal one */
   double height;
   IvOutline outline;
-  IvArea bounds;
+  IvFloorArea bounds;
 } IvObstacle;
 
 typedef struct {
@@ -76,7 +76,7 @@ typedef struct {
 typedef struct {
   IvSlug id;
   gboolean is_passby; /* else an entrance */
-  int door;
+  int door, camera;   /* that counts it */
   IvSpan span;
   double entrance_share, exit_share; /* of the entrance lines' traffic, each sum 1; 0 if passby */
 } IvCountLine;
@@ -97,7 +97,7 @@ typedef struct {
   IvSpot service_point, staff_point;
   gboolean self_checkout;
   char terminal[25];
-} IvLane;
+} IvSimLane;
 
 typedef struct {
   IvSlug sku, category;
@@ -166,12 +166,12 @@ typedef struct {
   double share; /* of persons */
   double sizes[IV_PARTY_MAX];
   double mean_size;
-  IvSpread visit_minutes, items, examine_s;
+  IvRange visit_minutes, items, examine_s;
   int stops[2], zones_max;
   double speed_factor, purchase, view, touch, pick, returns, try_on, display_stop, children;
   /* returner */
   int absences;
-  IvSpread absence_minutes;
+  IvRange absence_minutes;
   double absence_max_minutes;
   /* thieves and those who look like them */
   int takes[2]; /* items, 0 for honest people */
@@ -180,7 +180,7 @@ typedef struct {
 } IvShopperKind;
 
 typedef struct {
-  IvSpread session_s, patience_s; /* session_s.mean 0: no fitting rooms */
+  IvRange session_s, patience_s; /* session_s.mean 0: no fitting rooms */
   int items[2];
   double buy_after;
 } IvFittingHabits;
@@ -212,7 +212,7 @@ typedef struct {
   IvZoneSpace *zones;
   IvCountLine *lines;
   IvQueueGroup *groups;
-  IvLane *lanes;
+  IvSimLane *lanes;
   IvProduct *products;
   IvSlot *slots;
   IvDisplay *displays;
@@ -231,7 +231,7 @@ typedef struct {
   double arrivals[IV_WEEK][24]; /* persons an hour */
   double passers_per_visit, turn_back_share;
 
-  IvSpread adult_height, child_height, walking_speed;
+  IvRange adult_height, child_height, walking_speed;
   double speed_limits[2], body_radius, personal_space, queue_spacing;
 
   IvShopperKind *kinds;
@@ -242,7 +242,7 @@ typedef struct {
   IvServiceTime staffed, self_service; /* self_service.mean 0: none */
   int *open_order;                     /* lanes */
   guint n_open_order;
-  IvSpread patience_s;
+  IvRange patience_s;
   int balk_length;
   double post_gap_s[2];
   IvBundle *bundles;

@@ -63,6 +63,16 @@ static void read_cameras(IvScenario *s, const IvNode *root) {
   iv_scenario_check_unique(&list, s->cameras, s->n_cameras, sizeof(IvSimCamera));
 }
 
+/* Which camera counts a line. */
+static void read_line_cameras(IvScenario *s, const IvNode *root) {
+  IvNode list = iv_node_member(root, "lines");
+  for (guint i = 0; i < s->n_lines; i++) {
+    IvNode entry = iv_node_item(&list, i);
+    s->lines[i].camera =
+        iv_scenario_find(&entry, "camera", "camera", s->cameras, s->n_cameras, sizeof(IvSimCamera));
+  }
+}
+
 /* A time of day that stands alone, not in a list. */
 static int read_clock(const IvNode *entry, const char *key) {
   IvNode node = iv_node_member(entry, key);
@@ -93,6 +103,7 @@ void iv_scenario_read_rooms(IvScenario *s, const IvNode *root) {
   read_cabins(s, root);
   read_staff_rooms(s, root);
   read_cameras(s, root);
+  read_line_cameras(s, root);
   if (!root->reading->error)
     read_outages(s, root);
 }

@@ -20,7 +20,7 @@ static void read_groups(IvScenario *s, const IvNode *root) {
   iv_scenario_check_unique(&list, s->groups, s->n_groups, sizeof(IvQueueGroup));
 }
 
-static void read_lane(IvScenario *s, const IvNode *entry, IvLane *lane) {
+static void read_lane(IvScenario *s, const IvNode *entry, IvSimLane *lane) {
   lane->id = iv_node_slug(entry, "id");
   lane->number = iv_node_whole(entry, "number", 1, 999);
   lane->self_checkout = iv_node_flag(entry, "self_checkout", FALSE);
@@ -45,12 +45,12 @@ static void read_lane(IvScenario *s, const IvNode *entry, IvLane *lane) {
 static void read_lanes(IvScenario *s, const IvNode *root) {
   IvNode list = iv_node_member(root, "lanes");
   s->n_lanes = iv_node_length(&list, 1, IV_LANES_MAX);
-  s->lanes = iv_node_alloc(root, s->n_lanes, sizeof(IvLane));
+  s->lanes = iv_node_alloc(root, s->n_lanes, sizeof(IvSimLane));
   for (guint i = 0; i < s->n_lanes; i++) {
     IvNode entry = iv_node_item(&list, i);
     read_lane(s, &entry, &s->lanes[i]);
   }
-  iv_scenario_check_unique(&list, s->lanes, s->n_lanes, sizeof(IvLane));
+  iv_scenario_check_unique(&list, s->lanes, s->n_lanes, sizeof(IvSimLane));
 }
 
 static IvServiceTime read_time(const IvNode *service, const char *key) {
@@ -68,7 +68,7 @@ static void read_open_order(IvScenario *s, const IvNode *service) {
   s->open_order = iv_node_alloc(service, s->n_open_order, sizeof(int));
   for (guint i = 0; i < s->n_open_order; i++) {
     s->open_order[i] =
-        iv_scenario_find_item(&list, i, "lane", s->lanes, s->n_lanes, sizeof(IvLane));
+        iv_scenario_find_item(&list, i, "lane", s->lanes, s->n_lanes, sizeof(IvSimLane));
     IvNode entry = iv_node_item(&list, i);
     if (s->lanes[s->open_order[i]].self_checkout)
       iv_node_fault(&entry, "a self-checkout needs no cashier");

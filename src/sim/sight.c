@@ -20,8 +20,8 @@ static void add_points(IvSim *sim, IvAgent *agent) {
     IvSimPoint point = {.agent = agent->id,
                         .camera = camera,
                         .staff = agent->role == IV_ROLE_STAFF,
-                        .x = (float)agent->at.x,
-                        .y = (float)agent->at.y};
+                        .x = agent->at.x,
+                        .y = agent->at.y};
     if (!iv_view_project(sim->view, camera, agent->at, &point.u, &point.v))
       continue;
     point.tracklet = tracklet_of(sim, agent, camera);

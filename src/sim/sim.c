@@ -70,7 +70,7 @@ static gboolean check_reach(IvSim *sim, IvSpot from, GError **error) {
     if (!iv_routes_find(sim->routes, IV_LAYER_CUSTOMER, from, s->cabins[i].door_point, &route))
       return refuse(error, "fitting room", s->cabins[i].id.text);
   for (guint i = 0; i < s->n_lanes; i++) {
-    const IvLane *lane = &s->lanes[i];
+    const IvSimLane *lane = &s->lanes[i];
     if (!iv_routes_find(sim->routes, IV_LAYER_LINE, from, lane->service_point, &route) ||
         (!lane->self_checkout &&
          !iv_routes_find(sim->routes, IV_LAYER_STAFF, s->rooms[0].inside_point, lane->staff_point,

@@ -15,8 +15,8 @@ typedef struct {
   guint32 agent, tracklet; /* tracklet: a stretch in one camera without a gap over 5 s */
   guint32 camera;          /* no padding: the same points are the same bytes */
   gboolean staff;
-  float x, y; /* metres on the floor */
-  float u, v; /* foot point in the picture, 0..1 */
+  double x, y; /* metres on the floor */
+  float u, v;  /* foot point in the picture, 0..1 */
 } IvSimPoint;
 
 /* What the caller wants to hear; any of them may be NULL. Everything is borrowed for the call. */

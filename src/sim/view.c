@@ -101,8 +101,8 @@ static gboolean behind_wall(const IvScenario *s, const IvSimCamera *c, IvSpot p)
 static gboolean sees(const IvScenario *s, const IvSimCamera *c, IvSpot p, gboolean ideal) {
   if (!large_enough(c, p))
     return FALSE;
-  IvArea between = {MIN(c->position.x, p.x), MIN(c->position.y, p.y), MAX(c->position.x, p.x),
-                    MAX(c->position.y, p.y)};
+  IvFloorArea between = {MIN(c->position.x, p.x), MIN(c->position.y, p.y), MAX(c->position.x, p.x),
+                         MAX(c->position.y, p.y)};
   for (guint i = 0; i < s->n_obstacles; i++) {
     const IvObstacle *o = &s->obstacles[i];
     gboolean apart = o->bounds.x0 > between.x1 || o->bounds.x1 < between.x0 ||

@@ -109,7 +109,7 @@ static void take_bundles(Planning *p) {
 }
 
 static void fill_basket(Planning *p) {
-  int wanted = (int)iv_spread_draw(&p->kind->items, p->random);
+  int wanted = (int)iv_range_draw(&p->kind->items, p->random);
   if (p->kind->takes[1] > 0) /* one who only looks like a thief buys what he loads */
     wanted = iv_random_whole(p->random, p->kind->takes[0], p->kind->takes[1]);
   guint weighted = p->plan->n_stops;
@@ -175,20 +175,20 @@ static void plan_absence(Planning *p) {
       plan->stops[first++] = stop;
     }
   plan->absence_after = (int)MIN(first, (plan->n_stops + 1) / 2);
-  plan->absence_minutes = iv_random_kept(iv_spread_draw(&p->kind->absence_minutes, p->random), 0.5,
+  plan->absence_minutes = iv_random_kept(iv_range_draw(&p->kind->absence_minutes, p->random), 0.5,
                                          p->kind->absence_max_minutes);
 }
 
 static void plan_try_on(Planning *p) {
   if (p->s->n_cabins > 0 && iv_random_chance(p->random, p->kind->try_on))
-    p->plan->session_s = fmax(iv_spread_draw(&p->s->fitting.session_s, p->random), 20);
+    p->plan->session_s = fmax(iv_range_draw(&p->s->fitting.session_s, p->random), 20);
 }
 
 void iv_visit_plan(const IvScenario *s, const IvShopperKind *kind, IvSpot start, IvRandom *random,
                    IvVisitPlan *ret_plan) {
   memset(ret_plan, 0, sizeof *ret_plan);
   Planning p = {s, kind, random, ret_plan, 0};
-  ret_plan->minutes = fmax(iv_spread_draw(&kind->visit_minutes, random), 0.3);
+  ret_plan->minutes = fmax(iv_range_draw(&kind->visit_minutes, random), 0.3);
   ret_plan->buys = iv_random_chance(random, kind->purchase);
   choose_stops(&p);
   if (ret_plan->buys)

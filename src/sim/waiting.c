@@ -152,7 +152,7 @@ gboolean iv_waiting_join(IvSim *sim, IvAgent *agent) {
 }
 
 static void stand_in_line(IvSim *sim, IvAgent *agent, const IvWaitingLine *line, guint index) {
-  double patience = iv_spread_draw(&sim->s->patience_s, &agent->random);
+  double patience = iv_range_draw(&sim->s->patience_s, &agent->random);
   agent->joined = TRUE;
   agent->doing = IV_DO_WAIT_IN_LINE;
   agent->patience_ends = sim->now + (IvTime)(patience * (double)IV_SECOND);
@@ -200,7 +200,7 @@ void iv_waiting_tick(IvSim *sim) {
 }
 
 void iv_waiting_begin_service(IvSim *sim, IvAgent *agent) {
-  const IvLane *lane = &sim->s->lanes[agent->lane];
+  const IvSimLane *lane = &sim->s->lanes[agent->lane];
   double seconds = iv_checkout_seconds(sim->s, &sim->odds, lane->self_checkout, agent->plan->items,
                                        &agent->random);
   agent->doing = IV_DO_PAY;

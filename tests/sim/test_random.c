@@ -5,12 +5,12 @@
 
 #define DRAWS 200000
 
-static void moments(const IvSpread *spread, double *ret_mean, double *ret_sd) {
+static void moments(const IvRange *spread, double *ret_mean, double *ret_sd) {
   IvRandom random;
   iv_random_init(&random, 7, "moments", 0);
   double sum = 0, squares = 0;
   for (int i = 0; i < DRAWS; i++) {
-    double value = iv_spread_draw(spread, &random);
+    double value = iv_range_draw(spread, &random);
     sum += value, squares += value * value;
   }
   *ret_mean = sum / DRAWS;
@@ -19,7 +19,7 @@ static void moments(const IvSpread *spread, double *ret_mean, double *ret_sd) {
 
 /* Within five standard errors of the mean; the spread within 3 %. */
 static void check(IvSpreadShape shape, double mean, double sd, double drawn_sd) {
-  IvSpread spread = {shape, mean, sd};
+  IvRange spread = {shape, mean, sd};
   double found, found_sd;
   moments(&spread, &found, &found_sd);
   g_assert_cmpfloat_with_epsilon(found, mean, 5 * drawn_sd / sqrt(DRAWS));
@@ -44,8 +44,8 @@ static void test_large_poisson(void) {
 static void test_nothing_to_draw(void) {
   IvRandom random;
   iv_random_init(&random, 1, "nothing", 0);
-  g_assert_cmpfloat(iv_spread_draw(&(IvSpread){IV_SPREAD_POISSON1, 0, 0}, &random), ==, 0);
-  g_assert_cmpfloat(iv_spread_draw(&(IvSpread){IV_SPREAD_LOGNORMAL, 0, 1}, &random), ==, 0);
+  g_assert_cmpfloat(iv_range_draw(&(IvRange){IV_SPREAD_POISSON1, 0, 0}, &random), ==, 0);
+  g_assert_cmpfloat(iv_range_draw(&(IvRange){IV_SPREAD_LOGNORMAL, 0, 1}, &random), ==, 0);
 }
 
 static void test_streams_differ(void) {

@@ -90,7 +90,7 @@ static void test_store(gconstpointer data) {
 
 static gboolean in_obstacle(const IvScenario *s, IvSpot p) {
   for (guint o = 0; o < s->n_obstacles; o++)
-    if (iv_area_contains(&s->obstacles[o].bounds, p) &&
+    if (iv_floor_area_contains(&s->obstacles[o].bounds, p) &&
         iv_outline_contains(&s->obstacles[o].outline, p))
       return TRUE;
   return FALSE;
