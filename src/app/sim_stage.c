@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/sim_stage.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PLAN_PX 100 /* pixels of the plan's picture a metre */
+#define PERSON_M 1.70
+#define LOST_AFTER (5 * IV_SECOND)   /* then the simulator gives a new tracklet */
+#define GONE_AFTER (135 * IV_MINUTE) /* a visitor: reentry_window + 2 h (kpis.md) */
+#define MARGIN 3.0                   /* metres of the plan around the walls: pavements are on it */
+
+/* Somebody's latest point in one camera or on the plan. */
+typedef struct {
+  IvTrackPoint point;
+  gboolean lost; /* told so */
+} Last;
+
+typedef struct {
+  IvScene *scene;
+  IvCameraRules *rules;
+  GHashTable *tracks; /* tracklet → Last*, owned */
+  IvTime gone_after;  /* unseen for longer: the track ends */
+  IvTime swept;       /* when old tracks were looked for last */
+} Place;
+
+struct IvSimStage {
+  const IvScenario *scenario;
+  GPtrArray *places;            /* of Place, the plan last */
+  int place_of[IV_CAMERAS_MAX]; /* -1: nothing to count there */
+  double x0, y0, width, height; /* of the plan, metres */
+};
+
+/* ---- geometry ---- */
+
+/* Share of the picture; `z` metres above the floor. FALSE behind the camera. The formulas are those
+ * of the scenario format (docs/simulator.md). */
+static gboolean project(const IvSimCamera *c, IvSpot p, double z, double *ret_u, double *ret_v) {
+  double f = c->width / 2.0 / tan(c->hfov / 2);
+  double q[3] = {p.x - c->position.x, p.y - c->position.y, z - c->height};
+  double sy = sin(c->yaw), cy = cos(c->yaw), sp = sin(c->pitch), cp = cos(c->pitch);
+  double right = -sy * q[0] + cy * q[1];
+  double down = -sp * cy * q[0] - sp * sy * q[1] - cp * q[2];
+  double ahead = cp * cy * q[0] + cp * sy * q[1] - sp * q[2];
+  if (ahead <= 0)
+    return FALSE;
+  *ret_u = (c->width / 2.0 + f * right / ahead) / c->width;
+  *ret_v = (c->height_px / 2.0 + f * down / ahead) / c->height_px;
+  return TRUE;
+}
+
+/* Cuts a→b to where it lies in the picture (Liang and Barsky); FALSE when nothing of it does. */
+static gboolean cut_to_picture(IvPoint *a, IvPoint *b) {
+  double t0 = 0, t1 = 1, dx = (double)b->x - a->x, dy = (double)b->y - a->y;
+  double p[4] = {-dx, dx, -dy, dy}, q[4] = {a->x, 1 - (double)a->x, a->y, 1 - (double)a->y};
+  for (int i = 0; i < 4; i++) {
+    if (p[i] == 0 && q[i] < 0)
+      return FALSE;
+    if (p[i] < 0)
+      t0 = MAX(t0, q[i] / p[i]);
+    else if (p[i] > 0)
+      t1 = MIN(t1, q[i] / p[i]);
+  }
+  if (t0 >= t1)
+    return FALSE;
+  IvPoint from = *a;
+  *a = (IvPoint){(float)(from.x + t0 * dx), (float)(from.y + t0 * dy)};
+  *b = (IvPoint){(float)(from.x + t1 * dx), (float)(from.y + t1 * dy)};
+  return TRUE;
+}
+
+/* ---- scenes ---- */
+
+static gboolean line_in_picture(const IvScenario *s, const IvCountLine *line, IvLine *ret_line) {
+  const IvSimCamera *camera = &s->cameras[line->camera];
+  double u, v;
+  *ret_line = (IvLine){.kind = line->is_passby ? IV_LINE_PASS_BY : IV_LINE_ENTRANCE};
+  ret_line->id = line->id;
+  g_strlcpy(ret_line->name, line->id.text, sizeof ret_line->name);
+  if (!project(camera, line->span.a, 0, &u, &v))
+    return FALSE;
+  ret_line->a = (IvPoint){(float)u, (float)v};
+  if (!project(camera, line->span.b, 0, &u, &v))
+    return FALSE;
+  ret_line->b = (IvPoint){(float)u, (float)v};
+  return cut_to_picture(&ret_line->a, &ret_line->b);
+}
+
+static IvScene *camera_scene(const IvScenario *s, guint camera) {
+  g_autoptr(GArray) lines = g_array_new(FALSE, TRUE, sizeof(IvLine));
+  for (guint i = 0; i < s->n_lines; i++) {
+    IvLine line;
+    if (s->lines[i].camera == (int)camera && line_in_picture(s, &s->lines[i], &line))
+      g_array_append_val(lines, line);
+  }
+  if (lines->len == 0)
+    return NULL;
+  IvScene *scene = g_new0(IvScene, 1);
+  scene->camera_id = s->cameras[camera].id;
+  scene->version = 1;
+  scene->image = (IvSize){s->cameras[camera].width, s->cameras[camera].height_px};
+  scene->n_lines = lines->len;
+  scene->lines = (IvLine *)(gpointer)g_array_free(g_steal_pointer(&lines), FALSE);
+  return scene;
+}
+
+static const IvZoneKind zone_kinds[IV_SPACES] = {
+    [IV_SPACE_FLOOR] = IV_ZONE_GENERAL,         [IV_SPACE_DEPARTMENT] = IV_ZONE_GENERAL,
+    [IV_SPACE_ENTRANCE] = IV_ZONE_ENTRANCE,     [IV_SPACE_PRODUCT] = IV_ZONE_PRODUCT,
+    [IV_SPACE_PROMOTION] = IV_ZONE_PROMOTION,   [IV_SPACE_CHECKOUT] = IV_ZONE_CHECKOUT,
+    [IV_SPACE_FITTING] = IV_ZONE_FITTING,       [IV_SPACE_SERVICE] = IV_ZONE_SERVICE,
+    [IV_SPACE_STAFF_ONLY] = IV_ZONE_STAFF_ONLY, [IV_SPACE_CORRIDOR] = IV_ZONE_CORRIDOR};
+
+static IvPoint on_plan(const IvSimStage *stage, double x, double y) {
+  return (IvPoint){(float)((x - stage->x0) / stage->width),
+                   (float)((y - stage->y0) / stage->height)};
+}
+
+static IvScene *plan_scene(const IvSimStage *stage) {
+  const IvScenario *s = stage->scenario;
+  IvScene *scene = g_new0(IvScene, 1);
+  iv_slug_set(&scene->camera_id, IV_SIM_PLAN);
+  scene->version = 1;
+  scene->image = (IvSize){(int)(stage->width * PLAN_PX), (int)(stage->height * PLAN_PX)};
+  scene->zones = g_new0(IvZone, s->n_zones);
+  for (guint i = 0; i < s->n_zones; i++) {
+    IvZone *zone = &scene->zones[scene->n_zones++];
+    zone->id = s->zones[i].id;
+    g_strlcpy(zone->name, zone->id.text, sizeof zone->name);
+    zone->kind = zone_kinds[s->zones[i].kind];
+    if (s->zones[i].parent >= 0)
+      zone->parent = s->zones[s->zones[i].parent].id;
+    zone->n_points = MIN(s->zones[i].outline.n, IV_POLYGON_MAX);
+    for (guint k = 0; k < zone->n_points; k++)
+      zone->polygon[k] = on_plan(stage, s->zones[i].outline.at[k].x, s->zones[i].outline.at[k].y);
+  }
+  return scene;
+}
+
+static void measure_plan(IvSimStage *stage) {
+  IvFloorArea area = iv_outline_bounds(&stage->scenario->walls);
+  area = iv_floor_area_grown(area, MARGIN);
+  stage->x0 = area.x0;
+  stage->y0 = area.y0;
+  stage->width = area.x1 - area.x0;
+  stage->height = area.y1 - area.y0;
+}
+
+/* ---- life ---- */
+
+static void place_free(gpointer data) {
+  Place *place = data;
+  iv_scene_free(place->scene);
+  iv_camera_rules_free(place->rules);
+  g_hash_table_unref(place->tracks);
+  g_free(place);
+}
+
+static void add_place(IvSimStage *stage, const IvRuleLimits *limits, IvScene *scene,
+                      IvTime gone_after) {
+  Place *place = g_new0(Place, 1);
+  IvRulesSource source = {.camera_id = scene->camera_id, .model_version = "simulated"};
+  source.store_id = stage->scenario->id;
+  iv_slug_set(&source.edge_id, "simulator");
+  place->scene = scene;
+  place->gone_after = gone_after;
+  place->rules = iv_camera_rules_new(limits, &source, scene);
+  place->tracks = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+  g_ptr_array_add(stage->places, place);
+}
+
+IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *limits) {
+  IvSimStage *stage = g_new0(IvSimStage, 1);
+  stage->scenario = scenario;
+  stage->places = g_ptr_array_new_with_free_func(place_free);
+  measure_plan(stage);
+  for (guint i = 0; i < scenario->n_cameras; i++) {
+    IvScene *scene = camera_scene(scenario, i);
+    stage->place_of[i] = scene ? (int)stage->places->len : -1;
+    if (scene)
+      add_place(stage, limits, scene, LOST_AFTER);
+  }
+  add_place(stage, limits, plan_scene(stage), GONE_AFTER);
+  return stage;
+}
+
+void iv_sim_stage_free(IvSimStage *stage) {
+  if (!stage)
+    return;
+  g_ptr_array_unref(stage->places);
+  g_free(stage);
+}
+
+/* ---- points ---- */
+
+static void give(Place *place, const IvTrackPoint *point, GArray *ret_events) {
+  gpointer key = GUINT_TO_POINTER((guint)point->tracklet_id);
+  Last *last = g_hash_table_lookup(place->tracks, key);
+  if (!last) {
+    last = g_new0(Last, 1);
+    g_hash_table_insert(place->tracks, key, last);
+  }
+  last->point = *point;
+  last->lost = FALSE;
+  iv_camera_rules_update(place->rules, point, 1, ret_events);
+}
+
+static IvTrackPoint picture_point(const IvSimStage *stage, IvTime ts, const IvSimPoint *p) {
+  double u = p->u, v = p->v - 0.2;
+  project(&stage->scenario->cameras[p->camera], (IvSpot){p->x, p->y}, PERSON_M, &u, &v);
+  float half = (p->v - (float)v) / 6;
+  return (IvTrackPoint){.tracklet_id = p->tracklet,
+                        .state = IV_TRACK_CONFIRMED,
+                        .ts = ts,
+                        .box = {p->u - half, (float)v, p->u + half, p->v},
+                        .ground = {p->u, p->v},
+                        .score = 1};
+}
+
+static IvTrackPoint plan_point(const IvSimStage *stage, IvTime ts, const IvSimPoint *p) {
+  IvPoint at = on_plan(stage, p->x, p->y);
+  return (IvTrackPoint){.tracklet_id = p->agent,
+                        .state = IV_TRACK_CONFIRMED,
+                        .ts = ts,
+                        .box = {at.x, at.y, at.x, at.y},
+                        .ground = at,
+                        .score = 1};
+}
+
+typedef struct {
+  IvTime lost_before, gone_before;
+  GArray *told; /* of IvTrackPoint */
+} Sweep;
+
+static gboolean is_gone(gpointer key, gpointer value, gpointer user_data) {
+  (void)key;
+  Last *last = value;
+  Sweep *sweep = user_data;
+  gboolean gone = last->point.ts < sweep->gone_before;
+  if (!gone && (last->lost || last->point.ts >= sweep->lost_before))
+    return FALSE;
+  IvTrackPoint point = last->point;
+  point.state = gone ? IV_TRACK_ENDED : IV_TRACK_LOST;
+  last->lost = TRUE;
+  g_array_append_val(sweep->told, point);
+  return gone;
+}
+
+static int by_track(gconstpointer a, gconstpointer b) {
+  const IvTrackPoint *x = a, *y = b;
+  return x->tracklet_id < y->tracklet_id ? -1 : x->tracklet_id > y->tracklet_id;
+}
+
+/* Tracks not seen for a while are lost, then end; in order of their numbers, which a hash table
+ * does not keep. A visitor who cannot be seen (in a cabin) is lost, and the same when he is found.
+ */
+static void sweep(Place *place, IvTime lost_before, IvTime gone_before, GArray *ret_events) {
+  g_autoptr(GArray) told = g_array_new(FALSE, FALSE, sizeof(IvTrackPoint));
+  Sweep job = {lost_before, gone_before, told};
+  g_hash_table_foreach_remove(place->tracks, is_gone, &job);
+  g_array_sort(told, by_track);
+  for (guint i = 0; i < told->len; i++)
+    iv_camera_rules_update(place->rules, &g_array_index(told, IvTrackPoint, i), 1, ret_events);
+}
+
+/* Once a second is often enough, and does not depend on who is about. */
+static void sweep_all(IvSimStage *stage, IvTime ts, GArray *ret_events) {
+  for (guint i = 0; i < stage->places->len; i++) {
+    Place *place = g_ptr_array_index(stage->places, i);
+    if (ts - place->swept < IV_SECOND)
+      continue;
+    place->swept = ts;
+    sweep(place, ts - LOST_AFTER, ts - place->gone_after, ret_events);
+  }
+}
+
+void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, guint n,
+                       GArray *ret_events) {
+  Place *plan = g_ptr_array_index(stage->places, stage->places->len - 1);
+  sweep_all(stage, ts, ret_events);
+  for (guint i = 0; i < n; i++) {
+    const IvSimPoint *p = &points[i];
+    if (p->staff)
+      continue;
+    if (stage->place_of[p->camera] >= 0) {
+      IvTrackPoint point = picture_point(stage, ts, p);
+      give(g_ptr_array_index(stage->places, stage->place_of[p->camera]), &point, ret_events);
+    }
+    /* In order of agent: whoever several cameras see is on the plan once. */
+    if (i == 0 || points[i - 1].agent != p->agent) {
+      IvTrackPoint point = plan_point(stage, ts, p);
+      give(plan, &point, ret_events);
+    }
+  }
+}
+
+void iv_sim_stage_end(IvSimStage *stage, GArray *ret_events) {
+  for (guint i = 0; i < stage->places->len; i++)
+    sweep(g_ptr_array_index(stage->places, i), G_MAXINT64, G_MAXINT64, ret_events);
+}
+
+guint iv_sim_stage_n_scenes(const IvSimStage *stage) {
+  return stage->places->len;
+}
+
+const IvScene *iv_sim_stage_scene(const IvSimStage *stage, guint i) {
+  return ((const Place *)g_ptr_array_index(stage->places, i))->scene;
+}

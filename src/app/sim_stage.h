@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "rules/camera_rules.h"
+#include "sim/sim.h"
+
+/* The product's rules over a simulated store at track level: points of the simulator in, events
+ * out, as real cameras would make them.
+ *
+ * - Lines are counted by their camera, in its picture, from its own tracklets.
+ * - Zones are counted on the floor plan, from the people that the cameras see together: what
+ *   identity will give (V5), which at track level is taken as perfect. The plan stands as a camera
+ *   of its own, IV_SIM_PLAN, whose picture is the floor.
+ * - Staff are left out, as V10 will; at track level that too is perfect.
+ *
+ * One thread; pure. The scenario must outlive it. */
+typedef struct IvSimStage IvSimStage;
+
+#define IV_SIM_PLAN "floor-plan"
+
+IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *limits);
+void iv_sim_stage_free(IvSimStage *stage);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvSimStage, iv_sim_stage_free)
+
+/* Points of one tick (IvSimOutput.points). */
+void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, guint n,
+                       GArray *ret_events);
+
+/* Ends every track. */
+void iv_sim_stage_end(IvSimStage *stage, GArray *ret_events);
+
+/* The cameras as a store's configuration names them, for a catalog: those with a line, and the
+ * plan. */
+guint iv_sim_stage_n_scenes(const IvSimStage *stage);
+const IvScene *iv_sim_stage_scene(const IvSimStage *stage, guint i);

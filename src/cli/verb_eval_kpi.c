@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `inveye eval kpi`: acts out a store, sends what its cameras see through the rules, the ledger and
+ * the figures as they are served, and holds them against the truth that tests/truth/kpi_truth.py
+ * reads out of the agents' script. */
+#include <glib/gstdio.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/sim_stage.h"
+#include "base/clock.h"
+#include "cli/bench_folder.h"
+#include "cli/sim_setup.h"
+#include "cli/text_file.h"
+#include "cli/verbs.h"
+#include "config/config.h"
+#include "kpi/calendar.h"
+#include "store/catalog.h"
+#include "store/kpis.h"
+#include "store/ledger.h"
+
+#define BATCH 2000
+#define TRUTH_PROGRAM INVEYE_SOURCE_ROOT "/tests/truth/kpi_truth.py"
+
+typedef struct {
+  IvSimOptions sim;
+  gboolean json;
+} Options;
+
+typedef struct {
+  IvSimSetup setup;
+  IvSimStage *stage;
+  IvStore *store;
+  IvLedgerBook *book;
+  IvTextFile *script;
+  GArray *events; /* IvEvent, not yet in the ledger */
+  GError *error;  /* the first; nothing more is stored then */
+  IvTime sampled; /* cameras were alive until then */
+} Run;
+
+static void run_clear(Run *run) {
+  g_clear_pointer(&run->stage, iv_sim_stage_free);
+  g_clear_pointer(&run->book, iv_ledger_book_free);
+  g_clear_pointer(&run->store, iv_store_close);
+  g_clear_pointer(&run->events, g_array_unref);
+  g_clear_error(&run->error);
+  iv_sim_setup_clear(&run->setup);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Run, run_clear)
+
+/* ---- the store that is measured ---- */
+
+static IvConfig *make_config(const Run *run) {
+  const IvScenario *s = run->setup.scenario;
+  IvConfig *config = iv_config_new();
+  config->store.id = s->id;
+  g_free(config->store.name);
+  config->store.name = g_strdup(s->name);
+  g_free(config->store.time_zone);
+  config->store.time_zone = g_strdup(s->time_zone);
+  config->n_cameras = iv_sim_stage_n_scenes(run->stage);
+  config->cameras = g_new0(IvCameraConfig, config->n_cameras);
+  for (guint i = 0; i < config->n_cameras; i++) {
+    IvCameraConfig *camera = &config->cameras[i];
+    camera->scene = iv_scene_copy(iv_sim_stage_scene(run->stage, i));
+    camera->id = camera->scene->camera_id;
+    camera->name = g_strdup(camera->id.text);
+    camera->number = (int)i + 1;
+    camera->url = g_strdup("simulated");
+    camera->fps = 2;
+    camera->enabled = TRUE;
+  }
+  return config;
+}
+
+static gboolean open_store(Run *run, const char *folder, GError **error) {
+  g_autofree char *path = g_build_filename(folder, "inveye.db", NULL);
+  g_autoptr(IvConfig) config = make_config(run);
+  g_auto(GStrv) notes = NULL;
+  IvKpiLimits limits = iv_kpi_limits_default();
+  run->store = iv_store_open(path, error);
+  if (!run->store || !iv_catalog_import(run->store, config, run->setup.config.start, &notes, error))
+    return FALSE;
+  run->book = iv_ledger_book_new(run->store, &limits);
+  return TRUE;
+}
+
+static void store_batch(Run *run, const IvEvent *events, guint n, IvTime now) {
+  g_autofree gboolean *inserted = g_new(gboolean, n);
+  g_autofree const char **refused = g_new0(const char *, n);
+  if (run->error || !iv_ledger_apply(run->book, events, n, now, inserted, refused, &run->error))
+    return;
+  for (guint i = 0; i < n && !run->error; i++)
+    if (refused[i])
+      g_set_error(&run->error, IV_STORE_ERROR, IV_STORE_ERROR_INVALID, "an event was refused: %s",
+                  refused[i]);
+}
+
+static void store_events(Run *run, IvTime now) {
+  for (guint at = 0; at < run->events->len; at += BATCH)
+    store_batch(run, &g_array_index(run->events, IvEvent, at), MIN(BATCH, run->events->len - at),
+                now);
+  g_array_set_size(run->events, 0);
+}
+
+/* Simulated cameras are alive all the time: their samples say so, one for each span. */
+static void sample_until(Run *run, IvTime until) {
+  for (; run->sampled < until; run->sampled += IV_SAMPLE_SPAN_MAX) {
+    double span = (double)MIN(IV_SAMPLE_SPAN_MAX, until - run->sampled) / (double)IV_SECOND;
+    for (guint i = 0; i < iv_sim_stage_n_scenes(run->stage); i++) {
+      IvEvent event;
+      iv_event_init(&event, IV_EVENT_CAMERA_SAMPLE, run->sampled);
+      event.end_ts = run->sampled + (IvTime)(span * (double)IV_SECOND);
+      event.store_id = run->setup.scenario->id;
+      iv_slug_set(&event.edge_id, "simulator");
+      event.camera_id = iv_sim_stage_scene(run->stage, i)->camera_id;
+      event.scene_version = 1;
+      iv_event_set_number(&event, IV_ATTR_ALIVE_S, span);
+      iv_event_set_number(&event, IV_ATTR_SPAN_S, span);
+      iv_event_set_id(&event, "camera");
+      g_array_append_val(run->events, event);
+    }
+  }
+}
+
+/* ---- the run ---- */
+
+static void on_fact(const IvFact *fact, gpointer user_data) {
+  Run *run = user_data;
+  iv_fact_write(run->setup.scenario, fact, run->script->text);
+  iv_text_file_spill(run->script);
+}
+
+static void on_receipt(const IvReceipt *receipt, gpointer user_data) {
+  Run *run = user_data;
+  iv_receipt_write(run->setup.scenario, receipt, run->script->text);
+}
+
+static void on_points(IvTime ts, const IvSimPoint *points, guint n, gpointer user_data) {
+  Run *run = user_data;
+  iv_sim_stage_take(run->stage, ts, points, n, run->events);
+  if (run->events->len >= BATCH)
+    store_events(run, ts);
+}
+
+static gboolean act_out(Run *run, GError **error) {
+  const IvSimConfig *config = &run->setup.config;
+  const IvSimOutput output = {
+      .fact = on_fact, .receipt = on_receipt, .points = on_points, .user_data = run};
+  g_autoptr(IvSim) sim = iv_sim_new(run->setup.scenario, run->setup.zone, config, &output, error);
+  if (!sim)
+    return FALSE;
+  iv_fact_write_header(run->setup.scenario,
+                       &(IvScriptHeader){config->seed, config->start, config->until},
+                       run->script->text);
+  run->sampled = iv_time_floor(config->start, IV_BUCKET_SPAN);
+  for (IvTime at = config->start; at < config->until && !run->error;) {
+    at = MIN(at + IV_DAY, config->until);
+    iv_sim_run(sim, at);
+    sample_until(run, at);
+    store_events(run, at);
+    g_printerr("  %.1f of %.1f days\n", (double)(at - config->start) / (double)IV_DAY,
+               (double)(config->until - config->start) / (double)IV_DAY);
+  }
+  /* What goes on at the end is not counted yet, here as in the truth; who has just left is. */
+  iv_sim_stage_take(run->stage, config->until + 10 * IV_SECOND, NULL, 0, run->events);
+  store_events(run, config->until);
+  if (run->error)
+    g_propagate_error(error, g_steal_pointer(&run->error));
+  return !error || !*error;
+}
+
+/* ---- the truth ---- */
+
+static json_t *read_truth(const char *script, GError **error) {
+  const char *command[] = {"python3", TRUTH_PROGRAM, script, NULL};
+  g_autofree char *out = NULL, *err = NULL;
+  int status = 0;
+  if (!g_spawn_sync(NULL, (char **)command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, &err,
+                    &status, error))
+    return NULL;
+  if (!g_spawn_check_wait_status(status, error)) {
+    g_prefix_error(error, "%s: %s", TRUTH_PROGRAM, g_strchomp(err));
+    return NULL;
+  }
+  json_error_t fault;
+  json_t *truth = json_loads(out, 0, &fault);
+  if (!truth)
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s gave no JSON: %s", TRUTH_PROGRAM,
+                fault.text);
+  return truth;
+}
+
+/* ---- figures beside each other ---- */
+
+static double number(const json_t *json, const char *key) {
+  const json_t *value = json_object_get(json, key);
+  return json_is_number(value) ? json_number_value(value) : (double)NAN;
+}
+
+static json_t *number_or_null(double value) {
+  return isnan(value) ? json_null() : json_real(value);
+}
+
+/* The error is a share of the truth; where the truth is 0 it is 0 if the value is too, else 1. */
+static double share(double truth, double value) {
+  if (isnan(truth) || isnan(value))
+    return truth == 0 || value == 0 ? 0 : (double)NAN; /* nothing counted of nobody */
+  return truth == 0 ? (value == 0 ? 0 : 1) : fabs(value - truth) / truth;
+}
+
+static void add(json_t *figures, const char *kpi, const char *subject, double truth, double value,
+                double error) {
+  json_t *row = json_pack("{ss ss}", "kpi", kpi, "subject", subject);
+  json_object_set_new(row, "truth", number_or_null(truth));
+  json_object_set_new(row, "value", number_or_null(value));
+  json_object_set_new(row, "error", number_or_null(error));
+  json_array_append_new(figures, row);
+}
+
+static void add_share(json_t *figures, const char *kpi, const char *subject, double truth,
+                      double value) {
+  add(figures, kpi, subject, truth, value, share(truth, value));
+}
+
+static void compare_traffic(json_t *figures, const char *subject, const json_t *truth,
+                            const IvTraffic *traffic) {
+  add_share(figures, "traffic_in", subject, number(truth, "traffic_in"), traffic->in);
+  add_share(figures, "traffic_out", subject, number(truth, "traffic_out"), traffic->out);
+  add_share(figures, "turn_backs", subject, number(truth, "turn_backs"), traffic->turn_backs);
+  add_share(figures, "pass_bys", subject, number(truth, "pass_bys"), traffic->pass_bys);
+  add_share(figures, "footfall", subject, number(truth, "footfall"), traffic->footfall);
+}
+
+static IvKpiQuery query_of(const Run *run, IvStep step) {
+  const IvSimConfig *config = &run->setup.config;
+  return (IvKpiQuery){.store_id = run->setup.scenario->id.text,
+                      .from = config->start,
+                      .to = config->until,
+                      .step = step,
+                      .now = config->until + IV_DAY,
+                      .deadline = IV_TIME_NONE};
+}
+
+/* By store day: counts, and what the day's ins and outs leave over of nobody. */
+static gboolean compare_days(const Run *run, json_t *figures, const json_t *truth, GError **error) {
+  IvKpiQuery query = query_of(run, IV_STEP_DAY);
+  g_auto(IvTrafficAnswer) answer = {0};
+  if (!iv_kpis_traffic(run->store, &query, &answer, error))
+    return FALSE;
+  compare_traffic(figures, "store", json_object_get(truth, "total"), &answer.total);
+  const json_t *days = json_object_get(truth, "days");
+  for (guint i = 0; i < answer.periods->len && i < json_array_size(days); i++) {
+    const IvTraffic *day = &g_array_index(answer.periods, IvTraffic, i);
+    const json_t *true_day = json_array_get(days, i);
+    double drift = number(true_day, "traffic_in") - number(true_day, "traffic_out");
+    char name[24];
+    g_snprintf(name, sizeof name, "day %u", i + 1);
+    compare_traffic(figures, name, true_day, day);
+    add(figures, "occupancy_drift", name, drift, day->in - day->out,
+        fabs(day->in - day->out - drift));
+  }
+  return TRUE;
+}
+
+/* Everything that comes in hours must come in the same hours. */
+static gboolean compare_hours(const Run *run, json_t *figures, const json_t *truth,
+                              GError **error) {
+  IvKpiQuery query = query_of(run, IV_STEP_HOUR);
+  g_auto(IvTrafficAnswer) answer = {0};
+  if (!iv_kpis_traffic(run->store, &query, &answer, error))
+    return FALSE;
+  const json_t *hours = json_object_get(truth, "hours");
+  double wrong = 0, all = 0;
+  for (guint i = 0; i < answer.periods->len && i < json_array_size(hours); i++) {
+    const IvTraffic *hour = &g_array_index(answer.periods, IvTraffic, i);
+    double truth_in = number(json_array_get(hours, i), "traffic_in");
+    wrong += fabs((isnan(hour->in) ? 0 : hour->in) - truth_in);
+    all += truth_in;
+  }
+  add(figures, "traffic_in_by_hour", "store", all, all - wrong, all > 0 ? wrong / all : 0);
+  return TRUE;
+}
+
+static gboolean compare_zones(const Run *run, json_t *figures, const json_t *truth,
+                              GError **error) {
+  IvKpiQuery query = query_of(run, IV_STEP_DAY);
+  g_auto(IvZoneAnswer) answer = {0};
+  if (!iv_kpis_zones(run->store, &query, &answer, error))
+    return FALSE;
+  const json_t *zones = json_object_get(json_object_get(truth, "total"), "zones");
+  for (guint i = 0; i < answer.zones->len; i++) {
+    const IvZoneFigures *zone = &g_array_index(answer.zones, IvZoneFigures, i);
+    const json_t *dwell = json_object_get(json_object_get(zones, zone->zone_id.text), "dwell_s");
+    add_share(figures, "zone_visits", zone->zone_id.text, number(dwell, "n"), zone->visitors);
+    add_share(figures, "dwell_mean", zone->zone_id.text, number(dwell, "mean"), zone->dwell_mean_s);
+    add_share(figures, "dwell_p90", zone->zone_id.text, number(dwell, "p90"), zone->dwell_p90_s);
+  }
+  return TRUE;
+}
+
+/* ---- the verb ---- */
+
+static json_t *evaluate_in(Run *run, const char *folder, GError **error) {
+  g_autofree char *path = g_build_filename(folder, "script.jsonl", NULL);
+  run->script = iv_text_file_open(path, error);
+  if (!run->script)
+    return NULL;
+  gboolean fine = open_store(run, folder, error) && act_out(run, error);
+  if (!iv_text_file_close(g_steal_pointer(&run->script), fine ? error : NULL) || !fine)
+    return NULL;
+  json_t *truth = read_truth(path, error), *figures = truth ? json_array() : NULL;
+  if (truth &&
+      !(compare_days(run, figures, truth, error) && compare_hours(run, figures, truth, error) &&
+        compare_zones(run, figures, truth, error)))
+    g_clear_pointer(&figures, json_decref);
+  json_decref(truth);
+  return figures;
+}
+
+static json_t *evaluate(const Options *options, GError **error) {
+  g_auto(Run) run = {.events = g_array_new(FALSE, FALSE, sizeof(IvEvent))};
+  g_autofree char *folder = NULL;
+  /* Points are exact, so nobody has to be forgiven a short absence. */
+  IvRuleLimits limits = iv_rule_limits_default();
+  limits.exit_grace = 0;
+  limits.hysteresis = 0;
+  if (!iv_sim_setup_load(&run.setup, &options->sim, error) ||
+      !(folder = g_dir_make_tmp("inveye-eval-XXXXXX", error)))
+    return NULL;
+  run.stage = iv_sim_stage_new(run.setup.scenario, &limits);
+  json_t *figures = evaluate_in(&run, folder, error);
+  g_clear_pointer(&run.book, iv_ledger_book_free);
+  g_clear_pointer(&run.store, iv_store_close);
+  iv_bench_folder_remove(folder);
+  return figures;
+}
+
+static void print_text(const json_t *figures) {
+  gsize i;
+  const json_t *row;
+  json_array_foreach(figures, i, row) {
+    printf("%-20s %-24s truth %10.2f  value %10.2f  error %.4f\n",
+           json_string_value(json_object_get(row, "kpi")),
+           json_string_value(json_object_get(row, "subject")), number(row, "truth"),
+           number(row, "value"), number(row, "error"));
+  }
+}
+
+static int run(int argc, char **argv) {
+  g_auto(IvSimOptions) sim = {.seed = 1};
+  gboolean as_json = FALSE;
+  const GOptionEntry entries[] = {
+      {"scenario", 0, 0, G_OPTION_ARG_FILENAME, &sim.scenario, "the store", "FILE"},
+      {"noise", 0, 0, G_OPTION_ARG_FILENAME, &sim.noise,
+       "what cameras miss (default: they look through shelves and never fail)", "FILE"},
+      {"seed", 0, 0, G_OPTION_ARG_INT64, &sim.seed, "seed of all chance (default: 1)", "K"},
+      {"days", 0, 0, G_OPTION_ARG_INT, &sim.days, "days to simulate (default: the scenario's)",
+       "N"},
+      {"hours", 0, 0, G_OPTION_ARG_DOUBLE, &sim.hours, "or hours, from the opening on", "H"},
+      {"start", 0, 0, G_OPTION_ARG_STRING, &sim.start, "first day, in store time", "DATE[Thh:mm]"},
+      {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "print one JSON object", NULL},
+      G_OPTION_ENTRY_NULL,
+  };
+  if (!iv_verb_parse(&iv_verb_eval_kpi, entries, 0, &argc, &argv))
+    return IV_EXIT_USAGE;
+  if (!sim.scenario) {
+    iv_verb_fail(&iv_verb_eval_kpi, "needs --scenario FILE");
+    return IV_EXIT_USAGE;
+  }
+  Options options = {.sim = sim, .json = as_json};
+  g_autoptr(GError) error = NULL;
+  json_t *figures = evaluate(&options, &error);
+  if (!figures)
+    return iv_verb_fail(&iv_verb_eval_kpi, "%s", error->message);
+  if (as_json) {
+    json_t *all = json_pack("{sO}", "figures", figures);
+    json_dumpf(all, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
+    putchar('\n');
+    json_decref(all);
+  } else {
+    print_text(figures);
+  }
+  json_decref(figures);
+  return 0;
+}
+
+const IvVerb iv_verb_eval_kpi = {
+    "eval kpi", "hold the figures of a simulated store against its truth",
+    "--scenario FILE [--noise FILE] [--seed K] [--days N | --hours H] [--start DATE] [--json]",
+    run};
