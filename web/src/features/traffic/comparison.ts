@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { changeOf, type Change, known } from '@/lib/format/number.ts';
-import { addDays, dayStart, isoDay } from '@/lib/format/time.ts';
+import { isoDay } from '@/lib/format/time.ts';
+import { weeksBefore } from '@/lib/week-before.ts';
 import { type Traffic, type TrafficRange, useTraffic } from './traffic-queries.ts';
 
-/* Week over week: the same weekday, up to the same minute (here: the same five minutes). */
-
-const FIVE_MIN_MS = 5 * 60_000;
+/* Today against the same weekday of last week. */
 
 export function sameTimeLastWeek(now: number, zone: string): TrafficRange | null {
   const today = isoDay(now, zone);
-  const intoDay = Math.floor((now - dayStart(today, zone).getTime()) / FIVE_MIN_MS) * FIVE_MIN_MS;
-  if (intoDay <= 0) return null;
-  const from = dayStart(addDays(today, -7), zone).getTime();
-  return { from: new Date(from).toISOString(), to: new Date(from + intoDay).toISOString(), step: 'hour' };
+  const before = weeksBefore({ from: today, to: today }, now, zone);
+  return before && { from: before.from, to: before.to, step: 'hour' };
 }
 
 export type Compared = (
