@@ -11,6 +11,12 @@ import { QueueHistory } from '@/features/checkout/queue-history.tsx';
 import { WaitCards } from '@/features/checkout/wait-cards.tsx';
 import { HealthTable } from '@/features/cameras/health-table.tsx';
 import { ForecastCard } from '@/features/forecast/forecast-card.tsx';
+import { BasketCard } from '@/features/sales/basket-card.tsx';
+import { CategoryCard } from '@/features/sales/category-card.tsx';
+import { LaneCard } from '@/features/sales/lane-card.tsx';
+import { ReceiptList } from '@/features/sales/receipt-list.tsx';
+import { SalesChartCard } from '@/features/sales/sales-chart-card.tsx';
+import { TerminalList } from '@/features/sales/terminals-dialog.tsx';
 import { LineTable } from '@/features/traffic/line-table.tsx';
 import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
 import { TrafficCards } from '@/features/traffic/traffic-cards.tsx';
@@ -25,7 +31,7 @@ import { show } from './frame.tsx';
 /* Every data component has loading, empty, error, stale and ready. */
 
 const world = new MockWorld();
-const get = (path: string) => world.answer('GET', path, new URLSearchParams(), {}).body as never;
+const get = (path: string, query = '') => world.answer('GET', path, new URLSearchParams(query), {}).body as never;
 
 type Part<T> = {
   name: string;
@@ -60,6 +66,11 @@ const unknown = { ...world.live, footfall_today: { ...world.live.footfall_today,
 const queues = get('/stores/mock/kpis/queues') as Schemas['QueueKpis'];
 const noLanes = { ...queues, total: unseen, rows: [] } as never;
 const noQueues = { queues: [], lanes: [] };
+const twoDays = `from=${new Date(Date.now() - 2 * 86_400_000).toISOString()}&to=${new Date().toISOString()}`;
+const sales = get('/stores/mock/kpis/sales', twoDays) as Schemas['SalesKpis'];
+const baskets = get('/stores/mock/kpis/baskets', twoDays) as Schemas['BasketKpis'];
+const { transactions } = get('/stores/mock/transactions', 'limit=5') as Schemas['TransactionPage'];
+const untold = { ...sales, buckets: [], terminals: [], lanes: [], categories: [] };
 const blank = (root: HTMLElement) => root.querySelector('article') === null;
 
 const PARTS = [
@@ -160,6 +171,61 @@ const PARTS = [
     ready: /tillsshared line.*203.*Till 1/,
     empty: [noLanes, /No lane yet/],
     node: ({ stale, ...q }) => <LaneTable query={failing(q, stale)} eventsHref={nowhere} />,
+  }),
+  part({
+    name: 'SalesChartCard',
+    data: sales,
+    ready: /Sales per period: revenue/,
+    empty: [untold, /No receipt in this period/],
+    node: ({ stale, ...q }) => (
+      <SalesChartCard query={failing(q, stale)} then={undefined} before="Last week" zone="UTC" />
+    ),
+  }),
+  part({
+    name: 'LaneCard',
+    data: sales,
+    ready: /lane-1/,
+    empty: [untold, /No terminal told of a receipt/],
+    node: ({ stale, ...q }) => <LaneCard query={failing(q, stale)} laneName={(id) => id} />,
+  }),
+  part({
+    name: 'CategoryCard',
+    data: sales,
+    ready: /Dairy/,
+    empty: [untold, /No receipt of this period tells what was bought/],
+    node: ({ stale, ...q }) => <CategoryCard query={failing(q, stale)} />,
+  }),
+  part({
+    name: 'BasketCard',
+    data: baskets,
+    ready: /Of those who buy Pasta and Parmesan, 100% also buy Tomato sauce/,
+    empty: [{ ...baskets, rules: [] }, /Nothing is often bought together/],
+    node: ({ stale, ...q }) => <BasketCard query={failing(q, stale)} />,
+  }),
+  part({
+    name: 'TerminalList',
+    data: world.sales.terminals,
+    ready: /Till 1 \(POS-1\)/,
+    empty: [[], /Connect your point of sale/],
+    node: ({ stale, ...q }) => (
+      <TerminalList store="mock" zone="UTC" query={failing(q, stale)} lanes={[]} laneName={(id) => id} mayWrite />
+    ),
+  }),
+  part({
+    name: 'ReceiptList',
+    data: transactions,
+    ready: /Till 1 \(POS-1\) · lane-1/,
+    empty: [[], /Nothing was sold/],
+    node: ({ stale, ...q }) => (
+      <ReceiptList
+        query={failing(q, stale)}
+        money={sales}
+        terminals={world.sales.terminals}
+        laneName={(id) => id}
+        zone="UTC"
+        emptyText="Nothing was sold."
+      />
+    ),
   }),
 ];
 

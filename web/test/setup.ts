@@ -16,7 +16,7 @@ vi.mock('@/components/echarts-core.ts', () => ({
   init: () => ({ setOption() {}, on() {}, resize() {}, dispose() {} }),
 }));
 
-/* What was not found, without the whole page after it. */
-configure({ getElementError: (message) => new Error(message?.split('\n')[0]) });
+/* What was not found, without the whole page after it; with time enough for a busy machine. */
+configure({ asyncUtilTimeout: 5000, getElementError: (message) => new Error(message?.split('\n')[0]) });
 
 afterEach(cleanup);

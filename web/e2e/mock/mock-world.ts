@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Schemas } from '../../src/lib/api/client.ts';
 import { mockLanes, mockQueues, queueKpis } from './mock-queues.ts';
+import { MockSales } from './mock-sales.ts';
 
 /* The world behind the mock server: small, and plainly made up. Tests change it as they need. */
 
@@ -35,6 +36,8 @@ export class MockWorld {
       'users.read',
       'users.write',
       'audit.read',
+      'sales.read',
+      'sales.write',
     ],
     session_expires_at: '2036-01-01T08:00:00.000Z',
   };
@@ -63,6 +66,7 @@ export class MockWorld {
     ['aisle', { ...scene(), version: 0, zones: [], lines: [] }],
   ]);
   users: Schemas['User'][] = [];
+  sales = new MockSales();
 
   picture(id: string): Still | null {
     return this.cameras.some((c) => c.id === id) ? { jpeg: GREY, ts: Date.now() } : null;
@@ -89,7 +93,7 @@ export class MockWorld {
     if (parts[3] === 'queues') return ok(queueKpis(query, startOfDay()));
     if (parts[3] === 'zones') return ok(this.zoneKpis(query));
     if (parts[2] === 'events') return ok(this.page(query));
-    return notFound(path);
+    return this.sales.answer(method, parts.slice(2).join('/'), query, body) ?? notFound(path);
   }
 
   private audit(): Schemas['AuditPage'] {

@@ -18,6 +18,8 @@ export type AppRoute = {
 const OverviewPage = lazy(async () => ({ default: (await import('./pages/overview/overview-page.tsx')).OverviewPage }));
 const CustomersPage = lazy(async () => ({ default: (await import('./pages/customers-page.tsx')).CustomersPage }));
 const CheckoutPage = lazy(async () => ({ default: (await import('./pages/checkout-page.tsx')).CheckoutPage }));
+const SalesPage = lazy(async () => ({ default: (await import('./pages/sales-page.tsx')).SalesPage }));
+const ReceiptsPage = lazy(async () => ({ default: (await import('./pages/receipts-page.tsx')).ReceiptsPage }));
 const CamerasPage = lazy(async () => ({ default: (await import('@/features/cameras/cameras-page.tsx')).CamerasPage }));
 const EventsPage = lazy(async () => ({ default: (await import('@/features/events/events-page.tsx')).EventsPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./pages/settings-page.tsx')).SettingsPage }));
@@ -43,6 +45,8 @@ const ROUTES: readonly AppRoute[] = [
     nav: { icon: 'checkout', label: 'Checkout' },
     needs: 'kpis.read',
   },
+  { path: '/sales', title: 'Sales', page: SalesPage, nav: { icon: 'receipt', label: 'Sales' }, needs: 'kpis.read' },
+  { path: '/sales/receipts', title: 'Receipts', page: ReceiptsPage, needs: 'sales.read' },
   {
     path: '/cameras',
     title: 'Cameras',

@@ -12,6 +12,8 @@ type KpiCardProps = {
   name: string;
   /** The figure as it is read: "128", "42 s", "n/a". */
   value: string;
+  /** To the last digit, where the card rounds. */
+  exact?: string;
   unit?: string;
   definition: ReactNode;
   note?: ReactNode;
@@ -22,7 +24,8 @@ type KpiCardProps = {
   href?: string;
 };
 
-export function KpiCard({ icon, name, value, unit, definition, note, change, provisional, stale, href }: KpiCardProps) {
+export function KpiCard(props: KpiCardProps) {
+  const { icon, name, value, exact, unit, definition, note, change, provisional, stale, href } = props;
   return (
     <article
       data-kpi={name}
@@ -50,6 +53,7 @@ export function KpiCard({ icon, name, value, unit, definition, note, change, pro
       <p className={`mt-2 flex items-baseline gap-1.5 ${stale ? 'opacity-60' : ''}`}>
         <output
           aria-label={name}
+          title={exact}
           className={`leading-8 font-semibold tracking-tight whitespace-nowrap tabular-nums ${value.length > 7 ? 'text-[22px] sm:text-[28px]' : 'text-[28px]'} ${value === 'n/a' ? 'text-quiet' : ''}`}
         >
           {value}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { expect, it } from 'vitest';
-import { type Findable, find } from './find.ts';
+import { type Findable, find, receiptNamed } from './find.ts';
 
 const all: Findable[] = [
   { type: 'zone', name: 'Behind the café', hint: 'Zone', href: '/z' },
@@ -25,4 +25,16 @@ it('shows all to begin with, but at most a dozen', () => {
       '',
     ),
   ).toHaveLength(12);
+});
+
+it('looks for a receipt only by what may be its number', () => {
+  expect(receiptNamed(' A-10442 ', 'demo')).toEqual([
+    {
+      type: 'receipt',
+      name: 'Receipt A-10442',
+      hint: 'Look in sales',
+      href: '/stores/demo/sales/receipts?receipt=A-10442',
+    },
+  ]);
+  for (const text of ['', 'cafe', 'camera 3', '9'.repeat(65)]) expect(receiptNamed(text, 'demo')).toEqual([]);
 });

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-export type Findable = { type: 'store' | 'camera' | 'zone' | 'line'; name: string; hint: string; href: string };
+export type Findable = {
+  type: 'store' | 'camera' | 'zone' | 'line' | 'receipt';
+  name: string;
+  hint: string;
+  href: string;
+};
 
 const MOST = 12;
 
@@ -13,6 +18,14 @@ export function find(all: readonly Findable[], text: string): Findable[] {
   });
   const begins = (item: Findable) => Number(fold(item.name).startsWith(words[0] ?? ''));
   return hits.sort((a, b) => begins(b) - begins(a)).slice(0, MOST);
+}
+
+/** What may be the number of a receipt is looked for among them: they are too many to list here. */
+export function receiptNamed(text: string, store: string): Findable[] {
+  const number = text.trim();
+  if (!/^\S*\d\S*$/.test(number) || number.length > 64) return [];
+  const href = `/stores/${store}/sales/receipts?${new URLSearchParams({ receipt: number }).toString()}`;
+  return [{ type: 'receipt', name: `Receipt ${number}`, hint: 'Look in sales', href }];
 }
 
 function fold(text: string): string {

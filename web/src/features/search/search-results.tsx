@@ -4,17 +4,26 @@ import { useLocation } from 'wouter';
 import { Icon, type IconName } from '@/components/icon.tsx';
 import { useCameras } from '@/lib/api/cameras.ts';
 import { useLiveKpis } from '@/lib/api/live-kpis.ts';
+import { useMay } from '@/lib/api/session.ts';
 import { useStore, useStores } from '@/lib/api/stores.ts';
-import { type Findable, find } from './find.ts';
+import { type Findable, find, receiptNamed } from './find.ts';
 
-const ICONS: Record<Findable['type'], IconName> = { store: 'store', camera: 'camera', zone: 'zone', line: 'line' };
+const ICONS: Record<Findable['type'], IconName> = {
+  store: 'store',
+  camera: 'camera',
+  zone: 'zone',
+  line: 'line',
+  receipt: 'receipt',
+};
 
 export function SearchResults({ onDone }: { onDone: () => void }) {
   const [text, setText] = useState('');
   const [active, setActive] = useState(0);
   const [, go] = useLocation();
   const list = useId();
-  const found = find(useFindables(), text);
+  const { id } = useStore();
+  const mayReceipts = useMay('sales.read');
+  const found = [...find(useFindables(), text), ...(mayReceipts ? receiptNamed(text, id) : [])];
   const current = Math.min(active, found.length - 1);
 
   const open = (item: Findable | undefined) => {

@@ -7,6 +7,7 @@ import { useNow } from '@/lib/use-now.ts';
 import { CamerasSection } from './cameras-section.tsx';
 import { ChartsSection } from './charts-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
+import { SalesSection } from './sales-section.tsx';
 import { useToday } from './use-today.ts';
 
 const FIVE_MIN_MS = 5 * 60_000;
@@ -26,6 +27,7 @@ export function OverviewPage() {
         <p className="text-[13px] text-quiet">{formatLongDay(now, store.time_zone)}</p>
       </div>
       {kpis && <FiguresSection now={now} today={today} />}
+      {kpis && <SalesSection now={now} today={today} />}
       {(pictures || events) && (
         <div className="grid grid-cols-1 gap-4 sm:gap-6 xl:grid-cols-3">
           {pictures && <CamerasSection className="xl:col-span-2" />}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { useSearchParams } from 'wouter';
+import { Breadcrumb } from '@/components/breadcrumb.tsx';
+import { Button } from '@/components/button.tsx';
+import { Card } from '@/components/card.tsx';
+import { RangePicker } from '@/components/range-picker.tsx';
+import { type FilterKey, ReceiptFilters } from '@/features/sales/receipt-filters.tsx';
+import { ReceiptList } from '@/features/sales/receipt-list.tsx';
+import { type ReceiptFilter, useReceipts, useSales, useTerminals } from '@/features/sales/sales-queries.ts';
+import { isKind } from '@/features/sales/sales-words.ts';
+import { useNames } from '@/lib/api/names.ts';
+import { useStore } from '@/lib/api/stores.ts';
+import { formatDateTime } from '@/lib/format/time.ts';
+import { useNow } from '@/lib/use-now.ts';
+import { useDays } from './use-days.ts';
+
+const PAGE = 50;
+
+/** Every receipt of some days. The filters live in the address. */
+export function ReceiptsPage() {
+  const store = useStore();
+  const now = useNow(60_000);
+  const [params, setParams] = useSearchParams();
+  const { days, range, choose } = useDays(now, '28');
+  const part = { since: params.get('since') ?? '', until: params.get('until') ?? '' };
+  const filter = readFilter(params, { from: part.since || range.from, to: part.until || range.to });
+  const receipts = useReceipts(store.id, filter, PAGE);
+  const names = useNames(store.id);
+  const terminals = useTerminals(store.id).data ?? [];
+  const money = useSales(store.id, { ...range, step: 'day' }, false).data ?? null;
+
+  const change = (changed: Partial<Record<FilterKey | 'since' | 'until', string>>) =>
+    setParams(
+      (old) => {
+        const next = new URLSearchParams(old);
+        for (const [key, value] of Object.entries(changed)) {
+          if (value) next.set(key, value);
+          else next.delete(key);
+        }
+        return next;
+      },
+      { replace: true },
+    );
+
+  return (
+    <div className="space-y-4 sm:space-y-6">
+      <Breadcrumb trail={[{ href: `/stores/${store.id}/sales`, text: 'Sales' }]} here="Receipts" />
+      {part.since && part.until ? (
+        <TimePart part={part} zone={store.time_zone} onClear={() => change({ since: '', until: '' })} />
+      ) : (
+        <RangePicker range={days} timezone={store.time_zone} now={now} onChange={choose} />
+      )}
+      <Card title="Receipts" hint="Newest first" flush>
+        <ReceiptFilters filter={filter} terminals={terminals} onChange={change} />
+        <ReceiptList
+          query={receipts}
+          money={money}
+          terminals={terminals}
+          laneName={names.lane}
+          zone={store.time_zone}
+          emptyText="No receipt of this time fits the filter. Number and SKU must be given whole."
+        />
+      </Card>
+    </div>
+  );
+}
+
+function readFilter(params: URLSearchParams, range: { from: string; to: string }): ReceiptFilter {
+  const text = (key: string) => params.get(key) || undefined;
+  const kind = params.get('kind') ?? '';
+  return {
+    ...range,
+    terminal: text('terminal'),
+    kind: isKind(kind) ? kind : undefined,
+    receipt: text('receipt'),
+    sku: text('sku'),
+  };
+}
+
+type TimePartProps = { part: { since: string; until: string }; zone: string; onClear: () => void };
+
+/** The hour that was chosen in a chart, with a way back to whole days. */
+function TimePart({ part, zone, onClear }: TimePartProps) {
+  const text = `${formatDateTime(part.since, zone)} to ${formatDateTime(part.until, zone)}`;
+  return (
+    <Button size="sm" icon="close" onClick={onClear} aria-label={`Remove filter ${text}`}>
+      {text}
+    </Button>
+  );
+}
