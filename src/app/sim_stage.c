@@ -9,6 +9,9 @@
 #define LOST_AFTER (5 * IV_SECOND)   /* then the simulator gives a new tracklet */
 #define GONE_AFTER (135 * IV_MINUTE) /* a visitor: reentry_window + 2 h (kpis.md) */
 #define MARGIN 3.0                   /* metres of the plan around the walls: pavements are on it */
+#define SERVICE_M 0.30               /* round the service point: who is this near stands at it */
+#define STAFF_M 0.60
+#define RING 8 /* corners of what stands for a circle */
 
 /* Somebody's latest point in one camera or on the plan. */
 typedef struct {
@@ -29,6 +32,7 @@ struct IvSimStage {
   GPtrArray *places;            /* of Place, the plan last */
   int place_of[IV_CAMERAS_MAX]; /* -1: nothing to count there */
   double x0, y0, width, height; /* of the plan, metres */
+  IvTime looked;                /* at the plan, until then; IV_TIME_NONE = not yet */
 };
 
 /* ---- geometry ---- */
@@ -116,12 +120,70 @@ static IvPoint on_plan(const IvSimStage *stage, double x, double y) {
                    (float)((y - stage->y0) / stage->height)};
 }
 
+static void area_round(const IvSimStage *stage, IvSpot middle, double metres, IvArea *area) {
+  area->n_points = RING;
+  for (guint i = 0; i < RING; i++) {
+    double angle = 2 * G_PI * (i + 0.5) / RING;
+    area->polygon[i] =
+        on_plan(stage, middle.x + metres * cos(angle), middle.y + metres * sin(angle));
+  }
+}
+
+/* So near that one never stands at two tills. */
+static double service_metres(const IvScenario *s, guint index) {
+  double metres = SERVICE_M;
+  for (guint i = 0; i < s->n_lanes; i++)
+    if (i != index)
+      metres = MIN(metres, 0.45 * iv_spot_distance(s->lanes[i].service_point,
+                                                   s->lanes[index].service_point));
+  return metres;
+}
+
+static void draw_queue(const IvSimStage *stage, const IvQueueShape *shape, IvLane *lane) {
+  lane->queue.n_points = MIN(shape->area.n, IV_POLYGON_MAX);
+  for (guint i = 0; i < lane->queue.n_points; i++)
+    lane->queue.polygon[i] = on_plan(stage, shape->area.at[i].x, shape->area.at[i].y);
+  lane->n_path = MIN(shape->path.n, IV_LANE_PATH_MAX);
+  for (guint i = 0; i < lane->n_path; i++)
+    lane->path[i] = on_plan(stage, shape->path.at[i].x, shape->path.at[i].y);
+}
+
+static gboolean is_first_of_group(const IvScenario *s, guint index) {
+  for (guint i = 0; i < index; i++)
+    if (s->lanes[i].group == s->lanes[index].group)
+      return FALSE;
+  return TRUE;
+}
+
+/* The line of a group is drawn on its first lane. */
+static void draw_lane(const IvSimStage *stage, guint index, IvLane *lane) {
+  const IvScenario *s = stage->scenario;
+  const IvSimLane *from = &s->lanes[index];
+  lane->id = from->id;
+  g_strlcpy(lane->name, from->id.text, sizeof lane->name);
+  lane->self_checkout = from->self_checkout;
+  area_round(stage, from->service_point, service_metres(s, index), &lane->service);
+  if (!from->self_checkout)
+    area_round(stage, from->staff_point, STAFF_M, &lane->staff);
+  if (from->group < 0) {
+    draw_queue(stage, &from->queue, lane);
+    return;
+  }
+  lane->group = s->groups[from->group].id;
+  if (is_first_of_group(s, index))
+    draw_queue(stage, &s->groups[from->group].queue, lane);
+}
+
 static IvScene *plan_scene(const IvSimStage *stage) {
   const IvScenario *s = stage->scenario;
   IvScene *scene = g_new0(IvScene, 1);
   iv_slug_set(&scene->camera_id, IV_SIM_PLAN);
   scene->version = 1;
   scene->image = (IvSize){(int)(stage->width * PLAN_PX), (int)(stage->height * PLAN_PX)};
+  scene->n_lanes = MIN(s->n_lanes, IV_SCENE_LANES_MAX);
+  scene->lanes = g_new0(IvLane, scene->n_lanes);
+  for (guint i = 0; i < scene->n_lanes; i++)
+    draw_lane(stage, i, &scene->lanes[i]);
   scene->zones = g_new0(IvZone, s->n_zones);
   for (guint i = 0; i < s->n_zones; i++) {
     IvZone *zone = &scene->zones[scene->n_zones++];
@@ -172,6 +234,7 @@ static void add_place(IvSimStage *stage, const IvRuleLimits *limits, IvScene *sc
 IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *limits) {
   IvSimStage *stage = g_new0(IvSimStage, 1);
   stage->scenario = scenario;
+  stage->looked = IV_TIME_NONE;
   stage->places = g_ptr_array_new_with_free_func(place_free);
   measure_plan(stage);
   for (guint i = 0; i < scenario->n_cameras; i++) {
@@ -180,7 +243,9 @@ IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *lim
     if (scene)
       add_place(stage, limits, scene, LOST_AFTER);
   }
-  add_place(stage, limits, plan_scene(stage), GONE_AFTER);
+  IvRuleLimits plan_limits = *limits;
+  plan_limits.metre_px = PLAN_PX;
+  add_place(stage, &plan_limits, plan_scene(stage), GONE_AFTER);
   return stage;
 }
 
@@ -274,14 +339,29 @@ static void sweep_all(IvSimStage *stage, IvTime ts, GArray *ret_events) {
   }
 }
 
+/* Time passes before the tills also while nobody is seen; each full second of it is looked at. */
+static void look_until(IvSimStage *stage, IvTime ts, GArray *ret_events) {
+  Place *plan = g_ptr_array_index(stage->places, stage->places->len - 1);
+  if (stage->looked != IV_TIME_NONE)
+    for (IvTime at = iv_time_floor(stage->looked, IV_SECOND) + IV_SECOND; at < ts; at += IV_SECOND)
+      iv_camera_rules_tick(plan->rules, at, ret_events);
+}
+
+static void see_staff(const IvSimStage *stage, Place *plan, IvTime ts, const IvSimPoint *p) {
+  iv_camera_rules_see_staff(plan->rules, on_plan(stage, p->x, p->y), ts);
+}
+
 void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, guint n,
                        GArray *ret_events) {
   Place *plan = g_ptr_array_index(stage->places, stage->places->len - 1);
+  look_until(stage, ts, ret_events);
   sweep_all(stage, ts, ret_events);
   for (guint i = 0; i < n; i++) {
     const IvSimPoint *p = &points[i];
-    if (p->staff)
+    if (p->staff) {
+      see_staff(stage, plan, ts, p);
       continue;
+    }
     if (stage->place_of[p->camera] >= 0) {
       IvTrackPoint point = picture_point(stage, ts, p);
       give(g_ptr_array_index(stage->places, stage->place_of[p->camera]), &point, ret_events);
@@ -292,11 +372,15 @@ void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, g
       give(plan, &point, ret_events);
     }
   }
+  iv_camera_rules_tick(plan->rules, ts, ret_events);
+  stage->looked = ts;
 }
 
 void iv_sim_stage_end(IvSimStage *stage, GArray *ret_events) {
   for (guint i = 0; i < stage->places->len; i++)
     sweep(g_ptr_array_index(stage->places, i), G_MAXINT64, G_MAXINT64, ret_events);
+  for (guint i = 0; i < stage->places->len; i++)
+    iv_camera_rules_finish(((Place *)g_ptr_array_index(stage->places, i))->rules, ret_events);
 }
 
 guint iv_sim_stage_n_scenes(const IvSimStage *stage) {

@@ -10,7 +10,9 @@
  * - Zones are counted on the floor plan, from the people that the cameras see together: what
  *   identity will give (V5), which at track level is taken as perfect. The plan stands as a camera
  *   of its own, IV_SIM_PLAN, whose picture is the floor.
- * - Staff are left out, as V10 will; at track level that too is perfect.
+ * - Queues and lanes are on the plan too: the scenario's queue areas and paths, a small area round
+ *   each service and staff point, true metres. The first IV_SCENE_LANES_MAX lanes only.
+ * - Staff are left out, as V10 will; at track level that too is perfect. They open lanes.
  *
  * One thread; pure. The scenario must outlive it. */
 typedef struct IvSimStage IvSimStage;
@@ -21,11 +23,11 @@ IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *lim
 void iv_sim_stage_free(IvSimStage *stage);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvSimStage, iv_sim_stage_free)
 
-/* Points of one tick (IvSimOutput.points). */
+/* Points of one tick (IvSimOutput.points); `ts` goes up. Between two ticks nobody was seen. */
 void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, guint n,
                        GArray *ret_events);
 
-/* Ends every track. */
+/* Ends every track and whatever goes on. */
 void iv_sim_stage_end(IvSimStage *stage, GArray *ret_events);
 
 /* The cameras as a store's configuration names them, for a catalog: those with a line, and the

@@ -270,6 +270,10 @@ void iv_camera_rules_set_scene(IvCameraRules *rules, const IvScene *scene, IvTim
   rules->queues = iv_queues_new(&rules->limits, &rules->source, rules->scene);
 }
 
+void iv_camera_rules_see_staff(IvCameraRules *rules, IvPoint ground, IvTime ts) {
+  iv_queues_see_staff(rules->queues, ground, ts);
+}
+
 void iv_camera_rules_tick(IvCameraRules *rules, IvTime ts, GArray *ret_events) {
   iv_queues_tick(rules->queues, ts, ret_events);
 }

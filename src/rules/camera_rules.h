@@ -23,6 +23,10 @@ void iv_camera_rules_free(IvCameraRules *rules);
 void iv_camera_rules_update(IvCameraRules *rules, const IvTrackPoint *points, guint n,
                             GArray *ret_events);
 
+/* Somebody known to be of the staff was seen there (a share of the picture): lanes open with staff,
+ * nothing else counts them. */
+void iv_camera_rules_see_staff(IvCameraRules *rules, IvPoint ground, IvTime ts);
+
 /* The picture has been looked at until `ts`: time passes in the queues, also when nobody is there.
  * Call it after each update, and each second while a still picture is known to come. */
 void iv_camera_rules_tick(IvCameraRules *rules, IvTime ts, GArray *ret_events);

@@ -133,9 +133,13 @@ static gboolean is_staff(IvQueues *queues, QueuePerson *person, IvPoint share, G
   return TRUE;
 }
 
+void iv_queues_see_staff(IvQueues *queues, IvPoint ground, IvTime ts) {
+  note_staff(queues, ground, ts);
+}
+
 void iv_queues_see(IvQueues *queues, const IvTrackPoint *point, float height, GArray *ret_events) {
   guint index;
-  float metre = QUEUE_METRE * height;
+  float metre = queues->limits.metre_px > 0 ? queues->limits.metre_px : QUEUE_METRE * height;
   QueuePerson *person = find_person(queues, point->tracklet_id, &index);
   if (!person)
     person = add_person(queues, point, metre);

@@ -12,8 +12,8 @@
  * Joined is who has been queuing in the queue area for 5 s: slower than 0.3 m/s, or within 1.5 m
  * behind somebody of the line; at least 2 s of it slow, so that nobody joins who walks along a
  * line. The join is the beginning of those 5 s; the way to the service area counts too, for who is
- * served so soon. Without a calibration a metre is 0.59 of the
- * person's median height in the picture, which is about right on level floors.
+ * served so soon. Where no metre is given (IvRuleLimits)
+ * it is 0.59 of the person's median height in the picture, which is about right on level floors.
  *
  * Served is who stays in a lane's service area for 3 s: one at a time. Who stood there beside the
  * one being served has been served with that one. The wait ends and the service begins at the way
@@ -41,6 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvQueues, iv_queues_free)
  * (GArray of IvEvent). A track's points come in order of time; those of a track just confirmed may
  * lie before the last tick. */
 void iv_queues_see(IvQueues *queues, const IvTrackPoint *point, float height, GArray *ret_events);
+
+/* Somebody known to be of the staff was seen: opens lanes, and is no customer anywhere. */
+void iv_queues_see_staff(IvQueues *queues, IvPoint ground, IvTime ts);
 
 /* The track is not seen any more, or is given up. */
 void iv_queues_lose(IvQueues *queues, guint64 tracklet);

@@ -8,6 +8,8 @@ typedef struct {
   IvTime turn_back;  /* out again within this time after in is a turn-back */
   IvTime exit_grace; /* shorter absences from a zone do not end its visit */
   IvTime long_wait;  /* a queue whose present or estimated wait is longer is a long queue */
+  float metre_px;    /* pixels a metre where that is the same all over the picture, as on a floor
+                        plan; 0 = judged by people's height */
 } IvRuleLimits;
 
 /* 0.12; 2 s; 0.5 s; 8 min. */
