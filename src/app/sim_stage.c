@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "kpi/calendar.h"
+
 #define PLAN_PX 100 /* pixels of the plan's picture a metre */
 #define PERSON_M 1.70
 #define LOST_AFTER (5 * IV_SECOND)   /* then the simulator gives a new tracklet */
@@ -30,6 +32,8 @@ typedef struct {
 struct IvSimStage {
   const IvScenario *scenario;
   GPtrArray *places;            /* of Place, the plan last */
+  GTimeZone *zone;              /* the store's */
+  GHashTable *visitors;         /* agent → guint64*, owned: who was seen, numbered by agent */
   int place_of[IV_CAMERAS_MAX]; /* -1: nothing to count there */
   double x0, y0, width, height; /* of the plan, metres */
   IvTime looked;                /* at the plan, until then; IV_TIME_NONE = not yet */
@@ -236,6 +240,8 @@ IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *lim
   stage->scenario = scenario;
   stage->looked = IV_TIME_NONE;
   stage->places = g_ptr_array_new_with_free_func(place_free);
+  stage->zone = iv_calendar_zone(scenario->time_zone);
+  stage->visitors = g_hash_table_new_full(NULL, NULL, NULL, g_free);
   measure_plan(stage);
   for (guint i = 0; i < scenario->n_cameras; i++) {
     IvScene *scene = camera_scene(scenario, i);
@@ -253,6 +259,8 @@ void iv_sim_stage_free(IvSimStage *stage) {
   if (!stage)
     return;
   g_ptr_array_unref(stage->places);
+  g_hash_table_unref(stage->visitors);
+  g_clear_pointer(&stage->zone, g_time_zone_unref);
   g_free(stage);
 }
 
@@ -268,6 +276,17 @@ static void give(Place *place, const IvTrackPoint *point, GArray *ret_events) {
   last->point = *point;
   last->lost = FALSE;
   iv_camera_rules_update(place->rules, point, 1, ret_events);
+}
+
+/* An agent is one visitor, of the store's day on which the agent was first seen. */
+static guint64 visitor_of(IvSimStage *stage, IvTime ts, guint32 agent) {
+  guint64 *visitor = g_hash_table_lookup(stage->visitors, GUINT_TO_POINTER(agent));
+  if (!visitor) {
+    visitor = g_new(guint64, 1);
+    *visitor = iv_visitor_make(iv_calendar_day_number(stage->zone, ts), agent);
+    g_hash_table_insert(stage->visitors, GUINT_TO_POINTER(agent), visitor);
+  }
+  return *visitor;
 }
 
 static IvTrackPoint picture_point(const IvSimStage *stage, IvTime ts, const IvSimPoint *p) {
@@ -362,13 +381,16 @@ void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, g
       see_staff(stage, plan, ts, p);
       continue;
     }
+    guint64 visitor = visitor_of(stage, ts, p->agent);
     if (stage->place_of[p->camera] >= 0) {
       IvTrackPoint point = picture_point(stage, ts, p);
+      point.visitor = visitor;
       give(g_ptr_array_index(stage->places, stage->place_of[p->camera]), &point, ret_events);
     }
     /* In order of agent: whoever several cameras see is on the plan once. */
     if (i == 0 || points[i - 1].agent != p->agent) {
       IvTrackPoint point = plan_point(stage, ts, p);
+      point.visitor = visitor;
       give(plan, &point, ret_events);
     }
   }

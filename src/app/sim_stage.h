@@ -13,6 +13,8 @@
  * - Queues and lanes are on the plan too: the scenario's queue areas and paths, a small area round
  *   each service and staff point, true metres. The first IV_SCENE_LANES_MAX lanes only.
  * - Staff are left out, as V10 will; at track level that too is perfect. They open lanes.
+ * - Who is who is perfect too: an agent is one visitor, numbered by agent, of the store's day of
+ *   the first sight.
  *
  * One thread; pure. The scenario must outlive it. */
 typedef struct IvSimStage IvSimStage;

@@ -97,6 +97,10 @@ GArray *iv_calendar_cut(GTimeZone *zone, IvPeriod range, IvStep step, guint max)
   return g_steal_pointer(&periods);
 }
 
+guint iv_calendar_day_number(GTimeZone *zone, IvTime t) {
+  return (guint)MAX(0, local_day(zone, t));
+}
+
 char *iv_calendar_day_text(GTimeZone *zone, IvTime t, char *ret_text) {
   char text[IV_TIME_TEXT_MAX];
   iv_time_to_text(local(zone, t), text);

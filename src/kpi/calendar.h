@@ -30,6 +30,9 @@ IvTime iv_calendar_hour_end(GTimeZone *zone, IvTime t);
  * that makes more than `max`. */
 GArray *iv_calendar_cut(GTimeZone *zone, IvPeriod range, IvStep step, guint max);
 
+/* The local day that holds `t`, as days since 1970-01-01; 0 before. */
+guint iv_calendar_day_number(GTimeZone *zone, IvTime t);
+
 /* "2026-03-29" of the local day. */
 #define IV_DAY_TEXT_MAX 11
 char *iv_calendar_day_text(GTimeZone *zone, IvTime t, char *ret_text);

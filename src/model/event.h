@@ -2,6 +2,7 @@
 #pragma once
 #include "base/ids.h"
 #include "base/timestamp.h"
+#include "model/visitor.h"
 
 /* Events: the one envelope and the one table of kinds (design.md). Kinds are never renamed. */
 
@@ -78,6 +79,7 @@ typedef struct {
   IvTime ts;                       /* point facts: when; interval facts: the start */
   IvTime end_ts;                   /* interval facts: the end; IV_TIME_NONE for points */
   guint64 tracklet_id;             /* 0 = none */
+  guint64 visitor;                 /* model/visitor.h; 0 = not known. Not in the id */
   IvSlug zone_id, line_id;
   IvSlug lane_id; /* a lane, or for its line the group that shares it */
   float score;    /* 0..1; < 0 = none */

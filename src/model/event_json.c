@@ -37,7 +37,7 @@ static json_t *attr_to_json(const IvAttr *attr) {
 }
 
 json_t *iv_event_to_json(const IvEvent *event) {
-  char uuid[IV_UUID_TEXT_MAX];
+  char uuid[IV_UUID_TEXT_MAX], who[IV_VISITOR_TEXT_MAX];
   json_t *json = json_object(), *attrs = json_object();
   json_object_set_new(json, "id", json_string(iv_uuid_to_text(&event->id, uuid)));
   put_text(json, "store_id", event->store_id.text);
@@ -49,6 +49,8 @@ json_t *iv_event_to_json(const IvEvent *event) {
     put_time(json, "end_ts", event->end_ts);
   if (event->tracklet_id)
     json_object_set_new(json, "tracklet_id", json_integer((json_int_t)event->tracklet_id));
+  if (event->visitor)
+    json_object_set_new(json, "visitor_id", json_string(iv_visitor_to_text(event->visitor, who)));
   put_text(json, "zone_id", event->zone_id.text);
   put_text(json, "line_id", event->line_id.text);
   put_text(json, "lane_id", event->lane_id.text);
@@ -82,6 +84,13 @@ static gboolean get_time(const json_t *json, const char *key, gboolean needed, I
     return TRUE;
   if (!iv_time_from_text(json_string_value(value), ret_time))
     return REFUSE("event: %s must be a time such as 2026-01-31T08:00:00.000Z", key);
+  return TRUE;
+}
+
+static gboolean get_visitor(const json_t *json, guint64 *ret_visitor, GError **error) {
+  const json_t *value = json_object_get(json, "visitor_id");
+  if (value && !iv_visitor_from_text(json_string_value(value), ret_visitor))
+    return REFUSE("event: visitor_id must be a day and a number such as 2026-01-31/CUST-0042");
   return TRUE;
 }
 
@@ -162,6 +171,7 @@ static gboolean get_ids(const json_t *json, IvEvent *event, GError **error) {
          get_slug(json, "zone_id", FALSE, &event->zone_id, error) &&
          get_slug(json, "line_id", FALSE, &event->line_id, error) &&
          get_slug(json, "lane_id", FALSE, &event->lane_id, error) &&
+         get_visitor(json, &event->visitor, error) &&
          get_text(json, "model_version", FALSE, event->model_version, sizeof event->model_version,
                   error);
 }

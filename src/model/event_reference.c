@@ -35,6 +35,10 @@ static const struct {
     {"end_ts", "time", "the end of an interval"},
     {"tracklet_id", "whole number",
      "the person's track in this camera, unique per camera and start of the program; not a person"},
+    {"visitor_id", "date/CUST-number",
+     "the person, as far as the store's cameras together know: a number that begins anew on each "
+     "day "
+     "of the store, e.g. `2026-03-23/CUST-0042`; absent where nobody was recognised"},
     {"zone_id", "id", "the zone it is about"},
     {"line_id", "id", "the line it is about"},
     {"lane_id", "id",

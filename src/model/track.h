@@ -15,6 +15,7 @@ typedef enum {
 /* A track at one frame. */
 typedef struct {
   guint64 tracklet_id; /* unique per camera and process; from 1 */
+  guint64 visitor;     /* model/visitor.h: who it is, where that is known; 0 = not known */
   IvTrackState state;
   IvTime ts;      /* of the frame */
   IvBox box;      /* shares of the picture; the detection's box, smoothed by the filter */

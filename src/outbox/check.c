@@ -67,6 +67,8 @@ static const char *check_numbers(const IvEvent *event) {
         !(attr->number >= 0 && attr->number <= IV_EVENT_NUMBER_MAX))
       return "a number is out of range";
   }
+  if (event->visitor && !iv_visitor_is_valid(event->visitor))
+    return "visitor_id is none";
   return event->tracklet_id > G_MAXINT64 || event->scene_version < 0 || isnan(event->score)
              ? "a number is out of range"
              : NULL;

@@ -10,6 +10,7 @@
 
 typedef struct {
   guint64 tracklet_id;
+  guint64 visitor; /* as told last; 0 = not known */
   IvTime last_sight;
   IvPoint last_ground;        /* of it */
   gboolean on_way;            /* nothing came between: the way from it to the next sight is known */
@@ -92,6 +93,7 @@ static Walker *add_walker(IvCameraRules *rules, guint64 tracklet_id) {
 static void begin_event(const IvCameraRules *rules, const Walker *w, IvEventKind kind, IvTime ts,
                         IvEvent *ret_event) {
   iv_report_begin(&rules->source, rules->scene->version, kind, ts, w->tracklet_id, ret_event);
+  ret_event->visitor = w->visitor;
 }
 
 static float median_height(const Walker *w) {
@@ -211,6 +213,7 @@ static void report_pass_by(const IvCameraRules *rules, const Walker *w, GArray *
 }
 
 static void see(IvCameraRules *rules, Walker *w, const IvTrackPoint *point, GArray *ret_events) {
+  w->visitor = point->visitor ? point->visitor : w->visitor;
   note_height(w, iv_box_height(&point->box) * (float)rules->scene->image.height);
   check_lines(rules, w, point, ret_events);
   check_zones(rules, w, point, ret_events);

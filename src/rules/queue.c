@@ -84,6 +84,7 @@ static QueuePerson *find_person(const IvQueues *queues, guint64 tracklet, guint 
 static QueuePerson *add_person(IvQueues *queues, const IvTrackPoint *point, float metre) {
   QueuePerson *person = g_new0(QueuePerson, 1);
   person->tracklet = point->tracklet_id;
+  person->visitor = point->visitor;
   person->first_sight = person->last_sight = point->ts;
   person->at = iv_queue_pixels(queues, point->ground);
   person->metre = metre;
@@ -137,6 +138,18 @@ void iv_queues_see_staff(IvQueues *queues, IvPoint ground, IvTime ts) {
   note_staff(queues, ground, ts);
 }
 
+/* Who it is may be known late, and when a track broke, from the one that goes on. */
+static void note_visitor(IvQueues *queues, QueuePerson *person, guint64 visitor) {
+  if (!visitor || visitor == person->visitor)
+    return;
+  person->visitor = visitor;
+  if (person->wait && !person->wait->visitor)
+    person->wait->visitor = visitor;
+  for (guint i = 0; i < queues->scene->n_lanes; i++)
+    if (queues->lanes[i].who == person && !queues->lanes[i].visitor)
+      queues->lanes[i].visitor = visitor;
+}
+
 void iv_queues_see(IvQueues *queues, const IvTrackPoint *point, float height, GArray *ret_events) {
   guint index;
   float metre = queues->limits.metre_px > 0 ? queues->limits.metre_px : QUEUE_METRE * height;
@@ -148,6 +161,7 @@ void iv_queues_see(IvQueues *queues, const IvTrackPoint *point, float height, GA
   person->at = iv_queue_pixels(queues, point->ground);
   person->metre = metre;
   person->lost = FALSE;
+  note_visitor(queues, person, point->visitor);
   iv_queue_trail_add(&person->trail, point->ts, person->at);
   if (is_staff(queues, person, point->ground, ret_events))
     return;

@@ -31,6 +31,7 @@ typedef struct QueueWait QueueWait;
 
 typedef struct {
   guint64 tracklet;
+  guint64 visitor; /* 0 = not known */
   IvTime first_sight, last_sight;
   IvPoint at;
   float metre; /* pixels */
@@ -53,6 +54,7 @@ typedef struct {
 /* One place in line, from joining to the end. */
 struct QueueWait {
   guint64 tracklet; /* under which it joined: its events carry it */
+  guint64 visitor;  /* 0 = not known */
   guint queue;
   IvTime joined, end; /* end: IV_TIME_NONE = goes on */
   IvTime left_at;     /* out of the queue area since; IV_TIME_NONE = in it */
@@ -72,7 +74,7 @@ typedef struct {
   /* the service that goes on */
   gboolean serving;
   QueuePerson *who; /* NULL = lost from sight */
-  guint64 tracklet;
+  guint64 tracklet, visitor;
   IvTime start, last_sight, left_at;
   IvTime last_end;                /* of the one before; IV_TIME_NONE = none yet */
   GArray *recent;                 /* of QueueSpan: ended in the last 15 min */

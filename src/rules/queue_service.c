@@ -13,6 +13,7 @@ static void begin_service(QueueLane *lane, QueuePerson *person, IvTime start) {
   lane->serving = TRUE;
   lane->who = person;
   lane->tracklet = person->tracklet;
+  lane->visitor = person->visitor;
   lane->start = start;
   lane->last_sight = person->last_sight;
   lane->left_at = IV_TIME_NONE;
@@ -24,6 +25,7 @@ void iv_queue_end_service(IvQueues *queues, guint index, IvTime end, GArray *ret
   IvEvent event;
   iv_report_begin(&queues->source, queues->scene->version, IV_EVENT_QUEUE_SERVICE, span.start,
                   lane->tracklet, &event);
+  event.visitor = lane->visitor;
   event.end_ts = span.end;
   event.lane_id = queues->scene->lanes[index].id;
   iv_event_set_number(&event, IV_ATTR_SERVICE_S,

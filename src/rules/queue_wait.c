@@ -17,6 +17,8 @@ void iv_queue_hold(QueueWait *wait, QueuePerson *person) {
     wait->holder->wait = NULL;
   wait->holder = person;
   wait->left_at = IV_TIME_NONE;
+  if (!wait->visitor)
+    wait->visitor = person->visitor;
   person->wait = wait;
 }
 
@@ -94,12 +96,14 @@ static void begin(const IvQueues *queues, const QueueWait *wait, IvEventKind kin
                   IvEvent *ret_event) {
   iv_report_begin(&queues->source, queues->scene->version, kind, wait->joined, wait->tracklet,
                   ret_event);
+  ret_event->visitor = wait->visitor;
   ret_event->lane_id = queues->lines[wait->queue].id;
 }
 
 static void join(IvQueues *queues, QueuePerson *person, guint line, GArray *ret_events) {
   QueueWait *wait = g_new0(QueueWait, 1);
   wait->tracklet = person->tracklet;
+  wait->visitor = person->visitor;
   wait->queue = line;
   wait->joined = person->since;
   wait->end = wait->left_at = IV_TIME_NONE;

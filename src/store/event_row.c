@@ -145,9 +145,10 @@ gboolean iv_event_row_insert(IvSql *sql, gint64 store_no, const IvEvent *event,
                              const IvEventNos *nos, gboolean *ret_inserted, GError **error) {
   char *attrs = attrs_text(event);
   IvStatement *st = iv_sql_statement(
-      sql, "INSERT OR IGNORE INTO events (store_no, ts, id, kind_no, end_ts, edge_no, camera_no, "
-           "tracklet_id, zone_no, line_no, score, scene_version, model_no, attrs, lane_no) "
-           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
+      sql,
+      "INSERT OR IGNORE INTO events (store_no, ts, id, kind_no, end_ts, edge_no, camera_no, "
+      "tracklet_id, zone_no, line_no, score, scene_version, model_no, attrs, lane_no, visitor) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
   iv_bind_int(st, store_no);
   iv_bind_time(st, event->ts);
   iv_bind_blob(st, event->id.bytes, sizeof event->id.bytes);
@@ -163,6 +164,7 @@ gboolean iv_event_row_insert(IvSql *sql, gint64 store_no, const IvEvent *event,
   bind_no(st, nos->model);
   iv_bind_text(st, attrs);
   bind_no(st, nos->lane);
+  bind_no(st, (gint64)event->visitor);
   free(attrs);
   if (!iv_step_done(st, error))
     return FALSE;
@@ -221,6 +223,7 @@ void iv_event_row_read(IvStatement *st, const char *store_id, IvEvent *ret_event
   g_strlcpy(ret_event->model_version, iv_column_text(st, 11), sizeof ret_event->model_version);
   read_attrs(ret_event, iv_column_text(st, 12));
   iv_slug_set(&ret_event->lane_id, iv_column_text(st, 16));
+  ret_event->visitor = (guint64)iv_column_int(st, 18);
   if (ret_nos)
     *ret_nos = (IvEventNos){.camera = iv_column_int(st, 13),
                             .zone = iv_column_int(st, 14),

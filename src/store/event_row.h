@@ -24,7 +24,7 @@ gboolean iv_event_row_insert(IvSql *sql, gint64 store_no, const IvEvent *event,
 #define IV_EVENT_ROW_SELECT                                                                        \
   "SELECT e.id, e.ts, e.end_ts, k.name, n.id, c.id, e.tracklet_id, z.id, l.id, e.score, "          \
   "e.scene_version, m.name, e.attrs, e.camera_no, e.zone_no, e.line_no, q.id, "                    \
-  "e.lane_no FROM events e "                                                                       \
+  "e.lane_no, e.visitor FROM events e "                                                            \
   "JOIN event_kinds k ON k.kind_no = e.kind_no "                                                   \
   "LEFT JOIN edge_nodes n ON n.edge_no = e.edge_no "                                               \
   "LEFT JOIN cameras c ON c.camera_no = e.camera_no "                                              \

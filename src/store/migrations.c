@@ -6,11 +6,8 @@
 #include "store/store.h"
 
 const IvMigration *const iv_migrations[] = {
-    &iv_migration_0001_ledger,
-    &iv_migration_0002_accounts,
-    &iv_migration_0003_lanes,
-    &iv_migration_0004_sales,
-    NULL,
+    &iv_migration_0001_ledger, &iv_migration_0002_accounts, &iv_migration_0003_lanes,
+    &iv_migration_0004_sales,  &iv_migration_0005_visits,   NULL,
 };
 
 int iv_migrations_newest(void) {

@@ -7,3 +7,4 @@ extern const IvMigration iv_migration_0001_ledger;
 extern const IvMigration iv_migration_0002_accounts;
 extern const IvMigration iv_migration_0003_lanes;
 extern const IvMigration iv_migration_0004_sales;
+extern const IvMigration iv_migration_0005_visits;

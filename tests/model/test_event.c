@@ -18,6 +18,7 @@ static IvEvent full_event(IvEventKind kind) {
   iv_slug_set(&event.zone_id, "shelf");
   iv_slug_set(&event.line_id, "entry");
   event.tracklet_id = G_MAXINT64;
+  event.visitor = iv_visitor_make(20535, 42);
   event.score = 0.75f;
   event.scene_version = 3;
   strcpy(event.model_version, "nanodet-1a2b3c4d");
@@ -77,6 +78,7 @@ static void assert_same(const IvEvent *a, const IvEvent *b) {
   g_assert_cmpint(a->ts, ==, b->ts);
   g_assert_cmpint(a->end_ts, ==, b->end_ts);
   g_assert_cmpuint(a->tracklet_id, ==, b->tracklet_id);
+  g_assert_cmpuint(a->visitor, ==, b->visitor);
   g_assert_cmpfloat(a->score, ==, b->score);
   g_assert_cmpint(a->scene_version, ==, b->scene_version);
   g_assert_cmpuint(a->n_attrs, ==, b->n_attrs);
@@ -129,8 +131,9 @@ static void test_json_leaves_out_what_is_absent(void) {
   iv_event_init(&event, IV_EVENT_CAMERA_STATE, TS);
   iv_slug_set(&event.store_id, "s");
   json_t *json = iv_event_to_json(&event);
-  static const char *const absent[] = {"end_ts", "tracklet_id",   "zone_id",       "line_id",
-                                       "score",  "scene_version", "model_version", "camera_id"};
+  static const char *const absent[] = {"end_ts",        "tracklet_id",   "zone_id",
+                                       "line_id",       "visitor_id",    "score",
+                                       "scene_version", "model_version", "camera_id"};
   for (guint i = 0; i < G_N_ELEMENTS(absent); i++)
     g_assert_null(json_object_get(json, absent[i]));
   json_decref(json);
@@ -162,6 +165,8 @@ static void test_json_refused(void) {
       {"{" HEAD ",\"line_id\":\"A B\"}", "line_id must be"},
       {"{" HEAD ",\"line_id\":5}", "line_id must be"},
       {"{" HEAD ",\"tracklet_id\":-1}", "tracklet_id must be a whole number"},
+      {"{" HEAD ",\"visitor_id\":\"CUST-0042\"}", "visitor_id must be a day and a number"},
+      {"{" HEAD ",\"visitor_id\":42}", "visitor_id must be a day and a number"},
       {"{" HEAD ",\"score\":-0.1}", "score must be a number"},
       {"{" HEAD ",\"score\":1e300}", "score must be a number"},
       {"{" HEAD ",\"attrs\":[]}", "attrs must be an object"},

@@ -217,6 +217,32 @@ static void test_deterministic(Fixture *f, gconstpointer unused) {
   teardown(&other, unused);
 }
 
+/* Who it is goes into every event from then on, and does not change its id. */
+static void test_visitor(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  Fixture other;
+  setup(&other, unused);
+  guint64 visitor = iv_visitor_make(20535, 42);
+  for (int i = 0; i < 20; i++) {
+    IvTrackPoint p = point(1, IV_TRACK_CONFIRMED, i, i < 8 ? .45f : .7f, .3f + (float)i * .02f);
+    iv_camera_rules_update(other.rules, &p, 1, other.events);
+    p.visitor = i == 4 ? visitor : 0; /* what was told once stays */
+    iv_camera_rules_update(f->rules, &p, 1, f->events);
+  }
+  feed(f, 1, IV_TRACK_ENDED, 20, .7f, .5f);
+  feed(&other, 1, IV_TRACK_ENDED, 20, .7f, .5f);
+  g_assert_cmpuint(f->events->len, >, 2);
+  g_assert_cmpuint(f->events->len, ==, other.events->len);
+  for (guint i = 0; i < f->events->len; i++) {
+    const IvEvent *known = &g_array_index(f->events, IvEvent, i),
+                  *unknown = &g_array_index(other.events, IvEvent, i);
+    g_assert_cmpuint(known->visitor, ==, visitor);
+    g_assert_cmpuint(unknown->visitor, ==, 0);
+    g_assert_cmpmem(&known->id, sizeof known->id, &unknown->id, sizeof unknown->id);
+  }
+  teardown(&other, unused);
+}
+
 #define ADD(path, test) g_test_add("/rules/camera/" path, Fixture, NULL, setup, test, teardown)
 
 /* Tracks reach the queue rules, and a new scene ends what goes on in them. */
@@ -228,7 +254,9 @@ static void test_lane(Fixture *f, gconstpointer unused) {
   iv_slug_set(&lane.id, "till");
   iv_camera_rules_set_scene(f->rules, &scene, 0, f->events);
   for (int i = 0; i <= 100; i++) {
-    see(f, i * .2, .2f, .35f);
+    IvTrackPoint p = point(1, IV_TRACK_CONFIRMED, i * .2, .2f, .35f);
+    p.visitor = i > 50 ? iv_visitor_make(20535, 7) : 0; /* known after joining */
+    iv_camera_rules_update(f->rules, &p, 1, f->events);
     iv_camera_rules_tick(f->rules, i * IV_SECOND / 5, f->events);
   }
   g_assert_cmpuint(count(f, IV_EVENT_QUEUE_JOINED), ==, 1);
@@ -239,6 +267,8 @@ static void test_lane(Fixture *f, gconstpointer unused) {
   scene.version = 5;
   iv_camera_rules_set_scene(f->rules, &scene, 20 * IV_SECOND, f->events);
   g_assert_cmpuint(count(f, IV_EVENT_QUEUE_LEFT), ==, 1);
+  g_assert_cmpuint(nth(f, IV_EVENT_QUEUE_JOINED, 0)->visitor, ==, 0);
+  g_assert_cmpuint(nth(f, IV_EVENT_QUEUE_LEFT, 0)->visitor, ==, iv_visitor_make(20535, 7));
   g_assert_cmpuint(count(f, IV_EVENT_QUEUE_SAMPLE), ==, 1);
   g_assert_cmpint(nth(f, IV_EVENT_QUEUE_LEFT, 0)->scene_version, ==, 4);
 }
@@ -246,6 +276,7 @@ static void test_lane(Fixture *f, gconstpointer unused) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   ADD("crossing_in", test_crossing_in);
+  ADD("visitor", test_visitor);
   ADD("jitter_counts_once", test_jitter_counts_once);
   ADD("round_the_end", test_round_the_end);
   ADD("turn_back", test_turn_back);

@@ -208,6 +208,11 @@ IvEvent make_state(const char *camera, const char *state, IvTime ts) {
   return end(event);
 }
 
+IvEvent make_known(IvEvent event, guint32 number) {
+  event.visitor = iv_visitor_make(20541, number);
+  return event;
+}
+
 guint apply(Fixture *fixture, const IvEvent *events, guint n) {
   g_autoptr(GError) error = NULL;
   g_autofree gboolean *inserted = g_new(gboolean, n);
@@ -240,7 +245,8 @@ GArray *make_day(IvTime start, guint32 seed) {
       ADD(make_crossing("door", "in", "out", t + IV_HOUR, who));
     if (who % 4 == 0)
       ADD(make_passed_by("door", "street", t + IV_MINUTE, who + 1000));
-    ADD(make_crossing("aisle", "cut", who % 2 ? "in" : "out", t + IV_SECOND, who));
+    ADD(make_known(make_crossing("aisle", "cut", who % 2 ? "in" : "out", t + IV_SECOND, who),
+                   (guint32)who / 2 + 1));
     ADD(make_started("aisle", "shelf", t + 5 * IV_SECOND, who));
     if (who % 50 != 0)
       ADD(make_visit("aisle", "shelf", t + 5 * IV_SECOND, stay, who));
@@ -284,7 +290,8 @@ void shuffle(GArray *events, GRand *dice) {
 /* Surrogate numbers depend on who came first, so the dump names things by their slugs. */
 static const char *const dumps[] = {
     "SELECT hex(e.id), e.ts, e.end_ts, k.name, n.id, c.id, e.tracklet_id, z.id, l.id, e.score, "
-    "e.scene_version, m.name, e.attrs, q.id FROM events e JOIN event_kinds k USING (kind_no) "
+    "e.scene_version, m.name, e.attrs, q.id, e.visitor FROM events e JOIN event_kinds k USING "
+    "(kind_no) "
     "JOIN edge_nodes n USING (edge_no) LEFT JOIN cameras c ON c.camera_no = e.camera_no "
     "LEFT JOIN zones z ON z.zone_no = e.zone_no LEFT JOIN lines l ON l.line_no = e.line_no "
     "LEFT JOIN lanes q ON q.lane_no = e.lane_no LEFT JOIN models m ON m.model_no = e.model_no "
@@ -312,7 +319,7 @@ static const char *const dumps[] = {
     "SELECT * FROM daily_kpis ORDER BY 1, 2",
     "SELECT * FROM kpi_hourly ORDER BY 1, 2",
 };
-static const int dump_columns[] = {14, 5, 10, 8, 10, 17, 4, 4, 6, 3, 7, 7};
+static const int dump_columns[] = {15, 5, 10, 8, 10, 17, 4, 4, 6, 3, 9, 9};
 
 char *dump_tables(IvStore *store) {
   g_autoptr(GError) error = NULL;

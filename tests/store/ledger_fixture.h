@@ -41,6 +41,9 @@ IvEvent make_queue_sample(const char *lane, IvTime ts, guint sum, guint most, gu
 IvEvent make_sample(const char *camera, IvTime ts, double alive_s);
 IvEvent make_state(const char *camera, const char *state, IvTime ts);
 
+/* The same, of a visitor of 2026-03-29 (number > 0). */
+IvEvent make_known(IvEvent event, guint32 number);
+
 /* Stores them; asserts that it works. Returns how many were new. */
 guint apply(Fixture *fixture, const IvEvent *events, guint n);
 

@@ -34,6 +34,7 @@ function facts(event: Event, names: Names, zone: string): [string, string][] {
     ['Line', event.line_id && withId(names.line(event.camera_id, event.line_id), event.line_id)],
     ['Zone', event.zone_id && withId(names.zone(event.zone_id), event.zone_id)],
     ['Lane', event.lane_id && withId(names.lane(event.lane_id), event.lane_id)],
+    ['Visitor', event.visitor_id?.split('/')[1]],
     ['Track', event.tracklet_id],
     ...Object.entries(event.attrs).map(([key, value]) => attribute(key, value, zone)),
     ['Scene version', event.scene_version],

@@ -1456,6 +1456,7 @@ export interface components {
             ts: components["schemas"]["Time"];
             end_ts?: components["schemas"]["Time"];
             tracklet_id?: number;
+            visitor_id?: components["schemas"]["VisitorId"];
             zone_id?: components["schemas"]["Slug"];
             line_id?: components["schemas"]["Slug"];
             lane_id?: components["schemas"]["Slug"];
@@ -1467,6 +1468,8 @@ export interface components {
             model_version?: string;
             schema: number;
         };
+        /** @description Somebody who was recognised, for one day of the store. Numbers begin anew each day; people are shown the part after the slash. */
+        VisitorId: string;
         EventPage: {
             events: components["schemas"]["Event"][];
             /** @description null = this was the last page */
@@ -3904,6 +3907,7 @@ export interface operations {
                      *           "kind": "line.crossed",
                      *           "ts": "2026-11-24T09:11:58.200Z",
                      *           "tracklet_id": 412,
+                     *           "visitor_id": "2026-11-24/CUST-0042",
                      *           "line_id": "door",
                      *           "score": 0.81,
                      *           "attrs": {
