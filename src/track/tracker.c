@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/assignment.h"
+#include "track/appearance.h"
 #include "track/pricing.h"
 
 /* States as a set, for choosing tracks. */
@@ -354,6 +355,13 @@ guint iv_tracker_n_confirmed(const IvTracker *tracker) {
   for (guint i = 0; i < tracker->n_tracks; i++)
     n += tracker->tracks[i].state == IV_TRACK_CONFIRMED ? 1 : 0;
   return n;
+}
+
+const IvAppearance *iv_tracker_look(const IvTracker *tracker, guint64 tracklet_id) {
+  for (guint i = 0; i < tracker->n_tracks; i++)
+    if (tracker->tracks[i].id == tracklet_id)
+      return iv_appearance_is_known(&tracker->tracks[i].look) ? &tracker->tracks[i].look : NULL;
+  return NULL;
 }
 
 guint64 iv_tracker_n_refused(const IvTracker *tracker) {

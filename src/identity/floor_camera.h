@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "base/homography.h"
+
+/* A calibrated camera: where on the floor somebody stands whose box it sees, and how sure that is.
+ * Pure values. */
+
+typedef struct {
+  IvHomography to_plan;
+  IvSize image_px;
+  gboolean has_lens; /* `lens` and `height` are known */
+  IvPlanPoint lens;  /* above this place of the floor */
+  double height;     /* metres above the floor */
+} IvFloorCamera;
+
+/* The place of the lens follows from the homography, for square pixels and a lens that looks through
+ * the middle of the picture (Zhang, IEEE TPAMI 22, 2000, section 3.1, solved for the focal length
+ * alone). Not determined when the camera looks straight down or along the floor: then `has_lens` is
+ * FALSE, and hidden feet cannot be told from visible ones. */
+IvFloorCamera iv_floor_camera_new(const IvHomography *to_plan, IvSize image_px);
+
+/* A place on the floor with its uncertainty: standard deviations along the line of sight and
+ * across it, metres. */
+typedef struct {
+  double x, y;
+  double sight_x, sight_y; /* unit vector away from the camera */
+  double sd_along, sd_across;
+} IvFloorPlace;
+
+/* How tall somebody is, as far as is known: grows with what is seen and is lowered slowly, for
+ * feet are hidden more often than heads. Who looks equally small at different distances is small:
+ * what hides feet stands in one place. A cleared value knows nothing yet. */
+typedef struct {
+  double metres;
+  guint n; /* sights that went in */
+  guint n_low; /* in a row, too small to be somebody whose feet are seen */
+  double low_sum, low_sum2, low_near, low_far; /* their heights; distances from the camera */
+} IvStature;
+
+#define IV_STATURE_USUAL 1.70
+
+/* Where the person of `box` stands. Feet behind a shelf or a person would put him further away; they
+ * are recognised by the height that he would have there, and then the head and `stature` decide.
+ * `stature` is brought up to date. FALSE when neither feet nor head give a place. */
+gboolean iv_floor_camera_place(const IvFloorCamera *camera, const IvBox *box, IvStature *stature,
+                               IvFloorPlace *ret_place);

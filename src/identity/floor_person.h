@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "identity/floor_path.h"
+#include "model/detection.h"
+
+/* Somebody on the floor, and the tracks he is seen by. Private to this room. */
+
+/* Mean appearance. */
+typedef struct {
+  double sum[IV_APPEARANCE_BINS];
+  guint n;
+} IvFloorLook;
+
+void iv_floor_look_add(IvFloorLook *look, const IvAppearance *seen);
+void iv_floor_look_join(IvFloorLook *look, const IvFloorLook *other);
+/* Cosine of the means, -1..1; NAN when one is unknown. */
+double iv_floor_look_likeness(const IvFloorLook *a, const IvFloorLook *b);
+
+typedef struct {
+  guint64 id;
+  IvFloorPath path;
+  IvFloorLook look;
+  IvStature stature;
+  IvTime born, last;  /* marks */
+  IvTime told;        /* points were given out up to here; IV_TIME_NONE = none yet */
+  double born_x, born_y, farthest; /* metres from where it began */
+  double score_sum;
+  guint n_marks;
+  IvTime in_camera[64]; /* last mark from it; 0 = none */
+  gboolean two_cameras; /* seen by two at once, in one place */
+  gboolean confirmed, lost_told, gone;
+} IvFloorPerson;
+
+IvFloorPerson *iv_floor_person_new(guint64 id);
+void iv_floor_person_free(gpointer person);
+
+void iv_floor_person_mark(IvFloorPerson *person, const IvFloorMark *mark);
+
+/* Everything of `other` becomes `person`'s; `other` is gone. */
+void iv_floor_person_join(IvFloorPerson *person, IvFloorPerson *other);
+
+/* Evidence that it is a person at all, and not a picture of one. */
+void iv_floor_person_judge(IvFloorPerson *person);
+
+/* In a camera at about `ts`. */
+gboolean iv_floor_person_is_in(const IvFloorPerson *person, guint camera, IvTime ts);
