@@ -47,11 +47,10 @@ static IvHomography homography_of(const IvSimCamera *c) {
     m[3 + i] = (m2[i] + h / 2 * m3[i]) / h;
     m[6 + i] = m3[i];
   }
-  IvHomography back = {{m[4] * m[8] - m[5] * m[7], m[2] * m[7] - m[1] * m[8],
-                        m[1] * m[5] - m[2] * m[4], m[5] * m[6] - m[3] * m[8],
-                        m[0] * m[8] - m[2] * m[6], m[2] * m[3] - m[0] * m[5],
-                        m[3] * m[7] - m[4] * m[6], m[1] * m[6] - m[0] * m[7],
-                        m[0] * m[4] - m[1] * m[3]}};
+  IvHomography back = {
+      {m[4] * m[8] - m[5] * m[7], m[2] * m[7] - m[1] * m[8], m[1] * m[5] - m[2] * m[4],
+       m[5] * m[6] - m[3] * m[8], m[0] * m[8] - m[2] * m[6], m[2] * m[3] - m[0] * m[5],
+       m[3] * m[7] - m[4] * m[6], m[1] * m[6] - m[0] * m[7], m[0] * m[4] - m[1] * m[3]}};
   determinant = m[0] * back.m[0] + m[1] * back.m[3] + m[2] * back.m[6];
   for (int i = 0; i < 9; i++)
     back.m[i] /= determinant;
@@ -91,8 +90,7 @@ IvBoxStage *iv_box_stage_new(const IvScenario *s, const IvRuleLimits *limits) {
   stage->cameras = g_new0(Camera, s->n_cameras);
   for (guint i = 0; i < s->n_cameras; i++) {
     Camera *camera = &stage->cameras[i];
-    camera->tracker =
-        iv_tracker_new(NULL, (IvSize){s->cameras[i].width, s->cameras[i].height_px});
+    camera->tracker = iv_tracker_new(NULL, (IvSize){s->cameras[i].width, s->cameras[i].height_px});
     camera->scene = scene_of(stage->scenes, &s->cameras[i].id);
     if (camera->scene)
       camera->rules = new_rules(s, limits, camera->scene);
@@ -199,8 +197,8 @@ void iv_box_stage_take(IvBoxStage *stage, guint camera, IvTime ts, const IvDetec
   stage->newest = ts;
   IvTime settled = ts - CLOCKS_APART;
   points = iv_floor_tracker_advance(stage->floor, settled, &n_points);
-  count_on_plan(stage, points, n_points,
-                settled - iv_floor_tracker_config_default().lag, ret_events);
+  count_on_plan(stage, points, n_points, settled - iv_floor_tracker_config_default().lag,
+                ret_events);
 }
 
 static void end_camera(IvBoxStage *stage, guint camera, GArray *ret_events) {

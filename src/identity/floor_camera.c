@@ -11,7 +11,7 @@
 #define STATURE_MAX 2.1
 #define HIDDEN_BELOW 0.15 /* metres, and as many SDs, that a body is too short: feet are hidden */
 #define HIDDEN_SDS 1.2
-#define AT_EDGE 0.004     /* share of the picture: a box that ends there is cut off */
+#define AT_EDGE 0.004 /* share of the picture: a box that ends there is cut off */
 #define RISE 0.12
 #define FALL 0.01
 #define FALL_NEW 0.06 /* of the first NEW sights */
@@ -22,17 +22,12 @@
 #define SMALL_WAY 1.0    /* metres nearer or further */
 
 static void invert3(const double m[9], double r[9]) {
-  double a = m[4] * m[8] - m[5] * m[7], b = m[5] * m[6] - m[3] * m[8], c = m[3] * m[7] - m[4] * m[6];
+  double a = m[4] * m[8] - m[5] * m[7], b = m[5] * m[6] - m[3] * m[8],
+         c = m[3] * m[7] - m[4] * m[6];
   double d = m[0] * a + m[1] * b + m[2] * c;
-  double inverse[9] = {a,
-                       m[2] * m[7] - m[1] * m[8],
-                       m[1] * m[5] - m[2] * m[4],
-                       b,
-                       m[0] * m[8] - m[2] * m[6],
-                       m[2] * m[3] - m[0] * m[5],
-                       c,
-                       m[1] * m[6] - m[0] * m[7],
-                       m[0] * m[4] - m[1] * m[3]};
+  double inverse[9] = {a, m[2] * m[7] - m[1] * m[8], m[1] * m[5] - m[2] * m[4],
+                       b, m[0] * m[8] - m[2] * m[6], m[2] * m[3] - m[0] * m[5],
+                       c, m[1] * m[6] - m[0] * m[7], m[0] * m[4] - m[1] * m[3]};
   for (int i = 0; i < 9; i++)
     r[i] = inverse[i] / d;
 }
@@ -162,8 +157,7 @@ static Tallness tallness(const IvFloorCamera *camera, const IvBox *box, const Re
     return tall;
   double far = distance(camera, (IvPlanPoint){beyond.x, beyond.y});
   tall.metres = camera->height * (1 - tall.distance / far);
-  tall.sd = camera->height / far *
-            hypot(feet->sd_along, tall.distance / far * beyond.sd_along);
+  tall.sd = camera->height / far * hypot(feet->sd_along, tall.distance / far * beyond.sd_along);
   return tall;
 }
 

@@ -13,10 +13,10 @@ typedef struct {
   double height;     /* metres above the floor */
 } IvFloorCamera;
 
-/* The place of the lens follows from the homography, for square pixels and a lens that looks through
- * the middle of the picture (Zhang, IEEE TPAMI 22, 2000, section 3.1, solved for the focal length
- * alone). Not determined when the camera looks straight down or along the floor: then `has_lens` is
- * FALSE, and hidden feet cannot be told from visible ones. */
+/* The place of the lens follows from the homography, for square pixels and a lens that looks
+ * through the middle of the picture (Zhang, IEEE TPAMI 22, 2000, section 3.1, solved for the focal
+ * length alone). Not determined when the camera looks straight down or along the floor: then
+ * `has_lens` is FALSE, and hidden feet cannot be told from visible ones. */
 IvFloorCamera iv_floor_camera_new(const IvHomography *to_plan, IvSize image_px);
 
 /* A place on the floor with its uncertainty: standard deviations along the line of sight and
@@ -32,15 +32,15 @@ typedef struct {
  * what hides feet stands in one place. A cleared value knows nothing yet. */
 typedef struct {
   double metres;
-  guint n; /* sights that went in */
+  guint n;     /* sights that went in */
   guint n_low; /* in a row, too small to be somebody whose feet are seen */
   double low_sum, low_sum2, low_near, low_far; /* their heights; distances from the camera */
 } IvStature;
 
 #define IV_STATURE_USUAL 1.70
 
-/* Where the person of `box` stands. Feet behind a shelf or a person would put him further away; they
- * are recognised by the height that he would have there, and then the head and `stature` decide.
- * `stature` is brought up to date. FALSE when neither feet nor head give a place. */
+/* Where the person of `box` stands. Feet behind a shelf or a person would put him further away;
+ * they are recognised by the height that he would have there, and then the head and `stature`
+ * decide. `stature` is brought up to date. FALSE when neither feet nor head give a place. */
 gboolean iv_floor_camera_place(const IvFloorCamera *camera, const IvBox *box, IvStature *stature,
                                IvFloorPlace *ret_place);

@@ -104,7 +104,8 @@ static void solve(Equations *e, double ret_x[UNKNOWNS]) {
   }
 }
 
-gboolean iv_floor_path_at(const IvFloorPath *path, IvTime ts, IvTime span, IvFloorState *ret_state) {
+gboolean iv_floor_path_at(const IvFloorPath *path, IvTime ts, IvTime span,
+                          IvFloorState *ret_state) {
   Equations e = {.a = {{0}}};
   for (guint i = first_after(path, ts - span - 1); i < path->marks->len; i++) {
     const IvFloorMark *mark = mark_at(path, i);

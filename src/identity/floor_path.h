@@ -36,6 +36,6 @@ typedef struct {
  * there. O(marks). */
 gboolean iv_floor_path_at(const IvFloorPath *path, IvTime ts, IvTime span, IvFloorState *ret_state);
 
-const IvFloorMark *iv_floor_path_last(const IvFloorPath *path);               /* NULL = none */
+const IvFloorMark *iv_floor_path_last(const IvFloorPath *path);              /* NULL = none */
 const IvFloorMark *iv_floor_path_before(const IvFloorPath *path, IvTime ts); /* at or before */
 const IvFloorMark *iv_floor_path_after(const IvFloorPath *path, IvTime ts);  /* after */

@@ -4,8 +4,8 @@
 #include <math.h>
 
 #define STILL_IN (400 * IV_MS)
-#define PROOF_MOVE 0.9            /* metres */
-#define PROOF_TIME IV_SECOND      /* for those who move, or are seen twice */
+#define PROOF_MOVE 0.9       /* metres */
+#define PROOF_TIME IV_SECOND /* for those who move, or are seen twice */
 #define PROOF_TIME_STILL (2 * IV_SECOND)
 #define PROOF_SCORE 0.66 /* mean of the scores of those who stand still */
 #define SPAN (700 * IV_MS)

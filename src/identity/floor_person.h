@@ -21,8 +21,8 @@ typedef struct {
   IvFloorPath path;
   IvFloorLook look;
   IvStature stature;
-  IvTime born, last;  /* marks */
-  IvTime told;        /* points were given out up to here; IV_TIME_NONE = none yet */
+  IvTime born, last;               /* marks */
+  IvTime told;                     /* points were given out up to here; IV_TIME_NONE = none yet */
   double born_x, born_y, farthest; /* metres from where it began */
   double score_sum;
   guint n_marks;

@@ -7,9 +7,9 @@
 #include "base/assignment.h"
 #include "identity/floor_person.h"
 
-#define STEP (250 * IV_MS)     /* between decisions */
-#define SETTLE (500 * IV_MS)   /* a track is watched so long before it is given to somebody */
-#define SPAN (900 * IV_MS)     /* of the marks that a place is made from, either side */
+#define STEP (250 * IV_MS)   /* between decisions */
+#define SETTLE (500 * IV_MS) /* a track is watched so long before it is given to somebody */
+#define SPAN (900 * IV_MS)   /* of the marks that a place is made from, either side */
 #define NEAR_MARK (450 * IV_MS)
 #define LATE_MARKS (2 * IV_SECOND) /* kept behind what was told */
 #define KEEP_UNPROVEN (20 * IV_SECOND)
@@ -338,7 +338,7 @@ static void give_out_tracks(IvFloorTracker *t, IvTime ts) {
   if (due->len == 0)
     return;
   guint n = t->people->len;
-  g_autofree double *price = g_new(double, (gsize)due->len * MAX(n, 1));
+  g_autofree double *price = g_new(double, (gsize)due->len *MAX(n, 1));
   g_autofree int *match = g_new(int, due->len);
   set_prices(t, due, price);
   iv_assignment_solve(t->assignment, price, due->len, n, LIMIT, match);

@@ -55,8 +55,8 @@ const IvTrackPoint *iv_tracker_live(const IvTracker *tracker, guint *ret_n);
  * are any. */
 guint iv_tracker_n_confirmed(const IvTracker *tracker);
 
-/* Mean appearance of a living track (the latest sights count most); NULL when there is no such track
- * or nothing is known of it. Borrowed, valid until the next call. */
+/* Mean appearance of a living track (the latest sights count most); NULL when there is no such
+ * track or nothing is known of it. Borrowed, valid until the next call. */
 const IvAppearance *iv_tracker_look(const IvTracker *tracker, guint64 tracklet_id);
 
 /* Tracks that did not begin because IV_TRACKS_MAX were alive; since creation. */

@@ -63,8 +63,8 @@ static void finish(World *w) {
 static guint count_people(const World *w) {
   g_autoptr(GHashTable) ids = g_hash_table_new(NULL, NULL);
   for (guint i = 0; i < w->points->len; i++)
-    g_hash_table_add(ids, GSIZE_TO_POINTER(
-                              (gsize)g_array_index(w->points, IvTrackPoint, i).tracklet_id));
+    g_hash_table_add(
+        ids, GSIZE_TO_POINTER((gsize)g_array_index(w->points, IvTrackPoint, i).tracklet_id));
   return g_hash_table_size(ids);
 }
 
