@@ -36,9 +36,17 @@ static json_t *attr_to_json(const IvAttr *attr) {
   return NULL;
 }
 
+json_t *iv_event_attrs_to_json(const IvEvent *event) {
+  json_t *attrs = json_object();
+  for (guint i = 0; i < event->n_attrs; i++)
+    json_object_set_new(attrs, iv_attr_info(event->attrs[i].key)->name,
+                        attr_to_json(&event->attrs[i]));
+  return attrs;
+}
+
 json_t *iv_event_to_json(const IvEvent *event) {
   char uuid[IV_UUID_TEXT_MAX], who[IV_VISITOR_TEXT_MAX];
-  json_t *json = json_object(), *attrs = json_object();
+  json_t *json = json_object();
   json_object_set_new(json, "id", json_string(iv_uuid_to_text(&event->id, uuid)));
   put_text(json, "store_id", event->store_id.text);
   put_text(json, "edge_id", event->edge_id.text);
@@ -56,10 +64,7 @@ json_t *iv_event_to_json(const IvEvent *event) {
   put_text(json, "lane_id", event->lane_id.text);
   if (event->score >= 0)
     json_object_set_new(json, "score", json_real((double)event->score));
-  for (guint i = 0; i < event->n_attrs; i++)
-    json_object_set_new(attrs, iv_attr_info(event->attrs[i].key)->name,
-                        attr_to_json(&event->attrs[i]));
-  json_object_set_new(json, "attrs", attrs);
+  json_object_set_new(json, "attrs", iv_event_attrs_to_json(event));
   if (event->scene_version)
     json_object_set_new(json, "scene_version", json_integer(event->scene_version));
   put_text(json, "model_version", event->model_version);

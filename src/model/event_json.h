@@ -8,6 +8,9 @@
  * Returns a new reference (caller json_decref). */
 json_t *iv_event_to_json(const IvEvent *event);
 
+/* Its "attrs" alone; a new reference. */
+json_t *iv_event_attrs_to_json(const IvEvent *event);
+
 /* Reads one. Unknown keys and attributes are ignored; unknown kinds are kept by name. FALSE with
  * the first thing that is wrong (missing id, store_id, kind or ts; wrong type; too long).
  * `ret_event` untouched on failure. */

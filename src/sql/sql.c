@@ -105,6 +105,7 @@ static gboolean set_up(IvSql *sql, IvSqlMode mode, GError **error) {
                                               "PRAGMA synchronous = FULL;"
                                               "PRAGMA journal_size_limit = 67108864;"
                                               "PRAGMA temp_store = MEMORY;"
+                                              "PRAGMA cache_size = -16384;" /* KiB */
                                               "PRAGMA foreign_keys = ON;"
                                             : "PRAGMA temp_store = MEMORY;",
                        error);

@@ -3,19 +3,10 @@
 #include "kpi/bucket.h"
 #include "kpi/calendar.h"
 #include "store/event_row.h"
+#include "store/lookup.h"
+#include "store/tally.h"
 
 /* From an event that was inserted to the 5-minute rows. Inside jobs of the writer. */
-
-typedef struct {
-  IvSql *sql;
-  gint64 store_no;
-  GTimeZone *zone; /* the store's; NULL = unknown, then there are no store_days */
-  IvKpiLimits limits;
-  IvPeriod only;      /* count only into buckets of it (for the recount); from == to: into all */
-  IvPeriod known_day; /* the day that was noted last; start with {0, 0} */
-  guint64 unplaced;   /* rises: crossings whose line's kind is not known */
-  GArray *touched;    /* of IvTouchedZone; created by the owner */
-} IvCounting;
 
 /* Where the most people at once must be found again. */
 typedef struct {
@@ -24,11 +15,35 @@ typedef struct {
   IvPeriod span; /* whole buckets */
 } IvTouchedZone;
 
-/* Adds what the event adds: sums, sketches of lengths; notes the zone it touched. */
+/* The counting of one batch. */
+typedef struct {
+  IvSql *sql;
+  gint64 store_no;
+  GTimeZone *zone; /* the store's; NULL = unknown, then there are no store_days */
+  IvKpiLimits limits;
+  IvPeriod only;      /* count only into buckets of it (for the recount); from == to: into all */
+  IvPeriod known_day; /* the day that was noted last */
+  guint64 unplaced;   /* rises: crossings whose line's kind is not known */
+  IvTally *tally;     /* what is not written yet */
+  GArray *line_kinds; /* those that were asked for */
+  GArray *touched;    /* of IvTouchedZone */
+} IvCounting;
+
+void iv_counting_init(IvCounting *ret_counting, IvSql *sql, const IvStoreKey *store,
+                      const IvKpiLimits *limits);
+void iv_counting_clear(IvCounting *counting);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvCounting, iv_counting_clear)
+
+/* Notes what the event adds: sums, lengths, the zone it touched. Nothing is in the rows before
+ * iv_counting_finish. */
 gboolean iv_count_event(IvCounting *counting, const IvEvent *event, const IvEventNos *nos,
                         GError **error);
 
-/* Finds the peaks of all touched zones again from the ledger. Call it once after the batch. */
+/* Writes the rows, and the peaks of all touched zones anew from the ledger. Call it once after the
+ * batch. */
+gboolean iv_counting_finish(IvCounting *counting, GError **error);
+
+/* Its second half, in count_peaks.c. */
 gboolean iv_count_peaks(IvCounting *counting, GError **error);
 
 /* What the ledger knows of now, beside the rows: open visits and waits, the cameras' states. */

@@ -85,14 +85,52 @@ static IvStatement *ask(IvSql *sql, const NameTable *table, const char *text, gi
   return st;
 }
 
-/* Number of `name`, 0 for "". */
-static gboolean number_of(IvSql *sql, const NameTable *table, gint64 owner, const char *name,
-                          gint64 *ret_no, const char **ret_refused, GError **error) {
+/* ---- what was found already ---- */
+
+struct IvEventNames {
+  GHashTable *found; /* of Found, owned */
+};
+
+typedef struct {
+  const NameTable *table;
+  gint64 owner;
+  char name[IV_SLUG_MAX + 1];
+  gint64 no;
+} Found;
+
+static guint hash_found(gconstpointer pointer) {
+  const Found *found = pointer;
+  return g_str_hash(found->name) ^ g_direct_hash(found->table) ^ (guint)(found->owner * 31);
+}
+
+static gboolean same_found(gconstpointer a, gconstpointer b) {
+  const Found *x = a, *y = b;
+  return x->table == y->table && x->owner == y->owner && strcmp(x->name, y->name) == 0;
+}
+
+IvEventNames *iv_event_names_new(void) {
+  IvEventNames *names = g_new0(IvEventNames, 1);
+  names->found = g_hash_table_new_full(hash_found, same_found, NULL, g_free);
+  return names;
+}
+
+void iv_event_names_free(IvEventNames *names) {
+  if (!names)
+    return;
+  g_hash_table_unref(names->found);
+  g_free(names);
+}
+
+/* ---- numbers ---- */
+
+/* Number of `name` in the database, made if new. */
+static gboolean ask_number(IvSql *sql, const NameTable *table, gint64 owner, const char *name,
+                           gint64 *ret_no, const char **ret_refused, GError **error) {
   gint64 no = 0, n;
-  if (name[0] && !iv_lookup_int(ask(sql, table, table->find, owner, name), 0, &no, error))
+  if (!iv_lookup_int(ask(sql, table, table->find, owner, name), 0, &no, error))
     return FALSE;
   *ret_no = no;
-  if (!name[0] || no > 0)
+  if (no > 0)
     return TRUE;
   if (!iv_lookup_int(ask(sql, table, table->count, owner, NULL), 0, &n, error))
     return FALSE;
@@ -106,31 +144,59 @@ static gboolean number_of(IvSql *sql, const NameTable *table, gint64 owner, cons
   return TRUE;
 }
 
-gboolean iv_event_row_numbers(IvSql *sql, gint64 store_no, const IvEvent *event,
-                              IvEventNos *ret_nos, const char **ret_refused, GError **error) {
+typedef struct {
+  IvSql *sql;
+  IvEventNames *names;
+  const char *refused;
+} Naming;
+
+/* Number of `name`, 0 for "". */
+static gboolean number_of(Naming *naming, const NameTable *table, gint64 owner, const char *name,
+                          gint64 *ret_no, GError **error) {
+  if (!name[0]) {
+    *ret_no = 0;
+    return TRUE;
+  }
+  Found wanted = {.table = table, .owner = owner};
+  g_strlcpy(wanted.name, name, sizeof wanted.name);
+  const Found *found = g_hash_table_lookup(naming->names->found, &wanted);
+  if (found) {
+    *ret_no = found->no;
+    return TRUE;
+  }
+  if (!ask_number(naming->sql, table, owner, name, &wanted.no, &naming->refused, error))
+    return FALSE;
+  if (wanted.no)
+    g_hash_table_add(naming->names->found, g_memdup2(&wanted, sizeof wanted));
+  *ret_no = wanted.no;
+  return TRUE;
+}
+
+gboolean iv_event_row_numbers(IvSql *sql, IvEventNames *names, gint64 store_no,
+                              const IvEvent *event, IvEventNos *ret_nos, const char **ret_refused,
+                              GError **error) {
   IvEventNos nos = {0};
-  const char *refused = NULL;
+  Naming naming = {sql, names, NULL};
   gboolean ok =
-      number_of(sql, &kind_names, 0, event->kind_name, &nos.kind, &refused, error) &&
-      number_of(sql, &edge_names, store_no, event->edge_id.text, &nos.edge, &refused, error) &&
-      number_of(sql, &camera_names, store_no, event->camera_id.text, &nos.camera, &refused,
-                error) &&
-      number_of(sql, &zone_names, store_no, event->zone_id.text, &nos.zone, &refused, error) &&
-      number_of(sql, &lane_names, store_no, event->lane_id.text, &nos.lane, &refused, error) &&
+      number_of(&naming, &kind_names, 0, event->kind_name, &nos.kind, error) &&
+      number_of(&naming, &edge_names, store_no, event->edge_id.text, &nos.edge, error) &&
+      number_of(&naming, &camera_names, store_no, event->camera_id.text, &nos.camera, error) &&
+      number_of(&naming, &zone_names, store_no, event->zone_id.text, &nos.zone, error) &&
+      number_of(&naming, &lane_names, store_no, event->lane_id.text, &nos.lane, error) &&
       (nos.camera == 0 ||
-       number_of(sql, &line_names, nos.camera, event->line_id.text, &nos.line, &refused, error)) &&
-      number_of(sql, &model_names, 0, event->model_version, &nos.model, &refused, error);
+       number_of(&naming, &line_names, nos.camera, event->line_id.text, &nos.line, error)) &&
+      number_of(&naming, &model_names, 0, event->model_version, &nos.model, error);
   if (!ok)
     return FALSE;
   *ret_nos = nos;
-  *ret_refused = refused;
+  *ret_refused = naming.refused;
   return TRUE;
 }
 
 static char *attrs_text(const IvEvent *event) {
-  json_t *json = iv_event_to_json(event);
-  char *text = json_dumps(json_object_get(json, "attrs"), JSON_COMPACT | JSON_SORT_KEYS);
-  json_decref(json);
+  json_t *attrs = iv_event_attrs_to_json(event);
+  char *text = json_dumps(attrs, JSON_COMPACT | JSON_SORT_KEYS);
+  json_decref(attrs);
   return text;
 }
 

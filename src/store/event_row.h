@@ -10,10 +10,17 @@ typedef struct {
   gint64 kind, edge, camera, zone, line, lane, model;
 } IvEventNos;
 
+/* Numbers that were found already: one for a batch, as a later batch may find other ones. */
+typedef struct IvEventNames IvEventNames;
+IvEventNames *iv_event_names_new(void);
+void iv_event_names_free(IvEventNames *names);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvEventNames, iv_event_names_free)
+
 /* Finds them, and makes those that are new (an edge may know a camera or a zone before the server
  * does). TRUE with `ret_refused` set (static text) when a limit is reached. */
-gboolean iv_event_row_numbers(IvSql *sql, gint64 store_no, const IvEvent *event,
-                              IvEventNos *ret_nos, const char **ret_refused, GError **error);
+gboolean iv_event_row_numbers(IvSql *sql, IvEventNames *names, gint64 store_no,
+                              const IvEvent *event, IvEventNos *ret_nos, const char **ret_refused,
+                              GError **error);
 
 /* `ret_inserted` is FALSE when the event was there already. */
 gboolean iv_event_row_insert(IvSql *sql, gint64 store_no, const IvEvent *event,

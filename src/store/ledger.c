@@ -34,6 +34,7 @@ typedef struct {
   guint n;
   gboolean *inserted;
   const char **refused;
+  IvEventNames *names;
   guint64 unplaced;
 } Batch;
 
@@ -51,7 +52,8 @@ static gboolean take_event(IvCounting *counting, const IvStoreKey *store, const 
     batch->refused[i] = "older than the ledger keeps";
     return TRUE;
   }
-  if (!iv_event_row_numbers(counting->sql, store->no, event, &nos, &batch->refused[i], error))
+  if (!iv_event_row_numbers(counting->sql, batch->names, store->no, event, &nos, &batch->refused[i],
+                            error))
     return FALSE;
   if (batch->refused[i])
     return TRUE;
@@ -61,36 +63,24 @@ static gboolean take_event(IvCounting *counting, const IvStoreKey *store, const 
                                  iv_count_state(counting->sql, store->no, event, &nos, error));
 }
 
-static void begin_counting(IvCounting *ret_counting, IvSql *sql, const IvStoreKey *store,
-                           const IvKpiLimits *limits) {
-  *ret_counting = (IvCounting){.sql = sql, .store_no = store->no, .limits = *limits};
-  ret_counting->zone = iv_calendar_zone(store->time_zone);
-  ret_counting->touched = g_array_new(FALSE, FALSE, sizeof(IvTouchedZone));
-}
-
-static void end_counting(IvCounting *counting) {
-  g_clear_pointer(&counting->zone, g_time_zone_unref);
-  g_array_unref(counting->touched);
-}
-
 static gboolean take_batch(IvSql *sql, gpointer arg, GError **error) {
   Batch *batch = arg;
   IvStoreKey store;
-  IvCounting counting;
+  g_auto(IvCounting) counting = {0};
   for (guint i = 0; i < batch->n; i++) {
     batch->inserted[i] = FALSE;
     batch->refused[i] = NULL;
   }
   if (!iv_lookup_store(sql, batch->events[0].store_id.text, &store, error))
     return FALSE;
-  begin_counting(&counting, sql, &store, &batch->book->limits);
+  iv_counting_init(&counting, sql, &store, &batch->book->limits);
+  g_autoptr(IvEventNames) names = iv_event_names_new();
+  batch->names = names;
   gboolean ok = TRUE;
   for (guint i = 0; ok && i < batch->n; i++)
     ok = take_event(&counting, &store, batch, i, error);
-  ok = ok && iv_count_peaks(&counting, error);
   batch->unplaced = counting.unplaced;
-  end_counting(&counting);
-  return ok;
+  return ok && iv_counting_finish(&counting, error);
 }
 
 static void note_stats(IvLedgerBook *book, const Batch *batch) {
@@ -182,7 +172,7 @@ static gboolean recount_rows(IvCounting *counting, const Recount *recount, GErro
     }
   }
   if (!wrong)
-    return iv_count_peaks(counting, error);
+    return iv_counting_finish(counting, error);
   g_propagate_error(error, g_steal_pointer(&wrong));
   return FALSE;
 }
@@ -190,7 +180,7 @@ static gboolean recount_rows(IvCounting *counting, const Recount *recount, GErro
 static gboolean recount_span(IvSql *sql, gpointer arg, GError **error) {
   Recount *recount = arg;
   IvStoreKey store;
-  IvCounting counting;
+  g_auto(IvCounting) counting = {0};
   if (!iv_lookup_store(sql, recount->store_id, &store, error))
     return FALSE;
   /* Where rows of the ledger are gone, the counts that were made of them must stay. */
@@ -200,12 +190,9 @@ static gboolean recount_span(IvSql *sql, gpointer arg, GError **error) {
   recount->span.from = MAX(recount->span.from, store.buckets_from);
   if (recount->span.from >= recount->span.to)
     return TRUE;
-  begin_counting(&counting, sql, &store, &recount->book->limits);
+  iv_counting_init(&counting, sql, &store, &recount->book->limits);
   counting.only = recount->span;
-  gboolean ok =
-      clear_rows(sql, store.no, recount->span, error) && recount_rows(&counting, recount, error);
-  end_counting(&counting);
-  return ok;
+  return clear_rows(sql, store.no, recount->span, error) && recount_rows(&counting, recount, error);
 }
 
 gboolean iv_ledger_recount(IvLedgerBook *book, const char *store_id, IvTime from, IvTime to,
