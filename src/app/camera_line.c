@@ -36,6 +36,7 @@ void iv_camera_line_end(IvCameraLine *line, GArray *ret_events) {
     return;
   iv_tracker_end_all(line->tracker);
   pass_points(line, ret_events);
+  iv_camera_rules_rest(line->rules, ret_events);
 }
 
 /* Tracklet ids go on rising over a change of size only if the tracker does; a camera that changes

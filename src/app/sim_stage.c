@@ -183,7 +183,8 @@ static IvScene *plan_scene(const IvSimStage *stage) {
   IvScene *scene = g_new0(IvScene, 1);
   iv_slug_set(&scene->camera_id, IV_SIM_PLAN);
   scene->version = 1;
-  scene->image = (IvSize){(int)(stage->width * PLAN_PX), (int)(stage->height * PLAN_PX)};
+  scene->image =
+      (IvSize){(int)lround(stage->width * PLAN_PX), (int)lround(stage->height * PLAN_PX)};
   scene->n_lanes = MIN(s->n_lanes, IV_SCENE_LANES_MAX);
   scene->lanes = g_new0(IvLane, scene->n_lanes);
   for (guint i = 0; i < scene->n_lanes; i++)
@@ -203,9 +204,16 @@ static IvScene *plan_scene(const IvSimStage *stage) {
   return scene;
 }
 
+/* Whole pixels, so that the picture is the floor to the last bit. */
+IvFloorArea iv_sim_plan_area(const IvScenario *scenario) {
+  IvFloorArea area = iv_floor_area_grown(iv_outline_bounds(&scenario->walls), MARGIN);
+  area.x1 = area.x0 + ceil((area.x1 - area.x0) * PLAN_PX - 1e-6) / PLAN_PX;
+  area.y1 = area.y0 + ceil((area.y1 - area.y0) * PLAN_PX - 1e-6) / PLAN_PX;
+  return area;
+}
+
 static void measure_plan(IvSimStage *stage) {
-  IvFloorArea area = iv_outline_bounds(&stage->scenario->walls);
-  area = iv_floor_area_grown(area, MARGIN);
+  IvFloorArea area = iv_sim_plan_area(stage->scenario);
   stage->x0 = area.x0;
   stage->y0 = area.y0;
   stage->width = area.x1 - area.x0;
@@ -355,6 +363,8 @@ static void sweep_all(IvSimStage *stage, IvTime ts, GArray *ret_events) {
       continue;
     place->swept = ts;
     sweep(place, ts - LOST_AFTER, ts - place->gone_after, ret_events);
+    if (i + 1 < stage->places->len) /* the plan has its own time: look_until */
+      iv_camera_rules_tick(place->rules, ts, ret_events);
   }
 }
 

@@ -19,7 +19,10 @@
  * One thread; pure. The scenario must outlive it. */
 typedef struct IvSimStage IvSimStage;
 
-#define IV_SIM_PLAN "floor-plan"
+#define IV_SIM_PLAN IV_HEAT_PLAN
+
+/* What of the floor is on the plan: the walls' bounds and 3 m round them, for pavements. */
+IvFloorArea iv_sim_plan_area(const IvScenario *scenario);
 
 IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *limits);
 void iv_sim_stage_free(IvSimStage *stage);

@@ -34,6 +34,23 @@ static const IvAttrInfo attr_table[IV_ATTR_KINDS] = {
     [IV_ATTR_SUM] = {"sum", IV_ATTR_NUMBER, "people", "people queuing, summed over those seconds"},
     [IV_ATTR_MAX] = {"max", IV_ATTR_NUMBER, "people", "most people queuing in one of them"},
     [IV_ATTR_OPEN_S] = {"open_s", IV_ATTR_NUMBER, "s", "of those seconds, the lane was open"},
+    [IV_ATTR_GRID] = {"grid", IV_ATTR_TEXT, "",
+                      "columns and rows of the picture, as 32x18; of the floor plan with the side "
+                      "of a cell in mm, as 84x66@500"},
+    [IV_ATTR_PART] = {"part", IV_ATTR_NUMBER, "", "of several samples of the same time, 1 first"},
+    [IV_ATTR_CELLS_1] = {"cells_1", IV_ATTR_TEXT, "",
+                         "person-seconds by cell: pairs of numbers, how many cells lie between "
+                         "this one and the one before (of the first: its index, row by row from "
+                         "the top left), and its tenths of person-seconds less 1; a number is "
+                         "digits of 5 bits, lowest first, each a character of A-Z a-z 0-9 - _ "
+                         "whose bit 5 says that another follows"},
+    [IV_ATTR_CELLS_2] = {"cells_2", IV_ATTR_TEXT, "", "goes on from `cells_1`"},
+    [IV_ATTR_CELLS_3] = {"cells_3", IV_ATTR_TEXT, "", "goes on"},
+    [IV_ATTR_CELLS_4] = {"cells_4", IV_ATTR_TEXT, "", "goes on"},
+    [IV_ATTR_CELLS_5] = {"cells_5", IV_ATTR_TEXT, "", "goes on"},
+    [IV_ATTR_CELLS_6] = {"cells_6", IV_ATTR_TEXT, "", "goes on"},
+    [IV_ATTR_CELLS_7] = {"cells_7", IV_ATTR_TEXT, "", "goes on"},
+    [IV_ATTR_CELLS_8] = {"cells_8", IV_ATTR_TEXT, "", "goes on"},
 };
 
 static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
@@ -91,6 +108,14 @@ static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
                                4},
     [IV_EVENT_LANE_STATE] = {"lane.state", FALSE, FALSE, "A lane opened or closed.",
                              (const IvAttrKey[]){IV_ATTR_STATE, IV_ATTR_REASON}, 2},
+    [IV_EVENT_HEAT_SAMPLE] = {"heat.sample", TRUE, TRUE,
+                              "Where people were in five minutes: on a camera's picture, or on the "
+                              "floor plan.",
+                              (const IvAttrKey[]){IV_ATTR_GRID, IV_ATTR_PART, IV_ATTR_CELLS_1,
+                                                  IV_ATTR_CELLS_2, IV_ATTR_CELLS_3, IV_ATTR_CELLS_4,
+                                                  IV_ATTR_CELLS_5, IV_ATTR_CELLS_6, IV_ATTR_CELLS_7,
+                                                  IV_ATTR_CELLS_8},
+                              10},
 };
 
 const IvEventKindInfo *iv_event_kind_info(IvEventKind kind) {
@@ -169,10 +194,13 @@ static const char *subject(const IvEvent *event) {
 }
 
 void iv_event_set_id(IvEvent *event, const char *stage) {
-  char seed[6 * (IV_ATTR_TEXT_MAX + 1) + 64];
-  int n =
-      g_snprintf(seed, sizeof seed, "%s\n%s\n%s\n%s\n%" G_GUINT64_FORMAT "\n%s\n%" G_GINT64_FORMAT,
-                 event->edge_id.text, event->camera_id.text, stage, event->kind_name,
-                 event->tracklet_id, subject(event), event->ts);
+  char seed[6 * (IV_ATTR_TEXT_MAX + 1) + 64], part[16] = "";
+  const IvAttr *attr = iv_event_attr(event, IV_ATTR_PART);
+  if (attr)
+    g_snprintf(part, sizeof part, "\npart %.0f", CLAMP(attr->number, 0, 99999));
+  int n = g_snprintf(seed, sizeof seed,
+                     "%s\n%s\n%s\n%s\n%" G_GUINT64_FORMAT "\n%s\n%" G_GINT64_FORMAT "%s",
+                     event->edge_id.text, event->camera_id.text, stage, event->kind_name,
+                     event->tracklet_id, subject(event), event->ts, part);
   event->id = iv_uuid_v7_from(event->ts, seed, (gsize)MIN(n, (int)sizeof seed - 1));
 }

@@ -25,6 +25,7 @@ typedef enum {
   IV_EVENT_QUEUE_LONG,
   IV_EVENT_QUEUE_SAMPLE,
   IV_EVENT_LANE_STATE,
+  IV_EVENT_HEAT_SAMPLE,
   IV_EVENT_KINDS,
   IV_EVENT_UNKNOWN = IV_EVENT_KINDS, /* from a newer edge: stored by name and counted */
 } IvEventKind;
@@ -54,6 +55,16 @@ typedef enum {
   IV_ATTR_SUM,       /* number: people queuing, summed over those seconds */
   IV_ATTR_MAX,       /* number: most people queuing in one of them */
   IV_ATTR_OPEN_S,    /* number: of those seconds, the lane was open */
+  IV_ATTR_GRID,      /* text: "32x18", of the floor "84x66@500"; model/heat.h */
+  IV_ATTR_PART,      /* number: of several samples of the same time, from 1 */
+  IV_ATTR_CELLS_1,   /* text: where people were; model/heat.h */
+  IV_ATTR_CELLS_2,
+  IV_ATTR_CELLS_3,
+  IV_ATTR_CELLS_4,
+  IV_ATTR_CELLS_5,
+  IV_ATTR_CELLS_6,
+  IV_ATTR_CELLS_7,
+  IV_ATTR_CELLS_8,
   IV_ATTR_KINDS,
 } IvAttrKey;
 
@@ -124,5 +135,5 @@ const IvAttr *iv_event_attr(const IvEvent *event, IvAttrKey key);
 
 /* Id = UUIDv7 from `ts` and SHA-256(edge, camera, stage, kind, tracklet, subject, ts). Call it
  * last. `stage` is "camera" or "store"; the subject is the line, zone, lane or state the event is
- * about. */
+ * about, and the part. */
 void iv_event_set_id(IvEvent *event, const char *stage);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kpi/bucket.h"
+#include "model/heat.h"
 #include "outbox/receiver.h"
 
 #define TURN_BACK_MAX IV_MINUTE /* the configuration allows no more */
@@ -25,6 +26,7 @@ static const guint needs[IV_EVENT_KINDS] = {
     [IV_EVENT_QUEUE_LONG] = NEEDS_CAMERA | NEEDS_LANE | NEEDS_END,
     [IV_EVENT_QUEUE_SAMPLE] = NEEDS_CAMERA | NEEDS_LANE | NEEDS_END,
     [IV_EVENT_LANE_STATE] = NEEDS_CAMERA | NEEDS_LANE,
+    [IV_EVENT_HEAT_SAMPLE] = NEEDS_CAMERA | NEEDS_END,
 };
 
 static const char *check_needs(const IvEvent *event) {
@@ -86,11 +88,18 @@ static const char *check_crossing(const IvEvent *event) {
   return NULL;
 }
 
+static const char *check_heat(const IvEvent *event) {
+  IvHeatGrid grid;
+  return event->kind == IV_EVENT_HEAT_SAMPLE ? iv_heat_sample_read(event, &grid, NULL) : NULL;
+}
+
 const char *iv_receiver_check(const IvEvent *event, IvTime now) {
   const char *wrong = check_needs(event);
   if (!wrong)
     wrong = check_times(event, now);
   if (!wrong)
     wrong = check_numbers(event);
-  return wrong ? wrong : check_crossing(event);
+  if (!wrong)
+    wrong = check_crossing(event);
+  return wrong ? wrong : check_heat(event);
 }

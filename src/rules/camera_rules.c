@@ -11,6 +11,7 @@
 typedef struct {
   guint64 tracklet_id;
   guint64 visitor; /* as told last; 0 = not known */
+  gboolean sighted; /* there was a sight */
   IvTime last_sight;
   IvPoint last_ground;        /* of it */
   gboolean on_way;            /* nothing came between: the way from it to the next sight is known */
@@ -29,6 +30,7 @@ struct IvCameraRules {
   IvRulesSource source;
   IvScene *scene;
   IvQueues *queues;
+  IvHeat *heat;
   GPtrArray *walkers; /* Walker*, in order of appearance, so that output order is fixed */
   GHashTable *by_id;  /* the same, by tracklet; keys are theirs */
 };
@@ -55,6 +57,17 @@ static void walker_enter_scene(Walker *w, const IvScene *scene) {
   w->on_way = FALSE; /* under another scene; it begins where it is seen */
 }
 
+static void begin_heat(IvCameraRules *rules) {
+  double metre_px = (double)rules->limits.metre_px;
+  IvSize image = rules->scene->image;
+  IvHeatFloor floor;
+  if (!(metre_px > 0) ||
+      !iv_heat_floor_plan(image.width / metre_px, image.height / metre_px, &floor))
+    floor = iv_heat_floor_picture();
+  g_clear_pointer(&rules->heat, iv_heat_free);
+  rules->heat = iv_heat_new(&floor, &rules->source);
+}
+
 IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSource *source,
                                    const IvScene *scene) {
   IvCameraRules *rules = g_new0(IvCameraRules, 1);
@@ -62,6 +75,7 @@ IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSour
   rules->source = *source;
   rules->scene = iv_scene_copy(scene);
   rules->queues = iv_queues_new(limits, source, rules->scene);
+  begin_heat(rules);
   rules->walkers = g_ptr_array_new_with_free_func(walker_free);
   rules->by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
   return rules;
@@ -73,6 +87,7 @@ void iv_camera_rules_free(IvCameraRules *rules) {
   g_hash_table_unref(rules->by_id);
   g_ptr_array_unref(rules->walkers);
   iv_queues_free(rules->queues);
+  iv_heat_free(rules->heat);
   iv_scene_free(rules->scene);
   g_free(rules);
 }
@@ -219,6 +234,9 @@ static void see(IvCameraRules *rules, Walker *w, const IvTrackPoint *point, GArr
   check_zones(rules, w, point, ret_events);
   if (rules->scene->n_lanes > 0)
     iv_queues_see(rules->queues, point, median_height(w), ret_events);
+  if (w->sighted && point->ts - w->last_sight <= rules->limits.heat_gap)
+    iv_heat_walk(rules->heat, w->last_ground, w->last_sight, point->ground, point->ts);
+  w->sighted = TRUE;
   w->last_sight = point->ts;
   w->last_ground = point->ground;
   w->on_way = TRUE;
@@ -267,10 +285,12 @@ void iv_camera_rules_set_scene(IvCameraRules *rules, const IvScene *scene, IvTim
     walker_enter_scene(w, scene);
   }
   iv_queues_finish(rules->queues, "the scene was changed", ret_events);
+  iv_heat_finish(rules->heat, rules->scene->version, ret_events);
   iv_queues_free(rules->queues);
   iv_scene_free(rules->scene);
   rules->scene = iv_scene_copy(scene);
   rules->queues = iv_queues_new(&rules->limits, &rules->source, rules->scene);
+  begin_heat(rules);
 }
 
 void iv_camera_rules_see_staff(IvCameraRules *rules, IvPoint ground, IvTime ts) {
@@ -279,10 +299,16 @@ void iv_camera_rules_see_staff(IvCameraRules *rules, IvPoint ground, IvTime ts) 
 
 void iv_camera_rules_tick(IvCameraRules *rules, IvTime ts, GArray *ret_events) {
   iv_queues_tick(rules->queues, ts, ret_events);
+  iv_heat_tick(rules->heat, ts, rules->scene->version, ret_events);
+}
+
+void iv_camera_rules_rest(IvCameraRules *rules, GArray *ret_events) {
+  iv_heat_finish(rules->heat, rules->scene->version, ret_events);
 }
 
 void iv_camera_rules_finish(IvCameraRules *rules, GArray *ret_events) {
   iv_queues_finish(rules->queues, "the program was stopped", ret_events);
+  iv_camera_rules_rest(rules, ret_events);
 }
 
 const IvQueues *iv_camera_rules_queues(const IvCameraRules *rules) {

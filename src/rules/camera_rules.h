@@ -3,16 +3,18 @@
 #include "model/event.h"
 #include "model/scene.h"
 #include "model/track.h"
+#include "rules/heat.h"
 #include "rules/queue.h"
 #include "rules/report.h"
 #include "rules/thresholds.h"
 
 /* The rules that need one camera's tracks only: crossings with turn-backs, pass-by, zone visits,
- * queues and live occupancy. Pure: the events follow from the points and the scene alone. One
- * thread at a time. */
+ * queues, heat map and live occupancy. Pure: the events follow from the points and the scene alone.
+ * One thread at a time. */
 typedef struct IvCameraRules IvCameraRules;
 
-/* `scene` is copied. */
+/* `scene` is copied. The heat map lies on the picture in 32x18 cells; where limits say how large a
+ * metre is, on the floor in cells of 0.5 m. */
 IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSource *source,
                                    const IvScene *scene);
 void iv_camera_rules_free(IvCameraRules *rules);
@@ -27,9 +29,13 @@ void iv_camera_rules_update(IvCameraRules *rules, const IvTrackPoint *points, gu
  * nothing else counts them. */
 void iv_camera_rules_see_staff(IvCameraRules *rules, IvPoint ground, IvTime ts);
 
-/* The picture has been looked at until `ts`: time passes in the queues, also when nobody is there.
+/* The picture has been looked at until `ts`: time passes in the queues, also when nobody is there,
+ * and heat maps of past minutes are told.
  * Call it after each update, and each second while a still picture is known to come. */
 void iv_camera_rules_tick(IvCameraRules *rules, IvTime ts, GArray *ret_events);
+
+/* Nothing is known to come for a while: tells the heat map as far as it goes. */
+void iv_camera_rules_rest(IvCameraRules *rules, GArray *ret_events);
 
 /* The end of everything: of what goes on (queues) nobody will know how it ended. Ended tracks were
  * told before. */

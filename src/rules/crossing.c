@@ -7,7 +7,8 @@ IvRuleLimits iv_rule_limits_default(void) {
   return (IvRuleLimits){.hysteresis = 0.12f,
                         .turn_back = 2 * IV_SECOND,
                         .exit_grace = IV_SECOND / 2,
-                        .long_wait = 8 * IV_MINUTE};
+                        .long_wait = 8 * IV_MINUTE,
+                        .heat_gap = 5 * IV_SECOND};
 }
 
 /* Signed distance of p from the infinite line, pixels; `in` goes from − to +. */

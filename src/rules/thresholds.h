@@ -10,7 +10,8 @@ typedef struct {
   IvTime long_wait;  /* a queue whose present or estimated wait is longer is a long queue */
   float metre_px;    /* pixels a metre where that is the same all over the picture, as on a floor
                         plan; 0 = judged by people's height */
+  IvTime heat_gap;   /* between sights further apart nobody knows where somebody was */
 } IvRuleLimits;
 
-/* 0.12; 2 s; 0.5 s; 8 min. */
+/* 0.12; 2 s; 0.5 s; 8 min; 0; 5 s. */
 IvRuleLimits iv_rule_limits_default(void);

@@ -535,7 +535,7 @@ export interface paths {
         };
         /**
          * The ledger, newest first
-         * @description Samples (`camera.sample`, `queue.sample`) come only when their kind is asked for. New events come over the WebSocket topic `store/{store}/events`.
+         * @description Samples (`camera.sample`, `queue.sample`, `heat.sample`) come only when their kind is asked for. New events come over the WebSocket topic `store/{store}/events`.
          */
         get: operations["listEvents"];
         put?: never;
@@ -1451,7 +1451,7 @@ export interface components {
             store_id: components["schemas"]["Slug"];
             edge_id?: components["schemas"]["Slug"];
             camera_id?: components["schemas"]["Slug"];
-            /** @description line.crossed, line.passed_by, zone.visit.started, zone.visit, camera.sample, camera.state, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.started, queue.long, queue.sample, lane.state; newer ones may come */
+            /** @description line.crossed, line.passed_by, zone.visit.started, zone.visit, camera.sample, camera.state, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.started, queue.long, queue.sample, lane.state, heat.sample; newer ones may come */
             kind: string;
             ts: components["schemas"]["Time"];
             end_ts?: components["schemas"]["Time"];
