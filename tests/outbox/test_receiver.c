@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/heat.h"
+
 #define NOW (1000000 * IV_MINUTE)
 
 /* A ledger that knows some events already, refuses one, and can fail. */
@@ -129,6 +131,30 @@ static void assert_refused(IvEvent event, const char *part) {
     g_error("\"%s\" says nothing of \"%s\"", wrong, part);
 }
 
+/* What an edge tells of a heat map is read at the door: bad cells never reach the ledger. */
+static void test_heat(void) {
+  IvHeatGrid grid = iv_heat_grid_of_picture();
+  IvHeatCell cell = {5, 10};
+  IvEvent event = sample(), heat;
+  iv_event_init(&heat, IV_EVENT_HEAT_SAMPLE, NOW - IV_MINUTE);
+  heat.camera_id = event.camera_id;
+  heat.end_ts = NOW;
+  iv_heat_sample_write(&heat, &grid, &cell, 1);
+  g_assert_null(iv_receiver_check(&heat, NOW));
+  event = heat;
+  event.camera_id = (IvSlug){""};
+  assert_refused(event, "camera_id");
+  event = heat;
+  event.end_ts = IV_TIME_NONE;
+  assert_refused(event, "end_ts");
+  event = heat;
+  event.ts -= 5 * IV_MINUTE;
+  assert_refused(event, "five minutes");
+  event = heat;
+  iv_event_set_text(&event, IV_ATTR_CELLS_2, "bad one");
+  assert_refused(event, "character");
+}
+
 static void test_door(void) {
   IvEvent event = walk(1, NOW), v = visit(), s = sample();
   g_assert_null(iv_receiver_check(&event, NOW));
@@ -199,5 +225,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/receiver/take", test_take);
   g_test_add_func("/receiver/ledger_fails", test_ledger_fails);
   g_test_add_func("/receiver/door", test_door);
+  g_test_add_func("/receiver/heat", test_heat);
   return g_test_run();
 }
