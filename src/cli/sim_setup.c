@@ -67,12 +67,13 @@ static gboolean set_times(IvSimSetup *setup, const IvSimOptions *options, GError
   return TRUE;
 }
 
-static gboolean read_noise(const char *path, IvSightNoise *noise, GError **error) {
+static gboolean read_noise(const char *path, IvSimConfig *config, GError **error) {
   g_autofree char *text = NULL;
   gsize length = 0;
   if (!g_file_get_contents(path, &text, &length, error))
     return FALSE;
-  if (iv_sight_noise_parse(text, length, noise, error))
+  if (iv_sight_noise_parse(text, length, &config->noise, error) &&
+      iv_box_noise_parse(text, length, &config->boxes, error))
     return TRUE;
   g_prefix_error(error, "%s: ", path);
   return FALSE;
@@ -98,7 +99,7 @@ static gboolean load(IvSimSetup *setup, const IvSimOptions *options, GError **er
     return FALSE;
   }
   setup->config.seed = (guint64)options->seed;
-  return (!options->noise || read_noise(options->noise, &setup->config.noise, error)) &&
+  return (!options->noise || read_noise(options->noise, &setup->config, error)) &&
          set_times(setup, options, error);
 }
 

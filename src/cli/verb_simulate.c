@@ -8,7 +8,9 @@
 
 typedef struct {
   IvSimSetup setup;
-  IvTextFile *script, *points, *receipts;
+  IvTextFile *script, *points, *receipts, *boxes;
+  gboolean with_looks;
+  const IvSim *sim;
 } Run;
 
 static void on_fact(const IvFact *fact, gpointer user_data) {
@@ -40,6 +42,40 @@ static void on_points(IvTime ts, const IvSimPoint *points, guint n, gpointer use
   iv_text_file_spill(run->points);
 }
 
+static void write_look(const Run *run, const IvAppearance *look) {
+  g_string_append(run->boxes->text, ",\"look\":[");
+  for (guint i = 0; i < run->setup.config.boxes.look.dimension; i++)
+    g_string_append_printf(run->boxes->text, "%s%.4g", i ? "," : "", (double)look->bins[i]);
+  g_string_append_c(run->boxes->text, ']');
+}
+
+static void on_frame(guint camera, IvTime ts, const IvDetection *detections,
+                     const IvAppearance *looks, const guint32 *agents, guint n,
+                     gpointer user_data) {
+  Run *run = user_data;
+  GString *text = run->boxes->text;
+  IvTime taken;
+  const IvBoxTruth *truth = iv_sim_frame_truth(run->sim, &taken);
+  g_string_append_printf(text,
+                         "{\"t\":%" G_GINT64_FORMAT ",\"true_t\":%" G_GINT64_FORMAT
+                         ",\"camera\":\"%s\",\"boxes\":[",
+                         ts, taken, run->setup.scenario->cameras[camera].id.text);
+  for (guint i = 0; i < n; i++) {
+    const IvBox *box = &detections[i].box;
+    g_string_append_printf(text,
+                           "%s{\"agent\":%u,\"staff\":%s,\"x0\":%.5f,\"y0\":%.5f,\"x1\":%.5f,"
+                           "\"y1\":%.5f,\"score\":%.3f,\"visible\":%.2f",
+                           i ? "," : "", agents[i], truth[i].staff ? "true" : "false",
+                           (double)box->x0, (double)box->y0, (double)box->x1, (double)box->y1,
+                           (double)detections[i].score, (double)truth[i].visible);
+    if (run->with_looks)
+      write_look(run, &looks[i]);
+    g_string_append_c(text, '}');
+  }
+  g_string_append(text, "]}\n");
+  iv_text_file_spill(run->boxes);
+}
+
 /* A line a simulated day, so that a long run shows that it goes on. */
 static void run_all(IvSim *sim, const IvSimConfig *config) {
   IvTime at = config->start;
@@ -66,12 +102,14 @@ static void print_tally(IvSim *sim, const IvSimConfig *config, gboolean as_json)
 }
 
 static gboolean open_files(Run *run, const char *script, const char *points, const char *receipts,
-                           GError **error) {
+                           const char *boxes, GError **error) {
   if (script && !(run->script = iv_text_file_open(script, error)))
     return FALSE;
   if (points && !(run->points = iv_text_file_open(points, error)))
     return FALSE;
   if (receipts && !(run->receipts = iv_text_file_open(receipts, error)))
+    return FALSE;
+  if (boxes && !(run->boxes = iv_text_file_open(boxes, error)))
     return FALSE;
   const IvSimConfig *config = &run->setup.config;
   if (run->script)
@@ -87,11 +125,13 @@ static gboolean simulate(Run *run, gboolean as_json, GError **error) {
   const IvSimOutput output = {.fact = run->script ? on_fact : NULL,
                               .receipt = run->script || run->receipts ? on_receipt : NULL,
                               .points = run->points ? on_points : NULL,
+                              .frame = run->boxes ? on_frame : NULL,
                               .user_data = run};
   g_autoptr(IvSim) sim =
       iv_sim_new(run->setup.scenario, run->setup.zone, &run->setup.config, &output, error);
   if (!sim)
     return FALSE;
+  run->sim = sim;
   run_all(sim, &run->setup.config);
   print_tally(sim, &run->setup.config, as_json);
   return TRUE;
@@ -99,7 +139,7 @@ static gboolean simulate(Run *run, gboolean as_json, GError **error) {
 
 /* All files are closed whatever happens; the first error is told. */
 static gboolean close_files(Run *run, gboolean fine, GError **error) {
-  IvTextFile *files[] = {run->script, run->points, run->receipts};
+  IvTextFile *files[] = {run->script, run->points, run->receipts, run->boxes};
   for (guint i = 0; i < G_N_ELEMENTS(files); i++)
     fine &= iv_text_file_close(files[i], fine ? error : NULL);
   return fine;
@@ -107,8 +147,8 @@ static gboolean close_files(Run *run, gboolean fine, GError **error) {
 
 static int run(int argc, char **argv) {
   g_auto(IvSimOptions) sim = {.seed = 1};
-  g_autofree char *script = NULL, *points = NULL, *receipts = NULL;
-  gboolean as_json = FALSE;
+  g_autofree char *script = NULL, *points = NULL, *receipts = NULL, *boxes = NULL;
+  gboolean as_json = FALSE, looks = FALSE;
   const GOptionEntry options[] = {
       {"scenario", 0, 0, G_OPTION_ARG_FILENAME, &sim.scenario, "the store", "FILE"},
       {"noise", 0, 0, G_OPTION_ARG_FILENAME, &sim.noise,
@@ -124,15 +164,18 @@ static int run(int argc, char **argv) {
       {"points", 0, 0, G_OPTION_ARG_FILENAME, &points,
        "write where cameras see whom, twice a second", "OUT"},
       {"receipts", 0, 0, G_OPTION_ARG_FILENAME, &receipts, "write the receipts as CSV", "OUT"},
+      {"boxes", 0, 0, G_OPTION_ARG_FILENAME, &boxes,
+       "write what a detector makes of every camera's frames", "OUT"},
+      {"looks", 0, 0, G_OPTION_ARG_NONE, &looks, "with the appearance of each box", NULL},
       {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "print the sums as one JSON object", NULL},
       G_OPTION_ENTRY_NULL,
   };
   if (!iv_verb_parse(&iv_verb_simulate, options, 0, &argc, &argv))
     return IV_EXIT_USAGE;
-  Run run = {0};
+  Run run = {.with_looks = looks};
   g_autoptr(GError) error = NULL;
   gboolean fine = iv_sim_setup_load(&run.setup, &sim, &error) &&
-                  open_files(&run, script, points, receipts, &error) &&
+                  open_files(&run, script, points, receipts, boxes, &error) &&
                   simulate(&run, as_json, &error);
   fine = close_files(&run, fine, &error);
   iv_sim_setup_clear(&run.setup);
@@ -145,5 +188,5 @@ static int run(int argc, char **argv) {
 const IvVerb iv_verb_simulate = {
     "simulate", "act out a store with shoppers, staff and tills, and write the truth",
     "--scenario FILE [--noise FILE] [--seed K] [--days N | --hours H] [--start DATE] "
-    "[--script OUT] [--points OUT] [--receipts OUT] [--json]",
+    "[--script OUT] [--points OUT] [--receipts OUT] [--boxes OUT [--looks]] [--json]",
     run};

@@ -70,8 +70,9 @@ typedef struct IvAgent {
 
   guint64 zones;
   guint32 displays;
-  int next_in_cell; /* index of another agent in the same cell of the crowd, -1 the last */
-  IvSighting *seen; /* one a camera */
+  int next_in_cell;  /* index of another agent in the same cell of the crowd, -1 the last */
+  IvSighting *seen;  /* one a camera */
+  IvBoxActor *actor; /* of the box level; NULL: not filmed yet */
 
   /* shoppers */
   IvVisitPlan *plan; /* NULL for companions and others */

@@ -181,5 +181,6 @@ void iv_people_forget(IvSim *sim, IvAgent *agent) {
       agent->leader->companions[i] = NULL;
   g_free(agent->plan);
   g_free(agent->seen);
+  iv_box_actor_free(agent->actor);
   g_free(agent);
 }

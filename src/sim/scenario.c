@@ -127,7 +127,7 @@ static void read_parts(IvScenario *s, const IvNode *root) {
     parts[i](s, root);
 }
 
-static json_t *load(const char *text, gsize length, GError **error) {
+json_t *iv_scenario_load(const char *text, gsize length, GError **error) {
   json_error_t fault;
   json_t *json = NULL;
   if (length > IV_SCENARIO_BYTES_MAX)
@@ -141,7 +141,7 @@ static json_t *load(const char *text, gsize length, GError **error) {
 }
 
 IvScenario *iv_scenario_parse(const char *text, gsize length, GError **error) {
-  json_t *json = load(text, length, error);
+  json_t *json = iv_scenario_load(text, length, error);
   if (!json)
     return NULL;
   g_autoptr(IvScenario) s = g_new0(IvScenario, 1);
@@ -168,7 +168,7 @@ void iv_scenario_free(IvScenario *scenario) {
 
 gboolean iv_sight_noise_parse(const char *text, gsize length, IvSightNoise *ret_noise,
                               GError **error) {
-  json_t *json = load(text, length, error);
+  json_t *json = iv_scenario_load(text, length, error);
   if (!json)
     return FALSE;
   static const char *const formats[] = {"inveye-noise"};

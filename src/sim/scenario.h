@@ -8,8 +8,7 @@
 /* A store as the simulator knows it, read from an `inveye-scenario` file (docs/simulator.md): its
  * floor, what is counted on it, who comes and what they do. Immutable once read; everything it
  * points to lives as long as it does. Metres, seconds, minutes of the day; indices are those of the
- * lists here, -1 for none. What the simulator does not act out (stock, facility, false boxes) is
- * left unread. */
+ * lists here, -1 for none. What the simulator does not act out (stock, facility) is left unread. */
 
 #define IV_SCENARIO_BYTES_MAX (8u << 20)
 #define IV_ZONES_MAX 64
@@ -141,8 +140,17 @@ typedef struct {
   int number;
   IvSpot position;
   double height, yaw, pitch, hfov; /* metres, radians */
+  double fps;                      /* of the frames that are analysed */
   int width, height_px;
 } IvSimCamera;
+
+/* A poster, a mannequin: something that looks like somebody to that camera. */
+typedef struct {
+  IvSlug id;
+  int camera;
+  IvSpot position;
+  double height, width; /* metres, upright */
+} IvFalseSource;
 
 typedef struct {
   int camera, day, from, to; /* minutes of that local day */
@@ -220,8 +228,9 @@ typedef struct {
   IvStaffRoom *rooms;
   IvSimCamera *cameras;
   IvOutage *outages;
+  IvFalseSource *false_sources;
   guint n_obstacles, n_doors, n_windows, n_outsides, n_zones, n_lines, n_groups, n_lanes,
-      n_products, n_slots, n_displays, n_cabins, n_rooms, n_cameras, n_outages;
+      n_products, n_slots, n_displays, n_cabins, n_rooms, n_cameras, n_outages, n_false_sources;
 
   IvStaffRole *roles;
   guint n_roles;
@@ -232,7 +241,7 @@ typedef struct {
   double passers_per_visit, turn_back_share;
 
   IvRange adult_height, child_height, walking_speed;
-  double speed_limits[2], body_radius, personal_space, queue_spacing;
+  double speed_limits[2], shoulder_width, body_radius, personal_space, queue_spacing;
 
   IvShopperKind *kinds;
   guint n_kinds;

@@ -95,6 +95,7 @@ void iv_scenario_read_people(IvScenario *s, const IvNode *root) {
   s->child_height = iv_node_spread(&people, "child_height_m", 2.5);
   s->walking_speed = iv_node_spread(&people, "walking_speed_mps", 5);
   iv_node_pair(&people, "walking_speed_limits_mps", 0.2, 2.5, s->speed_limits);
+  s->shoulder_width = iv_node_number(&people, "shoulder_width_m", 0.1, 1);
   s->body_radius = iv_node_number(&people, "body_radius_m", 0.1, 0.5);
   s->personal_space = iv_node_number(&people, "personal_space_m", 0, 2);
   s->queue_spacing = iv_node_number(&people, "queue_spacing_m", 0.3, 3);

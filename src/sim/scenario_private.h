@@ -12,6 +12,9 @@ void iv_scenario_read_rooms(IvScenario *s, const IvNode *root);
 void iv_scenario_read_people(IvScenario *s, const IvNode *root);
 void iv_scenario_read_habits(IvScenario *s, const IvNode *root);
 
+/* The JSON of a file's text, owned by the caller; NULL with IV_SCENARIO_ERROR. */
+json_t *iv_scenario_load(const char *text, gsize length, GError **error);
+
 /* Index of the entry whose IvSlug, its first member, is the text of `key`; a mistake that says what
  * there is none of, and 0, when there is none. Entries are `size` bytes. */
 int iv_scenario_find(const IvNode *up, const char *key, const char *what, const void *entries,

@@ -5,6 +5,7 @@
 #define CABINS_MAX 64
 #define ROOMS_MAX 32
 #define OUTAGES_MAX 1000
+#define FALSE_SOURCES_MAX 256
 #define RADIANS (G_PI / 180)
 
 static void read_cabins(IvScenario *s, const IvNode *root) {
@@ -47,6 +48,7 @@ static void read_camera(const IvNode *entry, IvSimCamera *camera) {
       .yaw = iv_node_number(entry, "yaw_deg", -360, 360) * RADIANS,
       .pitch = iv_node_number(entry, "pitch_deg", -90, 90) * RADIANS,
       .hfov = iv_node_number(entry, "hfov_deg", 5, 170) * RADIANS,
+      .fps = iv_node_number(entry, "fps", 0.5, 60),
       .width = (int)image[0],
       .height_px = (int)image[1],
   };
@@ -99,11 +101,29 @@ static void read_outages(IvScenario *s, const IvNode *root) {
   }
 }
 
+/* Places that look like somebody to one camera; the list may be missing. */
+static void read_false_sources(IvScenario *s, const IvNode *root) {
+  IvNode list = iv_node_optional(root, "false_sources");
+  s->n_false_sources = list.json ? iv_node_length(&list, 0, FALSE_SOURCES_MAX) : 0;
+  s->false_sources = iv_node_alloc(root, s->n_false_sources, sizeof(IvFalseSource));
+  for (guint i = 0; i < s->n_false_sources; i++) {
+    IvNode entry = iv_node_item(&list, i);
+    s->false_sources[i] = (IvFalseSource){
+        iv_node_slug(&entry, "id"),
+        iv_scenario_find(&entry, "camera", "camera", s->cameras, s->n_cameras, sizeof(IvSimCamera)),
+        iv_node_spot(&entry, "position"), iv_node_number(&entry, "height_m", 0.1, 5),
+        iv_node_number(&entry, "width_m", 0.1, 5)};
+  }
+  iv_scenario_check_unique(&list, s->false_sources, s->n_false_sources, sizeof(IvFalseSource));
+}
+
 void iv_scenario_read_rooms(IvScenario *s, const IvNode *root) {
   read_cabins(s, root);
   read_staff_rooms(s, root);
   read_cameras(s, root);
   read_line_cameras(s, root);
-  if (!root->reading->error)
-    read_outages(s, root);
+  if (root->reading->error)
+    return;
+  read_outages(s, root);
+  read_false_sources(s, root);
 }

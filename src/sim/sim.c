@@ -122,6 +122,17 @@ static void begin_day(IvSim *sim) {
     sim->next_arrival++;
 }
 
+static void load_film(IvSim *sim) {
+  if (!sim->out.frame)
+    return;
+  if (sim->config.boxes.look.dimension == 0)
+    sim->config.boxes = iv_box_noise_ideal();
+  const IvBoxLevelConfig config = {sim->config.seed, sim->config.start, &sim->config.boxes,
+                                   sim->out.frame, sim->out.user_data};
+  sim->film = iv_box_level_new(sim->s, sim->grid, &config);
+  sim->filmed = sim->config.start;
+}
+
 IvSim *iv_sim_new(const IvScenario *scenario, GTimeZone *zone, const IvSimConfig *config,
                   const IvSimOutput *output, GError **error) {
   g_autoptr(IvSim) sim = g_new0(IvSim, 1);
@@ -131,6 +142,7 @@ IvSim *iv_sim_new(const IvScenario *scenario, GTimeZone *zone, const IvSimConfig
   sim->agents = g_ptr_array_new();
   sim->pending = g_array_new(FALSE, FALSE, sizeof(IvPendingFact));
   sim->points = g_array_new(FALSE, FALSE, sizeof(IvSimPoint));
+  sim->moves = g_array_new(FALSE, FALSE, sizeof(IvBoxMove));
   sim->receipts = g_ptr_array_new_with_free_func(iv_sim_receipt_free);
   sim->cabins_taken = g_new0(gboolean, scenario->n_cabins);
   for (guint i = 0; i < scenario->n_roles; i++)
@@ -138,6 +150,7 @@ IvSim *iv_sim_new(const IvScenario *scenario, GTimeZone *zone, const IvSimConfig
   sim->on_duty = g_new0(IvAgent *, sim->n_staff);
   if (!prepare(sim, error))
     return NULL;
+  load_film(sim);
   begin_day(sim);
   return g_steal_pointer(&sim);
 }
@@ -153,6 +166,8 @@ void iv_sim_free(IvSim *sim) {
   g_ptr_array_unref(sim->receipts);
   g_array_unref(sim->pending);
   g_array_unref(sim->points);
+  g_array_unref(sim->moves);
+  iv_box_level_free(sim->film);
   g_clear_pointer(&sim->arrivals, g_array_unref);
   g_clear_pointer(&sim->crowd.touched, g_array_unref);
   g_free(sim->crowd.heads);
@@ -246,6 +261,7 @@ static void tick(IvSim *sim) {
   sim->tally.ticks++;
   sim->tally.agent_ticks += sim->agents->len;
   iv_sight_tell(sim);
+  iv_sim_film(sim);
   drop_the_gone(sim);
   iv_sim_flush_facts(sim, sim->now);
   iv_sim_flush_receipts(sim);
@@ -273,5 +289,12 @@ gboolean iv_sim_run(IvSim *sim, IvTime until) {
 }
 
 IvSimTally iv_sim_tally(const IvSim *sim) {
-  return sim->tally;
+  IvSimTally tally = sim->tally;
+  if (sim->film)
+    tally.film = iv_box_level_tally(sim->film);
+  return tally;
+}
+
+const IvBoxTruth *iv_sim_frame_truth(const IvSim *sim, IvTime *ret_time) {
+  return iv_box_level_truth(sim->film, ret_time);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "sim/box_level.h"
 #include "sim/fact.h"
 #include "sim/scenario.h"
 
-/* The store simulator at track level (docs/simulator.md). Everybody is where they are every half
+/* The store simulator (docs/simulator.md). Everybody is where they are every half
  * second, on full half seconds of UTC, and walks straight in between: exact times are those of that
  * polyline. Deterministic: the same scenario, seed and times give the same facts, points and
  * receipts in the same order. One thread; no clock, no input or output. */
@@ -25,6 +26,10 @@ typedef struct {
   void (*receipt)(const IvReceipt *receipt, gpointer user_data); /* in order of time */
   /* Of one tick, in order of agent and camera; ticks at which nobody is seen are left out. */
   void (*points)(IvTime ts, const IvSimPoint *points, guint n, gpointer user_data);
+  /* Box level: one call per analysed frame, in order of true time (sim/box_level.h). NULL: it is
+   * off and costs nothing; facts, points and receipts are the same with it and without. `agents`:
+   * whose box it is, 0 a false one; iv_sim_frame_truth tells more, for evaluation. */
+  IvBoxFrameFunc frame;
   gpointer user_data;
 } IvSimOutput;
 
@@ -32,6 +37,7 @@ typedef struct {
   guint64 seed;
   IvTime start, until; /* start: taken down to a full half second; the store is empty then */
   IvSightNoise noise;
+  IvBoxNoise boxes; /* for `frame`; all zero: iv_box_noise_ideal */
 } IvSimConfig;
 
 typedef struct IvSim IvSim;
@@ -46,10 +52,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvSim, iv_sim_free)
 /* Goes on until `until` (at most the config's); returns FALSE when the run is over. */
 gboolean iv_sim_run(IvSim *sim, IvTime until);
 
+/* Within a call of `frame`: what its boxes are in truth (staff, visible share), in their order, and
+ * when it was taken in true time. Borrowed for that call. */
+const IvBoxTruth *iv_sim_frame_truth(const IvSim *sim, IvTime *ret_time);
+
 typedef struct {
   guint64 ticks;       /* acted out; those at which nobody is about are skipped */
   guint64 agent_ticks; /* people moved, summed over ticks */
   guint64 points, facts;
   guint visits, receipts, balked, abandoned, lost_ways;
+  IvBoxTally film; /* of the box level */
 } IvSimTally;
 IvSimTally iv_sim_tally(const IvSim *sim);

@@ -80,6 +80,10 @@ struct IvSim {
   GPtrArray *receipts; /* of this tick */
   guint32 outages;     /* cameras that fail at this tick */
   guint customers_inside;
+  IvBoxLevel *film; /* NULL: off */
+  GArray *moves;    /* IvBoxMove, of this tick */
+  IvTime filmed;
+  guint32 film_outages; /* as of the last tick */
   IvSimTally tally;
 };
 
@@ -111,6 +115,9 @@ void iv_watch_vanish(IvSim *sim, IvAgent *agent); /* leaves the zones it is in *
 
 /* sight.c */
 void iv_sight_tell(IvSim *sim);
+
+/* film.c */
+void iv_sim_film(IvSim *sim);
 
 /* people.c: who comes in, and who is taken off the floor. */
 IvSpot iv_people_spot_in(const IvOutline *outline, IvRandom *random);

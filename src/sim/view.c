@@ -60,20 +60,25 @@ static gboolean large_enough(const IvSimCamera *c, IvSpot p) {
          hypot(foot.u - head.u, foot.v - head.v) * REFERENCE_WIDTH / c->width >= SEEN_PX;
 }
 
-/* The sight line falls towards p: it is lowest over the obstacle where it leaves it. */
-static gboolean hides(const IvObstacle *o, const IvSimCamera *c, IvSpot p) {
+double iv_obstacle_left(const IvObstacle *o, IvSpot from, IvSpot p) {
   double last = -1;
   for (guint i = 0; i < o->outline.n; i++) {
     IvSpan e = iv_outline_edge(&o->outline, i);
-    double dx = p.x - c->position.x, dy = p.y - c->position.y;
+    double dx = p.x - from.x, dy = p.y - from.y;
     double ex = e.b.x - e.a.x, ey = e.b.y - e.a.y, den = dx * ey - dy * ex;
     if (fabs(den) < 1e-12)
       continue;
-    double t = ((e.a.x - c->position.x) * ey - (e.a.y - c->position.y) * ex) / den;
-    double u = ((e.a.x - c->position.x) * dy - (e.a.y - c->position.y) * dx) / den;
+    double t = ((e.a.x - from.x) * ey - (e.a.y - from.y) * ex) / den;
+    double u = ((e.a.x - from.x) * dy - (e.a.y - from.y) * dx) / den;
     if (t >= 0 && t <= 1 && u >= 0 && u <= 1)
       last = MAX(last, t);
   }
+  return last;
+}
+
+/* The sight line falls towards p: it is lowest over the obstacle where it leaves it. */
+static gboolean hides(const IvObstacle *o, const IvSimCamera *c, IvSpot p) {
+  double last = iv_obstacle_left(o, c->position, p);
   return last >= 0 && c->height + last * (SIGHT_M - c->height) < o->height - 1e-9;
 }
 
@@ -87,7 +92,7 @@ static gboolean is_glass(const IvScenario *s, IvSpot at) {
   return FALSE;
 }
 
-static gboolean behind_wall(const IvScenario *s, const IvSimCamera *c, IvSpot p) {
+gboolean iv_view_behind_wall(const IvScenario *s, const IvSimCamera *c, IvSpot p) {
   for (guint i = 0; i < s->walls.n; i++) {
     IvSpan edge = iv_outline_edge(&s->walls, i);
     gboolean right;
@@ -110,7 +115,7 @@ static gboolean sees(const IvScenario *s, const IvSimCamera *c, IvSpot p, gboole
     if (!apart && (o->is_wall || !ideal) && o->height > SIGHT_M && hides(o, c, p))
       return FALSE;
   }
-  return !behind_wall(s, c, p);
+  return !iv_view_behind_wall(s, c, p);
 }
 
 /* Its centre, or else any of the middles of its quarters: who stands at the edge of what a camera

@@ -14,6 +14,13 @@ IvView *iv_view_new(const IvScenario *s, const IvGrid *grid, gboolean ideal);
 void iv_view_free(IvView *view);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvView, iv_view_free)
 
+/* Where (0..1 of from→p) the straight way leaves the obstacle for good, or -1 when it does not
+ * cross its outline. */
+double iv_obstacle_left(const IvObstacle *obstacle, IvSpot from, IvSpot p);
+
+/* An outer wall, and neither door nor window, stands in the straight way from the camera to p. */
+gboolean iv_view_behind_wall(const IvScenario *s, const IvSimCamera *camera, IvSpot p);
+
 /* Bit c: camera c sees the cell of p. */
 guint32 iv_view_cameras(const IvView *view, IvSpot p);
 

@@ -59,7 +59,8 @@ static Told tell(const IvScenario *s, guint64 seed, int days, IvTime piece) {
                .text = g_string_new(NULL),
                .facts = g_array_new(FALSE, FALSE, sizeof(IvFact)),
                .points = g_checksum_new(G_CHECKSUM_SHA256)};
-  IvSimOutput output = {on_fact, on_receipt, on_points, &told};
+  IvSimOutput output = {
+      .fact = on_fact, .receipt = on_receipt, .points = on_points, .user_data = &told};
   IvSimConfig config = {.seed = seed,
                         .start = iv_store_day(s, zone, 0).start,
                         .until = iv_store_day(s, zone, days).start};

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who is in the picture, what of them is to be seen, and whom the detector finds. */
+#include "sim/box_private.h"
+
+#define NEARER_WIDTH 0.9f /* share of a nearer person's box that hides */
+#define SIGHT_CM 90       /* of a full box, this height must be in sight */
+
+/* FALSE: nothing of that person can be seen. */
+static gboolean view_of(const IvBoxLevel *level, guint camera, const IvBoxMove *move, double share,
+                        IvBoxView *view) {
+  const IvShade *shade = level->shade;
+  IvSpot at = {move->from.x + share * (move->to.x - move->from.x),
+               move->from.y + share * (move->to.y - move->from.y)};
+  if (!(iv_shade_reach(shade, at) >> camera & 1))
+    return FALSE;
+  const IvShadeCell *cell = &shade->cells[camera][iv_grid_index(shade->grid, at)];
+  const IvLens *lens = &shade->lenses[camera];
+  float height = move->actor->height;
+  double width = level->s->shoulder_width * MIN((double)(height / IV_BODY_STANDARD_M), 1);
+  if (!iv_body_project(lens, at, (double)height, width, &view->body))
+    return FALSE;
+  if (view->body.standard_px * (float)level->noise.width_px <
+      (float)level->noise.min_person_px * lens->width)
+    return FALSE;
+  if (level->noise.box_full &&
+      (cell->lowest[IV_SHADE_COLUMNS / 2] > SIGHT_CM || !iv_body_stands_in_picture(&view->body)))
+    return FALSE;
+  static const IvBox picture = {0, 0, 1, 1};
+  view->body.visible = iv_body_above(cell, height) & iv_body_within(&view->body.full, &picture);
+  const IvSimCamera *c = &level->s->cameras[camera];
+  float dx = (float)(at.x - c->position.x), dy = (float)(at.y - c->position.y);
+  view->metres2 = dx * dx + dy * dy;
+  view->actor = move->actor;
+  return view->body.visible != 0 || level->noise.box_full;
+}
+
+/* Nearest first; few, and mostly in order already from move to move. */
+static void add_view(GArray *views, const IvBoxView *view) {
+  g_array_append_vals(views, view, 1);
+  IvBoxView *at = &g_array_index(views, IvBoxView, views->len - 1);
+  IvBoxView *first = &g_array_index(views, IvBoxView, 0);
+  for (; at > first && at[-1].metres2 > view->metres2; at--)
+    *at = at[-1];
+  *at = *view;
+}
+
+static void hide_behind(GArray *views) {
+  IvBoxView *view = &g_array_index(views, IvBoxView, 0);
+  for (guint i = 1; i < views->len; i++)
+    for (guint k = 0; k < i; k++) {
+      const IvBox *full = &view[i].body.full;
+      IvBox nearer = view[k].body.full;
+      float cut = iv_box_width(&nearer) * (1 - NEARER_WIDTH) / 2;
+      nearer.x0 += cut, nearer.x1 -= cut;
+      if (nearer.x0 < full->x1 && full->x0 < nearer.x1 && nearer.y0 < full->y1 &&
+          full->y0 < nearer.y1)
+        view[i].body.visible &= ~iv_body_within(full, &nearer);
+    }
+}
+
+static float find_chance(const IvBoxNoise *noise, float share) {
+  guint i = 1;
+  while (i < noise->n_detect - 1 && noise->detect[i].share < (double)share)
+    i++;
+  double from = noise->detect[i - 1].share, to = noise->detect[i].share;
+  double at = ((double)share - from) / (to - from);
+  double low = noise->detect[i - 1].probability, high = noise->detect[i].probability;
+  return (float)(low + at * (high - low));
+}
+
+static IvBoxSight *sight_of(IvBoxLevel *level, guint camera, IvBoxActor *actor) {
+  if (!actor->sights[camera]) {
+    actor->sights[camera] = g_new(IvBoxSight, 1);
+    iv_box_sight_init(actor->sights[camera],
+                      iv_draws_of(level->config.seed, "sight", actor->agent, camera));
+  }
+  return actor->sights[camera];
+}
+
+static void look_for(IvBoxLevel *level, guint camera, gint64 frame, const IvBoxView *view) {
+  const IvBoxNoise *noise = &level->noise;
+  float visible = iv_body_share(view->body.visible);
+  float chance = visible >= 1 ? 1 : find_chance(noise, visible);
+  if (visible >= 1)
+    chance = (float)noise->detect[noise->n_detect - 1].probability;
+  if (chance <= 0)
+    return;
+  IvBoxActor *actor = view->actor;
+  IvBoxSight *sight = sight_of(level, camera, actor);
+  iv_box_sight_step(sight, noise, &level->cameras[camera].pace, &level->normals, frame);
+  if (sight->missed || (chance < 1 && iv_score_of(&level->even, sight->found) >= chance))
+    return;
+  static const IvBox picture = {0, 0, 1, 1};
+  IvBox box =
+      noise->box_full ? iv_box_clip(&view->body.full, &picture) : iv_body_visible_box(&view->body);
+  gboolean occluded = visible < (float)noise->occluded_below;
+  const IvScoreTable *table = &level->scores[occluded ? IV_SCORE_OCCLUDED : IV_SCORE_TRUE];
+  IvBoxPick pick = {.score = iv_score_of(table, sight->score),
+                    .sight = sight,
+                    .truth = {actor->agent, actor->staff, visible},
+                    .occluded = occluded};
+  iv_box_pick(level, camera, &box, pick, actor->person);
+}
+
+void iv_box_people(IvBoxLevel *level, guint camera, gint64 frame, const IvBoxMove *moves,
+                   double share) {
+  const GArray *near = level->cameras[camera].near;
+  g_array_set_size(level->views, 0);
+  for (guint i = 0; i < near->len; i++) {
+    IvBoxView view;
+    if (view_of(level, camera, &moves[g_array_index(near, guint, i)], share, &view))
+      add_view(level->views, &view);
+  }
+  if (level->noise.persons && level->views->len > 1)
+    hide_behind(level->views);
+  for (guint i = 0; i < level->views->len; i++)
+    look_for(level, camera, frame, &g_array_index(level->views, IvBoxView, i));
+}
