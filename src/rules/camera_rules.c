@@ -10,7 +10,7 @@
 
 typedef struct {
   guint64 tracklet_id;
-  guint64 visitor; /* as told last; 0 = not known */
+  guint64 visitor;  /* as told last; 0 = not known */
   gboolean sighted; /* there was a sight */
   IvTime last_sight;
   IvPoint last_ground;        /* of it */
