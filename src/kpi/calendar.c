@@ -74,6 +74,11 @@ IvTime iv_calendar_hour_start(GTimeZone *zone, IvTime t) {
   return start;
 }
 
+int iv_calendar_hour_of_day(GTimeZone *zone, IvTime t) {
+  IvTime here = local(zone, t);
+  return (int)((here - iv_time_floor(here, IV_DAY)) / IV_HOUR);
+}
+
 static IvTime step_end(GTimeZone *zone, IvTime t, IvStep step) {
   switch (step) {
   case IV_STEP_HOUR:

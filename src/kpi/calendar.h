@@ -26,6 +26,9 @@ IvTime iv_calendar_day_end(GTimeZone *zone, IvTime t);
 IvTime iv_calendar_hour_start(GTimeZone *zone, IvTime t);
 IvTime iv_calendar_hour_end(GTimeZone *zone, IvTime t);
 
+/* The hour that the store's clock shows, 0 to 23. */
+int iv_calendar_hour_of_day(GTimeZone *zone, IvTime t);
+
 /* Cuts [from, to) into steps (GArray of IvPeriod); the first and the last may be short. NULL when
  * that makes more than `max`. */
 GArray *iv_calendar_cut(GTimeZone *zone, IvPeriod range, IvStep step, guint max);

@@ -147,7 +147,9 @@ gboolean iv_count_event(IvCounting *counting, const IvEvent *event, const IvEven
   if (event->kind == IV_EVENT_ZONE_VISIT)
     touch_zone(counting, event, nos);
   add_length(counting, event, nos);
-  return TRUE;
+  return event->kind != IV_EVENT_HEAT_SAMPLE ||
+         !is_wanted(counting, iv_time_floor(event->ts, IV_BUCKET_SPAN)) ||
+         iv_heat_counting_take(counting->heat, event, nos->camera, error);
 }
 
 /* ---- the batch ---- */
@@ -159,9 +161,11 @@ void iv_counting_init(IvCounting *ret_counting, IvSql *sql, const IvStoreKey *st
   ret_counting->tally = iv_tally_new();
   ret_counting->line_kinds = g_array_new(FALSE, FALSE, sizeof(KnownKind));
   ret_counting->touched = g_array_new(FALSE, FALSE, sizeof(IvTouchedZone));
+  ret_counting->heat = iv_heat_counting_new(sql, store->no, ret_counting->zone);
 }
 
 void iv_counting_clear(IvCounting *counting) {
+  g_clear_pointer(&counting->heat, iv_heat_counting_free);
   g_clear_pointer(&counting->zone, g_time_zone_unref);
   g_clear_pointer(&counting->tally, iv_tally_free);
   g_clear_pointer(&counting->line_kinds, g_array_unref);
@@ -170,5 +174,5 @@ void iv_counting_clear(IvCounting *counting) {
 
 gboolean iv_counting_finish(IvCounting *counting, GError **error) {
   return iv_tally_write(counting->tally, counting->sql, counting->store_no, error) &&
-         iv_count_peaks(counting, error);
+         iv_heat_counting_write(counting->heat, error) && iv_count_peaks(counting, error);
 }

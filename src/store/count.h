@@ -3,6 +3,7 @@
 #include "kpi/bucket.h"
 #include "kpi/calendar.h"
 #include "store/event_row.h"
+#include "store/heat_count.h"
 #include "store/lookup.h"
 #include "store/tally.h"
 
@@ -27,6 +28,7 @@ typedef struct {
   IvTally *tally;     /* what is not written yet */
   GArray *line_kinds; /* those that were asked for */
   GArray *touched;    /* of IvTouchedZone */
+  IvHeatCounting *heat;
 } IvCounting;
 
 void iv_counting_init(IvCounting *ret_counting, IvSql *sql, const IvStoreKey *store,

@@ -52,6 +52,8 @@ static gboolean take_event(IvCounting *counting, const IvStoreKey *store, const 
     batch->refused[i] = "older than the ledger keeps";
     return TRUE;
   }
+  if (event->kind == IV_EVENT_HEAT_SAMPLE && (batch->refused[i] = iv_heat_count_check(event)))
+    return TRUE;
   if (!iv_event_row_numbers(counting->sql, batch->names, store->no, event, &nos, &batch->refused[i],
                             error))
     return FALSE;
@@ -192,7 +194,9 @@ static gboolean recount_span(IvSql *sql, gpointer arg, GError **error) {
     return TRUE;
   iv_counting_init(&counting, sql, &store, &recount->book->limits);
   counting.only = recount->span;
-  return clear_rows(sql, store.no, recount->span, error) && recount_rows(&counting, recount, error);
+  return clear_rows(sql, store.no, recount->span, error) &&
+         iv_heat_clear(sql, store.no, counting.zone, recount->span, error) &&
+         recount_rows(&counting, recount, error);
 }
 
 gboolean iv_ledger_recount(IvLedgerBook *book, const char *store_id, IvTime from, IvTime to,

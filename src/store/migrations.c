@@ -6,8 +6,13 @@
 #include "store/store.h"
 
 const IvMigration *const iv_migrations[] = {
-    &iv_migration_0001_ledger, &iv_migration_0002_accounts, &iv_migration_0003_lanes,
-    &iv_migration_0004_sales,  &iv_migration_0005_visits,   NULL,
+    &iv_migration_0001_ledger,
+    &iv_migration_0002_accounts,
+    &iv_migration_0003_lanes,
+    &iv_migration_0004_sales,
+    &iv_migration_0005_visits,
+    &iv_migration_0006_heat,
+    NULL,
 };
 
 int iv_migrations_newest(void) {

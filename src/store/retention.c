@@ -134,6 +134,25 @@ static gboolean delete_hours(IvStore *store, const Horizon *horizon, const gint 
   return TRUE;
 }
 
+/* Five minutes of heat maps stay as long as the samples they can be counted from again, their hours
+ * as long as figures. Hours begin when the store's do. */
+static gboolean delete_heat(IvStore *store, const Horizon *horizon, const gint *stop,
+                            IvRetentionResult *result, GError **error) {
+  const Chunk chunks[] = {
+      {DELETE_BUCKETS("heatmap_cells", "bucket"), horizon->store_no, 0,
+       MAX(horizon->samples, horizon->buckets), 0},
+      {DELETE_BUCKETS("heatmap_hours", "bucket"), horizon->store_no, 0, horizon->buckets, 0}};
+  for (gsize i = 0; i < G_N_ELEMENTS(chunks); i++) {
+    Chunk chunk = chunks[i];
+    if (chunk.before == IV_TIME_NONE)
+      continue;
+    chunk.before -= i ? IV_HOUR : 0;
+    if (!is_stopped(stop) && !delete_all(store, &chunk, stop, &result->buckets, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean delete_buckets(IvStore *store, const Horizon *horizon, const gint *stop,
                                IvRetentionResult *result, GError **error) {
   static const char *const texts[] = {
@@ -147,7 +166,8 @@ static gboolean delete_buckets(IvStore *store, const Horizon *horizon, const gin
     if (!is_stopped(stop) && !delete_all(store, &chunk, stop, &result->buckets, error))
       return FALSE;
   }
-  if (!delete_hours(store, horizon, stop, result, error))
+  if (!delete_hours(store, horizon, stop, result, error) ||
+      !delete_heat(store, horizon, stop, result, error))
     return FALSE;
   static const char *const ongoing[] = {DELETE_BUCKETS("open_visits", "ts"),
                                         DELETE_BUCKETS("open_waits", "ts")};

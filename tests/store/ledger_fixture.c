@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "config/load.h"
+#include "model/heat.h"
 
 static const char yaml[] =
     "store: {id: demo, name: Demo store, time_zone: %s}\n"
@@ -187,6 +188,18 @@ IvEvent make_queue_sample(const char *lane, IvTime ts, guint sum, guint most, gu
   return end(event);
 }
 
+IvEvent make_heat(const char *camera, const char *grid, IvTime ts, guint cell, double seconds,
+                  guint part) {
+  IvEvent event = begin(IV_EVENT_HEAT_SAMPLE, camera, ts);
+  IvHeatGrid any = iv_heat_grid_of_picture();
+  IvHeatCell row = {cell, (guint32)(seconds * 10 + 0.5)};
+  event.end_ts = iv_time_floor(ts, IV_HEAT_BUCKET) + IV_HEAT_BUCKET;
+  iv_heat_sample_write(&event, &any, &row, 1);
+  iv_event_set_text(&event, IV_ATTR_GRID, grid);
+  iv_event_set_number(&event, IV_ATTR_PART, part);
+  return end(event);
+}
+
 IvEvent make_sample(const char *camera, IvTime ts, double alive_s) {
   IvEvent event = begin(IV_EVENT_CAMERA_SAMPLE, camera, ts);
   event.end_ts = ts + IV_MINUTE;
@@ -270,6 +283,9 @@ GArray *make_day(IvTime start, guint32 seed) {
   for (guint minute = 0; minute < 100; minute++)
     ADD(make_queue_sample(minute % 3 ? "one" : "sco", start + minute * 3 * IV_MINUTE,
                           minute * 7 % 300, minute % 9, minute % 61));
+  for (guint i = 0; i < 300; i++)
+    ADD(make_heat(i % 2 ? "door" : "floor-plan", i % 2 ? "32x18" : "40x20@500",
+                  start + i / 2 * 8 * IV_MINUTE, i * 7 % 500, 0.1 * (i * 31 % 9999 + 1), i % 5));
   for (guint hour = 0; hour < 24; hour++)
     ADD(make_state("door", hour % 2 ? "online" : "offline", start + hour * IV_HOUR));
 #undef ADD
@@ -315,11 +331,15 @@ static const char *const dumps[] = {
     "JOIN cameras c USING (camera_no) ORDER BY 1, 2, 3, 4",
     "SELECT c.id, s.state, s.reason, s.ts, hex(s.event_id), s.told_until FROM camera_status s "
     "JOIN cameras c USING (camera_no) ORDER BY 1",
+    "SELECT bucket, c.id, columns, rows, cell_mm, tenths, hex(cells) FROM heatmap_cells "
+    "JOIN cameras c USING (camera_no) ORDER BY 1, 2, 3, 4, 5",
+    "SELECT bucket, c.id, columns, rows, cell_mm, tenths, hex(cells) FROM heatmap_hours "
+    "JOIN cameras c USING (camera_no) ORDER BY 1, 2, 3, 4, 5",
     "SELECT day, from_ts, to_ts FROM store_days ORDER BY 1",
     "SELECT * FROM daily_kpis ORDER BY 1, 2",
     "SELECT * FROM kpi_hourly ORDER BY 1, 2",
 };
-static const int dump_columns[] = {15, 5, 10, 8, 10, 17, 4, 4, 6, 3, 9, 9};
+static const int dump_columns[] = {15, 5, 10, 8, 10, 17, 4, 4, 6, 7, 7, 3, 9, 9};
 
 char *dump_tables(IvStore *store) {
   g_autoptr(GError) error = NULL;

@@ -38,6 +38,10 @@ IvEvent make_started(const char *camera, const char *zone, IvTime ts, guint64 tr
 /* About a lane or group of the camera "till"; `length` is for kinds that last. */
 IvEvent make_queued(IvEventKind kind, const char *lane, IvTime ts, IvTime length, guint64 tracklet);
 IvEvent make_queue_sample(const char *lane, IvTime ts, guint sum, guint most, guint open_s);
+/* Seconds in one cell of a grid ("32x18", "40x20@500"), in the five minutes of `ts`; other `part`s
+ * are other events. */
+IvEvent make_heat(const char *camera, const char *grid, IvTime ts, guint cell, double seconds,
+                  guint part);
 IvEvent make_sample(const char *camera, IvTime ts, double alive_s);
 IvEvent make_state(const char *camera, const char *state, IvTime ts);
 
