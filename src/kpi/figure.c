@@ -139,6 +139,16 @@ static const IvFigureInfo figures[IV_FIGURES] = {
     [IV_FIGURE_LIFT] = {"lift", "ratio", "share of baskets with what follows", 1,
                         "confidence / share of baskets that hold the product that follows; above 1 "
                         "they are bought together more often than by chance"},
+    [IV_FIGURE_HEAT_FLOOR] =
+        {"heat_per_m2", "person-s/m²", "area of the cell", 0,
+         "time that people were in the cell / its area, in cells of 0.5 m of the floor plan; the "
+         "time between two sights of somebody goes to the cells on the straight way between them, "
+         "none where the sights lie more than 5 s apart; staff not removed unless they are known"},
+    [IV_FIGURE_HEAT_PICTURE] =
+        {"heat_per_cell", "person-s", NULL, 0,
+         "time that people stood in the cell, one of 32x18 of the camera's picture; the time "
+         "between two sights of somebody goes to the cells on the straight way between them, none "
+         "where the sights lie more than 5 s apart; staff not removed"},
 };
 
 const IvFigureInfo *iv_figure_info(IvFigure figure) {

@@ -11,6 +11,7 @@
 #include "api/views.h"
 #include "base/clock.h"
 #include "config/load.h"
+#include "model/heat.h"
 #include "store/catalog.h"
 #include "store/ledger.h"
 
@@ -18,7 +19,7 @@
  * Prints one line {"port","password","error"}, then obeys lines of standard input, answering each
  * with one line:
  *   publish TOPIC JSON    flood TOPIC COUNT BYTES    wanted TOPIC    events STORE COUNT
- *   queue STORE           release                    sockets             quit
+ *   queue STORE           heat STORE     release                    sockets             quit
  * A new scene is told as a line "scene STORE CAMERA VERSION" on standard error. */
 
 static const char *const stores[] = {
@@ -230,6 +231,33 @@ static void do_events(Host *host, char **words) {
   answer("ok");
 }
 
+/* heat STORE: 2.5 s in the picture of its first camera and 3 s on its plan, an hour ago. */
+static void do_heat(Host *host, char **words) {
+  static const struct {
+    const char *camera, *grid;
+    IvHeatCell cell;
+  } facts[] = {{"entrance", "32x18", {33, 25}}, {IV_HEAT_PLAN, "20x10@500", {7, 30}}};
+  for (gsize i = 0; i < G_N_ELEMENTS(facts); i++) {
+    IvHeatGrid grid = iv_heat_grid_of_picture();
+    IvEvent event;
+    gboolean inserted;
+    const char *refused;
+    g_autoptr(GError) error = NULL;
+    iv_event_init(&event, IV_EVENT_HEAT_SAMPLE,
+                  iv_time_floor(iv_clock_now() - IV_HOUR, IV_HEAT_BUCKET));
+    iv_slug_set(&event.store_id, words[1]);
+    iv_slug_set(&event.camera_id, facts[i].camera);
+    event.end_ts = event.ts + IV_HEAT_BUCKET;
+    iv_heat_sample_write(&event, &grid, &facts[i].cell, 1);
+    iv_event_set_text(&event, IV_ATTR_GRID, facts[i].grid);
+    iv_event_set_id(&event, "camera");
+    iv_ledger_apply(host->book, &event, 1, iv_clock_now(), &inserted, &refused, &error);
+    g_assert_no_error(error);
+    g_assert_true(inserted);
+  }
+  answer("ok");
+}
+
 /* queue STORE: one customer who waited 70 s and was served for 50 s, an hour ago. */
 static void do_queue(Host *host, char **words) {
   static const struct {
@@ -295,9 +323,9 @@ static void do_sockets(Host *host, char **words) {
 static const struct {
   const char *name;
   void (*run)(Host *host, char **words);
-} commands[] = {{"publish", do_publish}, {"flood", do_flood},    {"wanted", do_wanted},
-                {"events", do_events},   {"queue", do_queue},    {"release", do_release},
-                {"waiting", do_waiting}, {"sockets", do_sockets}};
+} commands[] = {{"publish", do_publish}, {"flood", do_flood},     {"wanted", do_wanted},
+                {"events", do_events},   {"queue", do_queue},     {"heat", do_heat},
+                {"release", do_release}, {"waiting", do_waiting}, {"sockets", do_sockets}};
 
 static gboolean obey(Host *host, const char *line) {
   g_auto(GStrv) words = g_strsplit(line, " ", 3);

@@ -187,6 +187,43 @@ class Resources(unittest.TestCase):
                           "/api/v1/stores/{store}/events")["events"]
         self.assertEqual(events[0]["lane_id"], "till")
 
+    def test_heat_map(self):
+        base = "/api/v1/stores/demo/kpis/heatmap"
+        template = "/api/v1/stores/{store}/kpis/heatmap"
+        empty = self.get(base, template)
+        self.assertEqual((empty["camera_id"], empty["grid"]), (None, None))
+        self.assertIsNone(empty["total"]["person_seconds"])
+        self.server.command("heat", "demo")
+        now = time.time()
+        span = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now + h * 3600)) for h in (-3, 1)]
+        query = f"?from={span[0]}&to={span[1]}"
+        for step in ("total", "5min", "hour", "day", "hour_of_day"):
+            plan = self.get(f"{base}{query}&step={step}", template)
+            self.assertEqual(plan["grid"], {"columns": 20, "rows": 10, "cell_m": 0.5})
+            self.assertEqual(plan["figure"]["unit"], "person-s/m²")
+            total = plan["total"]
+            self.assertEqual((total["person_seconds"], total["cells"], total["values"]),
+                             (3, [7], [12]))
+            filled = [p for p in plan["periods"] if p["cells"]]
+            self.assertEqual(len(filled), 0 if step == "total" else 1)
+            self.assertEqual(sum(p["person_seconds"] or 0 for p in plan["periods"]),
+                             0 if step == "total" else 3)
+            self.assertEqual(len(plan["periods"]) == 24, step == "hour_of_day")
+        picture = self.get(f"{base}{query}&camera=entrance&step=hour", template)
+        self.assertEqual(picture["grid"], {"columns": 32, "rows": 18, "cell_m": None})
+        self.assertEqual((picture["total"]["cells"], picture["total"]["values"]), ([33], [2.5]))
+        self.assertEqual(picture["figure"]["unit"], "person-s")
+        self.get(f"{base}?camera=none", template, 404)
+        self.get(base.replace("demo", "nowhere"), template, 404)
+        for bad in ("step=week", "from=2026-01-01T00:00:00Z",
+                    "from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z",
+                    "step=5min&from=2026-01-01T00:00:00Z&to=2026-01-05T00:00:00Z",
+                    "step=hour&from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z"):
+            self.get(f"{base}?{bad}", template, 400)
+        samples = self.get("/api/v1/stores/demo/events?kind=heat.sample",
+                           "/api/v1/stores/{store}/events")["events"]
+        self.assertEqual({e["attrs"]["grid"] for e in samples}, {"32x18", "20x10@500"})
+
     def test_events_page_by_page(self):
         self.server.command("events", "north", 7)
         base = "/api/v1/stores/north/events"

@@ -25,6 +25,8 @@ IvResponse *iv_route_get_traffic(IvCall *call);
 IvResponse *iv_route_get_queue_kpis(IvCall *call);
 IvResponse *iv_route_get_zone_kpis(IvCall *call);
 
+IvResponse *iv_route_get_heat_map(IvCall *call); /* heat_routes.c */
+
 IvResponse *iv_route_get_forecast(IvCall *call); /* forecast_routes.c */
 
 IvResponse *iv_route_list_events(IvCall *call); /* event_routes.c */

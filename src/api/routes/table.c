@@ -48,6 +48,8 @@ const IvRoute iv_routes[] = {
      iv_route_get_forecast, 0, 0},
     {IV_METHOD_GET, STORE "/kpis/queues", "getQueueKpis", IV_PERMISSION_KPIS_READ,
      iv_route_get_queue_kpis, 0, 0},
+    {IV_METHOD_GET, STORE "/kpis/heatmap", "getHeatMap", IV_PERMISSION_KPIS_READ,
+     iv_route_get_heat_map, 0, 0},
 
     {IV_METHOD_GET, STORE "/kpis/sales", "getSalesKpis", IV_PERMISSION_KPIS_READ,
      iv_route_get_sales, 0, 0},

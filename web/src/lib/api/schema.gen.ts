@@ -358,6 +358,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/kpis/heatmap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Where people were, on the floor plan or on a camera's picture
+         * @description Cells are numbered row by row from the top left, from 0; `cells` names those that are not 0 and `values` tells the figure of each. Without `from` and `to`: the store's today. Times are rounded outward to whole days, hours or 5 minutes; of `total` and `hour_of_day` to hours. `hour_of_day` gives 24 periods: the hours at which the store's clock shows the same, together. 5 minutes are kept as long as samples (30 days unless set), hours as long as figures. At most 840 periods, and half a million cells that are not 0; more is refused with 400. On the plan values are per m², in a picture per cell.
+         */
+        get: operations["getHeatMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/kpis/queues": {
         parameters: {
             query?: never;
@@ -1202,6 +1228,40 @@ export interface components {
             camera_ids: components["schemas"]["Slug"][];
             total: components["schemas"]["QueueFigures"];
             periods: components["schemas"]["QueuePeriod"][];
+        };
+        HeatPeriod: {
+            start: components["schemas"]["Time"];
+            end: components["schemas"]["Time"];
+            /** @description Which, of hours of the day; start and end are then those of the range */
+            hour_of_day: number | null;
+            /** @description Of all cells together; null: it cannot be known, as no camera was alive or 5 minutes are not kept any more */
+            person_seconds: number | null;
+            coverage: number | null;
+            provisional: boolean;
+            cells: number[];
+            /** @description One for each of `cells` */
+            values: number[];
+        };
+        HeatMap: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /** @enum {string} */
+            step: "total" | "day" | "hour" | "hour_of_day" | "5min";
+            time_zone: string;
+            /** @description null: the floor plan */
+            camera_id: string | null;
+            /** @description null: a floor plan that nothing was measured on in this time */
+            grid: null | {
+                columns: number;
+                rows: number;
+                /** @description Side of a cell on the floor; null in a picture. The last column and row may reach over the edge of the plan */
+                cell_m: number | null;
+            };
+            figure: components["schemas"]["FigureMeaning"];
+            /** @description Measured in this time while the plan had another size, and in none of the cells */
+            other_grids_person_seconds: number;
+            total: components["schemas"]["HeatPeriod"];
+            periods: components["schemas"]["HeatPeriod"][];
         };
         QueueKpis: {
             from: components["schemas"]["Time"];
@@ -2871,6 +2931,106 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getHeatMap: {
+        parameters: {
+            query?: {
+                /** @description Whose picture; without it: the floor plan */
+                camera?: components["schemas"]["Slug"];
+                /**
+                 * @description Start, included
+                 * @example 2026-11-24T08:00:00Z
+                 */
+                from?: components["parameters"]["from"];
+                /**
+                 * @description End, excluded
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                to?: components["parameters"]["to"];
+                step?: "total" | "day" | "hour" | "hour_of_day" | "5min";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole range, and its periods */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-24T08:00:00.000Z",
+                     *       "to": "2026-11-24T09:00:00.000Z",
+                     *       "step": "hour",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "camera_id": null,
+                     *       "grid": {
+                     *         "columns": 84,
+                     *         "rows": 66,
+                     *         "cell_m": 0.5
+                     *       },
+                     *       "figure": {
+                     *         "unit": "person-s/m²",
+                     *         "denominator": "area of the cell",
+                     *         "definition": "see docs/kpis.md",
+                     *         "definition_version": 0
+                     *       },
+                     *       "other_grids_person_seconds": 0,
+                     *       "total": {
+                     *         "start": "2026-11-24T08:00:00.000Z",
+                     *         "end": "2026-11-24T09:00:00.000Z",
+                     *         "hour_of_day": null,
+                     *         "person_seconds": 13.5,
+                     *         "coverage": 0.99,
+                     *         "provisional": false,
+                     *         "cells": [
+                     *           170,
+                     *           171
+                     *         ],
+                     *         "values": [
+                     *           48,
+                     *           6
+                     *         ]
+                     *       },
+                     *       "periods": [
+                     *         {
+                     *           "start": "2026-11-24T08:00:00.000Z",
+                     *           "end": "2026-11-24T09:00:00.000Z",
+                     *           "hour_of_day": null,
+                     *           "person_seconds": 13.5,
+                     *           "coverage": 0.99,
+                     *           "provisional": false,
+                     *           "cells": [
+                     *             170,
+                     *             171
+                     *           ],
+                     *           "values": [
+                     *             48,
+                     *             6
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HeatMap"];
                 };
             };
             400: components["responses"]["BadRequest"];
