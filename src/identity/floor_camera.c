@@ -2,6 +2,7 @@
 #include "identity/floor_camera.h"
 
 #include <math.h>
+#include <string.h>
 
 #define BOX_SD 0.006        /* of an edge of a box, share of the picture's width */
 #define FLOOR_SD 0.08       /* metres: a step is not a point */
@@ -13,13 +14,16 @@
 #define HIDDEN_SDS 1.2
 #define AT_EDGE 0.004 /* share of the picture: a box that ends there is cut off */
 #define RISE 0.12
-#define FALL 0.01
-#define FALL_NEW 0.06 /* of the first NEW sights */
-#define NEW 20
-#define FALL_WITHIN 0.30 /* metres */
+#define RISE_SD 0.06  /* metres: a height less sure than that counts less */
+#define NEW 20        /* sights */
+#define FALL 0.5      /* of what it would rise */
+#define FALL_WITHIN 0.08 /* metres, and so many SDs: nearer is noise, further are hidden feet */
+#define FALL_SDS 0.7
+#define SURE 0.12 /* metres: heights that are less sure say nothing */
 #define SMALL_N 15       /* sights that make somebody small */
 #define SMALL_SD 0.08    /* metres between them */
-#define SMALL_WAY 1.0    /* metres nearer or further */
+#define SMALL_WAY 1.0    /* metres nearer or further, and so many SDs of the place */
+#define WAY_SDS 6.0
 
 static void invert3(const double m[9], double r[9]) {
   double a = m[4] * m[8] - m[5] * m[7], b = m[5] * m[6] - m[3] * m[8],
@@ -35,7 +39,7 @@ static void invert3(const double m[9], double r[9]) {
 /* Columns of K [r1 r2 t] up to a factor, pixels from the middle of the picture. */
 static void floor_to_pixels(const IvFloorCamera *camera, double ret_m[9]) {
   double w = camera->image_px.width, h = camera->image_px.height;
-  invert3(camera->to_plan.m, ret_m);
+  memcpy(ret_m, camera->to_image, 9 * sizeof *ret_m);
   for (int k = 0; k < 3; k++) {
     ret_m[k] = w * ret_m[k] - w / 2 * ret_m[6 + k];
     ret_m[3 + k] = h * ret_m[3 + k] - h / 2 * ret_m[6 + k];
@@ -74,10 +78,14 @@ static void find_lens(IvFloorCamera *camera) {
   camera->lens.y = -(r2[0] * t[0] + r2[1] * t[1] + r2[2] * t[2]);
   camera->height = fabs(r3[0] * t[0] + r3[1] * t[1] + r3[2] * t[2]);
   camera->has_lens = isfinite(camera->height) && camera->height > 1 && camera->height < 100;
+  for (int i = 0; i < 3; i++)
+    camera->nadir[i] = camera->to_image[3 * i] * camera->lens.x +
+                       camera->to_image[3 * i + 1] * camera->lens.y + camera->to_image[3 * i + 2];
 }
 
 IvFloorCamera iv_floor_camera_new(const IvHomography *to_plan, IvSize image_px) {
   IvFloorCamera camera = {.to_plan = *to_plan, .image_px = image_px};
+  invert3(to_plan->m, camera.to_image);
   find_lens(&camera);
   return camera;
 }
@@ -121,43 +129,72 @@ static Reading from_feet(const IvFloorCamera *camera, const IvBox *box) {
   return feet;
 }
 
-/* The line of sight over the head meets the floor beyond; the head is where it is `stature` high.
- */
+/* A point z metres above a place p of the floor is seen at p − (z / height) · nadir, in homogeneous
+ * coordinates: both lie on the line of sight from the lens. So the place whose feet are at u and
+ * whose head, `tall` metres higher, is at v follows from two linear equations. */
+static gboolean under_head(const IvFloorCamera *camera, double u, double v, double tall,
+                           IvPlanPoint *ret_place) {
+  const double *m = camera->to_image, *n = camera->nadir;
+  double a[2][2], b[2], s = tall / camera->height;
+  for (int k = 0; k < 2; k++) {
+    a[0][k] = m[k] - u * m[6 + k];
+    a[1][k] = m[3 + k] - v * m[6 + k];
+  }
+  b[0] = u * m[8] - m[2];
+  b[1] = v * m[8] - m[5] + s * (n[1] - v * n[2]);
+  double determinant = a[0][0] * a[1][1] - a[0][1] * a[1][0];
+  ret_place->x = (b[0] * a[1][1] - b[1] * a[0][1]) / determinant;
+  ret_place->y = (a[0][0] * b[1] - a[1][0] * b[0]) / determinant;
+  double w = m[6] * ret_place->x + m[7] * ret_place->y + m[8];
+  return w > 0 && w - s * n[2] > 0 && fabs(ret_place->x) < IV_PLAN_METRES_MAX &&
+         fabs(ret_place->y) < IV_PLAN_METRES_MAX;
+}
+
+static double apart(IvPlanPoint a, IvPlanPoint b) {
+  return hypot(a.x - b.x, a.y - b.y);
+}
+
 static Reading from_head(const IvFloorCamera *camera, const IvBox *box, const IvStature *stature) {
   Reading head = {0};
-  IvPoint top = {(box->x0 + box->x1) / 2, box->y0};
-  if (!camera->has_lens || box->y0 < AT_EDGE || camera->height < stature->metres + 0.2 ||
-      !spread(camera, top, &head))
-    return head;
-  double share = 1 - stature->metres / camera->height;
-  double beyond = distance(camera, (IvPlanPoint){head.x, head.y});
+  double u = ((double)box->x0 + box->x1) / 2, v = box->y0, tall = stature->metres;
+  double step = BOX_SD * camera->image_px.width / camera->image_px.height;
   double sd = stature->n > NEW ? STATURE_SD : STATURE_SD_NEW;
+  IvPlanPoint here, higher, aside, taller;
+  if (!camera->has_lens || box->y0 < AT_EDGE || camera->height < tall + 0.2 ||
+      !under_head(camera, u, v, tall, &here) || !under_head(camera, u, v + step, tall, &higher) ||
+      !under_head(camera, u + BOX_SD, v, tall, &aside) ||
+      !under_head(camera, u, v, tall - sd, &taller))
+    return head;
   head.known = TRUE;
-  head.x = camera->lens.x + (head.x - camera->lens.x) * share;
-  head.y = camera->lens.y + (head.y - camera->lens.y) * share;
-  head.sd_along = hypot(head.sd_along * share, beyond * sd / camera->height);
-  head.sd_across = hypot(head.sd_across * share, FLOOR_SD);
+  head.x = here.x;
+  head.y = here.y;
+  head.sd_along = hypot(hypot(apart(here, higher), apart(here, taller)), FLOOR_SD);
+  head.sd_across = hypot(apart(here, aside) / G_SQRT2, FLOOR_SD);
   return head;
 }
 
 typedef struct {
-  double metres, sd, distance; /* NAN = unknown */
+  double metres, sd, distance, distance_sd; /* NAN = unknown */
 } Tallness;
 
-/* How tall somebody is whose feet are there and whose head is under the upper edge. */
+/* How high over the feet the upper edge of the box is. */
+static double height_over(const IvFloorCamera *camera, double x, double y, double v) {
+  const double *m = camera->to_image, *n = camera->nadir;
+  double pv = m[3] * x + m[4] * y + m[5], pw = m[6] * x + m[7] * y + m[8];
+  return camera->height * (pv - v * pw) / (n[1] - v * n[2]);
+}
+
 static Tallness tallness(const IvFloorCamera *camera, const IvBox *box, const Reading *feet) {
-  Tallness tall = {(double)NAN, 0, 0};
-  Reading beyond = {0};
-  IvPoint top = {(box->x0 + box->x1) / 2, box->y0};
+  Tallness tall = {(double)NAN, 0, 0, feet->sd_along};
   if (!camera->has_lens || !feet->known || box->y0 < AT_EDGE)
     return tall;
+  double step = BOX_SD * camera->image_px.width / camera->image_px.height, v = box->y0;
   tall.distance = distance(camera, (IvPlanPoint){feet->x, feet->y});
-  tall.metres = STATURE_MAX;
-  if (!spread(camera, top, &beyond))
-    return tall;
-  double far = distance(camera, (IvPlanPoint){beyond.x, beyond.y});
-  tall.metres = camera->height * (1 - tall.distance / far);
-  tall.sd = camera->height / far * hypot(feet->sd_along, tall.distance / far * beyond.sd_along);
+  tall.metres = height_over(camera, feet->x, feet->y, v);
+  double by_head = height_over(camera, feet->x, feet->y, v + step) - tall.metres;
+  double by_feet = camera->height * feet->sd_along / MAX(tall.distance, 0.1) *
+                   (1 - tall.metres / camera->height);
+  tall.sd = hypot(by_head, by_feet);
   return tall;
 }
 
@@ -179,26 +216,28 @@ static void watch_small(IvStature *stature, const Tallness *tall) {
   double variance = stature->low_sum2 / stature->n_low - mean * mean;
   if (variance > SMALL_SD * SMALL_SD) {
     stature->n_low = 0;
-  } else if (stature->n_low >= SMALL_N && stature->low_far - stature->low_near > SMALL_WAY) {
+  } else if (stature->n_low >= SMALL_N &&
+             stature->low_far - stature->low_near > SMALL_WAY + WAY_SDS * tall->distance_sd) {
     stature->metres = mean;
     stature->n_low = 0;
   }
 }
 
 static void learn(IvStature *stature, const Tallness *tall) {
-  if (!(tall->metres > STATURE_MIN && tall->metres < STATURE_MAX)) {
+  if (!(tall->metres > STATURE_MIN && tall->metres < STATURE_MAX) || tall->sd > SURE) {
     stature->n_low = 0;
     return;
   }
-  if (are_feet_hidden(tall, stature))
-    watch_small(stature, tall);
-  else
+  double more = tall->metres - stature->metres, vague = tall->sd / RISE_SD;
+  double gain = RISE / (1 + vague * vague);
+  if (more > 0) {
+    stature->metres += gain * more;
     stature->n_low = 0;
-  double more = tall->metres - stature->metres;
-  if (more > 0)
-    stature->metres += RISE * more;
-  else if (more > -FALL_WITHIN)
-    stature->metres += (stature->n < NEW ? FALL_NEW : FALL) * more;
+  } else {
+    if (more > -FALL_WITHIN - FALL_SDS * tall->sd)
+      stature->metres += FALL * gain * more;
+    watch_small(stature, tall);
+  }
   stature->n++;
 }
 

@@ -11,6 +11,8 @@ typedef struct {
   gboolean has_lens; /* `lens` and `height` are known */
   IvPlanPoint lens;  /* above this place of the floor */
   double height;     /* metres above the floor */
+  double to_image[9]; /* to_plan turned round: [wu, wv, w] of a place of the floor */
+  double nadir[3];    /* of the place under the lens */
 } IvFloorCamera;
 
 /* The place of the lens follows from the homography, for square pixels and a lens that looks
@@ -27,19 +29,19 @@ typedef struct {
   double sd_along, sd_across;
 } IvFloorPlace;
 
-/* How tall somebody is, as far as is known: grows with what is seen and is lowered slowly, for
- * feet are hidden more often than heads. Who looks equally small at different distances is small:
- * what hides feet stands in one place. A cleared value knows nothing yet. */
+/* How tall somebody is, as far as is known. Feet are hidden more often than heads, so it grows with
+ * what is seen; it falls for who looks equally small at different distances, as what hides feet
+ * stands in one place. A cleared value knows nothing yet. */
 typedef struct {
   double metres;
   guint n;     /* sights that went in */
-  guint n_low; /* in a row, too small to be somebody whose feet are seen */
+  guint n_low; /* in a row that were lower */
   double low_sum, low_sum2, low_near, low_far; /* their heights; distances from the camera */
 } IvStature;
 
 #define IV_STATURE_USUAL 1.70
 
-/* Where the person of `box` stands. Feet behind a shelf or a person would put him further away;
+/* Where the person of `box` stands: the middle of its lower edge is where the feet are. Feet behind a shelf or a person would put him further away;
  * they are recognised by the height that he would have there, and then the head and `stature`
  * decide. `stature` is brought up to date. FALSE when neither feet nor head give a place. */
 gboolean iv_floor_camera_place(const IvFloorCamera *camera, const IvBox *box, IvStature *stature,
