@@ -3,6 +3,7 @@
 #include "sim/box_private.h"
 
 #define NEARER_WIDTH 0.9f /* share of a nearer person's box that hides */
+#define IN_PICTURE 0.3f   /* share of a full box: of less, a detector makes nobody */
 #define SIGHT_CM 90       /* of a full box, this height must be in sight */
 
 /* FALSE: nothing of that person can be seen. */
@@ -25,8 +26,12 @@ static gboolean view_of(const IvBoxLevel *level, guint camera, const IvBoxMove *
   if (level->noise.box_full &&
       (cell->lowest[IV_SHADE_COLUMNS / 2] > SIGHT_CM || !iv_body_stands_in_picture(&view->body)))
     return FALSE;
+  /* The picture's edge cuts a box, but hides nobody as a shelf does: the file's shares are of what
+   * stands in the way. */
   static const IvBox picture = {0, 0, 1, 1};
-  view->body.visible = iv_body_above(cell, height) & iv_body_within(&view->body.full, &picture);
+  if (iv_body_share(iv_body_within(&view->body.full, &picture)) < IN_PICTURE)
+    return FALSE;
+  view->body.visible = iv_body_above(cell, height);
   const IvSimCamera *c = &level->s->cameras[camera];
   float dx = (float)(at.x - c->position.x), dy = (float)(at.y - c->position.y);
   view->metres2 = dx * dx + dy * dy;
