@@ -10,7 +10,6 @@
 #define PERSON_M 1.70
 #define LOST_AFTER (5 * IV_SECOND)   /* then the simulator gives a new tracklet */
 #define GONE_AFTER (135 * IV_MINUTE) /* a visitor: reentry_window + 2 h (kpis.md) */
-#define MARGIN 3.0                   /* metres of the plan around the walls: pavements are on it */
 #define SERVICE_M 0.30               /* round the service point: who is this near stands at it */
 #define STAFF_M 0.60
 #define RING 8 /* corners of what stands for a circle */
@@ -109,6 +108,7 @@ static IvScene *camera_scene(const IvScenario *s, guint camera) {
   scene->image = (IvSize){s->cameras[camera].width, s->cameras[camera].height_px};
   scene->n_lines = lines->len;
   scene->lines = (IvLine *)(gpointer)g_array_free(g_steal_pointer(&lines), FALSE);
+  iv_sim_calibrate(s, camera, scene);
   return scene;
 }
 
@@ -185,6 +185,8 @@ static IvScene *plan_scene(const IvSimStage *stage) {
   scene->version = 1;
   scene->image =
       (IvSize){(int)lround(stage->width * PLAN_PX), (int)lround(stage->height * PLAN_PX)};
+  scene->plan.width_m = stage->width;
+  scene->plan.height_m = stage->height;
   scene->n_lanes = MIN(s->n_lanes, IV_SCENE_LANES_MAX);
   scene->lanes = g_new0(IvLane, scene->n_lanes);
   for (guint i = 0; i < scene->n_lanes; i++)
@@ -202,14 +204,6 @@ static IvScene *plan_scene(const IvSimStage *stage) {
       zone->polygon[k] = on_plan(stage, s->zones[i].outline.at[k].x, s->zones[i].outline.at[k].y);
   }
   return scene;
-}
-
-/* Whole pixels, so that the picture is the floor to the last bit. */
-IvFloorArea iv_sim_plan_area(const IvScenario *scenario) {
-  IvFloorArea area = iv_floor_area_grown(iv_outline_bounds(&scenario->walls), MARGIN);
-  area.x1 = area.x0 + ceil((area.x1 - area.x0) * PLAN_PX - 1e-6) / PLAN_PX;
-  area.y1 = area.y0 + ceil((area.y1 - area.y0) * PLAN_PX - 1e-6) / PLAN_PX;
-  return area;
 }
 
 static void measure_plan(IvSimStage *stage) {

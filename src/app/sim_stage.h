@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "app/sim_scene.h"
 #include "rules/camera_rules.h"
 #include "sim/sim.h"
 
@@ -19,10 +20,7 @@
  * One thread; pure. The scenario must outlive it. */
 typedef struct IvSimStage IvSimStage;
 
-#define IV_SIM_PLAN IV_HEAT_PLAN
-
-/* What of the floor is on the plan: the walls' bounds and 3 m round them, for pavements. */
-IvFloorArea iv_sim_plan_area(const IvScenario *scenario);
+#define IV_SIM_PLAN IV_FLOOR_PLAN_ID
 
 IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *limits);
 void iv_sim_stage_free(IvSimStage *stage);

@@ -26,6 +26,7 @@ void iv_config_free(IvConfig *config) {
   for (guint i = 0; i < n; i++)
     if (!sections[i].list)
       iv_section_clear(&sections[i], (char *)config + sections[i].offset);
+  iv_scene_free(config->floor_plan.scene);
   for (guint i = 0; i < config->n_cameras; i++) {
     iv_section_clear(iv_section("cameras"), &config->cameras[i]);
     iv_scene_free(config->cameras[i].scene);

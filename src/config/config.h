@@ -71,6 +71,12 @@ typedef struct {
   char *csv_map;    /* "COLUMN=field, COLUMN=field": names of their columns */
 } IvSalesConfig;
 
+/* The store's floor plan. */
+typedef struct {
+  double width_m, height_m; /* 0 = not set */
+  IvScene *scene;           /* of IV_FLOOR_PLAN_ID, version 1 unless given; NULL = no plan */
+} IvFloorPlanConfig;
+
 /* product.md A4 */
 typedef enum {
   IV_ROLE_GENERAL,
@@ -108,6 +114,7 @@ typedef struct {
   IvRulesConfig rules;
   IvRetentionConfig retention;
   IvSalesConfig sales;
+  IvFloorPlanConfig floor_plan;
   guint n_cameras;
   IvCameraConfig *cameras;
 } IvConfig;

@@ -15,6 +15,7 @@ static const char *const forms[] = {
 static const char *const fits[] = {"auto", "stretch", "letterbox", NULL};
 static const char *const providers[] = {"cpu", "cuda", "tensorrt", "openvino", NULL};
 static const char *const automatic[] = {"auto", NULL};
+static const char *const none[] = {"none", NULL};
 static const char *const forever[] = {"forever", NULL};
 
 G_STATIC_ASSERT(G_N_ELEMENTS(roles) == IV_ROLE_KINDS + 1);
@@ -323,6 +324,30 @@ static const IvKey sales_keys[] = {
 };
 #undef S
 
+#define S(field) AT(IvFloorPlanConfig, field)
+static const IvKey floor_plan_keys[] = {
+    {.name = "width_m",
+     .type = IV_KEY_NUMBER,
+     .offset = S(width_m),
+     .fallback = "none",
+     .min = IV_PLAN_SIDE_MIN,
+     .max = IV_PLAN_SIDE_MAX,
+     .unit = "metres",
+     .words = none,
+     .help = "How wide the plan is, from left to right. Places on the plan are metres from its top "
+             "left corner."},
+    {.name = "height_m",
+     .type = IV_KEY_NUMBER,
+     .offset = S(height_m),
+     .fallback = "none",
+     .min = IV_PLAN_SIDE_MIN,
+     .max = IV_PLAN_SIDE_MAX,
+     .unit = "metres",
+     .words = none,
+     .help = "How high the plan is, from top to bottom."},
+};
+#undef S
+
 #define S(field) AT(IvCameraConfig, field)
 static const IvKey camera_keys[] = {
     {.name = "id",
@@ -411,8 +436,16 @@ static const IvSection sections[] = {
     SECTION("retention", retention, retention_keys,
             "How long rows are kept; forever keeps them until the disk is full."),
     SECTION("sales", sales, sales_keys, "What the points of sale tell: see [sales.md](sales.md)."),
+    {.name = "floor_plan",
+     .has_scene = TRUE,
+     .offset = AT(IvConfig, floor_plan),
+     .keys = floor_plan_keys,
+     .n_keys = G_N_ELEMENTS(floor_plan_keys),
+     .help = "The store from above: see [calibration.md](calibration.md). What is drawn on it is "
+             "counted from the people that calibrated cameras see together."},
     {.name = "cameras",
      .list = TRUE,
+     .has_scene = TRUE,
      .offset = AT(IvConfig, cameras),
      .keys = camera_keys,
      .n_keys = G_N_ELEMENTS(camera_keys),

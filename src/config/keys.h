@@ -37,8 +37,9 @@ typedef struct {
 
 typedef struct {
   const char *name;
-  gboolean list; /* a list of mappings (cameras) instead of one mapping */
-  gsize offset;  /* of the struct in IvConfig; of the pointer to the array for a list */
+  gboolean list;      /* a list of mappings (cameras) instead of one mapping */
+  gboolean has_scene; /* a key "scene" beside the table's */
+  gsize offset;       /* of the struct in IvConfig; of the pointer to the array for a list */
   const IvKey *keys;
   guint n_keys;
   const char *help;

@@ -34,7 +34,7 @@ static guint key_names(const IvSection *section, const char **ret_names) {
   guint n = 0;
   for (; n < section->n_keys; n++)
     ret_names[n] = section->keys[n].name;
-  if (section->list)
+  if (section->has_scene)
     ret_names[n++] = SCENE_KEY;
   g_assert(n < NAMES_MAX);
   return n;
@@ -128,7 +128,9 @@ static void read_scene(Loader *loader, IvCameraConfig *camera, const IvYamlNode 
   g_autofree char *scene_path = g_strdup_printf("%s." SCENE_KEY, path);
   if (!node || iv_yaml_is_empty(node))
     return;
-  camera->scene = iv_scene_from_yaml(node, scene_path, loader->report);
+  camera->scene = iv_scene_from_yaml(node, scene_path, NULL, loader->report);
+  if (camera->scene && iv_scene_is_plan(camera->scene))
+    refuse(loader, node->place, scene_path, "plan belongs to the section floor_plan");
   if (camera->scene)
     camera->scene->camera_id = camera->id;
 }
@@ -169,6 +171,9 @@ static void read_camera(Loader *loader, guint index, const IvYamlNode *map) {
   if (!camera->name)
     camera->name = g_strdup(camera->id.text);
   read_scene(loader, camera, map, path);
+  if (strcmp(camera->id.text, IV_FLOOR_PLAN_ID) == 0)
+    refuse(loader, iv_yaml_get(map, "id")->place, path,
+           "the id " IV_FLOOR_PLAN_ID " is the store's floor plan; give the camera another one");
   check_source(loader, camera, map, path);
 }
 
@@ -241,6 +246,51 @@ static void read_section(Loader *loader, const IvSection *section, const IvYamlN
   g_ptr_array_unref(none.children);
 }
 
+/* The plan has its size even when nothing is drawn on it. */
+static IvScene *plan_scene(Loader *loader, const IvYamlNode *section) {
+  const IvFloorPlanConfig *plan = &loader->config->floor_plan;
+  const IvYamlNode *node = iv_yaml_get(section, SCENE_KEY);
+  IvYamlNode none = {.kind = IV_YAML_MAP, .place = section->place};
+  none.children = g_ptr_array_new();
+  IvScene *scene = iv_scene_from_yaml(node && !iv_yaml_is_empty(node) ? node : &none,
+                                      "floor_plan." SCENE_KEY, plan, loader->report);
+  g_ptr_array_unref(none.children);
+  return scene;
+}
+
+static void check_calibrations(Loader *loader, const IvYamlNode *root) {
+  const IvConfig *config = loader->config;
+  const IvYamlNode *cameras = iv_yaml_get(root, "cameras");
+  for (guint i = 0; i < config->n_cameras; i++) {
+    g_autoptr(GError) error = NULL;
+    const IvScene *scene = config->cameras[i].scene;
+    if (!scene || iv_scene_check_on_plan(scene, config->floor_plan.scene, &error))
+      continue;
+    const IvYamlNode *camera = g_ptr_array_index(cameras->children, i);
+    g_autofree char *path = g_strdup_printf("cameras[%u]." SCENE_KEY, i);
+    refuse(loader, iv_yaml_get(camera, SCENE_KEY)->place, path, "%s", error->message);
+  }
+}
+
+static void read_floor_plan(Loader *loader, const IvYamlNode *root) {
+  const IvYamlNode *section = iv_yaml_get(root, "floor_plan");
+  IvFloorPlanConfig *plan = &loader->config->floor_plan;
+  if (!section || section->kind != IV_YAML_MAP || section->children->len == 0)
+    return;
+  if (plan->width_m == 0 && plan->height_m == 0 && !iv_yaml_get(section, SCENE_KEY))
+    return;
+  if (plan->width_m == 0 || plan->height_m == 0) {
+    refuse(loader, section->place, "floor_plan",
+           "needs width_m and height_m: how large the plan is, in metres");
+    return;
+  }
+  plan->scene = plan_scene(loader, section);
+  if (!plan->scene)
+    return;
+  iv_slug_set(&plan->scene->camera_id, IV_FLOOR_PLAN_ID);
+  check_calibrations(loader, root);
+}
+
 /* What a text alone does not show. */
 static void check_sales(Loader *loader, const IvYamlNode *root) {
   const IvYamlNode *sales = iv_yaml_get(root, "sales");
@@ -290,6 +340,7 @@ static void read_root(Loader *loader, const IvYamlNode *root) {
       read_section(loader, &sections[i], root);
   name_store(loader->config, root);
   read_cameras(loader, iv_yaml_get(root, "cameras"));
+  read_floor_plan(loader, root);
   check_pairs(loader, root);
   check_sales(loader, root);
 }

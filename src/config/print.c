@@ -37,12 +37,12 @@ static void add_keys(GString *out, const IvSection *section, gconstpointer base,
   }
 }
 
-static void add_scene(GString *out, const IvScene *scene) {
+static void add_scene(GString *out, const IvScene *scene, const char *indent) {
   json_t *json = iv_scene_to_json(scene);
   char *text = json_dumps(json, JSON_REAL_PRECISION(7));
   g_autoptr(GString) line = g_string_new(text);
   g_string_replace(line, "${", "$${", 0);
-  g_string_append_printf(out, "    scene: %s\n", line->str);
+  g_string_append_printf(out, "%sscene: %s\n", indent, line->str);
   free(text);
   json_decref(json);
 }
@@ -56,13 +56,15 @@ char *iv_config_print(const IvConfig *config) {
     if (!section->list) {
       g_string_append_printf(out, "%s:\n", section->name);
       add_keys(out, section, (const char *)config + section->offset, "  ");
+      if (section->has_scene && config->floor_plan.scene)
+        add_scene(out, config->floor_plan.scene, "  ");
       continue;
     }
     g_string_append_printf(out, "%s:%s\n", section->name, config->n_cameras ? "" : " []");
     for (guint c = 0; c < config->n_cameras; c++) {
       add_keys(out, section, &config->cameras[c], "    ");
       if (config->cameras[c].scene)
-        add_scene(out, config->cameras[c].scene);
+        add_scene(out, config->cameras[c].scene, "    ");
     }
   }
   return g_string_free(out, FALSE);

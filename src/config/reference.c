@@ -65,6 +65,20 @@ static const char scenes[] =
     "| `full_view` | default `false` | the picture shows the whole store: its live count is the "
     "occupancy |\n";
 
+static void add_measures(GString *out) {
+  g_string_append_printf(
+      out,
+      "| `calibration` | cameras | `{height_m, pairs}`: %d to %d pairs `{image: [x, y], plan: "
+      "[x, y]}` of a place on the floor in the picture and the same on the floor plan in metres; "
+      "`height_m` is how high the camera hangs, if known |\n"
+      "| `walls` | floor plan, up to %d | `{polygon}`: outline of the floor; without, all of the "
+      "plan is floor |\n"
+      "| `obstacles` | floor plan, up to %d | `{polygon, height_m}`: a shelf or pillar that hides "
+      "what is behind it (default %g m high) |\n",
+      IV_POINT_PAIRS_MIN, IV_POINT_PAIRS_MAX, IV_PLAN_WALLS_MAX, IV_PLAN_OBSTACLES_MAX,
+      IV_OBSTACLE_HEIGHT);
+}
+
 static void add_kinds(GString *out) {
   g_string_append_printf(out,
                          "| `zones` | up to %d | `{id, name, kind, parent, polygon}`: an area of "
@@ -102,6 +116,10 @@ static const char scene_notes[] =
     "Draw a queue wide enough for people who stand beside the line, and the service area so that\n"
     "who waits next is not in it.\n"
     "\n"
+    "On the floor plan shares are shares of the plan, and `image` is left out: it follows from "
+    "the\n"
+    "plan's size.\n"
+    "\n"
     "## Limits\n"
     "\n";
 
@@ -135,6 +153,7 @@ char *iv_config_reference(void) {
     add_section(out, &sections[i]);
   g_string_append(out, scenes);
   add_kinds(out);
+  add_measures(out);
   g_string_append(out, scene_notes);
   g_string_append_printf(
       out,

@@ -63,6 +63,44 @@ static void put_lanes(json_t *json, const IvScene *scene) {
   json_object_set_new(json, "lanes", lanes);
 }
 
+static json_t *metres(double v) {
+  return json_real(round(v * IV_PLAN_GRID) / IV_PLAN_GRID);
+}
+
+static void put_calibration(json_t *json, const IvScene *scene) {
+  json_t *pairs = json_array();
+  for (guint i = 0; i < scene->n_pairs; i++) {
+    const IvPointPair *pair = &scene->pairs[i];
+    json_array_append_new(pairs, json_pack("{so s[oo]}", "image", point(pair->image), "plan",
+                                           metres(pair->plan.x), metres(pair->plan.y)));
+  }
+  json_t *calibration = json_pack("{so}", "pairs", pairs);
+  if (scene->camera_height_m > 0)
+    json_object_set_new(calibration, "height_m", metres(scene->camera_height_m));
+  json_object_set_new(json, "calibration", calibration);
+}
+
+static void put_plan(json_t *json, const IvPlanSheet *plan) {
+  json_t *size =
+      json_pack("{so so}", "width_m", metres(plan->width_m), "height_m", metres(plan->height_m));
+  json_t *walls = json_array(), *obstacles = json_array();
+  if (plan->image[0])
+    json_object_set_new(size, "image", json_string(plan->image));
+  for (guint i = 0; i < plan->n_walls; i++)
+    json_array_append_new(
+        walls,
+        json_pack("{so}", "polygon", points(plan->walls[i].polygon, plan->walls[i].n_points)));
+  for (guint i = 0; i < plan->n_obstacles; i++) {
+    const IvPlanObstacle *o = &plan->obstacles[i];
+    json_array_append_new(obstacles,
+                          json_pack("{so so}", "height_m", metres(o->height_m), "polygon",
+                                    points(o->area.polygon, o->area.n_points)));
+  }
+  json_object_set_new(json, "plan", size);
+  json_object_set_new(json, "walls", walls);
+  json_object_set_new(json, "obstacles", obstacles);
+}
+
 /* Without version and hash: what the hash is about. */
 static json_t *drawing_to_json(const IvScene *scene) {
   json_t *zones = json_array(), *lines = json_array();
@@ -75,6 +113,10 @@ static json_t *drawing_to_json(const IvScene *scene) {
                 "full_view", scene->full_view ? 1 : 0, "zones", zones, "lines", lines);
   if (scene->n_lanes > 0)
     put_lanes(json, scene);
+  if (scene->n_pairs > 0)
+    put_calibration(json, scene);
+  if (iv_scene_is_plan(scene))
+    put_plan(json, &scene->plan);
   return json;
 }
 

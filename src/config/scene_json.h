@@ -5,13 +5,15 @@
 #include "model/scene.h"
 
 /* Scenes in JSON, the same in YAML files, API and database: schemas/scene.schema.json. Coordinates
- * are kept to a millionth of the picture. Pure; any thread. */
+ * are kept to a millionth of the picture, metres to the millimetre. Pure; any thread. */
 
 /* {version, hash, image:{w,h}, full_view, zones:[{id,name,kind,parent?,polygon:[[x,y]..]}],
  * lines:[{id,name,kind,a:[x,y],b:[x,y]}], lanes?:[{id,name,group?,self_checkout,queue?:{polygon,
- * path?},service:{polygon},staff?:{polygon},exit?:{polygon}}]}. New reference. `lanes` is left out
- * when there are none, so that drawings from before lanes keep their hash. The camera's id is not
- * part of it. */
+ * path?},service:{polygon},staff?:{polygon},exit?:{polygon}}],
+ * calibration?:{height_m?,pairs:[{image:[x,y],plan:[x,y]}]}}, and for a floor plan
+ * plan:{width_m,height_m,image?}, walls:[{polygon}], obstacles:[{polygon,height_m}]. New reference.
+ * What is optional is left out when there is none, so that older drawings keep their hash. The
+ * camera's id is not part of it. */
 json_t *iv_scene_to_json(const IvScene *scene);
 
 /* Reads and checks (iv_scene_check). `version` may be missing (then 1), `hash` is ignored and
@@ -24,6 +26,11 @@ IvScene *iv_scene_from_json(const json_t *json, GError **error);
  * Pointer (RFC 6901), "" for the whole scene. Returns NULL if on_fault was called. */
 typedef void (*IvSceneFault)(const char *pointer, const char *text, gpointer user_data);
 IvScene *iv_scene_from_json_all(const json_t *json, IvSceneFault on_fault, gpointer user_data);
+
+/* A calibration by itself, {image:{w,h}, calibration:{height_m?,pairs}}, as an editor tries it:
+ * read as above, but not judged yet; iv_scene_calibrate does that. */
+IvScene *iv_calibration_from_json_all(const json_t *json, IvSceneFault on_fault,
+                                      gpointer user_data);
 
 /* Text of a JSON scene (as the API's body or the database's column), bounded. */
 #define IV_SCENE_JSON_BYTES_MAX (256 * 1024)

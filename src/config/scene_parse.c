@@ -1,111 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <math.h>
 #include <string.h>
 
-#include "config/scene_grid.h"
-#include "config/scene_json.h"
+#include "config/scene_reader.h"
 #include "config/wording.h"
 
 #define IMAGE_SIDE_MIN 16
 #define IMAGE_SIDE_MAX 16384
-#define POINTER_MAX 256
-#define KEY_CHARACTERS "abcdefghijklmnopqrstuvwxyz_0123456789"
 
-/* Where the reader is: a JSON Pointer that grows and shrinks, and who hears of faults. */
-typedef struct {
-  IvSceneFault on_fault;
-  gpointer user_data;
-  guint faults;
-  char at[POINTER_MAX];
-} Reader;
-
-static void G_GNUC_PRINTF(2, 3) fault(Reader *reader, const char *format, ...) {
-  va_list args;
-  va_start(args, format);
-  g_autofree char *text = iv_printable(g_strdup_vprintf(format, args));
-  va_end(args);
-  reader->faults++;
-  reader->on_fault(reader->at, text, reader->user_data);
-}
-
-/* Steps into `name` and returns the length to step back to. Only names that could be keys of ours
- * go into the pointer; anything else stays where it is (it might hold a secret). */
-static gsize enter(Reader *reader, const char *name) {
-  gsize length = strlen(reader->at);
-  if (name[strspn(name, KEY_CHARACTERS)] == '\0' && strlen(name) <= IV_SLUG_MAX)
-    g_snprintf(reader->at + length, (gulong)(sizeof reader->at - length), "/%s", name);
-  return length;
-}
-
-static gsize enter_item(Reader *reader, gsize index) {
-  char name[24];
-  g_snprintf(name, sizeof name, "%" G_GSIZE_FORMAT, index);
-  return enter(reader, name);
-}
-
-static void leave(Reader *reader, gsize length) {
-  reader->at[length] = '\0';
-}
-
-static gboolean is_object(Reader *reader, const json_t *json, const char *const *keys, guint n) {
-  const char *key;
-  json_t *value;
-  if (!json_is_object(json)) {
-    g_autofree char *names = iv_names_joined(keys, n);
-    fault(reader, "must be a mapping with the keys %s", names);
-    return FALSE;
-  }
-  json_object_foreach((json_t *)json, key, value) {
-    guint i = 0;
-    while (i < n && strcmp(keys[i], key) != 0)
-      i++;
-    if (i < n)
-      continue;
-    g_autofree char *hint = iv_nearest_hint(key, keys, n);
-    g_autofree char *names = iv_names_joined(keys, n);
-    g_autofree char *quoted = iv_quoted(key);
-    gsize back = enter(reader, key);
-    fault(reader, "unknown key %s%s; known here: %s", quoted, hint, names);
-    leave(reader, back);
-  }
-  return TRUE;
-}
-
-/* The text under `key`, or `fallback` when there is none or (a fault) something else. */
-static const char *read_text(Reader *reader, const json_t *json, const char *key,
-                             const char *fallback) {
-  const json_t *value = json_object_get(json, key);
-  if (!value)
-    return fallback;
-  if (json_is_string(value))
-    return json_string_value(value);
-  gsize back = enter(reader, key);
-  fault(reader, "must be text");
-  leave(reader, back);
-  return fallback;
-}
-
-static void read_slug(Reader *reader, const json_t *json, const char *key, IvSlug *ret_slug) {
-  const char *text = read_text(reader, json, key, NULL);
+static void read_slug(IvSceneReader *reader, const json_t *json, const char *key,
+                      IvSlug *ret_slug) {
+  const char *text = iv_reader_text(reader, json, key, NULL);
   gboolean is_id = strcmp(key, "id") == 0;
   if ((!text && !is_id) || (text && iv_slug_set(ret_slug, text)))
     return;
   if (!json_object_get(json, key)) {
-    fault(reader, "has no id; give it one of a-z, 0-9 and - (up to %d)", IV_SLUG_MAX);
+    iv_reader_fault(reader, "has no id; give it one of a-z, 0-9 and - (up to %d)", IV_SLUG_MAX);
   } else if (text) {
     g_autofree char *quoted = iv_quoted(text);
-    gsize back = enter(reader, key);
-    fault(reader, "%s is not an id: use 1 to %d of a-z, 0-9 and -", quoted, IV_SLUG_MAX);
-    leave(reader, back);
+    gsize back = iv_reader_enter(reader, key);
+    iv_reader_fault(reader, "%s is not an id: use 1 to %d of a-z, 0-9 and -", quoted, IV_SLUG_MAX);
+    iv_reader_leave(reader, back);
   }
 }
 
-static void read_name(Reader *reader, const json_t *json, const IvSlug *id, char *ret_name) {
-  const char *text = read_text(reader, json, "name", id->text);
+static void read_name(IvSceneReader *reader, const json_t *json, const IvSlug *id, char *ret_name) {
+  const char *text = iv_reader_text(reader, json, "name", id->text);
   if (strlen(text) > IV_NAME_MAX) {
-    gsize back = enter(reader, "name");
-    fault(reader, "is longer than %d bytes; shorten it", IV_NAME_MAX);
-    leave(reader, back);
+    gsize back = iv_reader_enter(reader, "name");
+    iv_reader_fault(reader, "is longer than %d bytes; shorten it", IV_NAME_MAX);
+    iv_reader_leave(reader, back);
     return;
   }
   g_strlcpy(ret_name, text, IV_NAME_MAX + 1);
@@ -131,8 +54,9 @@ static Kinds line_kinds(void) {
   return kinds;
 }
 
-static guint read_kind(Reader *reader, const json_t *json, const Kinds *kinds, guint fallback) {
-  const char *text = read_text(reader, json, "kind", NULL);
+static guint read_kind(IvSceneReader *reader, const json_t *json, const Kinds *kinds,
+                       guint fallback) {
+  const char *text = iv_reader_text(reader, json, "kind", NULL);
   if (!text)
     return fallback;
   for (guint i = 0; i < kinds->n; i++)
@@ -141,72 +65,36 @@ static guint read_kind(Reader *reader, const json_t *json, const Kinds *kinds, g
   g_autofree char *hint = iv_nearest_hint(text, kinds->names, kinds->n);
   g_autofree char *names = iv_names_joined(kinds->names, kinds->n);
   g_autofree char *quoted = iv_quoted(text);
-  gsize back = enter(reader, "kind");
-  fault(reader, "%s is not a kind%s; use one of %s", quoted, hint, names);
-  leave(reader, back);
+  gsize back = iv_reader_enter(reader, "kind");
+  iv_reader_fault(reader, "%s is not a kind%s; use one of %s", quoted, hint, names);
+  iv_reader_leave(reader, back);
   return fallback;
 }
 
-static gboolean read_share(const json_t *json, float *ret_share) {
-  double v = json_number_value(json);
-  if (!json_is_number(json) || !(v > -0.5 / IV_SCENE_GRID && v < 1 + 0.5 / IV_SCENE_GRID))
-    return FALSE;
-  *ret_share = (float)(fabs(round(v * IV_SCENE_GRID)) / IV_SCENE_GRID); /* no -0 */
-  return TRUE;
-}
-
-/* The reader stands at the point. */
-static void read_point(Reader *reader, const json_t *json, IvPoint *ret_point) {
-  if (!json_is_array(json) || json_array_size(json) != 2)
-    fault(reader, "must be a point [x, y]");
-  else if (!read_share(json_array_get(json, 0), &ret_point->x) ||
-           !read_share(json_array_get(json, 1), &ret_point->y))
-    fault(reader, "both numbers of a point are shares of the picture, from 0 to 1 (pixels divided "
-                  "by the picture's width and height)");
-}
-
-/* The list of points under `key`, which is there; returns how many. */
-static guint read_points(Reader *reader, const json_t *json, const char *key, guint min, guint max,
-                         IvPoint *ret_points) {
-  const json_t *list = json_object_get(json, key);
-  gsize n = json_array_size(list), back = enter(reader, key);
-  if (!json_is_array(list) || n < min || n > max) {
-    fault(reader, "must be a list of %u to %u %s [x, y]", min, max,
-          min == 3 ? "corners" : "points");
-    n = 0;
-  }
-  for (gsize i = 0; i < n; i++) {
-    gsize item = enter_item(reader, i);
-    read_point(reader, json_array_get(list, i), &ret_points[i]);
-    leave(reader, item);
-  }
-  leave(reader, back);
-  return (guint)n;
-}
-
 /* Returns the number of corners. */
-static guint read_polygon(Reader *reader, const json_t *json, IvPoint *ret_points) {
+static guint read_polygon(IvSceneReader *reader, const json_t *json, IvPoint *ret_points) {
   if (json_object_get(json, "polygon"))
-    return read_points(reader, json, "polygon", 3, IV_POLYGON_MAX, ret_points);
-  fault(reader, "has no polygon; give its corners as [[x, y], [x, y], [x, y], ...]");
+    return iv_reader_points(reader, json, "polygon", 3, IV_POLYGON_MAX, ret_points);
+  iv_reader_fault(reader, "has no polygon; give its corners as [[x, y], [x, y], [x, y], ...]");
   return 0;
 }
 
-static void read_end(Reader *reader, const json_t *json, const char *key, IvPoint *ret_point) {
+static void read_end(IvSceneReader *reader, const json_t *json, const char *key,
+                     IvPoint *ret_point) {
   const json_t *end = json_object_get(json, key);
   if (!end) {
-    fault(reader, "has no end \"%s\"; give it as %s: [x, y]", key, key);
+    iv_reader_fault(reader, "has no end \"%s\"; give it as %s: [x, y]", key, key);
     return;
   }
-  gsize back = enter(reader, key);
-  read_point(reader, end, ret_point);
-  leave(reader, back);
+  gsize back = iv_reader_enter(reader, key);
+  iv_reader_point(reader, end, ret_point);
+  iv_reader_leave(reader, back);
 }
 
-static void read_zone(Reader *reader, const json_t *json, IvZone *zone) {
+static void read_zone(IvSceneReader *reader, const json_t *json, IvZone *zone) {
   static const char *const keys[] = {"id", "name", "kind", "parent", "polygon"};
   Kinds kinds = zone_kinds();
-  if (!is_object(reader, json, keys, G_N_ELEMENTS(keys)))
+  if (!iv_reader_is_object(reader, json, keys, G_N_ELEMENTS(keys)))
     return;
   read_slug(reader, json, "id", &zone->id);
   read_name(reader, json, &zone->id, zone->name);
@@ -215,10 +103,10 @@ static void read_zone(Reader *reader, const json_t *json, IvZone *zone) {
   zone->n_points = read_polygon(reader, json, zone->polygon);
 }
 
-static void read_line(Reader *reader, const json_t *json, IvLine *line) {
+static void read_line(IvSceneReader *reader, const json_t *json, IvLine *line) {
   static const char *const keys[] = {"id", "name", "kind", "a", "b"};
   Kinds kinds = line_kinds();
-  if (!is_object(reader, json, keys, G_N_ELEMENTS(keys)))
+  if (!iv_reader_is_object(reader, json, keys, G_N_ELEMENTS(keys)))
     return;
   read_slug(reader, json, "id", &line->id);
   read_name(reader, json, &line->id, line->name);
@@ -227,178 +115,173 @@ static void read_line(Reader *reader, const json_t *json, IvLine *line) {
   read_end(reader, json, "b", &line->b);
 }
 
-static gboolean read_flag(Reader *reader, const json_t *json, const char *key) {
-  const json_t *value = json_object_get(json, key);
-  if (value && !json_is_boolean(value)) {
-    gsize back = enter(reader, key);
-    fault(reader, "must be true or false");
-    leave(reader, back);
-  }
-  return json_is_true(value);
-}
-
 /* An area {polygon}, with a path where `lane` is given. */
-static void read_area(Reader *reader, const json_t *json, const char *key, IvArea *ret_area,
+static void read_area(IvSceneReader *reader, const json_t *json, const char *key, IvArea *ret_area,
                       IvLane *lane) {
   static const char *const keys[] = {"polygon", "path"};
   const json_t *area = json_object_get(json, key);
   if (!area)
     return;
-  gsize back = enter(reader, key);
-  if (is_object(reader, area, keys, lane ? 2 : 1)) {
+  gsize back = iv_reader_enter(reader, key);
+  if (iv_reader_is_object(reader, area, keys, lane ? 2 : 1)) {
     ret_area->n_points = read_polygon(reader, area, ret_area->polygon);
     if (lane && json_object_get(area, "path"))
-      lane->n_path = read_points(reader, area, "path", 2, IV_LANE_PATH_MAX, lane->path);
+      lane->n_path = iv_reader_points(reader, area, "path", 2, IV_LANE_PATH_MAX, lane->path);
   }
-  leave(reader, back);
+  iv_reader_leave(reader, back);
 }
 
-static void read_lane(Reader *reader, const json_t *json, IvLane *lane) {
+static void read_lane(IvSceneReader *reader, const json_t *json, IvLane *lane) {
   static const char *const keys[] = {"id",    "name",    "group", "self_checkout",
                                      "queue", "service", "staff", "exit"};
-  if (!is_object(reader, json, keys, G_N_ELEMENTS(keys)))
+  if (!iv_reader_is_object(reader, json, keys, G_N_ELEMENTS(keys)))
     return;
   read_slug(reader, json, "id", &lane->id);
   read_name(reader, json, &lane->id, lane->name);
   read_slug(reader, json, "group", &lane->group);
-  lane->self_checkout = read_flag(reader, json, "self_checkout");
+  lane->self_checkout = iv_reader_flag(reader, json, "self_checkout");
   read_area(reader, json, "queue", &lane->queue, lane);
   read_area(reader, json, "service", &lane->service, NULL);
   read_area(reader, json, "staff", &lane->staff, NULL);
   read_area(reader, json, "exit", &lane->exit, NULL);
 }
 
-/* The list under `key`, NULL when there is none or it is no list of at most `max`. */
-static const json_t *read_list(Reader *reader, const json_t *json, const char *key, guint max) {
-  const json_t *list = json_object_get(json, key);
-  if (!list || (json_is_array(list) && json_array_size(list) <= max))
-    return list;
-  gsize back = enter(reader, key);
-  if (json_is_array(list))
-    fault(reader, "holds more than %u; a picture has room for no more", max);
-  else
-    fault(reader, "must be a list");
-  leave(reader, back);
-  return NULL;
-}
-
 /* Each item is read first; the rules that need all of them (unique ids, parents) come after. */
-static void read_zones(Reader *reader, const json_t *list, IvScene *scene) {
+static void read_zones(IvSceneReader *reader, const json_t *list, IvScene *scene) {
   gboolean sound[IV_SCENE_ZONES_MAX];
-  gsize back = enter(reader, "zones");
+  gsize back = iv_reader_enter(reader, "zones");
   scene->n_zones = (guint)json_array_size(list);
   scene->zones = g_new0(IvZone, scene->n_zones);
   for (guint i = 0; i < scene->n_zones; i++) {
     guint before = reader->faults;
-    gsize item = enter_item(reader, i);
+    gsize item = iv_reader_enter_item(reader, i);
     read_zone(reader, json_array_get(list, i), &scene->zones[i]);
-    leave(reader, item);
+    iv_reader_leave(reader, item);
     sound[i] = reader->faults == before;
   }
   for (guint i = 0; i < scene->n_zones; i++) {
     g_autoptr(GError) error = NULL;
     if (!sound[i] || iv_scene_check_zone(scene, i, &error))
       continue;
-    gsize item = enter_item(reader, i);
-    fault(reader, "%s", error->message);
-    leave(reader, item);
+    gsize item = iv_reader_enter_item(reader, i);
+    iv_reader_fault(reader, "%s", error->message);
+    iv_reader_leave(reader, item);
   }
-  leave(reader, back);
+  iv_reader_leave(reader, back);
 }
 
-static void read_lines(Reader *reader, const json_t *list, IvScene *scene) {
-  gsize back = enter(reader, "lines");
+static void read_lines(IvSceneReader *reader, const json_t *list, IvScene *scene) {
+  gsize back = iv_reader_enter(reader, "lines");
   scene->n_lines = (guint)json_array_size(list);
   scene->lines = g_new0(IvLine, scene->n_lines);
   for (guint i = 0; i < scene->n_lines; i++) {
     g_autoptr(GError) error = NULL;
     guint before = reader->faults;
-    gsize item = enter_item(reader, i);
+    gsize item = iv_reader_enter_item(reader, i);
     read_line(reader, json_array_get(list, i), &scene->lines[i]);
     if (reader->faults == before && !iv_scene_check_line(scene, i, &error))
-      fault(reader, "%s", error->message);
-    leave(reader, item);
+      iv_reader_fault(reader, "%s", error->message);
+    iv_reader_leave(reader, item);
   }
-  leave(reader, back);
+  iv_reader_leave(reader, back);
 }
 
 /* As zones: what is wrong in one lane is not told again at those of its group. */
-static void read_lanes(Reader *reader, const json_t *list, IvScene *scene) {
-  gsize back = enter(reader, "lanes");
+static void read_lanes(IvSceneReader *reader, const json_t *list, IvScene *scene) {
+  gsize back = iv_reader_enter(reader, "lanes");
   guint before = reader->faults;
   scene->n_lanes = (guint)json_array_size(list);
   scene->lanes = g_new0(IvLane, scene->n_lanes);
   for (guint i = 0; i < scene->n_lanes; i++) {
-    gsize item = enter_item(reader, i);
+    gsize item = iv_reader_enter_item(reader, i);
     read_lane(reader, json_array_get(list, i), &scene->lanes[i]);
-    leave(reader, item);
+    iv_reader_leave(reader, item);
   }
   gboolean sound = reader->faults == before;
   for (guint i = 0; sound && i < scene->n_lanes; i++) {
     g_autoptr(GError) error = NULL;
     if (iv_scene_check_lane(scene, i, &error))
       continue;
-    gsize item = enter_item(reader, i);
-    fault(reader, "%s", error->message);
-    leave(reader, item);
+    gsize item = iv_reader_enter_item(reader, i);
+    iv_reader_fault(reader, "%s", error->message);
+    iv_reader_leave(reader, item);
   }
-  leave(reader, back);
+  iv_reader_leave(reader, back);
 }
 
-static int read_side(Reader *reader, const json_t *image, const char *key) {
+static int read_side(IvSceneReader *reader, const json_t *image, const char *key) {
   const json_t *side = json_object_get(image, key);
   json_int_t v = json_integer_value(side);
   if (json_is_integer(side) && v >= IMAGE_SIDE_MIN && v <= IMAGE_SIDE_MAX)
     return (int)v;
-  fault(reader, "\"%s\" must be a whole number of pixels, %d to %d", key, IMAGE_SIDE_MIN,
-        IMAGE_SIDE_MAX);
+  iv_reader_fault(reader, "\"%s\" must be a whole number of pixels, %d to %d", key, IMAGE_SIDE_MIN,
+                  IMAGE_SIDE_MAX);
   return IMAGE_SIDE_MIN;
 }
 
-static void read_image(Reader *reader, const json_t *json, IvScene *scene) {
+static void read_image(IvSceneReader *reader, const json_t *json, IvScene *scene) {
   static const char *const keys[] = {"w", "h"};
   const json_t *image = json_object_get(json, "image");
+  if (!image && json_object_get(json, "plan"))
+    return; /* follows from its size */
   if (!image) {
-    fault(reader, "has no image size; add image: {w: 1920, h: 1080} with the width and height in "
-                  "pixels of the picture it is drawn on");
+    iv_reader_fault(reader,
+                    "has no image size; add image: {w: 1920, h: 1080} with the width and height in "
+                    "pixels of the picture it is drawn on");
     return;
   }
-  gsize back = enter(reader, "image");
-  if (is_object(reader, image, keys, G_N_ELEMENTS(keys)))
+  gsize back = iv_reader_enter(reader, "image");
+  if (iv_reader_is_object(reader, image, keys, G_N_ELEMENTS(keys)))
     scene->image = (IvSize){read_side(reader, image, "w"), read_side(reader, image, "h")};
-  leave(reader, back);
+  iv_reader_leave(reader, back);
 }
 
-static void read_head(Reader *reader, const json_t *json, IvScene *scene) {
+static void read_head(IvSceneReader *reader, const json_t *json, IvScene *scene) {
   const json_t *version = json_object_get(json, "version");
   json_int_t v = version ? json_integer_value(version) : 1;
   if (v < 1 || v > G_MAXINT || (version && !json_is_integer(version))) {
-    gsize back = enter(reader, "version");
-    fault(reader, "must be a whole number from 1");
-    leave(reader, back);
+    gsize back = iv_reader_enter(reader, "version");
+    iv_reader_fault(reader, "must be a whole number from 1");
+    iv_reader_leave(reader, back);
     v = 1;
   }
-  read_text(reader, json, "hash", NULL);
+  iv_reader_text(reader, json, "hash", NULL);
   scene->version = (int)v;
-  scene->full_view = read_flag(reader, json, "full_view");
+  scene->full_view = iv_reader_flag(reader, json, "full_view");
 }
 
 IvScene *iv_scene_from_json_all(const json_t *json, IvSceneFault on_fault, gpointer user_data) {
-  static const char *const keys[] = {"version", "hash",  "image", "full_view",
-                                     "zones",   "lines", "lanes"};
-  Reader reader = {.on_fault = on_fault, .user_data = user_data};
-  if (!is_object(&reader, json, keys, G_N_ELEMENTS(keys)))
+  static const char *const keys[] = {"version", "hash",  "image",    "full_view",
+                                     "zones",   "lines", "lanes",    "calibration",
+                                     "plan",    "walls", "obstacles"};
+  IvSceneReader reader = {.on_fault = on_fault, .user_data = user_data};
+  if (!iv_reader_is_object(&reader, json, keys, G_N_ELEMENTS(keys)))
     return NULL;
   g_autoptr(IvScene) scene = g_new0(IvScene, 1);
   read_head(&reader, json, scene);
   read_image(&reader, json, scene);
-  read_zones(&reader, read_list(&reader, json, "zones", IV_SCENE_ZONES_MAX), scene);
-  read_lines(&reader, read_list(&reader, json, "lines", IV_SCENE_LINES_MAX), scene);
-  read_lanes(&reader, read_list(&reader, json, "lanes", IV_SCENE_LANES_MAX), scene);
+  read_zones(&reader, iv_reader_list(&reader, json, "zones", IV_SCENE_ZONES_MAX), scene);
+  read_lines(&reader, iv_reader_list(&reader, json, "lines", IV_SCENE_LINES_MAX), scene);
+  read_lanes(&reader, iv_reader_list(&reader, json, "lanes", IV_SCENE_LANES_MAX), scene);
+  iv_reader_measures(&reader, json, scene);
   if (reader.faults)
     return NULL;
   iv_scene_set_hash(scene);
   return g_steal_pointer(&scene);
+}
+
+IvScene *iv_calibration_from_json_all(const json_t *json, IvSceneFault on_fault,
+                                      gpointer user_data) {
+  static const char *const keys[] = {"image", "calibration"};
+  IvSceneReader reader = {.on_fault = on_fault, .user_data = user_data};
+  if (!iv_reader_is_object(&reader, json, keys, G_N_ELEMENTS(keys)))
+    return NULL;
+  g_autoptr(IvScene) scene = g_new0(IvScene, 1);
+  read_image(&reader, json, scene);
+  iv_reader_calibration(&reader, json, scene);
+  if (!json_object_get(json, "calibration"))
+    iv_reader_fault(&reader, "has no calibration; give its pairs of points");
+  return reader.faults ? NULL : g_steal_pointer(&scene);
 }
 
 static void keep_first(const char *pointer, const char *text, gpointer user_data) {

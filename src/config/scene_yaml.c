@@ -100,11 +100,20 @@ static void on_fault(const char *pointer, const char *text, gpointer user_data) 
   iv_config_report_add(faults->report, IV_FINDING_ERROR, node->place, path->str, "%s", text);
 }
 
-IvScene *iv_scene_from_yaml(const IvYamlNode *node, const char *key, IvConfigReport *report) {
+/* The size stands beside the scene in the file, and in it everywhere else. */
+static void put_size(json_t *json, const IvFloorPlanConfig *plan) {
+  json_object_set_new(json, "plan",
+                      json_pack("{sf sf}", "width_m", plan->width_m, "height_m", plan->height_m));
+}
+
+IvScene *iv_scene_from_yaml(const IvYamlNode *node, const char *key, const IvFloorPlanConfig *plan,
+                            IvConfigReport *report) {
   Faults faults = {node, key, report};
   json_t *json = to_json(node, report);
   if (!json)
     return NULL;
+  if (plan)
+    put_size(json, plan);
   IvScene *scene = iv_scene_from_json_all(json, on_fault, &faults);
   json_decref(json);
   return scene;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "model/scene.h"
+#include "model/scene_private.h"
 
 #include <string.h>
 
@@ -49,6 +49,9 @@ void iv_scene_free(IvScene *scene) {
   g_free(scene->zones);
   g_free(scene->lines);
   g_free(scene->lanes);
+  g_free(scene->pairs);
+  g_free(scene->plan.walls);
+  g_free(scene->plan.obstacles);
   g_free(scene);
 }
 
@@ -57,6 +60,10 @@ IvScene *iv_scene_copy(const IvScene *scene) {
   copy->zones = g_memdup2(scene->zones, scene->n_zones * sizeof *scene->zones);
   copy->lines = g_memdup2(scene->lines, scene->n_lines * sizeof *scene->lines);
   copy->lanes = g_memdup2(scene->lanes, scene->n_lanes * sizeof *scene->lanes);
+  copy->pairs = g_memdup2(scene->pairs, scene->n_pairs * sizeof *scene->pairs);
+  const IvPlanSheet *plan = &scene->plan;
+  copy->plan.walls = g_memdup2(plan->walls, plan->n_walls * sizeof *plan->walls);
+  copy->plan.obstacles = g_memdup2(plan->obstacles, plan->n_obstacles * sizeof *plan->obstacles);
   return copy;
 }
 
@@ -74,7 +81,7 @@ static gboolean check_name(const char *what, const IvSlug *id, const char *name,
   return TRUE;
 }
 
-static gboolean check_polygon(const char *what, const IvPoint *polygon, guint n, GError **error) {
+gboolean iv_scene_check_polygon(const char *what, const IvPoint *polygon, guint n, GError **error) {
   if (n < 3 || n > IV_POLYGON_MAX)
     return REFUSE("%s has %u corners; 3 to %d are allowed", what, n, IV_POLYGON_MAX);
   for (guint i = 0; i < n; i++)
@@ -119,7 +126,7 @@ gboolean iv_scene_check_zone(const IvScene *scene, guint index, GError **error) 
   if (find_zone(scene, id) != zone)
     return REFUSE("zone id \"%s\" is used twice in one picture; ids must differ", id);
   g_autofree char *what = g_strdup_printf("zone %s", id);
-  return check_polygon(what, zone->polygon, zone->n_points, error) &&
+  return iv_scene_check_polygon(what, zone->polygon, zone->n_points, error) &&
          check_parent(scene, zone, error);
 }
 
@@ -143,7 +150,7 @@ gboolean iv_scene_check_line(const IvScene *scene, guint index, GError **error) 
 static gboolean check_area(const IvLane *lane, const char *name, const IvArea *area,
                            GError **error) {
   g_autofree char *what = g_strdup_printf("lane %s: its %s area", lane->id.text, name);
-  return area->n_points == 0 || check_polygon(what, area->polygon, area->n_points, error);
+  return area->n_points == 0 || iv_scene_check_polygon(what, area->polygon, area->n_points, error);
 }
 
 static gboolean same_line(const IvLane *a, const IvLane *b) {
@@ -241,5 +248,5 @@ gboolean iv_scene_check(const IvScene *scene, GError **error) {
   for (guint i = 0; i < scene->n_lanes; i++)
     if (!iv_scene_check_lane(scene, i, error))
       return FALSE;
-  return TRUE;
+  return iv_scene_check_measures(scene, error);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "base/geometry.h"
+#include "base/homography.h"
 #include "base/ids.h"
 
-/* What is drawn on one camera's picture. Immutable once made: an edit makes a new version. */
+/* What is drawn on one camera's picture, or on the store's floor plan. Immutable once made: an edit
+ * makes a new version. */
 
 #define IV_NAME_MAX 80 /* bytes of UTF-8 */
 #define IV_POLYGON_MAX 64
@@ -71,6 +73,34 @@ typedef struct {
   IvArea staff, exit;             /* may be missing */
 } IvLane;
 
+/* The floor plan stands beside the cameras under this id: its scene is drawn on the plan instead of
+ * a picture, so "shares of the picture" are shares of the plan there. It has no stream. */
+#define IV_FLOOR_PLAN_ID "floor-plan"
+#define IV_PLAN_WALLS_MAX 16
+#define IV_PLAN_OBSTACLES_MAX 256
+#define IV_PLAN_SIDE_MIN 1.0 /* metres */
+#define IV_PLAN_SIDE_MAX 1000.0
+#define IV_OBSTACLE_HEIGHT 1.8 /* metres; of a shelf whose height isn't given */
+#define IV_OBSTACLE_HEIGHT_MIN 0.1
+#define IV_OBSTACLE_HEIGHT_MAX 20.0
+#define IV_CAMERA_HEIGHT_MIN 0.5 /* metres above the floor */
+#define IV_CAMERA_HEIGHT_MAX 30.0
+
+typedef struct {
+  IvArea area;
+  double height_m; /* above the floor */
+} IvPlanObstacle;
+
+/* Metres: origin top left, x right, y down, seen from above. Sight is only known to end at what is
+ * drawn here. */
+typedef struct {
+  double width_m, height_m; /* 0 = the scene is a camera's */
+  char image[17];           /* name of its uploaded picture; "" = none */
+  guint n_walls, n_obstacles;
+  IvArea *walls;             /* owned; outlines of the floor; none = all of the plan is floor */
+  IvPlanObstacle *obstacles; /* owned; shelves, pillars */
+} IvPlanSheet;
+
 typedef struct {
   IvSlug camera_id;
   int version;        /* 1, 2, ... per camera */
@@ -81,6 +111,17 @@ typedef struct {
   IvZone *zones; /* owned */
   IvLine *lines; /* owned */
   IvLane *lanes; /* owned */
+
+  /* Calibration of a camera; without it the camera counts in its picture and the plan ignores it.
+   */
+  guint n_pairs;          /* 0 = not calibrated, else 4..64 */
+  IvPointPair *pairs;     /* owned */
+  double camera_height_m; /* above the floor, as measured by a person; 0 = not told */
+  gboolean has_homography;
+  IvHomography homography; /* made of the pairs by iv_scene_calibrate */
+  IvHomographyError homography_error;
+
+  IvPlanSheet plan; /* of IV_FLOOR_PLAN_ID only */
 } IvScene;
 
 void iv_scene_free(IvScene *scene);
@@ -110,3 +151,27 @@ gboolean iv_scene_check_lane(const IvScene *scene, guint index, GError **error);
 /* Index of the lane on which the line of lane `index` is drawn: itself, or one of its group; -1 if
  * none. */
 int iv_scene_queue_of(const IvScene *scene, guint index);
+
+/* Makes the homography of the pairs (none: FALSE stays in has_homography, and that is fine). What
+ * is read from JSON or YAML has it already; call it on scenes built in code. */
+gboolean iv_scene_calibrate(IvScene *scene, GError **error);
+
+static inline gboolean iv_scene_is_plan(const IvScene *scene) {
+  return scene->plan.width_m > 0;
+}
+
+/* Calibration, walls and obstacles; part of iv_scene_check. */
+gboolean iv_scene_check_measures(const IvScene *scene, GError **error);
+
+/* That every pair of a camera lies on the plan. */
+gboolean iv_scene_check_on_plan(const IvScene *camera, const IvScene *plan, GError **error);
+
+/* What stands for the picture's pixels of a plan: 100 a metre, fewer when a side gets too long. */
+IvSize iv_plan_picture_size(double width_m, double height_m);
+
+/* 16 lower-case hex digits. */
+gboolean iv_plan_image_is_valid(const char *image);
+
+/* From shares of the plan to metres and back. */
+IvPlanPoint iv_plan_to_metres(const IvPlanSheet *plan, IvPoint share);
+IvPoint iv_plan_to_share(const IvPlanSheet *plan, IvPlanPoint metres);

@@ -15,7 +15,7 @@ static void read_store_row(IvStatement *st, IvStoreRow *ret_row) {
 
 #define STORE_COLUMNS                                                                              \
   "SELECT s.id, s.name, s.time_zone, (SELECT count(*) FROM cameras c WHERE c.store_no = "          \
-  "s.store_no AND c.in_config = 1) FROM stores s "
+  "s.store_no AND c.in_config = 1 AND c.role <> 'plan') FROM stores s "
 
 GArray *iv_catalog_stores(IvStore *store, IvTime deadline, GError **error) {
   g_autoptr(GError) wrong = NULL;
@@ -85,7 +85,8 @@ GArray *iv_catalog_cameras(IvStore *store, const char *store_id, IvTime deadline
   IvStatement *st = iv_sql_statement(
       read.sql, "SELECT c.id, c.name, c.number, c.role, c.enabled, c.scene_version, s.state, s.ts "
                 "FROM cameras c LEFT JOIN camera_status s ON s.camera_no = c.camera_no "
-                "WHERE c.store_no = $1 AND c.in_config = 1 ORDER BY c.number, c.id");
+                "WHERE c.store_no = $1 AND c.in_config = 1 AND c.role <> 'plan' "
+                "ORDER BY c.number, c.id");
   iv_bind_int(st, key.no);
   while (iv_step_row(st, &wrong)) {
     IvCameraRow row;
@@ -96,4 +97,14 @@ GArray *iv_catalog_cameras(IvStore *store, const char *store_id, IvTime deadline
     return g_steal_pointer(&rows);
   g_propagate_error(error, g_steal_pointer(&wrong));
   return NULL;
+}
+
+gboolean iv_plan_put(IvSql *sql, gint64 store_no, GError **error) {
+  IvStatement *st = iv_sql_statement(
+      sql, "INSERT INTO cameras (store_no, id, number, name, role, enabled, in_config) "
+           "VALUES ($1, $2, 0, 'Floor plan', 'plan', 1, 1) ON CONFLICT (store_no, id) DO UPDATE "
+           "SET name = excluded.name, role = excluded.role, enabled = 1, in_config = 1");
+  iv_bind_int(st, store_no);
+  iv_bind_text(st, IV_FLOOR_PLAN_ID);
+  return iv_step_done(st, error);
 }

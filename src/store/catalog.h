@@ -33,6 +33,11 @@ gboolean iv_catalog_store(IvStore *store, const char *store_id, IvTime deadline,
 /* Cameras of the store that are in the configuration, by number (GArray of IvCameraRow). */
 GArray *iv_catalog_cameras(IvStore *store, const char *store_id, IvTime deadline, GError **error);
 
+/* Makes sure that the store has the row of its floor plan: as a camera that is none (role `plan`),
+ * so that what is drawn on it has scenes, zones, lanes and figures like a picture's. It is in no
+ * list of cameras. Inside a job of the writer. */
+gboolean iv_plan_put(IvSql *sql, gint64 store_no, GError **error);
+
 /* What start-up does with the configuration file: stores, cameras and scenes in it are taken over
  * when they are absent or have changed in the file since they were taken over last; what was edited
  * in the dashboard stays. `ret_notes` gets one line each for what was taken over and for what

@@ -47,7 +47,7 @@ static const NameTable camera_names = {
     "SELECT camera_no FROM cameras WHERE store_no = $1 AND id = $2",
     "INSERT INTO cameras (store_no, id, number, name, role, enabled, in_config) "
     "VALUES ($1, $2, 0, $2, 'general', 1, 0)",
-    "SELECT count(*) FROM cameras WHERE store_no = $1",
+    "SELECT count(*) FROM cameras WHERE store_no = $1 AND role <> 'plan'",
     IV_CAMERAS_PER_STORE_MAX,
     "too many cameras in this store"};
 static const NameTable zone_names = {

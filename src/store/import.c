@@ -216,8 +216,9 @@ static gboolean import_camera(Import *import, const IvCameraConfig *camera, GErr
 static gboolean retire_cameras(Import *import, GError **error) {
   g_autoptr(GPtrArray) gone = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GError) wrong = NULL;
-  IvStatement *st = iv_sql_statement(
-      import->sql, "SELECT id FROM cameras WHERE store_no = $1 AND in_config = 1 ORDER BY id");
+  IvStatement *st =
+      iv_sql_statement(import->sql, "SELECT id FROM cameras WHERE store_no = $1 AND in_config = 1 "
+                                    "AND role <> 'plan' ORDER BY id");
   iv_bind_int(st, import->store_no);
   while (iv_step_row(st, &wrong))
     if (!iv_config_camera(import->config, iv_column_text(st, 0)))
@@ -237,6 +238,21 @@ static gboolean retire_cameras(Import *import, GError **error) {
   return FALSE;
 }
 
+/* The plan is a row beside the cameras with the role `plan`, enabled and in the configuration as
+ * long as there is a plan; it stays when the file says nothing of one, as it may have been drawn in
+ * the dashboard. Nothing is in the file of the row itself, so only the drawing is compared. */
+static gboolean import_plan(Import *import, GError **error) {
+  Known known;
+  IvCameraConfig plan = {.scene = import->config->floor_plan.scene};
+  iv_slug_set(&plan.id, IV_FLOOR_PLAN_ID);
+  if (!iv_plan_put(import->sql, import->store_no, error))
+    return FALSE;
+  if (!plan.scene)
+    return TRUE;
+  return read_known(import, IV_FLOOR_PLAN_ID, &known, error) &&
+         import_drawing(import, &plan, &known, error);
+}
+
 static gboolean run_import(IvSql *sql, gpointer arg, GError **error) {
   Import *import = arg;
   import->sql = sql;
@@ -245,7 +261,7 @@ static gboolean run_import(IvSql *sql, gpointer arg, GError **error) {
   for (guint i = 0; i < import->config->n_cameras; i++)
     if (!import_camera(import, &import->config->cameras[i], error))
       return FALSE;
-  return retire_cameras(import, error) &&
+  return import_plan(import, error) && retire_cameras(import, error) &&
          iv_terminals_import(sql, import->store_no, &import->config->sales, import->notes, error);
 }
 

@@ -40,6 +40,7 @@ NEEDS = {
     "getMetrics": "metrics.read", "getSalesKpis": "kpis.read", "getBasketKpis": "kpis.read",
     "listTransactions": "sales.read", "pushTransactions": "sales.write",
     "listProducts": "sales.read", "putProducts": "sales.write",
+    "getFloorPlan": "scenes.read", "checkCalibration": "scenes.read",
     "listTerminals": "sales.read", "putTerminals": "sales.write",
 }
 

@@ -128,6 +128,80 @@ class Resources(unittest.TestCase):
         self.assertEqual((empty["version"], empty["zones"]), (0, []))
         self.get("/api/v1/stores/demo/cameras/none/scene", template, 404)
 
+    PAIRS = [{"image": [0.1, 0.9], "plan": [6, 2]}, {"image": [0.9, 0.9], "plan": [2, 2]},
+             {"image": [0.7, 0.3], "plan": [1, 7]}, {"image": [0.3, 0.3], "plan": [7, 7]},
+             {"image": [0.5, 0.5], "plan": [4, 4.2]}]
+
+    def test_floor_plan(self):
+        base, template = "/api/v1/stores/north", "/api/v1/stores/{store}"
+        scene, of_scene = "/cameras/{}/scene", template + "/cameras/{camera}/scene"
+
+        def put(camera, body, status):
+            answer = self.admin.request("PUT", base + scene.format(camera), body, {"If-Match": "*"})
+            return self.check(answer, "PUT", of_scene, status)
+
+        bare = self.get(base + "/floor-plan", template + "/floor-plan")
+        self.assertEqual((bare["plan"], bare["coverage"], bare["uncalibrated"]), (None, None, 1))
+        self.assertIn("Not calibrated", bare["cameras"][0]["problem"])
+        put("floor-plan", SCENE, 422)  # no size
+        plan = {"plan": {"width_m": 8, "height_m": 7.5}, "zones": [], "lines": [],
+                "obstacles": [{"polygon": [[0.4, 0.5], [0.6, 0.5], [0.6, 0.55]]}]}
+        put("north-door", plan, 422)
+        saved = put("floor-plan", plan, 200)
+        self.assertEqual((saved["image"]["w"], saved["obstacles"][0]["height_m"]), (800, 1.8))
+        calibrated = {**SCENE, "calibration": {"height_m": 3, "pairs": self.PAIRS}}
+        again = put("north-door", calibrated, 200)
+        self.assertEqual(again["calibration"]["pairs"], self.PAIRS)
+        put("floor-plan", {**plan, "plan": {"width_m": 6.5, "height_m": 7.5}}, 200)
+        outside = put("north-door", {**calibrated, "full_view": True}, 422)
+        self.assertIn("pair 4 of the calibration lies outside", outside["detail"])
+        floor = self.get(base + "/floor-plan", template + "/floor-plan")
+        camera = floor["cameras"][0]
+        self.assertIn("outside", camera["problem"])
+        put("floor-plan", plan, 200)
+        floor = self.get(base + "/floor-plan", template + "/floor-plan")
+        camera, coverage = floor["cameras"][0], floor["coverage"]
+        self.assertEqual((camera["problem"], floor["uncalibrated"]), (None, 0))
+        self.assertGreater(camera["seen_m2"], 5)
+        self.assertGreater(len(camera["view"]), 4)
+        self.assertTrue(coverage["obstacles_known"])
+        self.assertEqual(len(coverage["cells"]), coverage["rows"])
+        self.assertEqual({len(row) for row in coverage["cells"]}, {coverage["columns"]})
+        cells = "".join(coverage["cells"])
+        area = coverage["cell_m"] ** 2
+        self.assertAlmostEqual(cells.count("0") * area, coverage["blind_m2"], 2)
+        self.assertAlmostEqual(cells.count("1") * area, camera["seen_m2"], 2)
+        listed = self.get(base + "/cameras", template + "/cameras")["cameras"]
+        self.assertNotIn("floor-plan", [c["id"] for c in listed])
+        old = self.get(base + scene.format("floor-plan") + "?version=1", of_scene)
+        self.assertEqual(old["version"], 1)
+        self.get(base + scene.format("floor-plan") + "?version=99", of_scene, 404)
+        self.get(base + scene.format("floor-plan") + "?version=0", of_scene, 400)
+
+    def test_calibration_check(self):
+        template = "/api/v1/stores/{store}/calibration/check"
+
+        def check(pairs, status=200, **more):
+            body = {"image": {"w": 1920, "h": 1080}, "calibration": {"pairs": pairs}, **more}
+            answer = self.admin.request("POST", "/api/v1/stores/demo/calibration/check", body)
+            return self.check(answer, "POST", template, status)
+
+        four = check(self.PAIRS[:4])
+        self.assertTrue(four["good"], four)
+        self.assertEqual(four["error"], {"rms_m": None, "worst_m": None, "suspect": None})
+        five = check(self.PAIRS)
+        self.assertEqual(len(five["pairs_off_m"]), 5)
+        self.assertGreater(five["error"]["rms_m"], 0)
+        self.assertGreater(five["pose"]["height_m"], 0)
+        mirrored = check([{"image": [1 - p["image"][0], p["image"][1]], "plan": p["plan"]}
+                          for p in self.PAIRS])
+        self.assertFalse(mirrored["good"])
+        self.assertIn("mirrored", mirrored["problem"])
+        check(self.PAIRS[:3], 422)
+        check(self.PAIRS, 422, more=1)
+        answer = self.admin.request("POST", "/api/v1/stores/demo/calibration/check", [])
+        self.check(answer, "POST", template, 422)
+
     def test_kpis(self):
         base = "/api/v1/stores/demo/kpis"
         template = "/api/v1/stores/{store}/kpis"

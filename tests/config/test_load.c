@@ -281,6 +281,61 @@ static void test_scene_places(void) {
   }
 }
 
+#define PLAN "floor_plan: {width_m: 12, height_m: 8.5%s}\n"
+#define PAIRS(x)                                                                                   \
+  "[{image: [0.1, 0.9], plan: [" x ", 2]}, {image: [0.9, 0.9], plan: [2, 2]}, "                    \
+  "{image: [0.7, 0.3], plan: [1, 8]}, {image: [0.3, 0.3], plan: [7, 8]}]"
+#define CALIBRATED(x)                                                                              \
+  "cameras: [{id: a, url: 'rtsp://h/', scene: {image: {w: 99, h: 99}, calibration: "               \
+  "{pairs: " PAIRS(x) "}}}]\n"
+
+static void test_floor_plan(void) {
+  g_autofree char *text = g_strdup_printf(
+      STORE PLAN CALIBRATED("6"), ", scene: {zones: [{id: all, polygon: [[0,0],[1,0],[1,1]]}],"
+                                  " walls: [{polygon: [[0,0],[1,0],[1,1],[0,1]]}]}");
+  g_autoptr(IvConfig) config = read_config(text, NULL);
+  g_assert_nonnull(config);
+  const IvScene *plan = config->floor_plan.scene;
+  g_assert_cmpstr(plan->camera_id.text, ==, IV_FLOOR_PLAN_ID);
+  g_assert_cmpfloat(plan->plan.height_m, ==, 8.5);
+  g_assert_cmpuint(plan->n_zones, ==, 1);
+  g_assert_cmpuint(plan->plan.n_walls, ==, 1);
+  g_assert_true(config->cameras[0].scene->has_homography);
+  g_autofree char *printed = iv_config_print(config);
+  g_autoptr(IvConfig) again = read_config(printed, NULL);
+  g_assert_cmpstr(again->floor_plan.scene->hash, ==, plan->hash);
+  g_assert_cmpstr(again->cameras[0].scene->hash, ==, config->cameras[0].scene->hash);
+  g_autofree char *bare = g_strdup_printf(STORE PLAN, "");
+  g_autoptr(IvConfig) empty = read_config(bare, NULL);
+  g_assert_cmpuint(empty->floor_plan.scene->n_zones, ==, 0);
+  g_autoptr(IvConfig) none = read_config(STORE, NULL);
+  g_assert_null(none->floor_plan.scene);
+}
+
+static void test_floor_plan_faults(void) {
+  static const struct {
+    const char *text, *finding;
+  } cases[] = {
+      {"floor_plan: {width_m: 12}\n", "floor_plan: needs width_m and height_m"},
+      {"floor_plan: {width_m: 0.5, height_m: 3}\n", "floor_plan.width_m: \"0.5\" is out of range"},
+      {"floor_plan: {width_m: 5, height_m: 3, scene: {zones: [{id: a, polygon: "
+       "[[0,0],[2,0],[1,1]]}]"
+       "}}\n",
+       "floor_plan.scene.zones[0].polygon[1]: both numbers"},
+      {"floor_plan: {width_m: 5, height_m: 8}\n" CALIBRATED("6"),
+       "cameras[0].scene: pair 1 of the calibration lies outside the floor plan of 5 x 8 m"},
+      {"cameras: [{id: floor-plan, url: 'rtsp://h/'}]\n", "is the store's floor plan"},
+      {"cameras: [{id: a, url: 'rtsp://h/', scene: {plan: {width_m: 2, height_m: 2}}}]\n",
+       "plan belongs to the section floor_plan"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strconcat(STORE, cases[i].text, NULL);
+    g_autofree char *findings = findings_of(text);
+    g_test_message("%s", findings);
+    assert_has(findings, cases[i].finding);
+  }
+}
+
 static void test_report_json(void) {
   g_autoptr(IvConfigReport) report = iv_config_report_new("x.yaml");
   const char *text = STORE "server: {port: x}\n";
@@ -308,6 +363,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/config/load/unreadable-files", test_unreadable_files);
   g_test_add_func("/config/load/print-is-read-again", test_print_is_read_again);
   g_test_add_func("/config/load/scene-places", test_scene_places);
+  g_test_add_func("/config/load/floor-plan", test_floor_plan);
+  g_test_add_func("/config/load/floor-plan-faults", test_floor_plan_faults);
   g_test_add_func("/config/load/report-json", test_report_json);
   return g_test_run();
 }

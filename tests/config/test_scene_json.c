@@ -236,6 +236,99 @@ static void test_too_large(void) {
   assert_has(fault, "longer than");
 }
 
+#define PAIR(x, y, X, Y) "{\"image\": [" #x "," #y "], \"plan\": [" #X "," #Y "]}"
+#define CALIBRATED(pairs) "{" IMAGE ", \"calibration\": {\"height_m\": 3, \"pairs\": [" pairs "]}}"
+#define NEAR_PAIRS PAIR(0.1, 0.9, 6, 2) "," PAIR(0.9, 0.9, 2, 2)
+#define FIVE_PAIRS                                                                                 \
+  NEAR_PAIRS "," PAIR(0.7, 0.3, 1, 9) "," PAIR(0.3, 0.3, 7, 9) "," PAIR(0.5, 0.5, 4, 4.5)
+
+static void test_calibration(void) {
+  g_autoptr(IvScene) scene = scene_of(CALIBRATED(FIVE_PAIRS));
+  g_assert_cmpuint(scene->n_pairs, ==, 5);
+  g_assert_true(scene->has_homography);
+  g_assert_cmpfloat(scene->camera_height_m, ==, 3);
+  g_assert_cmpfloat(scene->homography_error.rms, >, 0);
+  json_t *json = iv_scene_to_json(scene);
+  g_autoptr(IvScene) again = iv_scene_from_json(json, NULL);
+  json_decref(json);
+  g_assert_cmpstr(again->hash, ==, scene->hash);
+  g_assert_cmpmem(again->pairs, sizeof(IvPointPair) * 5, scene->pairs, sizeof(IvPointPair) * 5);
+  g_autoptr(IvScene) copy = iv_scene_copy(scene);
+  g_assert_true(copy->pairs != scene->pairs && iv_scene_check(copy, NULL));
+  g_autoptr(IvScene) without = scene_of("{" IMAGE "}");
+  g_assert_false(without->has_homography);
+  g_assert_cmpstr(without->hash, !=, scene->hash);
+  g_autoptr(IvScene) from_text = scene_of("{\"plan\": {\"width_m\": 7, \"height_m\": 9}}");
+  g_assert_true(iv_scene_check_on_plan(scene, from_text, NULL));
+  from_text->plan.height_m = 8.9;
+  g_assert_false(iv_scene_check_on_plan(scene, from_text, NULL));
+}
+
+static void test_bad_calibrations(void) {
+  static const struct {
+    const char *text, *fault;
+  } cases[] = {
+      {CALIBRATED(NEAR_PAIRS), "/calibration/pairs: must be a list of 4 to 64 pairs"},
+      {CALIBRATED(FIVE_PAIRS "," PAIR(0.5, 0.5, 3, 3)), "/calibration: pairs 5 and 6 are"},
+      {CALIBRATED(PAIR(0.1, 0.9, 1, 1) "," PAIR(0.2, 0.8, 2, 2) "," PAIR(0.3, 0.7, 3, 3) "," PAIR(
+           0.4, 0.6, 4, 4)),
+       "/calibration: the points lie nearly on one line"},
+      {CALIBRATED(PAIR(0.1, 0.9, 2, 2) "," PAIR(0.9, 0.9, 6, 2) "," PAIR(0.7, 0.3, 7, 9) "," PAIR(
+           0.3, 0.3, 1, 9)),
+       "/calibration: the picture would be mirrored"},
+      {CALIBRATED(NEAR_PAIRS "," PAIR(0.7, 0.3, 7, 9) "," PAIR(0.3, 1.3, 1, 9)),
+       "/calibration/pairs/3/image: both numbers"},
+      {CALIBRATED(NEAR_PAIRS "," PAIR(0.7, 0.3, 7, 9) "," PAIR(0.3, 0.3, 1, 9e9)),
+       "/calibration/pairs/3/plan: must be a place on the floor plan"},
+      {"{" IMAGE ", \"calibration\": {\"height_m\": 99, \"pairs\": [" FIVE_PAIRS "]}}",
+       "/calibration/height_m: must be a number, 0.5 to 30"},
+      {"{\"plan\": {\"width_m\": 7, \"height_m\": 9}, \"calibration\": {\"pairs\": [" FIVE_PAIRS
+       "]}}",
+       "scene: a floor plan has no calibration"},
+      {"{" IMAGE ", \"walls\": [{\"polygon\": [[0,0],[1,0],[1,1]]}]}",
+       "scene: walls and obstacles belong on the floor plan"},
+      {"{\"plan\": {\"width_m\": 7}}", "/plan: has no height_m"},
+      {"{\"plan\": {\"width_m\": 7, \"height_m\": 1001}}",
+       "/plan/height_m: must be a number, 1 to"},
+      {"{\"plan\": {\"width_m\": 7, \"height_m\": 9, \"image\": \"../x\"}}", "/plan: image is not"},
+      {"{\"plan\": {\"width_m\": 7, \"height_m\": 9}, \"walls\": [{\"polygon\": "
+       "[[0,0],[1,1],[1,0],[0,1]]}]}",
+       "scene: walls: outline 1: its edges cross"},
+      {"{\"plan\": {\"width_m\": 7, \"height_m\": 9}, \"obstacles\": [{}]}",
+       "/obstacles/0: has no polygon"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *fault = fault_of(cases[i].text);
+    g_test_message("%s", fault);
+    assert_has(fault, cases[i].fault);
+  }
+}
+
+static const char plan_text[] =
+    "{\"plan\": {\"width_m\": 20, \"height_m\": 12.5, \"image\": \"0123456789abcdef\"},"
+    "\"walls\": [{\"polygon\": [[0,0],[1,0],[1,1],[0,1]]}], \"obstacles\": [{\"polygon\": "
+    "[[0.1,0.1],[0.2,0.1],[0.2,0.2]], \"height_m\": 2.1}, {\"polygon\": [[0.5,0.1],[0.6,0.1],"
+    "[0.6,0.2]]}], \"zones\": [{\"id\": \"floor\", \"polygon\": [[0,0],[1,0],[1,1]]}]}";
+
+static void test_plan(void) {
+  g_autoptr(IvScene) scene = scene_of(plan_text);
+  g_assert_true(iv_scene_is_plan(scene));
+  g_assert_cmpint(scene->image.width, ==, 2000);
+  g_assert_cmpint(scene->image.height, ==, 1250);
+  g_assert_cmpuint(scene->plan.n_obstacles, ==, 2);
+  g_assert_cmpfloat(scene->plan.obstacles[1].height_m, ==, IV_OBSTACLE_HEIGHT);
+  IvPlanPoint corner = iv_plan_to_metres(&scene->plan, (IvPoint){1, 1});
+  g_assert_cmpfloat(corner.x, ==, 20);
+  json_t *json = iv_scene_to_json(scene);
+  g_autoptr(IvScene) again = iv_scene_from_json(json, NULL);
+  json_decref(json);
+  g_assert_cmpstr(again->hash, ==, scene->hash);
+  g_autoptr(IvScene) copy = iv_scene_copy(scene);
+  g_assert_true(copy->plan.walls != scene->plan.walls && iv_scene_check(copy, NULL));
+  g_autoptr(IvScene) wide = scene_of("{\"plan\": {\"width_m\": 1000, \"height_m\": 1}}");
+  g_assert_cmpint(wide->image.width, ==, 16384);
+}
+
 static json_t *load_schema(void) {
   json_error_t error;
   json_t *schema = json_load_file(INVEYE_SOURCE_ROOT "/schemas/scene.schema.json",
@@ -302,6 +395,9 @@ static void test_schema_keys(void) {
   g_free(scene->lanes);
   scene->lanes = g_memdup2(drawn->lanes, drawn->n_lanes * sizeof *drawn->lanes);
   json_t *json = iv_scene_to_json(scene);
+  static const char *const measures[] = {"calibration", "plan", "walls", "obstacles"};
+  for (guint i = 0; i < G_N_ELEMENTS(measures); i++)
+    json_object_set_new(json, measures[i], json_null()); /* never all of them in one scene */
   assert_keys_known(json, at(schema, "properties"));
   assert_keys_known(json_array_get(json_object_get(json, "zones"), 1),
                     at(schema, "$defs.zone.properties"));
@@ -312,6 +408,17 @@ static void test_schema_keys(void) {
                     at(schema, "$defs.lane.properties.queue.properties"));
   json_object_update_missing(lane, json_array_get(json_object_get(json, "lanes"), 1));
   assert_keys_known(lane, at(schema, "$defs.lane.properties"));
+  json_decref(json);
+  g_autoptr(IvScene) plan = scene_of(plan_text);
+  g_autoptr(IvScene) calibrated = scene_of(CALIBRATED(FIVE_PAIRS));
+  json = iv_scene_to_json(plan);
+  json_t *calibration = iv_scene_to_json(calibrated);
+  assert_keys_known(json_object_get(json, "plan"), at(schema, "properties.plan.properties"));
+  assert_keys_known(json_array_get(json_object_get(json, "obstacles"), 0),
+                    at(schema, "$defs.obstacle.properties"));
+  assert_keys_known(json_object_get(calibration, "calibration"),
+                    at(schema, "properties.calibration.properties"));
+  json_decref(calibration);
   json_decref(json);
   json_decref(schema);
 }
@@ -327,6 +434,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/config/scene/faults", test_faults);
   g_test_add_func("/config/scene/all-faults", test_all_faults);
   g_test_add_func("/config/scene/too-large", test_too_large);
+  g_test_add_func("/config/scene/calibration", test_calibration);
+  g_test_add_func("/config/scene/bad-calibrations", test_bad_calibrations);
+  g_test_add_func("/config/scene/plan", test_plan);
   g_test_add_func("/config/scene/schema-kinds", test_schema_kinds);
   g_test_add_func("/config/scene/schema-keys", test_schema_keys);
   return g_test_run();

@@ -93,8 +93,9 @@ static void test_import(void) {
   g_assert_cmpstr(renamed, ==, "camera door: changed as in the file");
   g_autofree char *redrawn = import(&fixture, "Main door", "0.1");
   g_assert_cmpstr(redrawn, ==, "camera door: scene taken from the file as version 3");
-  g_assert_cmpint(ask_int(fixture.store, "SELECT count(*) FROM cameras WHERE in_config = 1"), ==,
-                  1);
+  g_assert_cmpint(
+      ask_int(fixture.store, "SELECT count(*) FROM cameras WHERE in_config = 1 AND role <> 'plan'"),
+      ==, 1);
   /* the password of the camera's address is nowhere in the database */
   g_autofree char *bytes = NULL;
   gsize n;
@@ -221,6 +222,47 @@ static void test_no_drawing(void) {
 }
 
 /* Days of the past are regrouped when the store's zone changes. */
+/* The plan has a row and scenes as a camera has, and is none. */
+static void test_floor_plan(void) {
+  g_autoptr(GError) error = NULL;
+  Fixture fixture;
+  fixture_set_up(&fixture, "UTC");
+  g_autoptr(IvScene) before = scene_of(&fixture, IV_FLOOR_PLAN_ID, 0);
+  g_assert_cmpint(before->version, ==, 0);
+  g_assert_false(iv_scene_is_plan(before));
+  static const char text[] =
+      "store: {id: demo}\n"
+      "floor_plan: {width_m: 12, height_m: 8, scene: {zones: [{id: all, polygon: "
+      "[[0,0],[1,0],[1,1],[0,1]]}]}}\n"
+      "cameras:\n"
+      "  - {id: door, number: 1, url: 'rtsp://127.0.0.1/x', scene: {image: {w: 99, h: 99},\n"
+      "     calibration: {height_m: 3, pairs: [{image: [0.1, 0.9], plan: [6, 2]},\n"
+      "       {image: [0.9, 0.9], plan: [2, 2]}, {image: [0.7, 0.3], plan: [1, 7.125]},\n"
+      "       {image: [0.3, 0.3], plan: [7, 7.125]}]}}}\n";
+  g_autoptr(IvConfig) config = fixture_config_from(text);
+  iv_catalog_import(fixture.store, config, 1, NULL, &error);
+  g_assert_no_error(error);
+  g_autoptr(IvScene) plan = scene_of(&fixture, IV_FLOOR_PLAN_ID, 0);
+  g_assert_cmpint(plan->version, ==, 1);
+  g_assert_cmpfloat(plan->plan.width_m, ==, 12);
+  g_assert_cmpuint(plan->n_zones, ==, 1);
+  g_autoptr(IvScene) door = scene_of(&fixture, "door", 0);
+  g_assert_true(door->has_homography);
+  g_assert_cmpfloat(door->camera_height_m, ==, 3);
+  g_assert_cmpfloat(door->pairs[3].plan.y, ==, 7.125);
+  g_autoptr(GArray) cameras = iv_catalog_cameras(fixture.store, "demo", IV_TIME_NONE, &error);
+  g_assert_cmpuint(cameras->len, ==, 1);
+  IvStoreRow row;
+  g_assert_true(iv_catalog_store(fixture.store, "demo", IV_TIME_NONE, &row, &error));
+  g_assert_cmpuint(row.n_cameras, ==, 1);
+  /* A file that says nothing of a plan takes none away. */
+  g_autofree char *notes = import(&fixture, "Front", "0.3");
+  g_assert_null(strstr(notes, IV_FLOOR_PLAN_ID));
+  g_autoptr(IvScene) kept = scene_of(&fixture, IV_FLOOR_PLAN_ID, 0);
+  g_assert_cmpint(kept->version, ==, 1);
+  fixture_tear_down(&fixture);
+}
+
 static void test_zone_change(void) {
   g_autoptr(GError) error = NULL;
   Fixture fixture;
@@ -250,5 +292,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/catalog/race", test_race);
   g_test_add_func("/catalog/no_drawing", test_no_drawing);
   g_test_add_func("/catalog/zone_change", test_zone_change);
+  g_test_add_func("/store/catalog/floor-plan", test_floor_plan);
   return g_test_run();
 }

@@ -20,6 +20,9 @@ IvResponse *iv_route_get_scene(IvCall *call); /* scene_routes.c */
 IvResponse *iv_route_put_scene(IvCall *call);
 IvResponse *iv_route_list_scene_versions(IvCall *call);
 
+IvResponse *iv_route_get_floor_plan(IvCall *call); /* floor_plan_routes.c */
+IvResponse *iv_route_check_calibration(IvCall *call);
+
 IvResponse *iv_route_get_live_kpis(IvCall *call); /* kpi_routes.c */
 IvResponse *iv_route_get_traffic(IvCall *call);
 IvResponse *iv_route_get_queue_kpis(IvCall *call);

@@ -3,10 +3,9 @@
 #include <string.h>
 
 #include "api/routes/handlers.h"
-#include "config/scene_json.h"
+#include "api/routes/scene_body.h"
 #include "store/scenes.h"
 
-#define ERRORS_MAX 50
 #define VERSIONS_MAX 500
 
 /* --- reading --- */
@@ -22,8 +21,13 @@ static IvResponse *scene_response(const IvScene *scene) {
 
 IvResponse *iv_route_get_scene(IvCall *call) {
   GError *error = NULL;
-  g_autoptr(IvScene) scene = iv_scenes_get(call->api->store, iv_call_store(call),
-                                           iv_call_camera(call), 0, call->deadline, &error);
+  IvResponse *problem = NULL;
+  gint64 version = 0;
+  if (!iv_call_query_int(call, "version", 1, G_MAXINT, &version, &problem))
+    return problem;
+  g_autoptr(IvScene) scene =
+      iv_scenes_get(call->api->store, iv_call_store(call), iv_call_camera(call), (int)version,
+                    call->deadline, &error);
   return scene ? scene_response(scene) : iv_call_failed(call, error);
 }
 
@@ -49,38 +53,6 @@ IvResponse *iv_route_list_scene_versions(IvCall *call) {
 }
 
 /* --- writing --- */
-
-static void gather_fault(const char *pointer, const char *text, gpointer errors) {
-  if (json_array_size(errors) < ERRORS_MAX)
-    json_array_append_new(errors, json_pack("{ss ss}", "pointer", pointer, "detail", text));
-}
-
-/* NULL with the problem. */
-static IvScene *read_scene(const IvCall *call, IvResponse **ret_problem) {
-  gsize n = 0;
-  json_error_t cause = {.text = "nothing was sent"};
-  const char *text = call->request->body ? g_bytes_get_data(call->request->body, &n) : NULL;
-  json_t *json = n > 0 ? json_loadb(text, n, JSON_REJECT_DUPLICATES, &cause) : NULL;
-  if (!json) {
-    *ret_problem =
-        iv_response_problem(IV_PROBLEM_BAD_REQUEST, "The body is not JSON: %s (line %d).",
-                            cause.text, MAX(cause.line, 1));
-    return NULL;
-  }
-  json_t *errors = json_array();
-  IvScene *scene = iv_scene_from_json_all(json, gather_fault, errors);
-  json_decref(json);
-  if (scene) {
-    json_decref(errors);
-    return scene;
-  }
-  const json_t *first = json_array_get(errors, 0);
-  const char *pointer = json_string_value(json_object_get(first, "pointer"));
-  const char *detail = json_string_value(json_object_get(first, "detail"));
-  *ret_problem = iv_response_problem_at(IV_PROBLEM_INVALID, errors, "%s: %s",
-                                        pointer ? pointer : "", detail ? detail : "not a scene");
-  return NULL;
-}
 
 /* If-Match: the version it was drawn on, in quotes; "*" is whatever is there (-1). */
 static gboolean read_if_match(const IvCall *call, int *ret_version, IvResponse **ret_problem) {
@@ -144,14 +116,38 @@ static IvResponse *scene_conflict(const IvCall *call, int expected) {
                              newest ? newest->version : 0, expected);
 }
 
+/* What the scene alone does not show: plans are drawn on the plan only, and calibrations end on it.
+ * NULL = fine. */
+static IvResponse *check_place(const IvCall *call, const IvScene *scene) {
+  gboolean is_plan = strcmp(iv_call_camera(call), IV_FLOOR_PLAN_ID) == 0;
+  g_autoptr(GError) wrong = NULL;
+  GError *error = NULL;
+  if (is_plan != iv_scene_is_plan(scene))
+    return iv_response_problem(IV_PROBLEM_INVALID, is_plan
+                                                       ? "/plan: is missing; give the floor plan's "
+                                                         "size in metres."
+                                                       : "/plan: belongs to the floor plan only.");
+  if (scene->n_pairs == 0)
+    return NULL;
+  g_autoptr(IvScene) plan = iv_scenes_get(call->api->store, iv_call_store(call), IV_FLOOR_PLAN_ID,
+                                          0, call->deadline, &error);
+  if (!plan)
+    return iv_call_failed(call, error);
+  if (!iv_scene_is_plan(plan) || iv_scene_check_on_plan(scene, plan, &wrong))
+    return NULL;
+  return iv_response_problem(IV_PROBLEM_INVALID, "/calibration: %s", wrong->message);
+}
+
 IvResponse *iv_route_put_scene(IvCall *call) {
   IvResponse *problem = NULL;
   GError *error = NULL;
   int expected = 0;
   if (!read_if_match(call, &expected, &problem))
     return problem;
-  g_autoptr(IvScene) scene = read_scene(call, &problem);
-  if (!scene)
+  g_autoptr(IvScene) scene = iv_scene_body(call, iv_scene_from_json_all, &problem);
+  if (scene)
+    problem = check_place(call, scene);
+  if (problem)
     return problem;
   SceneJob job = {.call = call,
                   .put = {iv_call_store(call), iv_call_camera(call), scene, expected,

@@ -38,6 +38,11 @@ const IvRoute iv_routes[] = {
     {IV_METHOD_GET, CAMERA "/scene/versions", "listSceneVersions", IV_PERMISSION_SCENES_READ,
      iv_route_list_scene_versions, 0, 0},
 
+    {IV_METHOD_GET, STORE "/floor-plan", "getFloorPlan", IV_PERMISSION_SCENES_READ,
+     iv_route_get_floor_plan, 0, 0},
+    {IV_METHOD_POST, STORE "/calibration/check", "checkCalibration", IV_PERMISSION_SCENES_READ,
+     iv_route_check_calibration, BODY_USER, 0},
+
     {IV_METHOD_GET, STORE "/kpis/live", "getLiveKpis", IV_PERMISSION_KPIS_READ,
      iv_route_get_live_kpis, 0, 0},
     {IV_METHOD_GET, STORE "/kpis/traffic", "getTraffic", IV_PERMISSION_KPIS_READ,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import type { Schemas } from '@/lib/api/client.ts';
 import type { NormPoint } from '@/lib/geometry/points.ts';
 
 /* What is being drawn on one camera's picture. The scene of the API becomes this and back in
@@ -73,9 +74,13 @@ export type Draft = {
   /** Ids of groups that the ledger knows: they stay. */
   readonly savedGroups: readonly string[];
   readonly fullView: boolean;
+  readonly measures: Measures;
 };
 
-export const emptyDraft: Draft = { shapes: [], lanes: [], savedGroups: [], fullView: false };
+/** What belongs to a floor in metres: a camera's calibration; or the floor plan's size, walls and obstacles. */
+export type Measures = Pick<Schemas['SceneDrawing'], 'calibration' | 'plan' | 'walls' | 'obstacles'>;
+
+export const emptyDraft: Draft = { shapes: [], lanes: [], savedGroups: [], fullView: false, measures: {} };
 
 export const LIMITS = { zones: 64, lines: 32, lanes: 16, corners: 64, path: 16, nameBytes: 80, slug: 40 } as const;
 

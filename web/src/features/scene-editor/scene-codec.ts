@@ -11,6 +11,7 @@ import {
   type LaneDraft,
   type LanePart,
   type LineShape,
+  type Measures,
   type Shape,
   type ZoneShape,
 } from './draft.ts';
@@ -38,8 +39,17 @@ export function draftOf(scene: Scene): Draft {
     selfCheckout: lane.self_checkout ?? false,
   }));
   const shapes = [...zones, ...lines, ...(scene.lanes ?? []).flatMap(areasOf)];
-  const draft = { shapes, lanes, savedGroups: [], fullView: scene.full_view };
+  const draft = { shapes, lanes, savedGroups: [], fullView: scene.full_view, measures: measuresOf(scene) };
   return { ...draft, savedGroups: groupsOf(draft) };
+}
+
+function measuresOf({ calibration, plan, walls, obstacles }: Scene): Measures {
+  return {
+    ...(calibration && { calibration }),
+    ...(plan && { plan }),
+    ...(walls && { walls }),
+    ...(obstacles && { obstacles }),
+  };
 }
 
 function areasOf({ id, queue, service, staff, exit }: Lane): AreaShape[] {
@@ -73,6 +83,7 @@ export function drawingOf(draft: Draft, image: Scene['image']): Drawing {
       b: pair(b!),
     })),
     ...(draft.lanes.length === 0 ? {} : { lanes: draft.lanes.map((lane) => laneOut(draft, lane)) }),
+    ...draft.measures,
   };
 }
 

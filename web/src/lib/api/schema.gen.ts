@@ -214,7 +214,7 @@ export interface paths {
         };
         /**
          * What is drawn on the camera's picture
-         * @description A camera on which nothing was ever drawn has version 0 and an empty scene.
+         * @description A camera on which nothing was ever drawn has version 0 and an empty scene. The id `floor-plan` stands for the store's floor plan, which is drawn on like a picture.
          */
         get: operations["getScene"];
         /**
@@ -248,6 +248,58 @@ export interface paths {
         get: operations["listSceneVersions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/floor-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The floor plan and what the cameras see of it
+         * @description Metres from the plan's top left corner, x to the right, y down. A place is seen when a person who stands there is at least 40 pixels large in a picture 640 wide and nothing that is drawn on the plan hides 0.90 m above it: what is not drawn hides nothing here. What is drawn on the plan itself is the scene of the camera `floor-plan`.
+         */
+        get: operations["getFloorPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/calibration/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How good a calibration would be
+         * @description Stores nothing. Points that make no calibration are told in `problem`.
+         */
+        post: operations["checkCalibration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -930,19 +982,145 @@ export interface components {
             lines: components["schemas"]["Line"][];
             /** @description Absent when there are none */
             lanes?: components["schemas"]["Lane"][];
+            /** @description Absent when the camera isn't calibrated */
+            calibration?: components["schemas"]["Calibration"];
+            /** @description Of the floor plan only */
+            plan?: components["schemas"]["PlanSize"];
+            /** @description Floor plan: outlines of the floor; without, all of the plan is floor */
+            walls?: components["schemas"]["PlanOutline"][];
+            /** @description Floor plan: shelves and pillars that hide what is behind them */
+            obstacles?: components["schemas"]["PlanObstacle"][];
         };
         SceneDrawing: {
             /** @description Ignored */
             version?: number;
             /** @description Ignored */
             hash?: string;
-            image: components["schemas"]["Size"];
+            /** @description Needed for a camera's picture; a floor plan's follows from its size */
+            image?: components["schemas"]["Size"];
             /** @default false */
             full_view: boolean;
             zones: components["schemas"]["Zone"][];
             lines: components["schemas"]["Line"][];
             /** @description Absent when there are none */
             lanes?: components["schemas"]["Lane"][];
+            /** @description Absent when the camera isn't calibrated */
+            calibration?: components["schemas"]["Calibration"];
+            /** @description Of the floor plan only */
+            plan?: components["schemas"]["PlanSize"];
+            /** @description Floor plan: outlines of the floor; without, all of the plan is floor */
+            walls?: components["schemas"]["PlanOutline"][];
+            /** @description Floor plan: shelves and pillars that hide what is behind them */
+            obstacles?: components["schemas"]["PlanObstacle"][];
+        };
+        /** @description [x, y] in metres from the top left corner of the floor plan */
+        PlanPoint: number[];
+        PointPair: {
+            image: components["schemas"]["Point"];
+            plan: components["schemas"]["PlanPoint"];
+        };
+        /** @description Places on the floor, in the picture and on the floor plan */
+        Calibration: {
+            /** @description How high the camera hangs, when it was measured */
+            height_m?: number;
+            pairs: components["schemas"]["PointPair"][];
+        };
+        PlanSize: {
+            width_m: number;
+            height_m: number;
+            /** @description Name that the upload of its picture gave */
+            image?: string;
+        };
+        PlanOutline: {
+            polygon: components["schemas"]["Point"][];
+        };
+        PlanObstacle: {
+            polygon: components["schemas"]["Point"][];
+            /** @default 1.8 */
+            height_m: number;
+        };
+        CalibrationTrial: {
+            image: components["schemas"]["Size"];
+            calibration: components["schemas"]["Calibration"];
+        };
+        /** @description Four pairs are always met exactly and tell nothing of their error - then all is null */
+        CalibrationError: {
+            /** @description Spread of a point on the plan */
+            rms_m: number | null;
+            /** @description Largest distance of a pair from the map that all others make */
+            worst_m: number | null;
+            /** @description Without this pair (from 0) the others agree best; null with five pairs or fewer */
+            suspect: number | null;
+        };
+        /** @description Where the camera hangs, recovered from the floor; good to some per cent */
+        CameraPose: {
+            x: number;
+            y: number;
+            height_m: number;
+            /** @description Of the axis below the horizontal; 90 = straight down */
+            pitch_deg: number;
+            hfov_deg: number;
+            /** @description The floor does not tell the lens (looking straight down): 70 degrees or the given height were used */
+            assumed_lens: boolean;
+        };
+        CalibrationResult: {
+            good: boolean;
+            problem: string | null;
+            error: components["schemas"]["CalibrationError"] | null;
+            /** @description Distance of each pair from the map; null where it tells nothing */
+            pairs_off_m: (number | null)[];
+            pose: components["schemas"]["CameraPose"] | null;
+            view: components["schemas"]["PlanPoint"][];
+        };
+        PlanCamera: {
+            camera_id: string;
+            name: string;
+            number: number;
+            scene_version: number;
+            /** @description Without, the plan ignores the camera; it counts in its picture, and what it measures in metres is approximate */
+            calibrated: boolean;
+            problem: string | null;
+            error: components["schemas"]["CalibrationError"] | null;
+            pose: components["schemas"]["CameraPose"] | null;
+            /** @description Corners of what it sees of an empty floor; may reach beyond the plan */
+            view: components["schemas"]["PlanPoint"][];
+            /** @description Floor of the plan that it sees */
+            seen_m2: number | null;
+        };
+        PlanOverlap: {
+            cameras: string[];
+            area_m2: number;
+        };
+        PlanCoverage: {
+            floor_m2: number;
+            /** @description Floor that no calibrated camera sees */
+            blind_m2: number;
+            blind_share: number | null;
+            /** @description false: no obstacle is drawn, so the store has more blind spots than these */
+            obstacles_known: boolean;
+            cell_m: number;
+            columns: number;
+            rows: number;
+            /** @description One text a row from the top, one character a cell: - no floor, 0 seen by no camera, 1 to 9 by so many (9 or more) */
+            cells: string[];
+            /** @description Connected pieces from 1 m2 on, largest first */
+            blind_spots: {
+                at: components["schemas"]["PlanPoint"];
+                area_m2: number;
+            }[];
+        };
+        FloorPlan: {
+            plan: {
+                version: number;
+                width_m: number;
+                height_m: number;
+                image: string | null;
+            } | null;
+            cameras: components["schemas"]["PlanCamera"][];
+            overlaps: components["schemas"]["PlanOverlap"][];
+            coverage: components["schemas"]["PlanCoverage"] | null;
+            /** @description Cameras that the plan ignores */
+            uncalibrated: number;
         };
         SceneVersion: {
             version: number;
@@ -2261,7 +2439,10 @@ export interface operations {
     };
     getScene: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description An older version; the newest without it */
+                version?: number;
+            };
             header?: never;
             path: {
                 /**
@@ -2333,6 +2514,7 @@ export interface operations {
                     "application/json": components["schemas"]["Scene"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["NotLoggedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -2490,6 +2672,266 @@ export interface operations {
             401: components["responses"]["NotLoggedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getFloorPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan; `plan` and `coverage` are null until one is drawn */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "plan": {
+                     *         "version": 2,
+                     *         "width_m": 12,
+                     *         "height_m": 8,
+                     *         "image": "9f86d081884c7d65"
+                     *       },
+                     *       "cameras": [
+                     *         {
+                     *           "camera_id": "entrance",
+                     *           "name": "Entrance",
+                     *           "number": 1,
+                     *           "scene_version": 4,
+                     *           "calibrated": true,
+                     *           "problem": null,
+                     *           "error": {
+                     *             "rms_m": 0.04,
+                     *             "worst_m": 0.09,
+                     *             "suspect": 3
+                     *           },
+                     *           "pose": {
+                     *             "x": 6,
+                     *             "y": 0.2,
+                     *             "height_m": 3.1,
+                     *             "pitch_deg": 32.5,
+                     *             "hfov_deg": 78.4,
+                     *             "assumed_lens": false
+                     *           },
+                     *           "view": [
+                     *             [
+                     *               4.1,
+                     *               2
+                     *             ],
+                     *             [
+                     *               7.9,
+                     *               2
+                     *             ],
+                     *             [
+                     *               11.5,
+                     *               8.1
+                     *             ],
+                     *             [
+                     *               0.5,
+                     *               8.1
+                     *             ]
+                     *           ],
+                     *           "seen_m2": 41.5
+                     *         },
+                     *         {
+                     *           "camera_id": "aisle",
+                     *           "name": "Aisle",
+                     *           "number": 2,
+                     *           "scene_version": 0,
+                     *           "calibrated": false,
+                     *           "problem": "Not calibrated: the floor plan ignores the camera, and what it measures in metres is approximate.",
+                     *           "error": null,
+                     *           "pose": null,
+                     *           "view": [],
+                     *           "seen_m2": null
+                     *         }
+                     *       ],
+                     *       "overlaps": [
+                     *         {
+                     *           "cameras": [
+                     *             "entrance",
+                     *             "till"
+                     *           ],
+                     *           "area_m2": 6.25
+                     *         }
+                     *       ],
+                     *       "coverage": {
+                     *         "floor_m2": 96,
+                     *         "blind_m2": 54.5,
+                     *         "blind_share": 0.5677,
+                     *         "obstacles_known": false,
+                     *         "cell_m": 0.25,
+                     *         "columns": 2,
+                     *         "rows": 2,
+                     *         "cells": [
+                     *           "01",
+                     *           "-0"
+                     *         ],
+                     *         "blind_spots": [
+                     *           {
+                     *             "at": [
+                     *               1.1,
+                     *               6.4
+                     *             ],
+                     *             "area_m2": 31.25
+                     *           }
+                     *         ]
+                     *       },
+                     *       "uncalibrated": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FloorPlan"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    checkCalibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "image": {
+                 *         "w": 1920,
+                 *         "h": 1080
+                 *       },
+                 *       "calibration": {
+                 *         "height_m": 3,
+                 *         "pairs": [
+                 *           {
+                 *             "image": [
+                 *               0.1,
+                 *               0.9
+                 *             ],
+                 *             "plan": [
+                 *               7.8,
+                 *               2.1
+                 *             ]
+                 *           },
+                 *           {
+                 *             "image": [
+                 *               0.9,
+                 *               0.9
+                 *             ],
+                 *             "plan": [
+                 *               4.2,
+                 *               2.1
+                 *             ]
+                 *           },
+                 *           {
+                 *             "image": [
+                 *               0.8,
+                 *               0.3
+                 *             ],
+                 *             "plan": [
+                 *               3,
+                 *               7
+                 *             ]
+                 *           },
+                 *           {
+                 *             "image": [
+                 *               0.2,
+                 *               0.3
+                 *             ],
+                 *             "plan": [
+                 *               9,
+                 *               7
+                 *             ]
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CalibrationTrial"];
+            };
+        };
+        responses: {
+            /** @description Error in metres, and where the camera would hang */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "good": true,
+                     *       "problem": null,
+                     *       "error": {
+                     *         "rms_m": null,
+                     *         "worst_m": null,
+                     *         "suspect": null
+                     *       },
+                     *       "pairs_off_m": [
+                     *         null,
+                     *         null,
+                     *         null,
+                     *         null
+                     *       ],
+                     *       "pose": {
+                     *         "x": 6,
+                     *         "y": 0.2,
+                     *         "height_m": 3.1,
+                     *         "pitch_deg": 32.5,
+                     *         "hfov_deg": 78.4,
+                     *         "assumed_lens": false
+                     *       },
+                     *       "view": [
+                     *         [
+                     *           4.1,
+                     *           2
+                     *         ],
+                     *         [
+                     *           7.9,
+                     *           2
+                     *         ],
+                     *         [
+                     *           11.5,
+                     *           8.1
+                     *         ],
+                     *         [
+                     *           0.5,
+                     *           8.1
+                     *         ]
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CalibrationResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["Busy"];
         };
     };
