@@ -11,6 +11,8 @@
 #include "app/sim_stage.h"
 #include "base/clock.h"
 #include "cli/bench_folder.h"
+#include "cli/eval_kpi_heat.h"
+#include "cli/position_file.h"
 #include "cli/sim_setup.h"
 #include "cli/text_file.h"
 #include "cli/verbs.h"
@@ -34,6 +36,8 @@ typedef struct {
   IvStore *store;
   IvLedgerBook *book;
   IvTextFile *script;
+  char *positions_path;
+  IvPositionFile *positions;
   GArray *events; /* IvEvent, not yet in the ledger */
   GError *error;  /* the first; nothing more is stored then */
   IvTime sampled; /* cameras were alive until then */
@@ -45,6 +49,7 @@ static void run_clear(Run *run) {
   g_clear_pointer(&run->store, iv_store_close);
   g_clear_pointer(&run->events, g_array_unref);
   g_clear_error(&run->error);
+  g_clear_pointer(&run->positions_path, g_free);
   iv_sim_setup_clear(&run->setup);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Run, run_clear)
@@ -144,12 +149,20 @@ static void on_points(IvTime ts, const IvSimPoint *points, guint n, gpointer use
     store_events(run, ts);
 }
 
+static void on_positions(IvTime ts, const IvSimPosition *people, guint n, gpointer user_data) {
+  iv_position_file_take(((Run *)user_data)->positions, ts, people, n);
+}
+
 static gboolean act_out(Run *run, GError **error) {
   const IvSimConfig *config = &run->setup.config;
-  const IvSimOutput output = {
-      .fact = on_fact, .receipt = on_receipt, .points = on_points, .user_data = run};
+  const IvSimOutput output = {.fact = on_fact,
+                              .receipt = on_receipt,
+                              .points = on_points,
+                              .positions = on_positions,
+                              .user_data = run};
   g_autoptr(IvSim) sim = iv_sim_new(run->setup.scenario, run->setup.zone, config, &output, error);
-  if (!sim)
+  if (!sim || !(run->positions = iv_position_file_new(run->positions_path, sim, run->setup.scenario,
+                                                      config, error)))
     return FALSE;
   iv_fact_write_header(run->setup.scenario,
                        &(IvScriptHeader){config->seed, config->start, config->until},
@@ -307,13 +320,19 @@ static json_t *evaluate_in(Run *run, const char *folder, GError **error) {
   run->script = iv_text_file_open(path, error);
   if (!run->script)
     return NULL;
+  run->positions_path = g_build_filename(folder, "positions.txt", NULL);
   gboolean fine = open_store(run, folder, error) && act_out(run, error);
-  if (!iv_text_file_close(g_steal_pointer(&run->script), fine ? error : NULL) || !fine)
+  fine &= iv_position_file_close(g_steal_pointer(&run->positions), fine ? error : NULL);
+  fine &= iv_text_file_close(g_steal_pointer(&run->script), fine ? error : NULL);
+  if (!fine)
     return NULL;
   json_t *truth = read_truth(path, error), *figures = truth ? json_array() : NULL;
   if (truth &&
       !(compare_days(run, figures, truth, error) && compare_hours(run, figures, truth, error) &&
-        compare_zones(run, figures, truth, error)))
+        compare_zones(run, figures, truth, error) &&
+        iv_eval_kpi_heat(run->store, run->setup.scenario->id.text,
+                         (IvPeriod){run->setup.config.start, run->setup.config.until},
+                         run->positions_path, figures, error)))
     g_clear_pointer(&figures, json_decref);
   json_decref(truth);
   return figures;

@@ -2,6 +2,7 @@
 /* `inveye simulate`: acts out a store and writes what happened. */
 #include <stdio.h>
 
+#include "cli/position_file.h"
 #include "cli/sim_setup.h"
 #include "cli/text_file.h"
 #include "cli/verbs.h"
@@ -9,6 +10,7 @@
 typedef struct {
   IvSimSetup setup;
   IvTextFile *script, *points, *receipts, *boxes;
+  IvPositionFile *positions;
   gboolean with_looks;
   const IvSim *sim;
 } Run;
@@ -40,6 +42,10 @@ static void on_points(IvTime ts, const IvSimPoint *points, guint n, gpointer use
                            points[i].tracklet, points[i].agent, points[i].staff ? "true" : "false",
                            points[i].x, points[i].y, (double)points[i].u, (double)points[i].v);
   iv_text_file_spill(run->points);
+}
+
+static void on_positions(IvTime ts, const IvSimPosition *people, guint n, gpointer user_data) {
+  iv_position_file_take(((Run *)user_data)->positions, ts, people, n);
 }
 
 static void write_look(const Run *run, const IvAppearance *look) {
@@ -121,15 +127,17 @@ static gboolean open_files(Run *run, const char *script, const char *points, con
   return TRUE;
 }
 
-static gboolean simulate(Run *run, gboolean as_json, GError **error) {
+static gboolean simulate(Run *run, const char *positions, gboolean as_json, GError **error) {
   const IvSimOutput output = {.fact = run->script ? on_fact : NULL,
                               .receipt = run->script || run->receipts ? on_receipt : NULL,
                               .points = run->points ? on_points : NULL,
+                              .positions = positions ? on_positions : NULL,
                               .frame = run->boxes ? on_frame : NULL,
                               .user_data = run};
   g_autoptr(IvSim) sim =
       iv_sim_new(run->setup.scenario, run->setup.zone, &run->setup.config, &output, error);
-  if (!sim)
+  if (!sim || (positions && !(run->positions = iv_position_file_new(
+                                  positions, sim, run->setup.scenario, &run->setup.config, error))))
     return FALSE;
   run->sim = sim;
   run_all(sim, &run->setup.config);
@@ -142,12 +150,13 @@ static gboolean close_files(Run *run, gboolean fine, GError **error) {
   IvTextFile *files[] = {run->script, run->points, run->receipts, run->boxes};
   for (guint i = 0; i < G_N_ELEMENTS(files); i++)
     fine &= iv_text_file_close(files[i], fine ? error : NULL);
-  return fine;
+  return fine & iv_position_file_close(run->positions, fine ? error : NULL);
 }
 
 static int run(int argc, char **argv) {
   g_auto(IvSimOptions) sim = {.seed = 1};
-  g_autofree char *script = NULL, *points = NULL, *receipts = NULL, *boxes = NULL;
+  g_autofree char *script = NULL, *points = NULL, *receipts = NULL, *boxes = NULL,
+                  *positions = NULL;
   gboolean as_json = FALSE, looks = FALSE;
   const GOptionEntry options[] = {
       {"scenario", 0, 0, G_OPTION_ARG_FILENAME, &sim.scenario, "the store", "FILE"},
@@ -163,6 +172,8 @@ static int run(int argc, char **argv) {
        "write what happened, one JSON object a line; - is standard output", "OUT"},
       {"points", 0, 0, G_OPTION_ARG_FILENAME, &points,
        "write where cameras see whom, twice a second", "OUT"},
+      {"positions", 0, 0, G_OPTION_ARG_FILENAME, &positions,
+       "write where every customer was, twice a second", "OUT"},
       {"receipts", 0, 0, G_OPTION_ARG_FILENAME, &receipts, "write the receipts as CSV", "OUT"},
       {"boxes", 0, 0, G_OPTION_ARG_FILENAME, &boxes,
        "write what a detector makes of every camera's frames", "OUT"},
@@ -176,7 +187,7 @@ static int run(int argc, char **argv) {
   g_autoptr(GError) error = NULL;
   gboolean fine = iv_sim_setup_load(&run.setup, &sim, &error) &&
                   open_files(&run, script, points, receipts, boxes, &error) &&
-                  simulate(&run, as_json, &error);
+                  simulate(&run, positions, as_json, &error);
   fine = close_files(&run, fine, &error);
   iv_sim_setup_clear(&run.setup);
   if (fine)
@@ -188,5 +199,6 @@ static int run(int argc, char **argv) {
 const IvVerb iv_verb_simulate = {
     "simulate", "act out a store with shoppers, staff and tills, and write the truth",
     "--scenario FILE [--noise FILE] [--seed K] [--days N | --hours H] [--start DATE] "
-    "[--script OUT] [--points OUT] [--receipts OUT] [--boxes OUT [--looks]] [--json]",
+    "[--script OUT] [--points OUT] [--positions OUT] [--receipts OUT] [--boxes OUT [--looks]] "
+    "[--json]",
     run};

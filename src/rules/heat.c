@@ -6,6 +6,8 @@
 /* Tracks that are confirmed late, or found again, bring points of before. */
 #define PATIENCE (8 * IV_SECOND)
 #define FAR 1000.0 /* shares: no place can be meant */
+/* Cells: who stands on an edge is in the cell right of it or below, whatever the last bits say. */
+#define EDGE 1e-4
 
 typedef struct {
   IvTime start; /* of the bucket */
@@ -139,8 +141,8 @@ static gboolean is_place(IvPoint p) {
 
 void iv_heat_walk(IvHeat *heat, IvPoint from, IvTime from_ts, IvPoint to, IvTime to_ts) {
   const double w = heat->floor.columns_a_share, h = heat->floor.rows_a_share;
-  const double a[2] = {(double)from.x * w, (double)from.y * h},
-               b[2] = {(double)to.x * w, (double)to.y * h};
+  const double a[2] = {(double)from.x * w + EDGE, (double)from.y * h + EDGE},
+               b[2] = {(double)to.x * w + EDGE, (double)to.y * h + EDGE};
   if (!is_place(from) || !is_place(to))
     return;
   if (heat->since == IV_TIME_NONE)

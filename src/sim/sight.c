@@ -43,3 +43,25 @@ void iv_sight_tell(IvSim *sim) {
     sim->out.points(sim->now, (const IvSimPoint *)(gconstpointer)sim->points->data,
                     sim->points->len, sim->out.user_data);
 }
+
+static gboolean is_on_floor(const IvAgent *agent) {
+  return agent->role != IV_ROLE_STAFF && !agent->gone && agent->doing != IV_DO_BE_AWAY;
+}
+
+void iv_sight_tell_positions(IvSim *sim) {
+  if (!sim->out.positions)
+    return;
+  g_array_set_size(sim->positions, 0);
+  for (guint i = 0; i < sim->agents->len; i++) {
+    const IvAgent *agent = g_ptr_array_index(sim->agents, i);
+    IvSimPosition position = {.agent = agent->id, .x = agent->at.x, .y = agent->at.y};
+    if (is_on_floor(agent))
+      g_array_append_val(sim->positions, position);
+  }
+  sim->out.positions(sim->now, (const IvSimPosition *)(gconstpointer)sim->positions->data,
+                     sim->positions->len, sim->out.user_data);
+}
+
+gboolean iv_sim_sees(const IvSim *sim, IvSpot p) {
+  return iv_view_cameras(sim->view, p) != 0;
+}

@@ -142,6 +142,7 @@ IvSim *iv_sim_new(const IvScenario *scenario, GTimeZone *zone, const IvSimConfig
   sim->agents = g_ptr_array_new();
   sim->pending = g_array_new(FALSE, FALSE, sizeof(IvPendingFact));
   sim->points = g_array_new(FALSE, FALSE, sizeof(IvSimPoint));
+  sim->positions = g_array_new(FALSE, TRUE, sizeof(IvSimPosition));
   sim->moves = g_array_new(FALSE, FALSE, sizeof(IvBoxMove));
   sim->receipts = g_ptr_array_new_with_free_func(iv_sim_receipt_free);
   sim->cabins_taken = g_new0(gboolean, scenario->n_cabins);
@@ -166,6 +167,7 @@ void iv_sim_free(IvSim *sim) {
   g_ptr_array_unref(sim->receipts);
   g_array_unref(sim->pending);
   g_array_unref(sim->points);
+  g_array_unref(sim->positions);
   g_array_unref(sim->moves);
   iv_box_level_free(sim->film);
   g_clear_pointer(&sim->arrivals, g_array_unref);
@@ -261,6 +263,7 @@ static void tick(IvSim *sim) {
   sim->tally.ticks++;
   sim->tally.agent_ticks += sim->agents->len;
   iv_sight_tell(sim);
+  iv_sight_tell_positions(sim);
   iv_sim_film(sim);
   drop_the_gone(sim);
   iv_sim_flush_facts(sim, sim->now);

@@ -20,12 +20,21 @@ typedef struct {
   float u, v;  /* foot point in the picture, 0..1 */
 } IvSimPoint;
 
+/* Where a customer is at a tick, whether a camera sees him or not. */
+typedef struct {
+  guint32 agent;
+  double x, y; /* metres on the floor */
+} IvSimPosition;
+
 /* What the caller wants to hear; any of them may be NULL. Everything is borrowed for the call. */
 typedef struct {
   void (*fact)(const IvFact *fact, gpointer user_data);          /* in order of time */
   void (*receipt)(const IvReceipt *receipt, gpointer user_data); /* in order of time */
   /* Of one tick, in order of agent and camera; ticks at which nobody is seen are left out. */
   void (*points)(IvTime ts, const IvSimPoint *points, guint n, gpointer user_data);
+  /* Of each tick that is acted out, in order of agent: everybody but staff, also in cabins and on
+   * the pavement. Who is missing has gone; who comes back is there again. */
+  void (*positions)(IvTime ts, const IvSimPosition *people, guint n, gpointer user_data);
   /* Box level: one call per analysed frame, in order of true time (sim/box_level.h). NULL: it is
    * off and costs nothing; facts, points and receipts are the same with it and without. `agents`:
    * whose box it is, 0 a false one; iv_sim_frame_truth tells more, for evaluation. */
@@ -55,6 +64,9 @@ gboolean iv_sim_run(IvSim *sim, IvTime until);
 /* Within a call of `frame`: what its boxes are in truth (staff, visible share), in their order, and
  * when it was taken in true time. Borrowed for that call. */
 const IvBoxTruth *iv_sim_frame_truth(const IvSim *sim, IvTime *ret_time);
+
+/* Whether a camera sees who stands there, as long as it does not fail. */
+gboolean iv_sim_sees(const IvSim *sim, IvSpot p);
 
 typedef struct {
   guint64 ticks;       /* acted out; those at which nobody is about are skipped */

@@ -76,7 +76,7 @@ struct IvSim {
 
   GArray *pending; /* IvPendingFact, a heap by time and order */
   guint64 order;
-  GArray *points;
+  GArray *points, *positions;
   GPtrArray *receipts; /* of this tick */
   guint32 outages;     /* cameras that fail at this tick */
   guint customers_inside;
@@ -115,6 +115,7 @@ void iv_watch_vanish(IvSim *sim, IvAgent *agent); /* leaves the zones it is in *
 
 /* sight.c */
 void iv_sight_tell(IvSim *sim);
+void iv_sight_tell_positions(IvSim *sim);
 
 /* film.c */
 void iv_sim_film(IvSim *sim);

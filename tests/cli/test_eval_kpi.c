@@ -34,7 +34,7 @@ static void test_exact(void) {
   json_t *all = evaluate("11", "2");
   gsize i;
   const json_t *row;
-  guint n_exact = 0, n_zones = 0;
+  guint n_exact = 0, n_zones = 0, n_heat = 0;
   json_array_foreach(json_object_get(all, "figures"), i, row) {
     const char *kpi = json_string_value(json_object_get(row, "kpi"));
     const char *subject = json_string_value(json_object_get(row, "subject"));
@@ -52,9 +52,15 @@ static void test_exact(void) {
       g_assert_cmpfloat(json_number_value(error), <, 0.01);
       n_zones++;
     }
+    if (strcmp(kpi, "heatmap") == 0) { /* 1 less the correlation over the cells */
+      g_assert_cmpfloat(json_number_value(json_object_get(row, "value")), >, 0.999);
+      g_assert_cmpfloat(json_number_value(error), <, 0.001);
+      n_heat++;
+    }
   }
   g_assert_cmpuint(n_exact, >, 20);
   g_assert_cmpuint(n_zones, >, 10);
+  g_assert_cmpuint(n_heat, ==, 1);
   json_decref(all);
 }
 
