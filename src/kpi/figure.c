@@ -97,6 +97,10 @@ static const IvFigureInfo figures[IV_FIGURES] = {
     [IV_FIGURE_LANES_OPEN] = {"lanes_open", "lanes", NULL, 1,
                               "lanes open, on average over the time in which their cameras were "
                               "alive"},
+    [IV_FIGURE_LANE_LINK_RATE] =
+        {"linked_share", "ratio", "customers served", 1,
+         "services whose receipt is known (link rate) / customers served; n/a where no terminal is "
+         "mapped to the lane, or no receipt came of the period"},
     [IV_FIGURE_QUEUE_LENGTH_NOW] = {"length", "people", NULL, 1, "people queuing now"},
     [IV_FIGURE_QUEUE_PRESENT_WAIT] = {"present_wait_s", "s", NULL, 1,
                                       "how long the one has waited who waits longest now"},
@@ -125,6 +129,12 @@ static const IvFigureInfo figures[IV_FIGURES] = {
                             "what refunds gave back, in minor units of the store's currency"},
     [IV_FIGURE_VOIDS] = {"voids", "receipts", NULL, 1, "receipts that were cancelled"},
     [IV_FIGURE_NO_SALES] = {"no_sales", "receipts", NULL, 1, "drawer opened without a sale"},
+    [IV_FIGURE_LINK_RATE] =
+        {"link_rate", "ratio", "transactions", 1,
+         "transactions whose service at the till is known / transactions: the receipt of a "
+         "terminal "
+         "mapped to a lane, completed within a service there, give or take 20 s; one to one, by "
+         "greatest overlap; n/a where no terminal of the receipts is mapped"},
     [IV_FIGURE_ITEMS_PER_BASKET] =
         {"items_per_basket", "pieces", "baskets", 1,
          "pieces / baskets; a basket is a sale that tells its lines, a weighed line is one piece"},

@@ -16,6 +16,7 @@ static const IvSubjectInfo info = {
         [IV_SALES_REFUNDED] = {"refunds_minor", FALSE, "given back, in minor units"},
         [IV_SALES_VOIDS] = {"voids", FALSE, "receipts that were cancelled"},
         [IV_SALES_NO_SALES] = {"no_sales", FALSE, "drawer opened without a sale"},
+        [IV_SALES_LINKED] = {"linked", FALSE, "of the transactions: service at the lane known"},
     }};
 
 const IvSubjectInfo *iv_sales_info(void) {
@@ -32,7 +33,7 @@ static void add_sale(IvSalesSums *sums, const IvPosReceipt *receipt) {
 }
 
 IvSalesSums iv_sales_of(const IvPosReceipt *receipt) {
-  IvSalesSums sums = {{0}};
+  IvSalesSums sums = {0};
   switch (receipt->kind) {
   case IV_POS_RECEIPT_SALE:
     add_sale(&sums, receipt);
@@ -56,6 +57,7 @@ IvSalesSums iv_sales_of(const IvPosReceipt *receipt) {
 void iv_sales_add(IvSalesSums *sums, const IvSalesSums *more) {
   for (int i = 0; i < IV_SALES_MEASURES; i++)
     sums->amounts[i] += more->amounts[i];
+  sums->mapped += more->mapped;
 }
 
 static double share(double part, double whole) {
@@ -79,5 +81,6 @@ IvSalesFigures iv_sales_figures(const IvSalesSums *sums, gboolean known, double 
       .no_sales = figures[IV_SALES_NO_SALES],
       .conversion_rate = share(transactions, footfall),
       .sales_per_visitor = share(revenue, footfall),
+      .link_rate = sums->mapped > 0 ? share(figures[IV_SALES_LINKED], transactions) : (double)NAN,
   };
 }

@@ -16,16 +16,19 @@ typedef enum {
   IV_SALES_REFUNDED, /* minor units */
   IV_SALES_VOIDS,
   IV_SALES_NO_SALES,
+  IV_SALES_LINKED, /* transactions whose service at the lane is known; kpi/link.h */
   IV_SALES_MEASURES,
 } IvSalesMeasure;
 
 typedef struct {
   gint64 amounts[IV_SALES_MEASURES];
+  gint64 mapped; /* transactions of terminals that are mapped to a lane; not a column */
 } IvSalesSums;
 
 /* Table kpi_5min_sales, its columns in the order above. */
 const IvSubjectInfo *iv_sales_info(void);
 
+/* Of one receipt; whether its terminal is mapped and whether it is linked is not known to it. */
 IvSalesSums iv_sales_of(const IvPosReceipt *receipt);
 void iv_sales_add(IvSalesSums *sums, const IvSalesSums *more);
 
@@ -35,6 +38,7 @@ typedef struct {
   double transactions, revenue, average_value, units_per_transaction;
   double refunds, refunded, voids, no_sales;
   double conversion_rate, sales_per_visitor;
+  double link_rate; /* NAN also where no terminal of the sums is mapped */
 } IvSalesFigures;
 
 IvSalesFigures iv_sales_figures(const IvSalesSums *sums, gboolean known, double footfall);

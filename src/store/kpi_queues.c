@@ -4,6 +4,7 @@
 
 #include "kpi/bucket.h"
 #include "kpi/sketch.h"
+#include "store/kpi_sales.h"
 #include "store/kpi_scope.h"
 
 /* An edge that was killed never sends the end of a wait: after this it is taken for over. */
@@ -13,6 +14,8 @@
 typedef struct {
   gint64 amounts[IV_MEASURES_MAX];
   IvSketch *wait, *service; /* NULL = nothing yet */
+  gint64 linked;            /* services whose receipt is known */
+  gint64 mapped;            /* services at lanes whose receipts can be known */
 } Tally;
 
 static void tally_clear(Tally *tally) {
@@ -38,6 +41,8 @@ static void add_tally(Tally *sum, const Tally *more) {
     add_amount(sum, (int)i, more->amounts[i]);
   add_sketch(&sum->wait, more->wait);
   add_sketch(&sum->service, more->service);
+  sum->linked += more->linked;
+  sum->mapped += more->mapped;
 }
 
 /* Services and open time only: what a lane gives to the row of its group. */
@@ -46,6 +51,8 @@ static void add_services(Tally *sum, const Tally *more) {
   for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
     add_amount(sum, places[i], more->amounts[places[i]]);
   add_sketch(&sum->service, more->service);
+  sum->linked += more->linked;
+  sum->mapped += more->mapped;
 }
 
 /* One lane or group. */
@@ -192,6 +199,58 @@ static gboolean count_open(Gathering *g, GError **error) {
   return fine(error, wrong);
 }
 
+/* ---- links to receipts ---- */
+
+/* Rows of hours do where nothing begins or ends within one. */
+static gboolean is_hourly(const Gathering *g) {
+  for (guint i = 0; i < g->periods->len; i++)
+    if (g_array_index(g->periods, IvPeriod, i).from % IV_HOUR != 0)
+      return FALSE;
+  return g->scope->range.to % IV_HOUR == 0;
+}
+
+#define READ_LINKS(table)                                                                          \
+  "SELECT bucket, lane_no, linked FROM " table                                                     \
+  " WHERE store_no = $1 AND bucket >= $2 AND bucket < $3 AND linked > 0"
+
+static gboolean add_links(Gathering *g, GError **error) {
+  GError *wrong = NULL;
+  IvStatement *st = iv_sql_statement(g->scope->sql, is_hourly(g) ? READ_LINKS("kpi_hour_link")
+                                                                 : READ_LINKS("kpi_5min_link"));
+  iv_bind_int(st, g->scope->store.no);
+  iv_bind_time(st, g->scope->range.from);
+  iv_bind_time(st, g->scope->range.to);
+  while (iv_step_row(st, &wrong)) {
+    int period = period_at(g, iv_column_time(st, 0));
+    if (period >= 0)
+      find_sum(g, iv_column_int(st, 1))->tallies[period].linked += iv_column_int(st, 2);
+  }
+  return fine(error, wrong);
+}
+
+/* Which services could have a receipt: at lanes with a terminal, while points of sale told. */
+static gboolean find_mapped(Gathering *g, GError **error) {
+  GError *wrong = NULL;
+  char currency[4];
+  IvPeriod told;
+  if (!iv_sales_known(g->scope->sql, g->scope->store.no, g->scope->zone, currency, &told, error))
+    return FALSE;
+  IvStatement *st = iv_sql_statement(
+      g->scope->sql, "SELECT DISTINCT l.lane_no FROM lanes l JOIN terminals t "
+                     "ON t.store_no = l.store_no AND t.lane = l.id WHERE l.store_no = $1");
+  iv_bind_int(st, g->scope->store.no);
+  while (iv_step_row(st, &wrong)) {
+    gint64 no = iv_column_int(st, 0);
+    Sum *sum = g_hash_table_lookup(g->sums, &no);
+    for (guint i = 0; sum && i < sum->n; i++) {
+      IvPeriod period = g_array_index(g->periods, IvPeriod, i);
+      if (period.from < told.to && period.to > told.from)
+        sum->tallies[i].mapped = sum->tallies[i].amounts[IV_LANE_SERVED];
+    }
+  }
+  return fine(error, wrong);
+}
+
 /* ---- telling ---- */
 
 static double share(gint64 part, gint64 whole) {
@@ -231,6 +290,7 @@ static void tell_services(const IvKpiScope *scope, IvPeriod period, const Tally 
   figures->service_p90_s = quantile(tally->service, 0.9);
   figures->open_hours = known ? (double)a[IV_LANE_OPEN_MS] / 3600e3 : (double)NAN;
   figures->served_per_open_hour = share(a[IV_LANE_SERVED] * 3600000, a[IV_LANE_OPEN_MS]);
+  figures->linked_share = tally->mapped > 0 ? share(tally->linked, a[IV_LANE_SERVED]) : (double)NAN;
   figures->lanes_open = due_ms > 0 ? (double)a[IV_LANE_OPEN_MS] / due_ms : (double)NAN;
 }
 
@@ -352,7 +412,8 @@ static IvQueueFigures tell_all(const Gathering *g, const GArray *rows) {
 }
 
 static gboolean gather(Gathering *g, IvQueueAnswer *answer, GError **error) {
-  if (!drawn_now(g, error) || !add_rows(g, error) || !count_open(g, error))
+  if (!drawn_now(g, error) || !add_rows(g, error) || !count_open(g, error) ||
+      !add_links(g, error) || !find_mapped(g, error))
     return FALSE;
   answer->rows = name_rows(g, error);
   if (!answer->rows)

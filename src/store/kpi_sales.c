@@ -97,7 +97,7 @@ static gint64 receipts_in(const IvSalesSums *sums) {
 
 #define READ_SUMS(table)                                                                           \
   "SELECT bucket, terminal_no, lane, transactions, itemised, items, revenue_minor, refunds, "      \
-  "refunds_minor, voids, no_sales FROM " table                                                     \
+  "refunds_minor, voids, no_sales, linked FROM " table                                             \
   " WHERE store_no = $1 AND bucket >= $2 AND bucket < $3 ORDER BY bucket"
 
 /* Periods and buckets are both in order. */
@@ -109,13 +109,14 @@ static gboolean read_sums(Reading *reading, const Segment *segment, GError **err
                        segment->hours ? READ_SUMS("kpi_hour_sales") : READ_SUMS("kpi_5min_sales"));
   bind_segment(st, reading->scope, segment);
   while (iv_step_row(st, &wrong)) {
-    IvSalesSums sums;
+    IvSalesSums sums = {0};
     IvTime bucket = iv_column_time(st, 0);
     while (i < reading->cut->len && g_array_index(reading->cut, IvPeriod, i).to <= bucket)
       i++;
     for (int m = 0; m < IV_SALES_MEASURES; m++)
       sums.amounts[m] = iv_column_int(st, 3 + m);
     const char *lane = iv_column_text(st, 2);
+    sums.mapped = lane[0] ? sums.amounts[IV_SALES_TRANSACTIONS] : 0;
     iv_sales_add(&reading->total, &sums);
     iv_sales_add(&terminal_of(reading, iv_column_int(st, 1), lane, &near)->sums, &sums);
     if (i < reading->cut->len)

@@ -84,7 +84,8 @@ typedef struct {
   double served, service_mean_s, service_median_s, service_p90_s;
   double open_hours, served_per_open_hour;
   double lanes_open; /* mean over the time in which the cameras were alive */
-  guint open_waits;  /* began in the period, still going on: how they end is missing */
+  double linked_share;
+  guint open_waits; /* began in the period, still going on: how they end is missing */
   double coverage;
   gboolean provisional;
 } IvQueueFigures;

@@ -2,6 +2,7 @@
 #include "store/ledger.h"
 
 #include "store/count.h"
+#include "store/links.h"
 #include "store/lookup.h"
 
 struct IvLedgerBook {
@@ -44,8 +45,8 @@ static gboolean is_below_floor(const IvEvent *event, const IvStoreKey *store) {
   return event->ts < (sample ? store->samples_from : store->events_from);
 }
 
-static gboolean take_event(IvCounting *counting, const IvStoreKey *store, const Batch *batch,
-                           guint i, GError **error) {
+static gboolean take_event(IvCounting *counting, IvLinking *linking, const IvStoreKey *store,
+                           const Batch *batch, guint i, GError **error) {
   const IvEvent *event = &batch->events[i];
   IvEventNos nos;
   if (is_below_floor(event, store)) {
@@ -62,13 +63,15 @@ static gboolean take_event(IvCounting *counting, const IvStoreKey *store, const 
   if (!iv_event_row_insert(counting->sql, store->no, event, &nos, &batch->inserted[i], error))
     return FALSE;
   return !batch->inserted[i] || (iv_count_event(counting, event, &nos, error) &&
-                                 iv_count_state(counting->sql, store->no, event, &nos, error));
+                                 iv_count_state(counting->sql, store->no, event, &nos, error) &&
+                                 iv_linking_service(linking, event, &nos, error));
 }
 
 static gboolean take_batch(IvSql *sql, gpointer arg, GError **error) {
   Batch *batch = arg;
   IvStoreKey store;
   g_auto(IvCounting) counting = {0};
+  g_auto(IvLinking) linking = {0};
   for (guint i = 0; i < batch->n; i++) {
     batch->inserted[i] = FALSE;
     batch->refused[i] = NULL;
@@ -76,13 +79,14 @@ static gboolean take_batch(IvSql *sql, gpointer arg, GError **error) {
   if (!iv_lookup_store(sql, batch->events[0].store_id.text, &store, error))
     return FALSE;
   iv_counting_init(&counting, sql, &store, &batch->book->limits);
+  iv_linking_init(&linking, sql, store.no);
   g_autoptr(IvEventNames) names = iv_event_names_new();
   batch->names = names;
   gboolean ok = TRUE;
   for (guint i = 0; ok && i < batch->n; i++)
-    ok = take_event(&counting, &store, batch, i, error);
+    ok = take_event(&counting, &linking, &store, batch, i, error);
   batch->unplaced = counting.unplaced;
-  return ok && iv_counting_finish(&counting, error);
+  return ok && iv_counting_finish(&counting, error) && iv_linking_finish(&linking, error);
 }
 
 static void note_stats(IvLedgerBook *book, const Batch *batch) {

@@ -12,6 +12,7 @@ const IvMigration *const iv_migrations[] = {
     &iv_migration_0004_sales,
     &iv_migration_0005_visits,
     &iv_migration_0006_heat,
+    &iv_migration_0007_links,
     NULL,
 };
 

@@ -16,8 +16,8 @@ static gboolean note_day(IvPosReceiptCounting *counting, IvTime t, GError **erro
 
 #define COUNT_SUMS(table)                                                                          \
   "INSERT INTO " table " AS k (store_no, bucket, terminal_no, lane, transactions, itemised, "      \
-  "items, revenue_minor, refunds, refunds_minor, voids, no_sales) "                                \
-  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "                                    \
+  "items, revenue_minor, refunds, refunds_minor, voids, no_sales, linked) "                        \
+  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "                               \
   "ON CONFLICT (store_no, bucket, terminal_no, lane) DO UPDATE SET " IV_SALES_ADD
 
 #define COUNT_ITEM(table)                                                                          \

@@ -20,7 +20,8 @@ typedef struct {
   "revenue_minor = k.revenue_minor + excluded.revenue_minor, "                                     \
   "refunds = k.refunds + excluded.refunds, "                                                       \
   "refunds_minor = k.refunds_minor + excluded.refunds_minor, "                                     \
-  "voids = k.voids + excluded.voids, no_sales = k.no_sales + excluded.no_sales"
+  "voids = k.voids + excluded.voids, no_sales = k.no_sales + excluded.no_sales, "                  \
+  "linked = k.linked + excluded.linked"
 
 /* Adds it to the rows of its 5 minutes and of its (UTC) hour. `lane`: "" = none. */
 gboolean iv_pos_receipt_count(IvPosReceiptCounting *counting, const IvPosReceipt *receipt,

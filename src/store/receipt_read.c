@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kpi/bucket.h"
 #include "store/lookup.h"
 
 void iv_pos_receipt_row_free(IvPosReceiptRow *row) {
@@ -13,7 +14,16 @@ void iv_pos_receipt_row_free(IvPosReceiptRow *row) {
   g_free(row);
 }
 
-IvPosReceiptRow *iv_pos_receipt_row_read(IvStatement *st, gint64 *ret_terminal_no) {
+static void read_link(IvStatement *st, IvTime now, IvPosReceiptRow *row) {
+  row->service_ts = iv_column_time(st, 12);
+  row->service_end = iv_column_time(st, 13);
+  iv_slug_set(&row->camera, iv_column_text(st, 14));
+  gboolean settled =
+      row->receipt.kind == IV_POS_RECEIPT_SALE && row->receipt.ts < now - IV_PROVISIONAL_SPAN;
+  row->linked = row->service_ts != IV_TIME_NONE ? 1 : settled && iv_column_int(st, 15) ? 0 : -1;
+}
+
+IvPosReceiptRow *iv_pos_receipt_row_read(IvStatement *st, IvTime now, gint64 *ret_terminal_no) {
   IvPosReceiptRow *row = g_new0(IvPosReceiptRow, 1);
   IvPosReceipt *receipt = &row->receipt;
   iv_pos_receipt_init(receipt);
@@ -29,6 +39,7 @@ IvPosReceiptRow *iv_pos_receipt_row_read(IvStatement *st, gint64 *ret_terminal_n
   iv_slug_set(&row->lane, iv_column_text(st, 8));
   g_strlcpy(row->source, iv_column_text(st, 9), sizeof row->source);
   row->received_at = iv_column_time(st, 10);
+  read_link(st, now, row);
   if (ret_terminal_no)
     *ret_terminal_no = iv_column_int(st, 11);
   return row;
@@ -94,6 +105,11 @@ static const char *page_text(const IvPosReceiptQuery *query) {
                            "FROM transaction_items i WHERE i.store_no = $1 "
                            "AND i.sku = $%d) ",
                            ++n);
+  if (query->linked > 0)
+    g_string_append(text, "AND s.id IS NOT NULL ");
+  if (query->linked == 0)
+    g_string_append_printf(text, "AND s.id IS NULL AND t.kind = 'sale' AND t.ts < $%d AND %s ", ++n,
+                           IV_POS_RECEIPT_WATCHED);
   g_string_append_printf(text, "ORDER BY t.ts DESC, t.transaction_no DESC LIMIT $%d", ++n);
   return g_intern_string(text->str);
 }
@@ -116,9 +132,11 @@ static GPtrArray *read_rows(IvSql *sql, gint64 store_no, const IvPosReceiptQuery
     iv_bind_text(st, iv_pos_receipt_kind_name((IvPosReceiptKind)query->kind));
   if (query->sku)
     iv_bind_text(st, query->sku);
+  if (query->linked == 0)
+    iv_bind_time(st, query->now - IV_PROVISIONAL_SPAN);
   iv_bind_int(st, query->limit + 1);
   while (iv_step_row(st, &wrong))
-    g_ptr_array_add(rows, iv_pos_receipt_row_read(st, NULL));
+    g_ptr_array_add(rows, iv_pos_receipt_row_read(st, query->now, NULL));
   if (!wrong)
     return g_steal_pointer(&rows);
   g_propagate_error(error, g_steal_pointer(&wrong));

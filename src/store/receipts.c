@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store/links.h"
 #include "store/lookup.h"
 #include "store/receipt_count.h"
 #include "store/receipt_read.h"
@@ -23,6 +24,7 @@ const char *iv_pos_receipt_fate_name(IvPosReceiptFate fate) {
 typedef struct {
   const IvPosReceiptBatch *batch;
   IvPosReceiptCounting counting;
+  IvLinking linking;
   char currency[4]; /* the store's; "" = not known yet */
   IvTime sales_from;
 } Taking;
@@ -181,7 +183,8 @@ static gboolean store_receipt(Taking *taking, Entry *entry, GError **error) {
     if (!insert_item(taking, entry, i, error))
       return FALSE;
   return iv_pos_receipt_count(&taking->counting, entry->receipt, entry->terminal_no,
-                              entry->lane.text, error);
+                              entry->lane.text, error) &&
+         iv_linking_receipt(&taking->linking, entry->receipt, entry->lane.text, error);
 }
 
 static gboolean take_receipt(Taking *taking, Entry *entry, GError **error) {
@@ -223,7 +226,13 @@ static gboolean begin(Taking *taking, IvSql *sql, const char *store_id, GError *
   taking->sales_from = iv_column_time(st, 1);
   iv_statement_reset(st);
   taking->counting.zone = iv_calendar_zone(key.time_zone);
+  iv_linking_init(&taking->linking, sql, key.no);
   return TRUE;
+}
+
+static void end(Taking *taking) {
+  iv_linking_clear(&taking->linking);
+  g_clear_pointer(&taking->counting.zone, g_time_zone_unref);
 }
 
 gboolean iv_receipts_put_in(IvSql *sql, IvPosReceiptBatch *batch, GError **error) {
@@ -233,7 +242,8 @@ gboolean iv_receipts_put_in(IvSql *sql, IvPosReceiptBatch *batch, GError **error
     Entry entry = {.receipt = batch->receipts[i], .result = &batch->results[i]};
     ok = take_receipt(&taking, &entry, error);
   }
-  g_clear_pointer(&taking.counting.zone, g_time_zone_unref);
+  ok = ok && iv_linking_finish(&taking.linking, error);
+  end(&taking);
   return ok;
 }
 
@@ -283,7 +293,7 @@ static gboolean count_rows(Taking *taking, IvPeriod span, GError **error) {
   iv_bind_time(st, span.to);
   while (iv_step_row(st, &wrong)) {
     gint64 terminal_no = 0;
-    IvPosReceiptRow *row = iv_pos_receipt_row_read(st, &terminal_no);
+    IvPosReceiptRow *row = iv_pos_receipt_row_read(st, 0, &terminal_no);
     if (!iv_pos_receipt_row_items(sql, row, &wrong) ||
         !iv_pos_receipt_count(&taking->counting, &row->receipt, terminal_no, row->lane.text,
                               &wrong))
@@ -308,8 +318,10 @@ static gboolean recount_span(IvSql *sql, gpointer arg, GError **error) {
       MAX(recount->span.from, iv_time_floor(taking.sales_from + IV_HOUR - 1, IV_HOUR));
   gboolean ok = recount->span.from >= recount->span.to ||
                 (clear_rows(sql, taking.counting.store_no, recount->span, error) &&
-                 count_rows(&taking, recount->span, error));
-  g_clear_pointer(&taking.counting.zone, g_time_zone_unref);
+                 count_rows(&taking, recount->span, error) &&
+                 iv_links_count_sales(sql, taking.counting.store_no, recount->span.from,
+                                      recount->span.to, error));
+  end(&taking);
   return ok;
 }
 

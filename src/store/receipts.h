@@ -62,6 +62,10 @@ typedef struct {
   IvSlug lane; /* none = the terminal was not mapped */
   char source[8];
   IvTime received_at;
+  int linked;                     /* 1 = its service is known; 0 = there is none, though the lane
+                                     was watched; -1 = can't be known (yet), or is no transaction */
+  IvTime service_ts, service_end; /* of the service; IV_TIME_NONE = none */
+  IvSlug camera;                  /* that saw it; none = not known */
 } IvPosReceiptRow;
 void iv_pos_receipt_row_free(IvPosReceiptRow *row);
 
@@ -70,6 +74,8 @@ typedef struct {
   IvTime from, to;                      /* IV_TIME_NONE = open; `to` excluded */
   const char *terminal, *receipt, *sku; /* exactly; NULL = all */
   int kind;                             /* -1 = all */
+  int linked;                           /* as in the row: 0 or 1 only; -1 = all */
+  IvTime now;                           /* what is younger than 15 min may still be linked */
   guint limit;                          /* 1..IV_RECEIPTS_LIMIT_MAX */
   const char *cursor;                   /* of the page before; NULL = from the newest on */
 } IvPosReceiptQuery;

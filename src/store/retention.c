@@ -2,6 +2,7 @@
 #include "store/retention.h"
 
 #include "kpi/bucket.h"
+#include "kpi/link.h"
 #include "model/event.h"
 #include "store/lookup.h"
 
@@ -125,7 +126,8 @@ static gboolean delete_events(IvStore *store, const Horizon *horizon, const GArr
 static gboolean delete_hours(IvStore *store, const Horizon *horizon, const gint *stop,
                              IvRetentionResult *result, GError **error) {
   static const char *const texts[] = {DELETE_BUCKETS("kpi_hour_sales", "bucket"),
-                                      DELETE_BUCKETS("kpi_hour_category", "bucket")};
+                                      DELETE_BUCKETS("kpi_hour_category", "bucket"),
+                                      DELETE_BUCKETS("kpi_hour_link", "bucket")};
   for (gsize i = 0; horizon->buckets != IV_TIME_NONE && i < G_N_ELEMENTS(texts); i++) {
     Chunk chunk = {texts[i], horizon->store_no, 0, iv_time_floor(horizon->buckets, IV_HOUR), 0};
     if (!is_stopped(stop) && !delete_all(store, &chunk, stop, &result->buckets, error))
@@ -159,7 +161,8 @@ static gboolean delete_buckets(IvStore *store, const Horizon *horizon, const gin
       DELETE_BUCKETS("kpi_5min_store", "bucket"),    DELETE_BUCKETS("kpi_5min_camera", "bucket"),
       DELETE_BUCKETS("kpi_5min_line", "bucket"),     DELETE_BUCKETS("kpi_5min_zone", "bucket"),
       DELETE_BUCKETS("kpi_5min_lane", "bucket"),     DELETE_BUCKETS("kpi_5min_sales", "bucket"),
-      DELETE_BUCKETS("kpi_5min_category", "bucket"), DELETE_BUCKETS("store_days", "to_ts"),
+      DELETE_BUCKETS("kpi_5min_category", "bucket"), DELETE_BUCKETS("kpi_5min_link", "bucket"),
+      DELETE_BUCKETS("store_days", "to_ts"),
   };
   for (gsize i = 0; horizon->buckets != IV_TIME_NONE && i < G_N_ELEMENTS(texts); i++) {
     Chunk chunk = {texts[i], horizon->store_no, 0, horizon->buckets, 0};
@@ -178,6 +181,19 @@ static gboolean delete_buckets(IvStore *store, const Horizon *horizon, const gin
       return FALSE;
   }
   return TRUE;
+}
+
+/* A service goes when its receipt does, or the figures that it stands behind: it must not look like
+ * one without a receipt. */
+static gboolean delete_services(IvStore *store, const Horizon *horizon, const gint *stop,
+                                GError **error) {
+  guint64 not_told = 0;
+  IvTime receipts =
+      horizon->receipts == IV_TIME_NONE ? IV_TIME_NONE : horizon->receipts + 2 * IV_LINK_SLACK;
+  IvTime before = MAX(receipts, horizon->buckets);
+  Chunk chunk = {DELETE_BUCKETS("lane_services", "ts"), horizon->store_no, 0, before, 0};
+  return before == IV_TIME_NONE || is_stopped(stop) ||
+         delete_all(store, &chunk, stop, &not_told, error);
 }
 
 /* Their lines go with them. */
@@ -202,6 +218,7 @@ static gboolean clean_store(IvStore *store, const Horizon *horizon, const GArray
   return iv_store_write(store, raise_floor, (gpointer)horizon, error) &&
          delete_events(store, horizon, kinds, stop, result, error) &&
          delete_buckets(store, horizon, stop, result, error) &&
+         delete_services(store, horizon, stop, error) &&
          delete_receipts(store, horizon, stop, result, error);
 }
 

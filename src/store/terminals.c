@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/terminal_map.h"
+#include "store/links.h"
 #include "store/lookup.h"
 #include "store/receipt_count.h"
 #include "store/receipts.h"
@@ -85,7 +86,7 @@ gboolean iv_terminal_find_in(IvSql *sql, gint64 store_no, const char *id, gint64
 
 #define MOVE_SUMS(table)                                                                           \
   "INSERT INTO " table " AS k SELECT store_no, bucket, terminal_no, $1, transactions, itemised, "  \
-  "items, revenue_minor, refunds, refunds_minor, voids, no_sales FROM " table " "                  \
+  "items, revenue_minor, refunds, refunds_minor, voids, no_sales, linked FROM " table " "          \
   "WHERE store_no = $2 AND terminal_no = $3 AND lane = '' "                                        \
   "ON CONFLICT (store_no, bucket, terminal_no, lane) DO UPDATE SET " IV_SALES_ADD
 #define DELETE_SUMS(table)                                                                         \
@@ -112,13 +113,44 @@ static gboolean take_along(IvSql *sql, gint64 store_no, gint64 terminal_no, cons
   return TRUE;
 }
 
+/* Receipts that just got this lane may have services. Those of old have too. */
+static gboolean link_again(IvSql *sql, gint64 store_no, gint64 terminal_no, const char *lane,
+                           GError **error) {
+  g_autoptr(GError) wrong = NULL;
+  IvTime from = IV_TIME_NONE, to = IV_TIME_NONE;
+  IvLinking linking;
+  IvStatement *st =
+      iv_sql_statement(sql, "SELECT min(ts), max(ts) FROM transactions WHERE store_no = $1 "
+                            "AND terminal_no = $2 AND lane = $3");
+  iv_bind_int(st, store_no);
+  iv_bind_int(st, terminal_no);
+  iv_bind_text(st, lane);
+  if (iv_step_row(st, &wrong)) {
+    from = iv_column_time(st, 0);
+    to = iv_column_time(st, 1);
+    iv_statement_reset(st);
+  }
+  if (wrong) {
+    g_propagate_error(error, g_steal_pointer(&wrong));
+    return FALSE;
+  }
+  if (from == IV_TIME_NONE)
+    return TRUE;
+  iv_linking_init(&linking, sql, store_no);
+  gboolean ok =
+      iv_linking_span(&linking, lane, from, to, error) && iv_linking_finish(&linking, error);
+  iv_linking_clear(&linking);
+  return ok;
+}
+
 static gboolean set_lane(IvSql *sql, gint64 store_no, gint64 terminal_no, const IvSlug *old,
                          const char *lane, GError **error) {
   IvStatement *st = iv_sql_statement(sql, "UPDATE terminals SET lane = $1 WHERE terminal_no = $2");
   iv_bind_text(st, lane);
   iv_bind_int(st, terminal_no);
   return iv_step_done(st, error) && (!iv_slug_is_none(old) || lane[0] == '\0' ||
-                                     take_along(sql, store_no, terminal_no, lane, error));
+                                     (take_along(sql, store_no, terminal_no, lane, error) &&
+                                      link_again(sql, store_no, terminal_no, lane, error)));
 }
 
 static gboolean find_or_fail(IvSql *sql, gint64 store_no, const char *id, gint64 *ret_no,

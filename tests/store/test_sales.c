@@ -561,8 +561,12 @@ static void test_pages(void) {
   }
   put_all(&fixture, all, N, results);
   g_assert_cmpint(ask_int(fixture.store, "SELECT count(*) FROM transaction_items"), ==, lines);
-  IvPosReceiptQuery query = {
-      .store_id = "demo", .from = IV_TIME_NONE, .to = IV_TIME_NONE, .kind = -1, .limit = 7};
+  IvPosReceiptQuery query = {.store_id = "demo",
+                             .from = IV_TIME_NONE,
+                             .to = IV_TIME_NONE,
+                             .kind = -1,
+                             .linked = -1,
+                             .limit = 7};
   g_assert_cmpuint(walk_pages(&fixture, query), ==, N);
   query.kind = IV_POS_RECEIPT_VOID;
   g_assert_cmpuint(walk_pages(&fixture, query), ==, voids);

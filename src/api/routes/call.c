@@ -85,6 +85,17 @@ gboolean iv_call_query_int(const IvCall *call, const char *name, gint64 min, gin
   return FALSE;
 }
 
+gboolean iv_call_query_flag(const IvCall *call, const char *name, int *ret_flag,
+                            IvResponse **ret_problem) {
+  const char *text = iv_request_query(call->request, name);
+  gboolean yes = text && strcmp(text, "true") == 0;
+  *ret_flag = text ? yes : -1;
+  if (!text || yes || strcmp(text, "false") == 0)
+    return TRUE;
+  *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST, "%s must be true or false.", name);
+  return FALSE;
+}
+
 gboolean iv_call_query_time(const IvCall *call, const char *name, IvTime *ret_time,
                             IvResponse **ret_problem) {
   const char *text = iv_request_query(call->request, name);

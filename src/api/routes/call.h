@@ -85,6 +85,9 @@ IvResponse *iv_call_failed(const IvCall *call, GError *error);
  * `ret_value` untouched. */
 gboolean iv_call_query_int(const IvCall *call, const char *name, gint64 min, gint64 max,
                            gint64 *ret_value, IvResponse **ret_problem);
+/* true = 1, false = 0, absent = -1. */
+gboolean iv_call_query_flag(const IvCall *call, const char *name, int *ret_flag,
+                            IvResponse **ret_problem);
 gboolean iv_call_query_time(const IvCall *call, const char *name, IvTime *ret_time,
                             IvResponse **ret_problem);
 

@@ -36,6 +36,7 @@ IvResponse *iv_route_list_events(IvCall *call); /* event_routes.c */
 
 IvResponse *iv_route_get_sales(IvCall *call); /* sales_kpi_routes.c */
 IvResponse *iv_route_get_baskets(IvCall *call);
+IvResponse *iv_route_list_services(IvCall *call);     /* lane_service_routes.c */
 IvResponse *iv_route_list_transactions(IvCall *call); /* sales_routes.c */
 IvResponse *iv_route_push_transactions(IvCall *call);
 IvResponse *iv_route_list_products(IvCall *call); /* sales_setup_routes.c */

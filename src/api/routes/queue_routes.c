@@ -24,6 +24,7 @@ static const struct {
     {IV_FIGURE_LANE_OPEN, G_STRUCT_OFFSET(IvQueueFigures, open_hours)},
     {IV_FIGURE_LANE_EFFICIENCY, G_STRUCT_OFFSET(IvQueueFigures, served_per_open_hour)},
     {IV_FIGURE_LANES_OPEN, G_STRUCT_OFFSET(IvQueueFigures, lanes_open)},
+    {IV_FIGURE_LANE_LINK_RATE, G_STRUCT_OFFSET(IvQueueFigures, linked_share)},
 };
 
 static double value_of(const IvQueueFigures *figures, gsize column) {

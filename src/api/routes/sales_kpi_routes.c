@@ -17,20 +17,34 @@ static json_t *text_or_null(const char *text) {
 /* --- sales --- */
 
 /* The figures of one period in the order of the document; the first N_OWN need no footfall. */
-enum { N_OWN = 8, N_ALL = 10 };
+enum { N_OWN = 9, N_ALL = 11 };
 static const IvFigure columns[N_ALL] = {
-    IV_FIGURE_REVENUE,         IV_FIGURE_TRANSACTIONS,
-    IV_FIGURE_AVERAGE_VALUE,   IV_FIGURE_UNITS_PER_TRANSACTION,
-    IV_FIGURE_REFUNDS,         IV_FIGURE_REFUNDED,
-    IV_FIGURE_VOIDS,           IV_FIGURE_NO_SALES,
-    IV_FIGURE_CONVERSION_RATE, IV_FIGURE_SALES_PER_VISITOR,
+    IV_FIGURE_REVENUE,
+    IV_FIGURE_TRANSACTIONS,
+    IV_FIGURE_AVERAGE_VALUE,
+    IV_FIGURE_UNITS_PER_TRANSACTION,
+    IV_FIGURE_REFUNDS,
+    IV_FIGURE_REFUNDED,
+    IV_FIGURE_VOIDS,
+    IV_FIGURE_NO_SALES,
+    IV_FIGURE_LINK_RATE,
+    IV_FIGURE_CONVERSION_RATE,
+    IV_FIGURE_SALES_PER_VISITOR,
 };
 
 static void list_values(const IvSalesFigures *f, double ret_values[N_ALL]) {
   const double values[N_ALL] = {
-      f->revenue,         f->transactions,      f->average_value, f->units_per_transaction,
-      f->refunds,         f->refunded,          f->voids,         f->no_sales,
-      f->conversion_rate, f->sales_per_visitor,
+      f->revenue,
+      f->transactions,
+      f->average_value,
+      f->units_per_transaction,
+      f->refunds,
+      f->refunded,
+      f->voids,
+      f->no_sales,
+      f->link_rate,
+      f->conversion_rate,
+      f->sales_per_visitor,
   };
   for (int i = 0; i < N_ALL; i++)
     ret_values[i] = values[i];

@@ -13,19 +13,31 @@ static json_t *text_or_null(const char *text) {
 
 /* --- reading --- */
 
+static json_t *linked_to_json(int linked) {
+  return linked < 0 ? json_null() : json_boolean(linked);
+}
+
+static json_t *service_to_json(const IvPosReceiptRow *row) {
+  if (row->service_ts == IV_TIME_NONE)
+    return json_null();
+  return json_pack("{so so so}", "start", iv_json_time(row->service_ts), "end",
+                   iv_json_time(row->service_end), "camera_id", text_or_null(row->camera.text));
+}
+
 static json_t *row_to_json(const IvPosReceiptRow *row) {
   const IvPosReceipt *receipt = &row->receipt;
   json_t *items = json_array();
   for (guint i = 0; i < receipt->items->len; i++)
     json_array_append_new(
         items, iv_pos_receipt_item_to_json(&g_array_index(receipt->items, IvPosReceiptItem, i)));
-  return json_pack("{sI ss so ss so ss sI ss so so ss so}", "id", (json_int_t)row->id,
+  return json_pack("{sI ss so ss so ss sI ss so so ss so so so}", "id", (json_int_t)row->id,
                    "terminal_id", receipt->terminal, "lane_id", text_or_null(row->lane.text),
                    "receipt", receipt->number, "ts", iv_json_time(receipt->ts), "kind",
                    iv_pos_receipt_kind_name(receipt->kind), "amount_minor",
                    (json_int_t)receipt->amount, "currency", receipt->currency, "items_count",
                    receipt->units < 0 ? json_null() : json_integer(receipt->units), "items", items,
-                   "source", row->source, "received_at", iv_json_time(row->received_at));
+                   "source", row->source, "received_at", iv_json_time(row->received_at), "linked",
+                   linked_to_json(row->linked), "service", service_to_json(row));
 }
 
 static gboolean read_kind(const IvCall *call, int *ret_kind, IvResponse **ret_problem) {
@@ -44,6 +56,7 @@ static gboolean read_query(const IvCall *call, IvPosReceiptQuery *ret_query,
   *ret_query = (IvPosReceiptQuery){.store_id = iv_call_store(call),
                                    .from = IV_TIME_NONE,
                                    .to = IV_TIME_NONE,
+                                   .now = call->now,
                                    .terminal = iv_request_query(call->request, "terminal"),
                                    .receipt = iv_request_query(call->request, "receipt"),
                                    .sku = iv_request_query(call->request, "sku"),
@@ -53,7 +66,8 @@ static gboolean read_query(const IvCall *call, IvPosReceiptQuery *ret_query,
   ret_query->limit = (guint)limit;
   return iv_call_query_time(call, "from", &ret_query->from, ret_problem) &&
          iv_call_query_time(call, "to", &ret_query->to, ret_problem) &&
-         read_kind(call, &ret_query->kind, ret_problem);
+         read_kind(call, &ret_query->kind, ret_problem) &&
+         iv_call_query_flag(call, "linked", &ret_query->linked, ret_problem);
 }
 
 IvResponse *iv_route_list_transactions(IvCall *call) {

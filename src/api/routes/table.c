@@ -65,6 +65,8 @@ const IvRoute iv_routes[] = {
      iv_route_list_transactions, 0, 0},
     {IV_METHOD_POST, STORE "/transactions", "pushTransactions", IV_PERMISSION_SALES_WRITE,
      iv_route_push_transactions, BODY_SALES, 0},
+    {IV_METHOD_GET, STORE "/services", "listServices", IV_PERMISSION_SALES_READ,
+     iv_route_list_services, 0, 0},
     {IV_METHOD_GET, STORE "/products", "listProducts", IV_PERMISSION_SALES_READ,
      iv_route_list_products, 0, 0},
     {IV_METHOD_PUT, STORE "/products", "putProducts", IV_PERMISSION_SALES_WRITE,
