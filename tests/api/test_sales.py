@@ -253,5 +253,29 @@ class Figures(Base):
             self.get("/kpis/baskets" + bad, 400)
 
 
+class Links(Base):
+    def test_findings(self):
+        self.put("/terminals", {"terminals": [{"id": "POS 1", "name": "", "lane_id": "till"}]})
+        self.server.command("queue demo")  # served for 50 s, from 70 s after an hour ago on
+        self.push(receipt(1, ts=ago(3600 - 115)), 201)
+        self.push(receipt(2, ts=ago(3600 - 118), kind="refund"), 201)
+        page = self.get("/services")
+        self.assertEqual(len(page["services"]), 1)
+        service = page["services"][0]
+        self.assertEqual((service["lane_id"], service["linked"], service["transaction"]["receipt"]),
+                         ("till", True, "1"))
+        self.assertEqual(self.get("/services?linked=false")["services"], [])
+        rows = {row["receipt"]: row for row in self.get("/transactions")["transactions"]}
+        self.assertIs(rows["1"]["linked"], True)
+        self.assertEqual(rows["1"]["service"]["start"], service["start"])
+        self.assertEqual((rows["2"]["linked"], rows["2"]["service"]), (None, None))
+        window = f"?from={ago(7200)}&to={ago(0)}"
+        self.assertEqual(self.get("/kpis/sales" + window)["totals"]["link_rate"]["value"], 1)
+        self.assertEqual(self.get("/kpis/queues" + window)["total"]["linked_share"], 1)
+        for bad in ("linked=maybe", "limit=0", "cursor=x", "from=x"):
+            self.get("/services?" + bad, 400)
+        self.get("/transactions?linked=1", 400)
+
+
 if __name__ == "__main__":
     main()

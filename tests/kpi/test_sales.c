@@ -18,7 +18,7 @@ static void test_sums(void) {
       sums_of(IV_POS_RECEIPT_REFUND, 300, 1), sums_of(IV_POS_RECEIPT_VOID, 700, 2),
       sums_of(IV_POS_RECEIPT_NO_SALE, 0, -1),
   };
-  IvSalesSums sums = {{0}};
+  IvSalesSums sums = {0};
   for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
     iv_sales_add(&sums, &all[i]);
   IvSalesFigures figures = iv_sales_figures(&sums, TRUE, 8);
@@ -35,7 +35,7 @@ static void test_sums(void) {
 }
 
 static void test_not_known(void) {
-  IvSalesSums none = {{0}};
+  IvSalesSums none = {0};
   IvSalesFigures unknown = iv_sales_figures(&none, FALSE, 8);
   g_assert_true(isnan(unknown.revenue) && isnan(unknown.transactions) && isnan(unknown.voids));
   g_assert_true(isnan(unknown.conversion_rate));

@@ -41,7 +41,7 @@ export const busy: Schemas['QueueFigures'] = {
   ...{ joined: 212, abandoned: 9, abandonment_rate: 9 / 212, service_level: 0.87 },
   ...{ wait_mean_s: 143, wait_median_s: 118, wait_p90_s: 301, length_mean: 2.4, length_max: 9 },
   ...{ served: 203, service_mean_s: 52, service_median_s: 47, service_p90_s: 96 },
-  ...{ open_hours: 14.2, served_per_open_hour: 14.3, lanes_open: 1.6 },
+  ...{ open_hours: 14.2, served_per_open_hour: 14.3, lanes_open: 1.6, linked_share: 0.93 },
   ...{ open_waits: 3, coverage: 0.98, provisional: true },
 };
 
@@ -50,7 +50,7 @@ export const unseen: Schemas['QueueFigures'] = {
   ...{ joined: null, abandoned: null, abandonment_rate: null, service_level: null },
   ...{ wait_mean_s: null, wait_median_s: null, wait_p90_s: null, length_mean: null, length_max: null },
   ...{ served: null, service_mean_s: null, service_median_s: null, service_p90_s: null },
-  ...{ open_hours: null, served_per_open_hour: null, lanes_open: null },
+  ...{ open_hours: null, served_per_open_hour: null, lanes_open: null, linked_share: null },
   ...{ open_waits: 0, coverage: 0, provisional: false },
 };
 
@@ -144,6 +144,7 @@ function meanings(): Schemas['QueueMeanings'] {
     open_hours: of('h', 'time in which the lane was open'),
     served_per_open_hour: of('customers/h', 'customers served / hours open', 'open hours'),
     lanes_open: of('lanes', 'lanes open, on average'),
+    linked_share: of('ratio', 'services whose receipt is known / customers served', 'customers served'),
     length: of('people', 'people queuing now'),
     present_wait_s: of('s', 'how long the one has waited who waits longest now'),
     estimated_wait_s: of('s', 'people queuing × mean service of the last 15 min / open lanes'),

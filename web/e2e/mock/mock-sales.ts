@@ -180,7 +180,16 @@ function receiptOf(n: number, at: number): Receipt {
     ...{ receipt: String(10_000 + n), ts, kind, currency: 'EUR', items, source: 'api', received_at: ts },
     amount_minor: items.reduce((sum, item) => sum + item.amount_minor, 0),
     items_count: kind === 'no-sale' ? null : items.reduce((sum, item) => sum + item.quantity, 0),
+    ...linkOf(n, at, kind === 'sale' && terminal_id !== 'POS-9'),
   };
+}
+
+/** Of every eleventh sale no service was seen. */
+function linkOf(n: number, at: number, mapped: boolean): Pick<Receipt, 'linked' | 'service'> {
+  if (!mapped) return { linked: null, service: null };
+  if (n % 11 === 0) return { linked: at < Date.now() - 15 * 60_000 ? false : null, service: null };
+  const time = (ms: number) => new Date(ms).toISOString();
+  return { linked: true, service: { start: time(at - 70_000), end: time(at + 9000), camera_id: 'aisle' } };
 }
 
 function itemOf(place: number, n: number): Schemas['TransactionItem'] {
@@ -213,6 +222,7 @@ function sumOf(receipts: readonly Receipt[], known: boolean): Sum {
     refunds_minor: or(amount(of('refund'))),
     voids: or(of('void').length),
     no_sales: or(of('no-sale').length),
+    link_rate: sales.length > 0 ? sales.filter(({ linked }) => linked).length / sales.length : null,
   };
 }
 
@@ -271,6 +281,7 @@ function totalsOf(all: readonly Receipt[], provisional: boolean): Schemas['Sales
     refunds_minor: own(sum.refunds_minor, 'minor units', 'what refunds gave back'),
     voids: own(sum.voids, 'receipts', 'receipts that were cancelled'),
     no_sales: own(sum.no_sales, 'receipts', 'drawer opened without a sale'),
+    link_rate: own(sum.link_rate, 'ratio', 'transactions whose service at the till is known / transactions'),
   };
 }
 

@@ -544,6 +544,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Services at the lanes with their receipts, newest first
+         * @description A service and a receipt belong together when the receipt's terminal is mapped to the lane and it was completed within the service, give or take 20 seconds; one to one, by greatest overlap.
+         */
+        get: operations["listServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/products": {
         parameters: {
             query?: never;
@@ -1345,6 +1371,7 @@ export interface components {
             open_hours: components["schemas"]["FigureMeaning"];
             served_per_open_hour: components["schemas"]["FigureMeaning"];
             lanes_open: components["schemas"]["FigureMeaning"];
+            linked_share: components["schemas"]["FigureMeaning"];
             length: components["schemas"]["FigureMeaning"];
             present_wait_s: components["schemas"]["FigureMeaning"];
             estimated_wait_s: components["schemas"]["FigureMeaning"];
@@ -1366,6 +1393,7 @@ export interface components {
             open_hours: number | null;
             served_per_open_hour: number | null;
             lanes_open: number | null;
+            linked_share: number | null;
             /** @description Waits still going on, whose end is not in the figures yet */
             open_waits: number;
             coverage: number | null;
@@ -1390,6 +1418,7 @@ export interface components {
             open_hours: number | null;
             served_per_open_hour: number | null;
             lanes_open: number | null;
+            linked_share: number | null;
             /** @description Waits still going on, whose end is not in the figures yet */
             open_waits: number;
             coverage: number | null;
@@ -1530,6 +1559,35 @@ export interface components {
             /** @enum {string} */
             source: "api" | "csv";
             received_at: components["schemas"]["Time"];
+            /** @description Whether the service at the lane is known in which this transaction was paid. null = can't be known: no transaction, the terminal is not mapped, the lane was not watched, or it is younger than 15 minutes. */
+            linked: boolean | null;
+            service: components["schemas"]["TransactionService"] | null;
+        };
+        TransactionService: {
+            start: components["schemas"]["Time"];
+            end: components["schemas"]["Time"];
+            camera_id: string | null;
+        };
+        LaneService: {
+            /** Format: uuid */
+            event_id: string;
+            lane_id: string;
+            lane_name: string;
+            camera_id: string | null;
+            start: components["schemas"]["Time"];
+            end: components["schemas"]["Time"];
+            /** @description Whether its receipt is known. null = can't be known: no terminal is mapped to the lane, no receipts came of that day, or it ended within the last 15 minutes. */
+            linked: boolean | null;
+            transaction: components["schemas"]["ServiceReceipt"] | null;
+        };
+        ServiceReceipt: {
+            id: number;
+            terminal_id: components["schemas"]["TerminalId"];
+            receipt: string;
+        };
+        LaneServicePage: {
+            services: components["schemas"]["LaneService"][];
+            next_cursor: string | null;
         };
         TransactionPage: {
             transactions: components["schemas"]["Transaction"][];
@@ -1578,6 +1636,7 @@ export interface components {
             refunds_minor: components["schemas"]["Figure"];
             voids: components["schemas"]["Figure"];
             no_sales: components["schemas"]["Figure"];
+            link_rate: components["schemas"]["Figure"];
         };
         SalesBucket: {
             start: components["schemas"]["Time"];
@@ -1592,6 +1651,7 @@ export interface components {
             refunds_minor: number | null;
             voids: number | null;
             no_sales: number | null;
+            link_rate: number | null;
             coverage: number | null;
             provisional: boolean;
         };
@@ -1607,6 +1667,7 @@ export interface components {
             refunds_minor: number | null;
             voids: number | null;
             no_sales: number | null;
+            link_rate: number | null;
         };
         LaneSales: {
             /** @description null = terminals that are not mapped */
@@ -1619,6 +1680,7 @@ export interface components {
             refunds_minor: number | null;
             voids: number | null;
             no_sales: number | null;
+            link_rate: number | null;
         };
         CategorySales: {
             /** @description null = products without one */
@@ -3618,6 +3680,12 @@ export interface operations {
                      *           "definition": "see docs/kpis.md",
                      *           "definition_version": 1
                      *         },
+                     *         "linked_share": {
+                     *           "unit": "ratio",
+                     *           "denominator": "customers served",
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
                      *         "length": {
                      *           "unit": "people",
                      *           "denominator": null,
@@ -3654,6 +3722,7 @@ export interface operations {
                      *         "open_hours": 1.2,
                      *         "served_per_open_hour": 36.7,
                      *         "lanes_open": 1,
+                     *         "linked_share": 0.95,
                      *         "open_waits": 0,
                      *         "coverage": 0.99,
                      *         "provisional": false
@@ -3685,6 +3754,7 @@ export interface operations {
                      *             "open_hours": 1.2,
                      *             "served_per_open_hour": 36.7,
                      *             "lanes_open": 1,
+                     *             "linked_share": 0.95,
                      *             "open_waits": 0,
                      *             "coverage": 0.99,
                      *             "provisional": false
@@ -3709,6 +3779,7 @@ export interface operations {
                      *               "open_hours": 1.2,
                      *               "served_per_open_hour": 36.7,
                      *               "lanes_open": 1,
+                     *               "linked_share": 0.95,
                      *               "open_waits": 0,
                      *               "coverage": 0.99,
                      *               "provisional": false
@@ -3859,6 +3930,15 @@ export interface operations {
                      *           "definition_version": 1,
                      *           "coverage": null,
                      *           "provisional": false
+                     *         },
+                     *         "link_rate": {
+                     *           "value": 0.94,
+                     *           "unit": "ratio",
+                     *           "denominator": "transactions",
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1,
+                     *           "coverage": null,
+                     *           "provisional": false
                      *         }
                      *       },
                      *       "buckets": [
@@ -3875,6 +3955,7 @@ export interface operations {
                      *           "refunds_minor": 1299,
                      *           "voids": 0,
                      *           "no_sales": 2,
+                     *           "link_rate": 0.94,
                      *           "coverage": 0.99,
                      *           "provisional": false
                      *         }
@@ -3891,7 +3972,8 @@ export interface operations {
                      *           "refunds": 1,
                      *           "refunds_minor": 1299,
                      *           "voids": 0,
-                     *           "no_sales": 2
+                     *           "no_sales": 2,
+                     *           "link_rate": 0.94
                      *         }
                      *       ],
                      *       "lanes": [
@@ -3904,7 +3986,8 @@ export interface operations {
                      *           "refunds": 1,
                      *           "refunds_minor": 1299,
                      *           "voids": 0,
-                     *           "no_sales": 2
+                     *           "no_sales": 2,
+                     *           "link_rate": 0.94
                      *         }
                      *       ],
                      *       "categories": [
@@ -4073,6 +4156,8 @@ export interface operations {
                 receipt?: string;
                 /** @description Only receipts with this product */
                 sku?: components["schemas"]["Sku"];
+                /** @description `true`: only transactions whose service at a lane is known. `false`: only those that have none although the lane was watched, and are older than 15 minutes. */
+                linked?: boolean;
                 /** @description Rows of a page */
                 limit?: components["parameters"]["limit"];
                 /** @description `next_cursor` of the page before, with the same filters */
@@ -4128,7 +4213,13 @@ export interface operations {
                      *             }
                      *           ],
                      *           "source": "api",
-                     *           "received_at": "2026-11-24T09:11:59.120Z"
+                     *           "received_at": "2026-11-24T09:11:59.120Z",
+                     *           "linked": true,
+                     *           "service": {
+                     *             "start": "2026-11-24T09:10:41.000Z",
+                     *             "end": "2026-11-24T09:12:07.000Z",
+                     *             "camera_id": "checkout"
+                     *           }
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -4258,6 +4349,77 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listServices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, included
+                 * @example 2026-11-24T08:00:00Z
+                 */
+                from?: components["parameters"]["from"];
+                /**
+                 * @description End, excluded
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                to?: components["parameters"]["to"];
+                /** @description Only this lane */
+                lane?: string;
+                /** @description `true`: only services with a receipt; `false`: only those that have none although receipts of the lane are told. */
+                linked?: boolean;
+                /** @description Rows of a page */
+                limit?: components["parameters"]["limit"];
+                /** @description `next_cursor` of the page before, with the same filters */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of services */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "services": [
+                     *         {
+                     *           "event_id": "01935d8f-3f5a-7a31-9a1f-0e7f2a9b6c11",
+                     *           "lane_id": "lane-1",
+                     *           "lane_name": "Lane 1",
+                     *           "camera_id": "checkout",
+                     *           "start": "2026-11-24T09:10:41.000Z",
+                     *           "end": "2026-11-24T09:12:07.000Z",
+                     *           "linked": true,
+                     *           "transaction": {
+                     *             "id": 812,
+                     *             "terminal_id": "POS-1",
+                     *             "receipt": "10442"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LaneServicePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Busy"];
         };
     };
