@@ -134,7 +134,8 @@ static const IvFigureInfo figures[IV_FIGURES] = {
          "transactions whose service at the till is known / transactions: the receipt of a "
          "terminal "
          "mapped to a lane, completed within a service there, give or take 20 s; one to one, by "
-         "greatest overlap; n/a where no terminal of the receipts is mapped"},
+         "greatest overlap; n/a where no terminal of the receipts is mapped to a lane that is "
+         "seen"},
     [IV_FIGURE_ITEMS_PER_BASKET] =
         {"items_per_basket", "pieces", "baskets", 1,
          "pieces / baskets; a basket is a sale that tells its lines, a weighed line is one piece"},

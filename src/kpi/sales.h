@@ -22,7 +22,7 @@ typedef enum {
 
 typedef struct {
   gint64 amounts[IV_SALES_MEASURES];
-  gint64 mapped; /* transactions of terminals that are mapped to a lane; not a column */
+  gint64 mapped; /* transactions of terminals that are mapped to a lane we know; not a column */
 } IvSalesSums;
 
 /* Table kpi_5min_sales, its columns in the order above. */

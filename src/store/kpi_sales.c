@@ -34,9 +34,24 @@ typedef struct {
   IvSalesSums total;
   IvPeriod known;
   GArray *terminal_nos; /* of gint64, beside answer->terminals */
+  GHashTable *lanes;    /* ids of those that were ever drawn or told of */
   GHashTable *places;   /* category (borrowed) to place + 1 in answer->categories */
   IvSalesAnswer *answer;
 } Reading;
+
+/* A terminal may be mapped to a lane that nobody looks at: what is paid there can't be linked. */
+static gboolean read_lanes(const Reading *reading, GError **error) {
+  g_autoptr(GError) wrong = NULL;
+  IvStatement *st =
+      iv_sql_statement(reading->scope->sql, "SELECT id FROM lanes WHERE store_no = $1");
+  iv_bind_int(st, reading->scope->store.no);
+  while (iv_step_row(st, &wrong))
+    g_hash_table_add(reading->lanes, g_strdup(iv_column_text(st, 0)));
+  if (!wrong)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&wrong));
+  return FALSE;
+}
 
 /* Rows of hours where whole hours are asked for, of 5 minutes elsewhere: weeks cost little. */
 typedef struct {
@@ -116,7 +131,8 @@ static gboolean read_sums(Reading *reading, const Segment *segment, GError **err
     for (int m = 0; m < IV_SALES_MEASURES; m++)
       sums.amounts[m] = iv_column_int(st, 3 + m);
     const char *lane = iv_column_text(st, 2);
-    sums.mapped = lane[0] ? sums.amounts[IV_SALES_TRANSACTIONS] : 0;
+    sums.mapped =
+        g_hash_table_contains(reading->lanes, lane) ? sums.amounts[IV_SALES_TRANSACTIONS] : 0;
     iv_sales_add(&reading->total, &sums);
     iv_sales_add(&terminal_of(reading, iv_column_int(st, 1), lane, &near)->sums, &sums);
     if (i < reading->cut->len)
@@ -226,6 +242,8 @@ static int by_revenue(gconstpointer a, gconstpointer b) {
 static gboolean read_all(Reading *reading, GError **error) {
   Segment segments[3];
   guint n = find_segments(reading, segments);
+  if (!read_lanes(reading, error))
+    return FALSE;
   for (guint i = 0; i < n; i++)
     if (!read_sums(reading, &segments[i], error) || !read_categories(reading, &segments[i], error))
       return FALSE;
@@ -287,11 +305,13 @@ static gboolean fill_answer(const IvKpiScope *scope, IvStep step, IvSalesAnswer 
   }
   g_autofree IvSalesSums *by_time = g_new0(IvSalesSums, cut->len + 1);
   g_autoptr(GArray) terminal_nos = g_array_new(FALSE, FALSE, sizeof(gint64));
+  g_autoptr(GHashTable) lanes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
   Reading reading = {.scope = scope,
                      .cut = cut,
                      .by_time = by_time,
                      .terminal_nos = terminal_nos,
+                     .lanes = lanes,
                      .places = places,
                      .answer = answer};
   return iv_sales_known(scope->sql, scope->store.no, scope->zone, answer->currency, &reading.known,
