@@ -10,7 +10,7 @@
 #define PERSON_M 1.70
 #define LOST_AFTER (5 * IV_SECOND)   /* then the simulator gives a new tracklet */
 #define GONE_AFTER (135 * IV_MINUTE) /* a visitor: reentry_window + 2 h (kpis.md) */
-#define SERVICE_M 0.30               /* round the service point: who is this near stands at it */
+#define SERVICE_M 0.12               /* round the service point: who is this near has arrived */
 #define STAFF_M 0.60
 #define RING 8 /* corners of what stands for a circle */
 
@@ -253,6 +253,7 @@ IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *lim
   }
   IvRuleLimits plan_limits = *limits;
   plan_limits.metre_px = PLAN_PX;
+  plan_limits.staff_known = TRUE;
   add_place(stage, &plan_limits, plan_scene(stage), GONE_AFTER);
   return stage;
 }

@@ -56,8 +56,9 @@ static const IvFigureInfo figures[IV_FIGURES] = {
     [IV_FIGURE_ZONE_OCCUPANCY] = {"occupancy_now", "people", NULL, 1, "people in the zone now"},
     [IV_FIGURE_QUEUE_JOINED] =
         {"joined", "people", NULL, 1,
-         "people who queued for at least 5 s in the queue area: slower than 0.3 m/s, or within "
-         "1.5 m behind somebody of the line; 1 m is 0.59 of a person's height"},
+         "people who queued for at least 5 s in the queue area: from when they came to stand there "
+         "(slower than 0.3 m/s over 1.5 s), standing or going on within 1.5 m behind somebody of "
+         "the line; without a plan 1 m is 0.59 of a person's height"},
     [IV_FIGURE_QUEUE_WAIT_MEAN] = {"wait_mean_s", "s", "people who joined and were served", 1,
                                    "from joining to the start of the service: mean"},
     [IV_FIGURE_QUEUE_WAIT_MEDIAN] = {"wait_median_s", "s", "people who joined and were served", 1,

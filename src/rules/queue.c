@@ -118,6 +118,8 @@ static gboolean note_staff(IvQueues *queues, IvPoint share, IvTime ts) {
 /* Who works behind a counter is no customer from then on. */
 static gboolean is_staff(IvQueues *queues, QueuePerson *person, IvPoint share, GArray *ret_events) {
   IvTime now = person->last_sight;
+  if (queues->limits.staff_known)
+    return FALSE;
   if (!note_staff(queues, share, now)) {
     person->staff_since = IV_TIME_NONE;
     return person->staff;

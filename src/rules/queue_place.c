@@ -97,11 +97,16 @@ void iv_queue_trail_add(QueueTrail *trail, IvTime ts, IvPoint at) {
   trail->n = MIN(trail->n + 1, QUEUE_TRAIL);
 }
 
-gboolean iv_queue_speed(const QueuePerson *person, float *ret_speed, IvTime *ret_since) {
+/* The k-th newest point of the trail. */
+static guint newest(const QueueTrail *trail, guint k) {
+  return (trail->next + 2 * QUEUE_TRAIL - 1 - k) % QUEUE_TRAIL;
+}
+
+gboolean iv_queue_speed(const QueuePerson *person, float *ret_speed) {
   const QueueTrail *trail = &person->trail;
   int from = -1;
-  for (guint k = 0; k < trail->n; k++) { /* from the newest back */
-    guint i = (trail->next + 2 * QUEUE_TRAIL - 1 - k) % QUEUE_TRAIL;
+  for (guint k = 0; k < trail->n; k++) {
+    guint i = newest(trail, k);
     IvTime age = person->last_sight - trail->ts[i];
     if (age < SPEED_SPAN_MIN)
       continue;
@@ -113,6 +118,28 @@ gboolean iv_queue_speed(const QueuePerson *person, float *ret_speed, IvTime *ret
     return FALSE;
   float span = (float)(person->last_sight - trail->ts[from]) / (float)IV_SECOND;
   *ret_speed = iv_queue_metres(person->at, trail->at[from], person->metre) / span;
-  *ret_since = trail->ts[from];
   return TRUE;
+}
+
+IvTime iv_queue_arrived(const QueuePerson *person) {
+  const QueueTrail *trail = &person->trail;
+  IvTime since = person->last_sight;
+  for (guint k = 0; k < trail->n; k++) {
+    guint i = newest(trail, k);
+    if (person->last_sight - trail->ts[i] > SPEED_SPAN ||
+        iv_queue_metres(person->at, trail->at[i], person->metre) > QUEUE_STILL)
+      break;
+    since = trail->ts[i];
+  }
+  return since;
+}
+
+gboolean iv_queue_is_still(const QueuePerson *person) {
+  const QueueTrail *trail = &person->trail;
+  for (guint k = 0; k < trail->n; k++) {
+    guint i = newest(trail, k);
+    if (person->last_sight - trail->ts[i] >= SPEED_SPAN_MIN)
+      return iv_queue_metres(person->at, trail->at[i], person->metre) <= QUEUE_STILL;
+  }
+  return FALSE;
 }

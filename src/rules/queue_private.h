@@ -7,15 +7,17 @@
 #define QUEUE_SLOW_SPEED 0.3f            /* m/s */
 #define QUEUE_SLOW_LEAST (2 * IV_SECOND) /* of the time before joining */
 #define QUEUE_FOLLOW 1.5f                /* m */
-#define QUEUE_BREAK IV_SECOND            /* not queuing for less does not matter */
+#define QUEUE_STILL 0.10f                /* m: who is no further off has not left its place */
+#define QUEUE_BREAK (2 * IV_SECOND)      /* not queuing for less does not matter */
 #define QUEUE_AWAY (20 * IV_SECOND)      /* out of the area: time to reach the service */
 #define QUEUE_LOST (30 * IV_SECOND)      /* unseen: time to be found again */
 #define QUEUE_FOUND 1.5f                 /* m: from the place where it was lost */
-#define QUEUE_SWAP 1.0f                  /* m, and within 3 s */
-#define QUEUE_SWAP_SPAN (3 * IV_SECOND)
+#define QUEUE_SWAP 0.6f                  /* m, and within 1 s */
+#define QUEUE_SWAP_SPAN IV_SECOND
 #define QUEUE_ABANDON_AFTER (10 * IV_SECOND)
 #define QUEUE_SETTLE (3 * IV_SECOND)        /* in a service area: being served */
 #define QUEUE_SERVICE_GRACE (2 * IV_SECOND) /* out of it for less: still there */
+#define QUEUE_SERVICE_NEAR 0.3f             /* m: and no further from it */
 #define QUEUE_SERVICE_LOST (10 * IV_SECOND)
 #define QUEUE_METRE 0.59f /* of a person's height */
 #define QUEUE_GAP (5 * IV_SECOND)
@@ -41,14 +43,17 @@ typedef struct {
   int born_lane;      /* lane in whose service area it was first seen, or -1 */
   /* before joining */
   int queue;           /* queue area it is in, or -1 */
-  IvTime inside_since; /* since when */
+  IvTime area_since;   /* since when */
+  IvTime inside_since; /* since when, without having walked about in it */
   IvTime since;        /* queuing since; IV_TIME_NONE = not */
+  IvPoint since_at;    /* where that began */
   IvTime broken_at;    /* not queuing since */
   IvTime slow;         /* time it was slow in */
   QueueWait *wait;     /* NULL = has not joined */
   /* at a service area */
   int lane; /* or -1 */
   IvTime lane_since, lane_left;
+  IvPoint lane_at; /* last place in it */
 } QueuePerson;
 
 /* One place in line, from joining to the end. */
@@ -59,8 +64,9 @@ struct QueueWait {
   IvTime joined, end; /* end: IV_TIME_NONE = goes on */
   IvTime left_at;     /* out of the queue area since; IV_TIME_NONE = in it */
   IvTime last_sight;
-  IvPoint at;    /* last place in the area */
-  IvPoint stood; /* last place in it where it was slow */
+  IvTime still_at; /* when it last stood in its place */
+  IvPoint at;      /* last place in the area */
+  IvPoint stood;   /* last place in it where it was slow */
   float metre;
   QueuePerson *holder; /* NULL = lost from sight */
 };
@@ -121,18 +127,18 @@ float iv_queue_metres(IvPoint a, IvPoint b, float metre);
 /* How far from the head of the line; only the order matters. */
 float iv_queue_progress(const IvQueues *queues, guint line, IvPoint p);
 void iv_queue_trail_add(QueueTrail *trail, IvTime ts, IvPoint at);
-/* Mean speed over the last 1.5 s, m/s, and the time that began; FALSE = too short to tell. */
-gboolean iv_queue_speed(const QueuePerson *person, float *ret_speed, IvTime *ret_since);
+/* Mean speed over the last 1.5 s, m/s; FALSE = too short to tell. */
+gboolean iv_queue_speed(const QueuePerson *person, float *ret_speed);
+/* When it came to where it stands, at most 1.5 s ago. */
+IvTime iv_queue_arrived(const QueuePerson *person);
+/* It is where it was a moment ago. */
+gboolean iv_queue_is_still(const QueuePerson *person);
 
 /* ---- queue_wait.c ---- */
 
 /* A person who is not in a service area, in the queue area of `line` (-1 = in none). */
 void iv_queue_stand(IvQueues *queues, QueuePerson *person, int line, IvTime span,
                     GArray *ret_events);
-/* The wait of somebody who goes to the service area of `line` at `start` before having stood in the
- * queue area for long enough: joins late, or NULL when it was no wait. */
-QueueWait *iv_queue_join_late(IvQueues *queues, QueuePerson *person, guint line, IvTime start,
-                              GArray *ret_events);
 /* The lost wait that a track which begins at `person` goes on with, or NULL. */
 QueueWait *iv_queue_found(IvQueues *queues, const QueuePerson *person, guint line);
 /* The lost wait that has waited longest in a line, or NULL. */

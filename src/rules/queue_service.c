@@ -74,8 +74,6 @@ static void try_serve(IvQueues *queues, QueuePerson *person, guint index, GArray
   QueueWait *wait = person->wait;
   if (!wait && person->born_lane == (int)index)
     wait = iv_queue_lost_head(queues, lane->queue, person->first_sight);
-  if (!wait)
-    wait = iv_queue_join_late(queues, person, lane->queue, start, ret_events);
   if (wait && wait->queue == lane->queue)
     iv_queue_wait_served(queues, wait, index, start, ret_events);
   else if (wait)
@@ -112,11 +110,16 @@ static gboolean go_on(IvQueues *queues, QueuePerson *person, guint index, int la
     return TRUE;
   }
   if (lane->left_at == IV_TIME_NONE)
-    lane->left_at = now;
+    lane->left_at = lane->last_sight;
   if (lane_at < 0 && now - lane->left_at < QUEUE_SERVICE_GRACE && !is_in_exit(queues, share))
     return TRUE;
   iv_queue_end_service(queues, index, lane->left_at, ret_events);
   return FALSE;
+}
+
+/* So near to where it was in the service area that it may just have stepped aside. */
+static gboolean is_near(const QueuePerson *person) {
+  return iv_queue_metres(person->at, person->lane_at, person->metre) <= QUEUE_SERVICE_NEAR;
 }
 
 gboolean iv_queue_attend(IvQueues *queues, QueuePerson *person, int lane, IvPoint share,
@@ -128,7 +131,7 @@ gboolean iv_queue_attend(IvQueues *queues, QueuePerson *person, int lane, IvPoin
   if (person->lane >= 0 && lane != person->lane) {
     if (person->lane_left == IV_TIME_NONE)
       person->lane_left = now;
-    if (lane < 0 && now - person->lane_left < QUEUE_SERVICE_GRACE)
+    if (lane < 0 && now - person->lane_left < QUEUE_SERVICE_GRACE && is_near(person))
       return TRUE;
     leave_area(queues, person, person->lane_left, ret_events);
   }
@@ -137,6 +140,7 @@ gboolean iv_queue_attend(IvQueues *queues, QueuePerson *person, int lane, IvPoin
   if (person->lane != lane)
     person->lane_since = now;
   person->lane = lane;
+  person->lane_at = person->at;
   person->lane_left = IV_TIME_NONE;
   if (person->wait)
     person->wait->last_sight = now;

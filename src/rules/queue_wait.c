@@ -58,10 +58,11 @@ QueueWait *iv_queue_lost_head(IvQueues *queues, guint line, IvTime now) {
 static QueueWait *find_swap(const IvQueues *queues, const QueuePerson *person, guint line) {
   for (guint i = 0; i < queues->waits->len; i++) {
     QueueWait *wait = g_ptr_array_index(queues->waits, i);
-    if (is_open(wait, line) && wait->left_at != IV_TIME_NONE &&
+    gboolean is_served = wait->holder && wait->holder->lane >= 0;
+    if (is_open(wait, line) && wait->left_at != IV_TIME_NONE && !is_served &&
         person->inside_since <= wait->left_at &&
-        ABS(wait->left_at - person->since) <= QUEUE_SWAP_SPAN &&
-        iv_queue_metres(wait->stood, person->at, person->metre) <= QUEUE_SWAP)
+        ABS(wait->still_at - person->since) <= QUEUE_SWAP_SPAN &&
+        iv_queue_metres(wait->stood, person->since_at, person->metre) <= QUEUE_SWAP)
       return wait;
   }
   return NULL;
@@ -69,16 +70,31 @@ static QueueWait *find_swap(const IvQueues *queues, const QueuePerson *person, g
 
 /* ---- joining ---- */
 
-static gboolean follows(const IvQueues *queues, const QueuePerson *person, guint line) {
-  float mine = iv_queue_progress(queues, line, person->at);
-  for (guint i = 0; i < queues->waits->len; i++) {
-    const QueueWait *wait = g_ptr_array_index(queues->waits, i);
-    if (is_open(wait, line) && wait->left_at == IV_TIME_NONE && wait->holder != person &&
-        iv_queue_metres(wait->at, person->at, (wait->metre + person->metre) / 2) <= QUEUE_FOLLOW &&
-        iv_queue_progress(queues, line, wait->at) < mine)
+/* Behind somebody of the line, or who is about to join it. */
+static gboolean is_behind(const IvQueues *queues, const QueuePerson *person, guint line, IvPoint at,
+                          float metre) {
+  return iv_queue_metres(at, person->at, (metre + person->metre) / 2) <= QUEUE_FOLLOW &&
+         iv_queue_progress(queues, line, at) < iv_queue_progress(queues, line, person->at);
+}
+
+static gboolean follows_newcomer(const IvQueues *queues, const QueuePerson *person, guint line) {
+  for (guint i = 0; i < queues->people->len; i++) {
+    const QueuePerson *other = g_ptr_array_index(queues->people, i);
+    if (other != person && !other->wait && !other->lost && other->queue == (int)line &&
+        other->since != IV_TIME_NONE && is_behind(queues, person, line, other->at, other->metre))
       return TRUE;
   }
   return FALSE;
+}
+
+static gboolean follows(const IvQueues *queues, const QueuePerson *person, guint line) {
+  for (guint i = 0; i < queues->waits->len; i++) {
+    const QueueWait *wait = g_ptr_array_index(queues->waits, i);
+    if (is_open(wait, line) && wait->left_at == IV_TIME_NONE && wait->holder != person &&
+        is_behind(queues, person, line, wait->at, wait->metre))
+      return TRUE;
+  }
+  return follows_newcomer(queues, person, line);
 }
 
 static guint position_of(const IvQueues *queues, const QueuePerson *person, guint line) {
@@ -107,7 +123,7 @@ static void join(IvQueues *queues, QueuePerson *person, guint line, GArray *ret_
   wait->queue = line;
   wait->joined = person->since;
   wait->end = wait->left_at = IV_TIME_NONE;
-  wait->last_sight = person->last_sight;
+  wait->last_sight = wait->still_at = person->last_sight;
   wait->at = wait->stood = person->at;
   wait->metre = person->metre;
   guint position = position_of(queues, person, line);
@@ -119,25 +135,31 @@ static void join(IvQueues *queues, QueuePerson *person, guint line, GArray *ret_
   iv_report_finish(&event, ret_events);
 }
 
-static gboolean is_slow(const QueuePerson *person, IvTime *ret_since) {
+static gboolean is_slow(const QueuePerson *person) {
   float speed;
-  return iv_queue_speed(person, &speed, ret_since) && speed < QUEUE_SLOW_SPEED;
+  return iv_queue_speed(person, &speed) && speed < QUEUE_SLOW_SPEED;
 }
 
-/* Whether it is queuing now; notes since when. */
+/* Whether it is queuing now; notes since when. Who walks up to a line does not queue yet; who has
+ * stood in it goes on with it. */
 static gboolean is_queuing(const IvQueues *queues, QueuePerson *person, guint line, IvTime span) {
-  IvTime since;
-  if (is_slow(person, &since)) {
+  if (is_slow(person)) {
     person->slow += span;
-    if (person->since == IV_TIME_NONE)
-      person->since = MAX(since, person->inside_since);
+    if (person->since == IV_TIME_NONE) {
+      person->since = MAX(iv_queue_arrived(person), person->area_since);
+      person->since_at = person->at;
+    }
     return TRUE;
   }
-  if (!follows(queues, person, line))
-    return FALSE;
-  if (person->since == IV_TIME_NONE)
-    person->since = person->last_sight;
-  return TRUE;
+  return person->since != IV_TIME_NONE && follows(queues, person, line);
+}
+
+/* Long enough; and not just walking off, which a mean speed tells late. */
+static gboolean has_joined(const IvQueues *queues, const QueuePerson *person, guint line) {
+  IvTime queued = person->last_sight - person->since;
+  return queued >= QUEUE_JOIN_AFTER && person->slow >= QUEUE_SLOW_LEAST &&
+         (queued >= QUEUE_JOIN_AFTER + QUEUE_BREAK || iv_queue_is_still(person) ||
+          follows(queues, person, line));
 }
 
 static void forget(QueuePerson *person) {
@@ -151,7 +173,7 @@ static void approach(IvQueues *queues, QueuePerson *person, guint line, IvTime s
   if (person->queue != (int)line) {
     forget(person);
     person->queue = (int)line;
-    person->inside_since = now;
+    person->inside_since = person->area_since = now;
   }
   if (person->broken_at != IV_TIME_NONE && now - person->broken_at > QUEUE_BREAK) {
     forget(person);
@@ -165,22 +187,13 @@ static void approach(IvQueues *queues, QueuePerson *person, guint line, IvTime s
     return;
   }
   person->broken_at = IV_TIME_NONE;
-  if (now - person->since < QUEUE_JOIN_AFTER || person->slow < QUEUE_SLOW_LEAST)
+  if (!has_joined(queues, person, line))
     return;
   QueueWait *swapped = find_swap(queues, person, line);
   if (swapped)
     iv_queue_hold(swapped, person);
   else
     join(queues, person, line, ret_events);
-}
-
-QueueWait *iv_queue_join_late(IvQueues *queues, QueuePerson *person, guint line, IvTime start,
-                              GArray *ret_events) {
-  if (person->queue != (int)line || person->since == IV_TIME_NONE ||
-      person->slow < QUEUE_SLOW_LEAST || start - person->since < QUEUE_JOIN_AFTER)
-    return NULL;
-  join(queues, person, line, ret_events);
-  return person->wait;
 }
 
 /* ---- in line ---- */
@@ -195,17 +208,24 @@ static void go_away(QueuePerson *person) {
   forget(person);
 }
 
+/* Who is slow for long has not left either, however restless. */
+static void note_standing(QueueWait *wait, const QueuePerson *person) {
+  if (!is_slow(person))
+    return;
+  wait->stood = person->at;
+  if (iv_queue_is_still(person) || person->last_sight - wait->still_at > QUEUE_BREAK)
+    wait->still_at = person->last_sight;
+}
+
 void iv_queue_stand(IvQueues *queues, QueuePerson *person, int line, IvTime span,
                     GArray *ret_events) {
-  IvTime since;
   QueueWait *wait = person->wait;
   if (wait && line == (int)wait->queue) {
     wait->left_at = IV_TIME_NONE;
     wait->last_sight = person->last_sight;
     wait->at = person->at;
     wait->metre = person->metre;
-    if (is_slow(person, &since))
-      wait->stood = person->at;
+    note_standing(wait, person);
     return;
   }
   if (wait) {
@@ -265,7 +285,7 @@ void iv_queue_wait_served(IvQueues *queues, QueueWait *wait, guint lane, IvTime 
 }
 
 void iv_queue_wait_left(IvQueues *queues, QueueWait *wait, IvTime end, GArray *ret_events) {
-  close_wait(wait, end);
+  close_wait(wait, MIN(end, wait->still_at));
   if (wait->end - wait->joined >= QUEUE_ABANDON_AFTER)
     report_end(queues, wait, IV_EVENT_QUEUE_ABANDONED, NULL, ret_events);
   else

@@ -5,6 +5,7 @@
 #define SPACING_MIN 0.5 /* metres; people close up when a line is long */
 #define SHUFFLE_MPS 1.0
 #define LINE_SECONDS 0.5
+#define ARRIVE (2 * IV_SECOND) /* who has come to the end of a line stands first */
 
 static double path_length(const IvOutline *path) {
   double metres = 0;
@@ -156,6 +157,7 @@ static void stand_in_line(IvSim *sim, IvAgent *agent, const IvWaitingLine *line,
   agent->joined = TRUE;
   agent->doing = IV_DO_WAIT_IN_LINE;
   agent->patience_ends = sim->now + (IvTime)(patience * (double)IV_SECOND);
+  agent->pause = sim->now + ARRIVE;
   iv_sim_tell(sim, agent, sim->now, IV_FACT_QUEUE_JOIN, line->queue, (int)index + 1);
 }
 
@@ -176,7 +178,7 @@ void iv_waiting_move_up(IvSim *sim, IvAgent *agent) {
   if (!agent->joined)
     stand_in_line(sim, agent, line, index);
   double place = place_of(sim, line, index);
-  if (agent->line_at > place) {
+  if (agent->line_at > place && sim->now >= agent->pause) {
     agent->line_at = MAX(place, agent->line_at - SHUFFLE_MPS * LINE_SECONDS);
     agent->at = path_at(&line->shape->path, agent->line_at);
   }
@@ -189,6 +191,8 @@ static void call_next(IvSim *sim, guint lane) {
   IvAgent *agent = g_ptr_array_remove_index(line->waiting, 0);
   sim->lanes[lane].customer = agent;
   agent->lane = (int)lane;
+  if (agent->joined)
+    iv_sim_tell(sim, agent, sim->now, IV_FACT_QUEUE_CALLED, (int)lane, 0);
   agent->doing = IV_DO_GO_TO_TILL;
   iv_walk_to(sim, agent, IV_LAYER_LINE, sim->s->lanes[lane].service_point);
 }

@@ -74,6 +74,10 @@ gboolean iv_walk_to(IvSim *sim, IvAgent *agent, IvLayer layer, IvSpot goal) {
   agent->blocked = 0;
   agent->route_at = 0;
   gboolean found = iv_routes_find(sim->routes, layer, agent->at, goal, &agent->route);
+  if (!found && layer != IV_LAYER_STAFF) { /* out of a room that is not for customers */
+    agent->layer = IV_LAYER_STAFF;
+    found = iv_routes_find(sim->routes, IV_LAYER_STAFF, agent->at, goal, &agent->route);
+  }
   sim->tally.lost_ways += !found;
   return found;
 }
@@ -99,10 +103,20 @@ void iv_walk_straight(IvAgent *agent, const IvSpot *corners, guint n) {
     agent->route.at[i] = corners[i];
 }
 
+/* To a place in line or to the till two even steps rather than a whole one and a tiny one: people
+ * do not arrive there by centimetres. */
+static double last_steps(const IvAgent *agent, double step) {
+  gboolean queues = agent->doing == IV_DO_JOIN_LINE || agent->doing == IV_DO_GO_TO_TILL;
+  if (!queues || agent->route_at + 1 != agent->route.n)
+    return step;
+  double way = iv_spot_distance(agent->at, agent->route.at[agent->route_at]);
+  return way > step && way < 2 * step ? way / 2 : step;
+}
+
 /* The place after half a second. Passing a corner, only where the chord is clear; else the step
  * ends in the corner. `ret_corner` is the corner that is walked to then. */
 static IvSpot step_ahead(const IvSim *sim, const IvAgent *agent, guint *ret_corner) {
-  double left = agent->speed * STEP_SECONDS;
+  double left = last_steps(agent, agent->speed * STEP_SECONDS);
   IvSpot at = agent->at;
   for (guint i = agent->route_at; i < agent->route.n; i++) {
     IvSpot corner = agent->route.at[i];
@@ -149,18 +163,19 @@ static gboolean step_aside(const IvSim *sim, const IvAgent *agent, IvSpot ahead,
   return FALSE;
 }
 
+/* Whoever goes to a place in line closes up to those who stand there. */
 void iv_walk_step(IvSim *sim, IvAgent *agent) {
   guint corner = agent->route_at;
   IvSpot to = step_ahead(sim, agent, &corner), aside;
-  if (!agent->free_leg && agent->blocked < PATIENCE_TICKS && is_crowded(sim, agent, to)) {
-    if (!step_aside(sim, agent, to, corner, &aside)) {
-      agent->blocked++;
+  gboolean minds = !agent->free_leg && agent->doing != IV_DO_JOIN_LINE;
+  if (minds && agent->blocked < PATIENCE_TICKS && is_crowded(sim, agent, to)) {
+    agent->blocked++; /* steps aside count, or two could dance round each other for good */
+    if (!step_aside(sim, agent, to, corner, &aside))
       return;
-    }
     to = aside;
+  } else if (!minds || !is_crowded(sim, agent, to)) {
+    agent->blocked = 0;
   }
-  agent->blocked =
-      agent->blocked >= PATIENCE_TICKS && is_crowded(sim, agent, to) ? agent->blocked : 0;
   agent->at = to;
   agent->route_at = corner;
 }

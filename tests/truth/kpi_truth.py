@@ -7,13 +7,15 @@ Usage: kpi_truth.py SCRIPT [--reentry-minutes 15] [--min-dwell 2] [--turn-back 2
 It shares no code with the product, on purpose: docs/kpis.md says what a figure means, docs/simulator.md
 what a fact means, and this program is a second reading of both. Staff count nowhere. Every figure
 belongs to the period that its fact belongs to: a crossing its time, a visit its entry, a dwell its zone
-entry, a wait or abandonment its join, a service its start, a sale its time. Periods are the hours and
+entry, a wait or abandonment its join, a service its start, a sale its time. Joined is who stood in the
+line for 5 s before being called to a till or giving up; the length of a line is sampled each second. Periods are the hours and
 days of the store's own time; an hour that comes twice is two hours.
 """
 import argparse
 import bisect
 import collections
 import datetime
+import itertools
 import json
 import math
 import sys
@@ -23,6 +25,9 @@ SECOND = 1_000_000
 STRETCH = 15 * 60 * SECOND  # offsets of time zones are multiples of it
 JOIN_LEAST = 5 * SECOND     # queuing for less is passing through
 ABANDON_LEAST = 10 * SECOND
+OPEN_AFTER_SERVICE = 3 * 60 * SECOND
+BUCKET = 5 * 60 * SECOND
+PAIRS_MAX = 200  # told, the most frequent first
 
 
 def quantile(ordered, share):
@@ -121,6 +126,22 @@ class Level:
         return self.before
 
 
+def full_second(t):
+    """The first second at which a change at t is seen by somebody who looks each second."""
+    return -(-t // SECOND) * SECOND
+
+
+def union(spans):
+    """Spans of time without overlaps, in order."""
+    merged = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([start, end])
+    return merged
+
+
 class Truth:
     def __init__(self, header, reentry, min_dwell, turn_back):
         self.header = header
@@ -130,7 +151,9 @@ class Truth:
         self.reentry, self.min_dwell, self.turn_back = reentry, min_dwell, turn_back
         self.inside, self.waiting = Level(), collections.defaultdict(Level)
         self.crossings = collections.defaultdict(list)
-        self.in_zone, self.join, self.service = {}, {}, {}
+        self.in_zone, self.join, self.called, self.service = {}, {}, {}, {}
+        self.staffed, self.open_spans = {}, collections.defaultdict(list)
+        self.baskets = []
         self.entrances = {line["id"] for line in header["lines"] if line["kind"] == "entrance"}
         self.group_of = {lane["id"]: lane.get("group") for lane in header["lanes"]}
 
@@ -163,24 +186,29 @@ class Truth:
     def queue_join(self, fact):
         self.join[fact["agent"]] = (fact["t"], self.queue_of(fact))
 
-    def end_of_wait(self, fact):
-        """(join, queue) when the one who waits has queued long enough to have joined."""
-        joined, queue = self.join.pop(fact["agent"], (None, None))
-        if joined is None or fact["t"] - joined < JOIN_LEAST:
+    def queue_called(self, fact):
+        if fact["agent"] in self.join:
+            self.called[fact["agent"]] = fact["t"]
+
+    def end_of_wait(self, agent, end):
+        """(join, queue) when the one who waits has stood in line long enough to have joined."""
+        joined, queue = self.join.pop(agent, (None, None))
+        stood_until = self.called.pop(agent, end)
+        if joined is None or stood_until - joined < JOIN_LEAST:
             return None, None
         self.sums.count(joined, ("queue", queue, "joined"))
-        self.waiting[queue].change(joined, 1)
-        self.waiting[queue].change(fact["t"], -1)
+        self.waiting[queue].change(full_second(joined), 1)
+        self.waiting[queue].change(full_second(end), -1)
         return joined, queue
 
     def queue_served(self, fact):
-        joined, queue = self.end_of_wait(fact)
+        joined, queue = self.end_of_wait(fact["agent"], fact["t"])
         if joined is not None:
             self.sums.gather(joined, ("queue", queue, "wait"), (fact["t"] - joined) / SECOND)
         self.service[fact["agent"]] = fact["t"]
 
     def queue_abandon(self, fact):
-        joined, queue = self.end_of_wait(fact)
+        joined, queue = self.end_of_wait(fact["agent"], fact["t"])
         if joined is not None and fact["t"] - joined >= ABANDON_LEAST:
             self.sums.count(joined, ("queue", queue, "abandoned"))
 
@@ -190,16 +218,27 @@ class Truth:
             return
         seconds = (fact["t"] - start) / SECOND
         self.sums.gather(start, ("lane", fact["lane"], "service"), seconds)
-        queue = self.queue_of(fact)
-        self.sums.gather(start, ("queue", queue, "service"), seconds)
+        self.sums.gather(start, ("queue", self.queue_of(fact), "service"), seconds)
+        self.open_spans[fact["lane"]].append((start, fact["t"] + OPEN_AFTER_SERVICE))
+
+    def lane_open(self, fact):
+        self.staffed[fact["lane"]] = fact["t"]
+
+    def lane_close(self, fact):
+        opened = self.staffed.pop(fact["lane"], None)
+        if opened is not None:
+            self.open_spans[fact["lane"]].append((opened, fact["t"]))
 
     def receipt(self, fact):
+        self.sums.count(fact["t"], ("receipts", fact["kind"]))
         if fact["kind"] == "sale":
             self.sums.count(fact["t"], "transactions")
             self.sums.count(fact["t"], "units", sum(item["units"] for item in fact["items"]))
+            self.baskets.append({item["sku"] for item in fact["items"]})
         if fact["kind"] in ("sale", "refund"):
             cents = round(fact["amount"] * 100)
             self.sums.count(fact["t"], "cents", cents if fact["kind"] == "sale" else -cents)
+            self.sums.count(fact["t"], ("cents", fact["kind"]), cents)
 
     # --- visits, from the crossings of a person ---
 
@@ -232,7 +271,19 @@ class Truth:
         if entered is not None:
             self.sums.gather(entered, "visit", inside / SECOND)
 
+    def finish_lanes(self):
+        """Self-checkouts are open whenever they are switched on, which nobody sees: always."""
+        for lane in self.header["lanes"]:
+            if lane["self_checkout"]:
+                self.open_spans[lane["id"]] = [(self.header["t"], self.periods.until)]
+            elif lane["id"] in self.staffed:
+                self.open_spans[lane["id"]].append((self.staffed[lane["id"]], self.periods.until))
+            self.open_spans[lane["id"]] = union(self.open_spans[lane["id"]])
+
     def finish(self):
+        for agent in list(self.join):  # they wait on when the script ends
+            self.end_of_wait(agent, self.periods.until)
+        self.finish_lanes()
         for agent, crossings in self.crossings.items():
             self.visits_of(agent, crossings)
 
@@ -253,7 +304,10 @@ class Truth:
     def sales(self, key):
         get = lambda name: self.sums.counts[key, name]
         n, footfall = get("transactions"), get("footfall")
-        return {"transactions": n, "revenue": get("cents") / 100,
+        return {"transactions": n, "revenue": get("cents") / 100, "units": get("units"),
+                "refunds": get(("receipts", "refund")), "voids": get(("receipts", "void")),
+                "no_sales": get(("receipts", "no_sale")),
+                "refunded": get(("cents", "refund")) / 100,
                 "average_value": get("cents") / 100 / n if n else None,
                 "units_per_transaction": get("units") / n if n else None,
                 "conversion_rate": n / footfall if footfall else None,
@@ -275,15 +329,42 @@ class Truth:
             result[name] = {
                 "joined": joined, "abandoned": abandoned,
                 "abandonment_rate": abandoned / joined if joined else None,
+                "served": len(self.sums.lists[key, ("queue", name, "service")]),
                 "wait_s": spread(self.sums.lists[key, ("queue", name, "wait")]),
                 "service_s": spread(self.sums.lists[key, ("queue", name, "service")]),
                 "length_mean": mean, "length_max": most}
         return result
 
+    def open_hours(self, lane, key):
+        start, end = self.periods.bounds(key)
+        return sum(max(0, min(b, end) - max(a, start))
+                   for a, b in self.open_spans[lane]) / (3600 * SECOND)
+
     def lanes(self, key):
         return {lane["id"]: {
-            "service_s": spread(self.sums.lists[key, ("lane", lane["id"], "service")])}
+            "served": len(self.sums.lists[key, ("lane", lane["id"], "service")]),
+            "service_s": spread(self.sums.lists[key, ("lane", lane["id"], "service")]),
+            "open_hours": self.open_hours(lane["id"], key)}
             for lane in self.header["lanes"]}
+
+    def lengths(self):
+        """Of each line the mean length of every 5 minutes, from the 5 minutes of the start on."""
+        start = self.header["t"] - self.header["t"] % BUCKET
+        return {name: [level.over(t, min(t + BUCKET, self.periods.until))[0]
+                       for t in range(start, self.periods.until, BUCKET)]
+                for name, level in sorted(self.waiting.items())}
+
+    def pairs(self, least=2):
+        """What is in one basket together: the share of baskets, and the lift, of each pair."""
+        single, both = collections.Counter(), collections.Counter()
+        for basket in self.baskets:
+            single.update(basket)
+            both.update(itertools.combinations(sorted(basket), 2))
+        n = len(self.baskets)
+        found = [{"skus": list(pair), "count": count, "support": count / n,
+                  "lift": count * n / (single[pair[0]] * single[pair[1]])}
+                 for pair, count in both.items() if count >= least]
+        return sorted(found, key=lambda pair: (-pair["count"], pair["skus"]))[:PAIRS_MAX]
 
     def figures(self, key):
         start, end = self.periods.bounds(key)
@@ -296,6 +377,8 @@ class Truth:
         self.finish()
         return {"store": self.header["store"], "seed": self.header["seed"],
                 "time_zone": self.header["time_zone"], "currency": self.header["currency"],
+                "queue_length_5min": self.lengths(),
+                "baskets": len(self.baskets), "pairs": self.pairs(),
                 "total": self.figures(("total", 0)),
                 "days": [self.figures(("day", i)) for i in range(len(self.periods.days))],
                 "hours": [self.figures(("hour", i)) for i in range(len(self.periods.hours))]}
@@ -303,7 +386,9 @@ class Truth:
 
 HANDLERS = {"line.cross": Truth.line_cross, "pass_by": Truth.pass_by,
             "zone.enter": Truth.zone_enter, "zone.leave": Truth.zone_leave,
-            "queue.join": Truth.queue_join, "queue.served": Truth.queue_served,
+            "queue.join": Truth.queue_join, "queue.called": Truth.queue_called,
+            "lane.open": Truth.lane_open, "lane.close": Truth.lane_close,
+            "queue.served": Truth.queue_served,
             "queue.abandon": Truth.queue_abandon, "queue.service_end": Truth.queue_service_end,
             "receipt": Truth.receipt}
 

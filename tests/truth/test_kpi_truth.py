@@ -115,6 +115,31 @@ class Queues(unittest.TestCase):
         queue = figures(*self.wait(0, 4, 10))["total"]["queues"]["tills"]
         self.assertEqual((queue["joined"], queue["wait_s"]["n"], queue["service_s"]["n"]), (0, 0, 1))
 
+    def test_the_way_to_the_till_is_not_queuing(self):
+        def called(at, served, agent):
+            join, serve, end = self.wait(0, served, 60, agent)
+            return join, fact(at, "queue.called", agent, lane="one", group="tills"), serve, end
+        queue = figures(*called(4.5, 9, 1))["total"]["queues"]["tills"]
+        self.assertEqual((queue["joined"], queue["wait_s"]["n"], queue["served"]), (0, 0, 1))
+        queue = figures(*called(5, 9, 1))["total"]["queues"]["tills"]
+        self.assertEqual((queue["joined"], queue["wait_s"]["mean"]), (1, 9))
+
+    def test_who_still_waits_has_joined(self):
+        queue = figures(fact(0, "queue.join", 1, lane="two", position=1))["total"]["queues"]["two"]
+        self.assertEqual((queue["joined"], queue["wait_s"]["n"], queue["length_mean"]), (1, 0, 1))
+
+    def test_length_is_sampled_each_second(self):
+        queue = figures(*self.wait(.5, 6.4, 9), *self.wait(.2, 5.4, 9, 2))["total"]["queues"]["tills"]
+        self.assertAlmostEqual(queue["length_mean"], (6 + 5) / (3 * 3600))
+        lengths = figures(*self.wait(0, 30, 90))["queue_length_5min"]["tills"]
+        self.assertEqual((len(lengths), lengths[0], lengths[1]), (36, .1, 0))
+
+    def test_open_hours(self):
+        lanes = figures(fact(0, "lane.open", 0, lane="one"), fact(600, "lane.close", 0, lane="one"),
+                        *self.wait(500, 520, 660))["total"]["lanes"]
+        self.assertEqual(lanes["one"]["open_hours"], 840 / 3600)
+        self.assertEqual(lanes["two"]["open_hours"], 0)
+
     def test_abandonment(self):
         left = [fact(0, "queue.join", 1, lane="two", position=1),
                 fact(40, "queue.abandon", 1, lane="two", position=1),
@@ -135,6 +160,19 @@ class Sales(unittest.TestCase):
                         self.receipt("no_sale", 0))["total"]
         self.assertEqual((total["transactions"], total["revenue"]), (1, 8))
         self.assertEqual((total["units_per_transaction"], total["conversion_rate"]), (3, .5))
+
+
+    def test_kinds_and_pairs(self):
+        def basket(t, *skus, kind="sale"):
+            return fact(t, "receipt", 1, kind=kind, amount=2, terminal="P1", lane="one",
+                        items=[{"sku": sku, "units": 1, "price": 1} for sku in skus])
+        result = figures(basket(1, "a", "b"), basket(2, "b", "a", "c"), basket(3, "c"), basket(4, "b"),
+                         basket(5, "a", "b", kind="refund"), basket(6, kind="no_sale"))
+        total = result["total"]
+        self.assertEqual((total["refunds"], total["refunded"], total["no_sales"], total["voids"]),
+                         (1, 2, 1, 0))
+        self.assertEqual(result["pairs"],
+                         [{"skus": ["a", "b"], "count": 2, "support": .5, "lift": 2 * 4 / (2 * 3)}])
 
 
 class Time(unittest.TestCase):
