@@ -4,13 +4,14 @@
 
 #include "cli/verbs.h"
 #include "config/load.h"
+#include "config/placement.h"
 #include "config/reference.h"
 #include "kpi/reference.h"
 #include "model/event_reference.h"
 #include "vision/ort.h"
 
 typedef struct {
-  gboolean json, print, reference, events, figures;
+  gboolean json, print, reference, events, figures, placement;
 } Options;
 
 /* What a good file amounts to. */
@@ -68,6 +69,36 @@ static void print_json(const IvConfigReport *report, const Summary *sum) {
   json_decref(json);
 }
 
+static guint print_findings(const char *whose, const GArray *found) {
+  guint warnings = 0;
+  for (guint i = 0; i < found->len; i++) {
+    const IvPlacementFinding *f = &g_array_index(found, IvPlacementFinding, i);
+    gboolean grave = f->grade == IV_PLACEMENT_WARNING;
+    printf("%s: %s: %s\n", whose, grave ? "warning" : "note", f->advice);
+    warnings += grave;
+  }
+  return warnings;
+}
+
+/* Of what the file draws; what was drawn in the dashboard since is judged there. */
+static void print_placement(const IvConfig *config) {
+  guint warnings = 0, n = 0;
+  IvScene empty = {.image = {16, 9}};
+  g_autofree IvPlacedCamera *placed = g_new0(IvPlacedCamera, MAX(config->n_cameras, 1));
+  for (guint i = 0; i < config->n_cameras; i++) {
+    const IvCameraConfig *camera = &config->cameras[i];
+    const IvScene *scene = camera->scene ? camera->scene : &empty;
+    g_autoptr(GArray) found = iv_placement_check(scene, camera->role);
+    warnings += print_findings(camera->id.text, found);
+    if (camera->enabled)
+      placed[n++] = (IvPlacedCamera){camera->role, scene};
+  }
+  g_autoptr(GArray) found = iv_placement_check_store(placed, n);
+  warnings += print_findings("store", found);
+  printf("placement: %u camera%s, %u warning%s\n", config->n_cameras,
+         config->n_cameras == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+}
+
 static int check(const char *path, const Options *options) {
   g_autoptr(IvConfigReport) report = iv_config_report_new(path);
   g_autoptr(IvConfig) config = iv_config_load(path, report);
@@ -84,6 +115,8 @@ static int check(const char *path, const Options *options) {
     fputs(printed, stdout);
   } else if (config && !options->json) {
     print_line(&sum, config);
+    if (options->placement)
+      print_placement(config);
   }
   g_free(sum.model);
   return config ? 0 : IV_EXIT_FAILED;
@@ -95,6 +128,8 @@ static int run(int argc, char **argv) {
       {"json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print findings and summary as JSON", NULL},
       {"print", 0, 0, G_OPTION_ARG_NONE, &options.print,
        "Print the effective configuration: defaults filled in, passwords hidden", NULL},
+      {"placement", 0, 0, G_OPTION_ARG_NONE, &options.placement,
+       "Say of each camera whether it hangs so that it can do what is drawn for it", NULL},
       {"reference", 0, 0, G_OPTION_ARG_NONE, &options.reference,
        "Print the reference of all keys (docs/configuration.md)", NULL},
       {"events", 0, 0, G_OPTION_ARG_NONE, &options.events,
@@ -125,6 +160,6 @@ static int run(int argc, char **argv) {
 const IvVerb iv_verb_check = {
     .name = "check",
     .summary = "check a configuration file, print it, print the reference pages",
-    .usage = "FILE [--print | --json] | --reference | --events | --figures",
+    .usage = "FILE [--print | --json | --placement] | --reference | --events | --figures",
     .run = run,
 };

@@ -74,6 +74,7 @@ typedef struct {
 /* The store's floor plan. */
 typedef struct {
   double width_m, height_m; /* 0 = not set */
+  char *image;              /* path of a PNG or JPEG, checked; NULL = none */
   IvScene *scene;           /* of IV_FLOOR_PLAN_ID, version 1 unless given; NULL = no plan */
 } IvFloorPlanConfig;
 

@@ -345,6 +345,13 @@ static const IvKey floor_plan_keys[] = {
      .unit = "metres",
      .words = none,
      .help = "How high the plan is, from top to bottom."},
+    {.name = "image",
+     .type = IV_KEY_PATH,
+     .offset = S(image),
+     .fallback = "",
+     .absent = "none",
+     .help = "PNG or JPEG picture of the plan, cut so that its edges are those of the plan; it is "
+             "shown under what is drawn, and stretched to the plan's size."},
 };
 #undef S
 

@@ -6,10 +6,12 @@
 #include "base/url.h"
 #include "config/expand.h"
 #include "config/keys.h"
+#include "config/scene_json.h"
 #include "config/scene_yaml.h"
 #include "config/terminal_map.h"
 #include "config/wording.h"
 #include "config/yaml_tree.h"
+#include "model/raster.h"
 
 #define SCENE_KEY "scene"
 #define NAMES_MAX 32 /* keys of a section, or sections */
@@ -272,6 +274,25 @@ static void check_calibrations(Loader *loader, const IvYamlNode *root) {
   }
 }
 
+/* The scene knows the picture by its bytes. */
+static void read_plan_image(Loader *loader, const IvYamlNode *section) {
+  IvFloorPlanConfig *plan = &loader->config->floor_plan;
+  IvRaster raster;
+  gsize length;
+  g_autoptr(GError) error = NULL;
+  if (!plan->image)
+    return;
+  g_autofree char *bytes =
+      iv_read_bounded(plan->image, IV_RASTER_BYTES_MAX, TRUE, &length, NULL, &error);
+  if (!bytes || !iv_raster_look(bytes, length, &raster, &error)) {
+    refuse(loader, iv_yaml_get(section, "image")->place, "floor_plan.image", "%s: %s", plan->image,
+           error->message);
+    return;
+  }
+  g_strlcpy(plan->scene->plan.image, raster.name, sizeof plan->scene->plan.image);
+  iv_scene_set_hash(plan->scene);
+}
+
 static void read_floor_plan(Loader *loader, const IvYamlNode *root) {
   const IvYamlNode *section = iv_yaml_get(root, "floor_plan");
   IvFloorPlanConfig *plan = &loader->config->floor_plan;
@@ -288,6 +309,7 @@ static void read_floor_plan(Loader *loader, const IvYamlNode *root) {
   if (!plan->scene)
     return;
   iv_slug_set(&plan->scene->camera_id, IV_FLOOR_PLAN_ID);
+  read_plan_image(loader, section);
   check_calibrations(loader, root);
 }
 

@@ -14,15 +14,15 @@
 #define HIDDEN_SDS 1.2
 #define AT_EDGE 0.004 /* share of the picture: a box that ends there is cut off */
 #define RISE 0.12
-#define RISE_SD 0.06  /* metres: a height less sure than that counts less */
-#define NEW 20        /* sights */
-#define FALL 0.5      /* of what it would rise */
+#define RISE_SD 0.06     /* metres: a height less sure than that counts less */
+#define NEW 20           /* sights */
+#define FALL 0.5         /* of what it would rise */
 #define FALL_WITHIN 0.08 /* metres, and so many SDs: nearer is noise, further are hidden feet */
 #define FALL_SDS 0.7
-#define SURE 0.12 /* metres: heights that are less sure say nothing */
-#define SMALL_N 15       /* sights that make somebody small */
-#define SMALL_SD 0.08    /* metres between them */
-#define SMALL_WAY 1.0    /* metres nearer or further, and so many SDs of the place */
+#define SURE 0.12     /* metres: heights that are less sure say nothing */
+#define SMALL_N 15    /* sights that make somebody small */
+#define SMALL_SD 0.08 /* metres between them */
+#define SMALL_WAY 1.0 /* metres nearer or further, and so many SDs of the place */
 #define WAY_SDS 6.0
 
 static void invert3(const double m[9], double r[9]) {

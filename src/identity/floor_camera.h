@@ -8,9 +8,9 @@
 typedef struct {
   IvHomography to_plan;
   IvSize image_px;
-  gboolean has_lens; /* `lens` and `height` are known */
-  IvPlanPoint lens;  /* above this place of the floor */
-  double height;     /* metres above the floor */
+  gboolean has_lens;  /* `lens` and `height` are known */
+  IvPlanPoint lens;   /* above this place of the floor */
+  double height;      /* metres above the floor */
   double to_image[9]; /* to_plan turned round: [wu, wv, w] of a place of the floor */
   double nadir[3];    /* of the place under the lens */
 } IvFloorCamera;
@@ -34,15 +34,16 @@ typedef struct {
  * stands in one place. A cleared value knows nothing yet. */
 typedef struct {
   double metres;
-  guint n;     /* sights that went in */
-  guint n_low; /* in a row that were lower */
+  guint n;                                     /* sights that went in */
+  guint n_low;                                 /* in a row that were lower */
   double low_sum, low_sum2, low_near, low_far; /* their heights; distances from the camera */
 } IvStature;
 
 #define IV_STATURE_USUAL 1.70
 
-/* Where the person of `box` stands: the middle of its lower edge is where the feet are. Feet behind a shelf or a person would put him further away;
- * they are recognised by the height that he would have there, and then the head and `stature`
- * decide. `stature` is brought up to date. FALSE when neither feet nor head give a place. */
+/* Where the person of `box` stands: the middle of its lower edge is where the feet are. Feet behind
+ * a shelf or a person would put him further away; they are recognised by the height that he would
+ * have there, and then the head and `stature` decide. `stature` is brought up to date. FALSE when
+ * neither feet nor head give a place. */
 gboolean iv_floor_camera_place(const IvFloorCamera *camera, const IvBox *box, IvStature *stature,
                                IvFloorPlace *ret_place);

@@ -4,6 +4,7 @@
 #include "store/catalog.h"
 #include "store/days.h"
 #include "store/lookup.h"
+#include "store/plan_images.h"
 #include "store/scenes.h"
 #include "store/terminals.h"
 
@@ -265,9 +266,24 @@ static gboolean run_import(IvSql *sql, gpointer arg, GError **error) {
          iv_terminals_import(sql, import->store_no, &import->config->sales, import->notes, error);
 }
 
+/* The picture of the file's plan is kept with those that were uploaded. */
+static gboolean import_plan_image(IvStore *store, const IvConfig *config, GError **error) {
+  char *data = NULL;
+  gsize length;
+  IvRaster raster;
+  if (!config->floor_plan.image || !config->floor_plan.scene)
+    return TRUE;
+  if (!g_file_get_contents(config->floor_plan.image, &data, &length, error))
+    return FALSE;
+  g_autoptr(GBytes) bytes = g_bytes_new_take(data, length);
+  return iv_plan_image_put(store, config->store.id.text, bytes, "", &raster, error);
+}
+
 gboolean iv_catalog_import(IvStore *store, const IvConfig *config, IvTime now, char ***ret_notes,
                            GError **error) {
   Import import = {.config = config, .now = now};
+  if (!import_plan_image(store, config, error))
+    return FALSE;
   import.notes = g_ptr_array_new_with_free_func(g_free);
   gboolean ok = iv_store_write(store, run_import, &import, error);
   if (ok && ret_notes) {

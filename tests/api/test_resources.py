@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every route answers what the document says, and the document's examples fit their schemas."""
 
+import base64
 import json
 import time
 import unittest
@@ -177,6 +178,44 @@ class Resources(unittest.TestCase):
         self.assertEqual(old["version"], 1)
         self.get(base + scene.format("floor-plan") + "?version=99", of_scene, 404)
         self.get(base + scene.format("floor-plan") + "?version=0", of_scene, 400)
+
+    def test_placement(self):
+        placement = self.get("/api/v1/stores/demo/placement", "/api/v1/stores/{store}/placement")
+        self.assertEqual([c["camera_id"] for c in placement["cameras"]], ["entrance", "dark", "slow"])
+        codes = [f["code"] for f in placement["cameras"][0]["findings"]]
+        self.assertIn("not-calibrated", codes)
+        self.assertFalse(placement["cameras"][1]["fits"])
+        self.assertEqual([f["code"] for f in placement["store"]], ["few-entrances"])
+
+    def test_plan_image(self):
+        path, template = "/api/v1/stores/north/floor-plan/images", "/api/v1/stores/{store}/floor-plan/images"
+        one_pixel = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB"
+                     "d81ytgAAAABJRU5ErkJggg==")
+
+        def post(body, status=200):
+            return self.check(self.admin.request("POST", path, body), "POST", template, status)
+
+        kept = post({"data": one_pixel})
+        self.assertEqual((kept["type"], kept["size"]), ("image/png", {"w": 1, "h": 1}))
+        self.assertEqual(post({"data": one_pixel}), kept)
+        picture = self.admin.get(f"{path}/{kept['image']}")
+        self.assertEqual((picture.status, picture.headers["content-type"]), (200, "image/png"))
+        self.assertEqual(base64.b64encode(picture.body).decode(), one_pixel)
+        self.get(f"{path}/{'0' * 16}", template + "/{image}", 404)
+        self.get(f"{path}/..%2f..%2finveye.db", template + "/{image}", 404)
+        self.get(f"/api/v1/stores/demo/floor-plan/images/{kept['image']}", template + "/{image}", 404)
+        svg = base64.b64encode(b"<svg onload='alert(1)'/>").decode()
+        self.assertIn("neither a PNG nor a JPEG", post({"data": svg}, 422)["detail"])
+        post({"data": one_pixel, "more": 1}, 422)
+        post({"data": ""}, 422)
+        scene = "/api/v1/stores/{store}/cameras/{camera}/scene"
+        drawing = {"plan": {"width_m": 4, "height_m": 3, "image": kept["image"]}, "zones": [], "lines": []}
+        url = "/api/v1/stores/north/cameras/floor-plan/scene"
+        answer = self.admin.request("PUT", url, drawing, {"If-Match": "*"})
+        self.assertEqual(self.check(answer, "PUT", scene, 200)["plan"]["image"], kept["image"])
+        drawing["plan"]["image"] = "0" * 16
+        answer = self.admin.request("PUT", url, drawing, {"If-Match": "*"})
+        self.assertIn("upload it first", self.check(answer, "PUT", scene, 422)["detail"])
 
     def test_calibration_check(self):
         template = "/api/v1/stores/{store}/calibration/check"

@@ -51,6 +51,14 @@ static void test_good(Folder *folder, gconstpointer text) {
   assert_has(run.out, "store.yaml is good: 2 cameras (1 enabled), 0 zones, 1 line\nmodel: ");
 }
 
+static void test_placement(Folder *folder, gconstpointer text) {
+  (void)text;
+  g_auto(IvRun) run = check(folder, " --placement");
+  g_assert_cmpint(run.status, ==, 0);
+  assert_has(run.out, "warning: Not calibrated");
+  assert_has(run.out, "\nplacement: 2 cameras, ");
+}
+
 static void test_bad(Folder *folder, gconstpointer text) {
   (void)text;
   g_auto(IvRun) run = check(folder, "");
@@ -108,6 +116,7 @@ static void test_print(Folder *folder, gconstpointer text) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   ADD("/cli/check/good", test_good, GOOD);
+  ADD("/cli/check/placement", test_placement, GOOD);
   ADD("/cli/check/bad", test_bad, BAD);
   ADD("/cli/check/good-json", test_good_json, GOOD);
   ADD("/cli/check/bad-json", test_bad_json, BAD);

@@ -71,6 +71,10 @@ const char *iv_call_user(const IvCall *call) {
   return parameter(call, "name}");
 }
 
+const char *iv_call_image(const IvCall *call) {
+  return parameter(call, "image}");
+}
+
 /* --- the query --- */
 
 gboolean iv_call_query_int(const IvCall *call, const char *name, gint64 min, gint64 max,

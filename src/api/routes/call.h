@@ -76,6 +76,7 @@ IvResponse *iv_api_answer(IvApi *api, const IvRequest *request, const IvRouteMat
 const char *iv_call_store(const IvCall *call);
 const char *iv_call_camera(const IvCall *call);
 const char *iv_call_user(const IvCall *call);
+const char *iv_call_image(const IvCall *call);
 
 /* The answer to an error of the store or the host; logs what is the server's fault. Takes `error`.
  */

@@ -22,6 +22,9 @@ IvResponse *iv_route_list_scene_versions(IvCall *call);
 
 IvResponse *iv_route_get_floor_plan(IvCall *call); /* floor_plan_routes.c */
 IvResponse *iv_route_check_calibration(IvCall *call);
+IvResponse *iv_route_put_plan_image(IvCall *call); /* plan_image_routes.c */
+IvResponse *iv_route_get_plan_image(IvCall *call);
+IvResponse *iv_route_get_placement(IvCall *call); /* placement_routes.c */
 
 IvResponse *iv_route_get_live_kpis(IvCall *call); /* kpi_routes.c */
 IvResponse *iv_route_get_traffic(IvCall *call);

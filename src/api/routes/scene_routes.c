@@ -4,6 +4,7 @@
 
 #include "api/routes/handlers.h"
 #include "api/routes/scene_body.h"
+#include "store/plan_images.h"
 #include "store/scenes.h"
 
 #define VERSIONS_MAX 500
@@ -116,6 +117,15 @@ static IvResponse *scene_conflict(const IvCall *call, int expected) {
                              newest ? newest->version : 0, expected);
 }
 
+static IvResponse *check_image(const IvCall *call, const char *name) {
+  IvRaster raster;
+  g_autoptr(GBytes) bytes =
+      iv_plan_image_get(call->api->store, iv_call_store(call), name, &raster, NULL);
+  return bytes ? NULL
+               : iv_response_problem(IV_PROBLEM_INVALID,
+                                     "/plan/image: there is no such picture; upload it first.");
+}
+
 /* What the scene alone does not show: plans are drawn on the plan only, and calibrations end on it.
  * NULL = fine. */
 static IvResponse *check_place(const IvCall *call, const IvScene *scene) {
@@ -127,6 +137,8 @@ static IvResponse *check_place(const IvCall *call, const IvScene *scene) {
                                                        ? "/plan: is missing; give the floor plan's "
                                                          "size in metres."
                                                        : "/plan: belongs to the floor plan only.");
+  if (scene->plan.image[0])
+    return check_image(call, scene->plan.image);
   if (scene->n_pairs == 0)
     return NULL;
   g_autoptr(IvScene) plan = iv_scenes_get(call->api->store, iv_call_store(call), IV_FLOOR_PLAN_ID,

@@ -10,7 +10,8 @@
 #define STORE API "/stores/{store}"
 #define CAMERA STORE "/cameras/{camera}"
 #define BODY_SMALL 4096
-#define BODY_USER (64 * 1024) /* up to 1000 stores */
+#define BODY_USER (64 * 1024)        /* up to 1000 stores */
+#define BODY_IMAGE (6 * 1024 * 1024) /* IV_RASTER_BYTES_MAX in base64 */
 #define BODY_SALES (2 * 1024 * 1024)
 
 const IvRoute iv_routes[] = {
@@ -40,6 +41,12 @@ const IvRoute iv_routes[] = {
 
     {IV_METHOD_GET, STORE "/floor-plan", "getFloorPlan", IV_PERMISSION_SCENES_READ,
      iv_route_get_floor_plan, 0, 0},
+    {IV_METHOD_POST, STORE "/floor-plan/images", "putPlanImage", IV_PERMISSION_SCENES_WRITE,
+     iv_route_put_plan_image, BODY_IMAGE, 0},
+    {IV_METHOD_GET, STORE "/floor-plan/images/{image}", "getPlanImage", IV_PERMISSION_SCENES_READ,
+     iv_route_get_plan_image, 0, 0},
+    {IV_METHOD_GET, STORE "/placement", "getPlacement", IV_PERMISSION_SCENES_READ,
+     iv_route_get_placement, 0, 0},
     {IV_METHOD_POST, STORE "/calibration/check", "checkCalibration", IV_PERMISSION_SCENES_READ,
      iv_route_check_calibration, BODY_USER, 0},
 

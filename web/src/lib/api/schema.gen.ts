@@ -280,6 +280,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/floor-plan/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a picture of the floor plan
+         * @description PNG or JPEG, at most 4 MiB and 8192 pixels a side; its name goes into the floor plan's scene (`plan.image`). 32 pictures a store are kept; the oldest goes for a new one, never the one in use.
+         */
+        post: operations["putPlanImage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/floor-plan/images/{image}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                image: string;
+            };
+            cookie?: never;
+        };
+        /** A picture of the floor plan */
+        get: operations["getPlanImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/placement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Whether the cameras hang so that they can do what is asked of them
+         * @description Judged from roles, drawings and calibrations, without a picture. How large people are and what is measured in metres is judged of calibrated cameras only.
+         */
+        get: operations["getPlacement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/calibration/check": {
         parameters: {
             query?: never;
@@ -1147,6 +1223,45 @@ export interface components {
             coverage: components["schemas"]["PlanCoverage"] | null;
             /** @description Cameras that the plan ignores */
             uncalibrated: number;
+        };
+        PlanImage: {
+            /** @description Its name */
+            image: string;
+            /** @enum {string} */
+            type: "image/png" | "image/jpeg";
+            size: components["schemas"]["Size"];
+        };
+        PlacementFinding: {
+            /** @enum {string} */
+            code: "not-calibrated" | "calibration-untold" | "calibration-poor" | "height-differs" | "nothing-drawn" | "too-flat" | "too-steep" | "many-lanes" | "people-small" | "above-horizon" | "line-short" | "line-at-edge" | "zone-cut" | "aisle-long" | "queue-cut" | "no-entrance" | "few-entrances";
+            /**
+             * @description warning: figures that rest on it will be wrong, or are not there
+             * @enum {string}
+             */
+            grade: "warning" | "note";
+            /** @enum {string} */
+            subject_kind: "camera" | "line" | "zone" | "lane" | "store";
+            subject_id: string | null;
+            value: number | null;
+            /** @description What would do */
+            limit: number | null;
+            unit: string;
+            /** @description What is wrong and what to do, in one line */
+            advice: string;
+        };
+        PlacedCamera: {
+            camera_id: string;
+            name: string;
+            number: number;
+            role: string;
+            scene_version: number;
+            /** @description No warning */
+            fits: boolean;
+            findings: components["schemas"]["PlacementFinding"][];
+        };
+        Placement: {
+            cameras: components["schemas"]["PlacedCamera"][];
+            store: components["schemas"]["PlacementFinding"][];
         };
         SceneVersion: {
             version: number;
@@ -2855,6 +2970,162 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["FloorPlan"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    putPlanImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "data": "iVBORw0KGgo="
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The file in base64 */
+                    data: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "image": "9f86d081884c7d65",
+                     *       "type": "image/png",
+                     *       "size": {
+                     *         "w": 1200,
+                     *         "h": 800
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlanImage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getPlanImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                image: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture as it was uploaded; a name stands for the same bytes for ever */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                    "image/jpeg": unknown;
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getPlacement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Findings of each camera and of all together */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cameras": [
+                     *         {
+                     *           "camera_id": "entrance",
+                     *           "name": "Entrance",
+                     *           "number": 1,
+                     *           "role": "entrance",
+                     *           "scene_version": 3,
+                     *           "fits": false,
+                     *           "findings": [
+                     *             {
+                     *               "code": "line-short",
+                     *               "grade": "warning",
+                     *               "subject_kind": "line",
+                     *               "subject_id": "door",
+                     *               "value": 0.62,
+                     *               "limit": 0.8,
+                     *               "unit": "m",
+                     *               "advice": "Line door is short: people walk round it uncounted; draw it across the whole way, from frame to frame."
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "store": [
+                     *         {
+                     *           "code": "few-entrances",
+                     *           "grade": "note",
+                     *           "subject_kind": "store",
+                     *           "subject_id": null,
+                     *           "value": 1,
+                     *           "limit": 2,
+                     *           "unit": "cameras",
+                     *           "advice": "One camera counts at the entrance; when it fails nobody is counted. Two to four are usual, so that every door is seen."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Placement"];
                 };
             };
             401: components["responses"]["NotLoggedIn"];
