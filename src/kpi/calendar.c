@@ -79,6 +79,19 @@ int iv_calendar_hour_of_day(GTimeZone *zone, IvTime t) {
   return (int)((here - iv_time_floor(here, IV_DAY)) / IV_HOUR);
 }
 
+/* First instant of the day that holds `t` at which the local clock shows `hour` or later. */
+static IvTime hour_of(GTimeZone *zone, IvTime t, guint hour) {
+  IvTime at = iv_calendar_day_start(zone, t);
+  while (local(zone, at) - iv_time_floor(local(zone, at), IV_DAY) < (IvTime)hour * IV_HOUR)
+    at = iv_calendar_hour_end(zone, at);
+  return at;
+}
+
+IvTime iv_calendar_next_hour(GTimeZone *zone, IvTime t, guint hour) {
+  IvTime at = hour_of(zone, t, hour);
+  return at > t ? at : hour_of(zone, iv_calendar_day_end(zone, t), hour);
+}
+
 static IvTime step_end(GTimeZone *zone, IvTime t, IvStep step) {
   switch (step) {
   case IV_STEP_HOUR:

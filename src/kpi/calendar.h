@@ -33,6 +33,10 @@ int iv_calendar_hour_of_day(GTimeZone *zone, IvTime t);
  * that makes more than `max`. */
 GArray *iv_calendar_cut(GTimeZone *zone, IvPeriod range, IvStep step, guint max);
 
+/* The next instant after `t` at which the local clock shows `hour`:00 (0..23), or has passed it
+ * where that hour is left out. Once a day, also where it comes twice. */
+IvTime iv_calendar_next_hour(GTimeZone *zone, IvTime t, guint hour);
+
 /* The local day that holds `t`, as days since 1970-01-01; 0 before. */
 guint iv_calendar_day_number(GTimeZone *zone, IvTime t);
 

@@ -51,6 +51,15 @@ static const IvAttrInfo attr_table[IV_ATTR_KINDS] = {
     [IV_ATTR_CELLS_6] = {"cells_6", IV_ATTR_TEXT, "", "goes on"},
     [IV_ATTR_CELLS_7] = {"cells_7", IV_ATTR_TEXT, "", "goes on"},
     [IV_ATTR_CELLS_8] = {"cells_8", IV_ATTR_TEXT, "", "goes on"},
+    [IV_ATTR_DURATION_S] = {"duration_s", IV_ATTR_NUMBER, "s",
+                            "time in the store, absences not counted"},
+    [IV_ATTR_AWAY_S] = {"away_s", IV_ATTR_NUMBER, "s", "time outside before coming in again"},
+    [IV_ATTR_ENTRIES] = {"entries", IV_ATTR_NUMBER, "", "ways in, the first one included"},
+    [IV_ATTR_ENGAGED] = {"engaged", IV_ATTR_FLAG, "",
+                         "stayed in a zone of products, promotions, fitting, services or "
+                         "checkouts for engaged_dwell or longer"},
+    [IV_ATTR_CUT] = {"cut", IV_ATTR_FLAG, "",
+                     "the program stopped while the visitor was inside: no duration is counted"},
 };
 
 static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
@@ -116,6 +125,19 @@ static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
                                                   IV_ATTR_CELLS_5, IV_ATTR_CELLS_6, IV_ATTR_CELLS_7,
                                                   IV_ATTR_CELLS_8},
                               10},
+    [IV_EVENT_VISIT_STARTED] = {"visit.started", FALSE, FALSE,
+                                "A known visitor came in over an entrance line.", NULL, 0},
+    [IV_EVENT_VISIT_REENTERED] = {"visit.reentered", FALSE, FALSE,
+                                  "A visitor came in again and goes on with the visit: footfall "
+                                  "does not count this way in.",
+                                  (const IvAttrKey[]){IV_ATTR_AWAY_S}, 1},
+    [IV_EVENT_VISIT_TURNED_BACK] = {"visit.turned_back", FALSE, FALSE,
+                                    "A visitor who came in was out again at once, which no camera "
+                                    "told by itself: footfall does not count this way in.",
+                                    NULL, 0},
+    [IV_EVENT_VISIT_CLOSED] =
+        {"visit.closed", TRUE, FALSE, "A visit is over: from the first way in to the last way out.",
+         (const IvAttrKey[]){IV_ATTR_DURATION_S, IV_ATTR_ENTRIES, IV_ATTR_ENGAGED, IV_ATTR_CUT}, 4},
 };
 
 const IvEventKindInfo *iv_event_kind_info(IvEventKind kind) {

@@ -26,6 +26,10 @@ typedef enum {
   IV_EVENT_QUEUE_SAMPLE,
   IV_EVENT_LANE_STATE,
   IV_EVENT_HEAT_SAMPLE,
+  IV_EVENT_VISIT_STARTED,
+  IV_EVENT_VISIT_REENTERED,
+  IV_EVENT_VISIT_TURNED_BACK,
+  IV_EVENT_VISIT_CLOSED,
   IV_EVENT_KINDS,
   IV_EVENT_UNKNOWN = IV_EVENT_KINDS, /* from a newer edge: stored by name and counted */
 } IvEventKind;
@@ -65,6 +69,11 @@ typedef enum {
   IV_ATTR_CELLS_6,
   IV_ATTR_CELLS_7,
   IV_ATTR_CELLS_8,
+  IV_ATTR_DURATION_S, /* number: seconds in the store, absences not counted */
+  IV_ATTR_AWAY_S,     /* number: seconds outside before coming in again */
+  IV_ATTR_ENTRIES,    /* number: ways in of the visit, from 1 */
+  IV_ATTR_ENGAGED,    /* flag: the visitor stayed for something */
+  IV_ATTR_CUT,        /* flag: it went on, and nobody knows for how long */
   IV_ATTR_KINDS,
 } IvAttrKey;
 

@@ -9,7 +9,14 @@
 #define TURN_BACK_MAX IV_MINUTE /* the configuration allows no more */
 
 /* What an event of a kind must name. Kinds that are not listed need nothing. */
-enum { NEEDS_CAMERA = 1, NEEDS_LINE = 2, NEEDS_ZONE = 4, NEEDS_END = 8, NEEDS_LANE = 16 };
+enum {
+  NEEDS_CAMERA = 1,
+  NEEDS_LINE = 2,
+  NEEDS_ZONE = 4,
+  NEEDS_END = 8,
+  NEEDS_LANE = 16,
+  NEEDS_VISITOR = 32
+};
 static const guint needs[IV_EVENT_KINDS] = {
     [IV_EVENT_LINE_CROSSED] = NEEDS_CAMERA | NEEDS_LINE,
     [IV_EVENT_LINE_PASSED_BY] = NEEDS_CAMERA | NEEDS_LINE,
@@ -27,6 +34,10 @@ static const guint needs[IV_EVENT_KINDS] = {
     [IV_EVENT_QUEUE_SAMPLE] = NEEDS_CAMERA | NEEDS_LANE | NEEDS_END,
     [IV_EVENT_LANE_STATE] = NEEDS_CAMERA | NEEDS_LANE,
     [IV_EVENT_HEAT_SAMPLE] = NEEDS_CAMERA | NEEDS_END,
+    [IV_EVENT_VISIT_STARTED] = NEEDS_CAMERA | NEEDS_LINE | NEEDS_VISITOR,
+    [IV_EVENT_VISIT_REENTERED] = NEEDS_CAMERA | NEEDS_LINE | NEEDS_VISITOR,
+    [IV_EVENT_VISIT_TURNED_BACK] = NEEDS_CAMERA | NEEDS_LINE | NEEDS_VISITOR,
+    [IV_EVENT_VISIT_CLOSED] = NEEDS_CAMERA | NEEDS_LINE | NEEDS_VISITOR | NEEDS_END,
 };
 
 static const char *check_needs(const IvEvent *event) {
@@ -39,6 +50,8 @@ static const char *check_needs(const IvEvent *event) {
     return "zone_id is missing";
   if ((need & NEEDS_LANE) && iv_slug_is_none(&event->lane_id))
     return "lane_id is missing";
+  if ((need & NEEDS_VISITOR) && !event->visitor)
+    return "visitor_id is missing";
   if ((need & NEEDS_END) && event->end_ts == IV_TIME_NONE)
     return "end_ts is missing";
   return event->kind_name[0] ? NULL : "kind is missing";

@@ -117,6 +117,40 @@ static void test_cut_is_bounded(void) {
   g_assert_cmpint(g_array_index(parts, IvPeriod, 0).to, ==, IV_HOUR);
 }
 
+/* Four in the morning, once a day; where two is left out, at three; where it comes twice, once. */
+static void test_next_hour(void) {
+  static const struct {
+    const char *zone, *t;
+    guint hour;
+    const char *next;
+  } cases[] = {
+      {"UTC", "2026-03-29T03:59:59Z", 4, "2026-03-29T04:00:00Z"},
+      {"UTC", "2026-03-29T04:00:00Z", 4, "2026-03-30T04:00:00Z"},
+      {"UTC", "2026-03-29T23:00:00Z", 0, "2026-03-30T00:00:00Z"},
+      {"Europe/Berlin", "2026-03-28T12:00:00Z", 4, "2026-03-29T02:00:00Z"},
+      {"Europe/Berlin", "2026-03-28T12:00:00Z", 2, "2026-03-29T01:00:00Z"},
+      {"Europe/Berlin", "2026-10-24T12:00:00Z", 2, "2026-10-25T00:00:00Z"},
+      {"Europe/Berlin", "2026-10-25T00:30:00Z", 2, "2026-10-26T01:00:00Z"},
+      {"Asia/Kathmandu", "2026-06-01T12:00:00Z", 4, "2026-06-01T22:15:00Z"},
+      {"Africa/Cairo", "2026-04-23T12:00:00Z", 0, "2026-04-23T22:00:00Z"},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GTimeZone) zone = zone_or_skip(cases[i].zone);
+    if (!zone)
+      return;
+    assert_time(iv_calendar_next_hour(zone, at(cases[i].t), cases[i].hour), cases[i].next);
+  }
+}
+
+static void test_day_number(void) {
+  g_autoptr(GTimeZone) zone = zone_or_skip("Europe/Berlin");
+  if (!zone)
+    return;
+  g_assert_cmpuint(iv_calendar_day_number(zone, at("2026-03-22T22:59:59Z")), ==, 20534);
+  g_assert_cmpuint(iv_calendar_day_number(zone, at("2026-03-22T23:00:00Z")), ==, 20535);
+  g_assert_cmpuint(iv_calendar_day_number(zone, -IV_DAY), ==, 0);
+}
+
 static void test_day_text(void) {
   char text[IV_DAY_TEXT_MAX];
   g_autoptr(GTimeZone) zone = zone_or_skip("Asia/Kolkata");
@@ -137,6 +171,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/calendar/hour_start", test_hour_start);
   g_test_add_func("/calendar/cut_is_bounded", test_cut_is_bounded);
   g_test_add_func("/calendar/day_text", test_day_text);
+  g_test_add_func("/calendar/day_number", test_day_number);
+  g_test_add_func("/calendar/next_hour", test_next_hour);
   g_test_add_func("/calendar/unknown_zone", test_unknown_zone);
   return g_test_run();
 }

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kpi/distinct.h"
+
+struct IvDistinct {
+  GArray *members; /* of guint64, rising */
+};
+
+static guint64 member_at(const GArray *members, guint i) {
+  return g_array_index(members, guint64, i);
+}
+
+IvDistinct *iv_distinct_new(void) {
+  IvDistinct *set = g_new0(IvDistinct, 1);
+  set->members = g_array_new(FALSE, FALSE, sizeof(guint64));
+  return set;
+}
+
+void iv_distinct_free(IvDistinct *set) {
+  if (!set)
+    return;
+  g_array_unref(set->members);
+  g_free(set);
+}
+
+gboolean iv_distinct_add(IvDistinct *set, guint64 member) {
+  guint low = 0, high = set->members->len;
+  while (low < high) {
+    guint mid = (low + high) / 2;
+    if (member_at(set->members, mid) < member)
+      low = mid + 1;
+    else
+      high = mid;
+  }
+  if (low < set->members->len && member_at(set->members, low) == member)
+    return FALSE;
+  if (set->members->len >= IV_DISTINCT_MAX)
+    return FALSE;
+  g_array_insert_val(set->members, low, member);
+  return TRUE;
+}
+
+void iv_distinct_merge(IvDistinct *set, const IvDistinct *other) {
+  const GArray *a = set->members, *b = other->members;
+  if (b->len == 0)
+    return;
+  GArray *both = g_array_sized_new(FALSE, FALSE, sizeof(guint64), a->len + b->len);
+  for (guint i = 0, k = 0; (i < a->len || k < b->len) && both->len < IV_DISTINCT_MAX;) {
+    guint64 next = i == a->len   ? member_at(b, k)
+                   : k == b->len ? member_at(a, i)
+                                 : MIN(member_at(a, i), member_at(b, k));
+    i += i < a->len && member_at(a, i) == next;
+    k += k < b->len && member_at(b, k) == next;
+    g_array_append_val(both, next);
+  }
+  g_array_unref(set->members);
+  set->members = both;
+}
+
+guint iv_distinct_count(const IvDistinct *set) {
+  return set->members->len;
+}
+
+static void put_number(GByteArray *bytes, guint64 value) {
+  do {
+    guint8 byte = (guint8)((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
+    g_byte_array_append(bytes, &byte, 1);
+    value >>= 7;
+  } while (value);
+}
+
+/* Distances from the member before, seven bits a byte. */
+GBytes *iv_distinct_to_bytes(const IvDistinct *set) {
+  GByteArray *bytes = g_byte_array_new();
+  guint64 before = 0;
+  for (guint i = 0; i < set->members->len; i++) {
+    put_number(bytes, member_at(set->members, i) - before);
+    before = member_at(set->members, i);
+  }
+  return g_byte_array_free_to_bytes(bytes);
+}
+
+static gboolean get_number(const guint8 **p, const guint8 *end, guint64 *ret_value) {
+  guint64 value = 0;
+  for (int shift = 0; shift < 63 && *p < end; shift += 7) {
+    guint8 byte = *(*p)++;
+    value |= (guint64)(byte & 0x7f) << shift;
+    if (!(byte & 0x80)) {
+      *ret_value = value;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+IvDistinct *iv_distinct_from_bytes(const void *bytes, gsize n) {
+  g_autoptr(IvDistinct) set = iv_distinct_new();
+  const guint8 *p = bytes, *end = p ? p + n : p;
+  guint64 member = 0, step;
+  while (p < end) {
+    if (!get_number(&p, end, &step) || step == 0 || step > G_MAXINT64 - member ||
+        set->members->len == IV_DISTINCT_MAX)
+      return NULL;
+    member += step;
+    g_array_append_val(set->members, member);
+  }
+  return g_steal_pointer(&set);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include <glib.h>
+
+/* Who was counted, so that each counts once however sets are put together: a sorted set of whole
+ * numbers. It is exact at any size; visitors of a store are numbered one after the other from 1 on
+ * each day, so a member takes 1 to 3 bytes, and no estimate (HyperLogLog) would be smaller before
+ * some 30 000 people (docs/adr/0012). The order of adding and merging changes nothing. */
+typedef struct IvDistinct IvDistinct;
+
+#define IV_DISTINCT_MAX 1000000 /* members; what is added beyond is not counted */
+
+IvDistinct *iv_distinct_new(void);
+void iv_distinct_free(IvDistinct *set);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvDistinct, iv_distinct_free)
+
+/* TRUE when it was not in it yet. `member` is not 0. O(members) at worst. */
+gboolean iv_distinct_add(IvDistinct *set, guint64 member);
+
+/* O(members of both). */
+void iv_distinct_merge(IvDistinct *set, const IvDistinct *other);
+guint iv_distinct_count(const IvDistinct *set);
+
+/* The same contents give the same bytes; an empty set gives none. */
+GBytes *iv_distinct_to_bytes(const IvDistinct *set);
+
+/* NULL when the bytes are no set; n = 0 is the empty one. */
+IvDistinct *iv_distinct_from_bytes(const void *bytes, gsize n);
