@@ -15,7 +15,7 @@
  *   each service and staff point, true metres. The first IV_SCENE_LANES_MAX lanes only.
  * - Staff are left out, as V10 will; at track level that too is perfect. They open lanes.
  * - Who is who is perfect too: an agent is one visitor, numbered by agent, of the store's day of
- *   the first sight.
+ *   the first sight. So visits (rules/visits.h) are told too; they end at IV_QUIET_HOUR.
  *
  * One thread; pure. The scenario must outlive it. */
 typedef struct IvSimStage IvSimStage;
@@ -29,6 +29,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvSimStage, iv_sim_stage_free)
 /* Points of one tick (IvSimOutput.points); `ts` goes up. Between two ticks nobody was seen. */
 void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, guint n,
                        GArray *ret_events);
+
+/* Ends the visits that go on (of those inside nobody will know how long they stayed), but no track.
+ */
+void iv_sim_stage_end_visits(IvSimStage *stage, GArray *ret_events);
 
 /* Ends every track and whatever goes on. */
 void iv_sim_stage_end(IvSimStage *stage, GArray *ret_events);

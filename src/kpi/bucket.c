@@ -7,11 +7,17 @@
 static const IvSubjectInfo subjects[IV_SUBJECTS] = {
     [IV_SUBJECT_STORE] =
         {"kpi_5min_store",
-         4,
+         10,
          {[IV_STORE_IN] = {"traffic_in", FALSE, "inward crossings of entrance lines"},
           [IV_STORE_OUT] = {"traffic_out", FALSE, "outward crossings of entrance lines"},
           [IV_STORE_TURN_BACKS] = {"turn_backs", FALSE, "of those in: out again at once"},
-          [IV_STORE_PASS_BYS] = {"pass_bys", FALSE, "pass-by lines crossed without going in"}}},
+          [IV_STORE_PASS_BYS] = {"pass_bys", FALSE, "pass-by lines crossed without going in"},
+          [IV_STORE_REENTRIES] = {"reentries", FALSE, "of those in: a visit goes on"},
+          [IV_STORE_KNOWN_IN] = {"known_in", FALSE, "of those in: who it was is known"},
+          [IV_STORE_VISITS] = {"visits", FALSE, "visits that began"},
+          [IV_STORE_VISITS_CLOSED] = {"visits_closed", FALSE, "of those: closed, duration known"},
+          [IV_STORE_VISIT_MS] = {"visit_ms", FALSE, "time in the store, summed over those"},
+          [IV_STORE_BOUNCES] = {"bounces", FALSE, "of those: short, and nothing engaged"}}},
     [IV_SUBJECT_CAMERA] =
         {"kpi_5min_camera",
          8,
@@ -32,11 +38,13 @@ static const IvSubjectInfo subjects[IV_SUBJECTS] = {
                           [IV_LINE_PASS_BYS] = {"pass_bys", FALSE, "crossed without going in"}}},
     [IV_SUBJECT_ZONE] =
         {"kpi_5min_zone",
-         4,
+         6,
          {[IV_ZONE_VISITS] = {"visits", FALSE, "stays that began, of any length"},
           [IV_ZONE_VISITORS] = {"visitors", FALSE, "of those: min_dwell or longer"},
           [IV_ZONE_ENGAGED] = {"engaged", FALSE, "of those: engaged_dwell or longer"},
-          [IV_ZONE_DWELL_MS] = {"dwell_ms", FALSE, "time inside, summed over visitors"}}},
+          [IV_ZONE_DWELL_MS] = {"dwell_ms", FALSE, "time inside, summed over visitors"},
+          [IV_ZONE_KNOWN] = {"known", FALSE, "of visitors: who it was is known"},
+          [IV_ZONE_ENGAGED_KNOWN] = {"engaged_known", FALSE, "of engaged: who it was is known"}}},
     [IV_SUBJECT_LANE] =
         {"kpi_5min_lane",
          11,
@@ -44,8 +52,8 @@ static const IvSubjectInfo subjects[IV_SUBJECTS] = {
           [IV_LANE_WAITED] = {"waited", FALSE, "of those: served"},
           [IV_LANE_IN_TARGET] = {"in_target", FALSE, "of those: waited no longer than the target"},
           [IV_LANE_WAIT_MS] = {"wait_ms", FALSE, "waits, summed over those served"},
-          [IV_LANE_ABANDONED] = {"abandoned", FALSE,
-                                 "of those who joined: left unserved after 10 s or more"},
+          [IV_LANE_ABANDONED] = {"abandoned",
+                                 FALSE, "of those who joined: left unserved after 10 s or more"},
           [IV_LANE_SERVED] = {"served", FALSE, "services that began"},
           [IV_LANE_SERVICE_MS] = {"service_ms", FALSE, "time at the service area, summed"},
           [IV_LANE_LENGTH_N] = {"length_n", FALSE, "seconds in which the line was looked at"},
@@ -60,8 +68,10 @@ const IvSubjectInfo *iv_subject_info(IvSubject subject) {
 }
 
 IvKpiLimits iv_kpi_limits_default(void) {
-  return (IvKpiLimits){
-      .min_dwell = 2 * IV_SECOND, .engaged_dwell = 15 * IV_SECOND, .wait_target = 5 * IV_MINUTE};
+  return (IvKpiLimits){.min_dwell = 2 * IV_SECOND,
+                       .engaged_dwell = 15 * IV_SECOND,
+                       .wait_target = 5 * IV_MINUTE,
+                       .bounce = IV_MINUTE};
 }
 
 static double number(const IvEvent *event, IvAttrKey key) {
@@ -97,6 +107,8 @@ static guint crossed(const IvEvent *event, int line_kind, IvBucketDelta *deltas)
   gboolean entrance = line_kind == IV_LINE_ENTRANCE;
   gboolean in = direction && strcmp(direction->text, "in") == 0;
   count_line(deltas, &n, entrance, in ? IV_LINE_IN : IV_LINE_OUT, event->ts);
+  if (in && entrance && event->visitor)
+    begin(deltas, &n, IV_SUBJECT_STORE, event->ts)->amounts[IV_STORE_KNOWN_IN] = 1;
   if (turn_back && turn_back->flag && in_ts)
     count_line(deltas, &n, entrance, IV_LINE_TURN_BACKS, in_ts->time);
   return n;
@@ -112,10 +124,45 @@ static gint64 length_ms(const IvEvent *event) {
   return event->end_ts == IV_TIME_NONE ? 0 : (event->end_ts - event->ts) / IV_MS;
 }
 
+static gboolean flag(const IvEvent *event, IvAttrKey key) {
+  const IvAttr *attr = iv_event_attr(event, key);
+  return attr && attr->flag;
+}
+
+/* Time in the store: absences do not count, so it is not the time between. */
+static gint64 stayed_ms(const IvEvent *event) {
+  return llround(number(event, IV_ATTR_DURATION_S) * 1000);
+}
+
+static guint visited_store(const IvEvent *event, const IvKpiLimits *limits, IvBucketDelta *deltas) {
+  guint n = 0;
+  gint64 *amounts = begin(deltas, &n, IV_SUBJECT_STORE, event->ts)->amounts;
+  switch (event->kind) {
+  case IV_EVENT_VISIT_STARTED:
+    amounts[IV_STORE_VISITS] = 1;
+    return n;
+  case IV_EVENT_VISIT_REENTERED:
+    amounts[IV_STORE_REENTRIES] = 1;
+    return n;
+  case IV_EVENT_VISIT_TURNED_BACK:
+    amounts[IV_STORE_TURN_BACKS] = 1;
+    return n;
+  default: /* visit.closed */
+    if (flag(event, IV_ATTR_CUT))
+      return 0;
+    amounts[IV_STORE_VISITS_CLOSED] = 1;
+    amounts[IV_STORE_VISIT_MS] = stayed_ms(event);
+    amounts[IV_STORE_BOUNCES] =
+        stayed_ms(event) < limits->bounce / IV_MS && !flag(event, IV_ATTR_ENGAGED);
+    return n;
+  }
+}
+
 static const IvSpreadInfo spreads[IV_SPREADS] = {
     [IV_SPREAD_DWELL] = {IV_SUBJECT_ZONE, "dwell_sketch"},
     [IV_SPREAD_WAIT] = {IV_SUBJECT_LANE, "wait_sketch"},
     [IV_SPREAD_SERVICE] = {IV_SUBJECT_LANE, "service_sketch"},
+    [IV_SPREAD_VISIT] = {IV_SUBJECT_STORE, "visit_sketch"},
 };
 
 const IvSpreadInfo *iv_spread_info(IvSpread spread) {
@@ -129,14 +176,17 @@ gboolean iv_bucket_length(const IvEvent *event, const IvKpiLimits *limits, IvSpr
     IvSpread spread;
   } kinds[] = {{IV_EVENT_ZONE_VISIT, IV_SPREAD_DWELL},
                {IV_EVENT_QUEUE_WAIT, IV_SPREAD_WAIT},
-               {IV_EVENT_QUEUE_SERVICE, IV_SPREAD_SERVICE}};
+               {IV_EVENT_QUEUE_SERVICE, IV_SPREAD_SERVICE},
+               {IV_EVENT_VISIT_CLOSED, IV_SPREAD_VISIT}};
   if (event->kind == IV_EVENT_ZONE_VISIT && length_ms(event) < limits->min_dwell / IV_MS)
+    return FALSE;
+  if (event->kind == IV_EVENT_VISIT_CLOSED && flag(event, IV_ATTR_CUT))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
     if (kinds[i].kind != event->kind)
       continue;
     *ret_spread = kinds[i].spread;
-    *ret_ms = length_ms(event);
+    *ret_ms = event->kind == IV_EVENT_VISIT_CLOSED ? stayed_ms(event) : length_ms(event);
     return TRUE;
   }
   return FALSE;
@@ -153,6 +203,33 @@ static guint visited(const IvEvent *event, const IvKpiLimits *limits, IvBucketDe
   delta->amounts[IV_ZONE_VISITORS] = 1;
   delta->amounts[IV_ZONE_ENGAGED] = dwell >= limits->engaged_dwell / IV_MS;
   delta->amounts[IV_ZONE_DWELL_MS] = dwell;
+  delta->amounts[IV_ZONE_KNOWN] = event->visitor != 0;
+  delta->amounts[IV_ZONE_ENGAGED_KNOWN] = event->visitor ? delta->amounts[IV_ZONE_ENGAGED] : 0;
+  return n;
+}
+
+static const IvPeopleInfo people_columns[IV_PEOPLE] = {
+    [IV_PEOPLE_STORE] = {IV_SUBJECT_STORE, "visitor_set"},
+    [IV_PEOPLE_ZONE] = {IV_SUBJECT_ZONE, "visitor_set"},
+    [IV_PEOPLE_ZONE_ENGAGED] = {IV_SUBJECT_ZONE, "engaged_set"},
+};
+
+const IvPeopleInfo *iv_people_info(IvPeople people) {
+  return &people_columns[people];
+}
+
+guint iv_bucket_people(const IvEvent *event, const IvKpiLimits *limits,
+                       IvPeople ret_people[IV_BUCKET_PEOPLE_MAX]) {
+  guint n = 0;
+  if (!event->visitor)
+    return 0;
+  if (event->kind == IV_EVENT_VISIT_STARTED)
+    ret_people[n++] = IV_PEOPLE_STORE;
+  if (event->kind != IV_EVENT_ZONE_VISIT || length_ms(event) < limits->min_dwell / IV_MS)
+    return n;
+  ret_people[n++] = IV_PEOPLE_ZONE;
+  if (length_ms(event) >= limits->engaged_dwell / IV_MS)
+    ret_people[n++] = IV_PEOPLE_ZONE_ENGAGED;
   return n;
 }
 
@@ -238,6 +315,11 @@ guint iv_bucket_deltas(const IvEvent *event, int line_kind, const IvKpiLimits *l
   case IV_EVENT_QUEUE_SERVICE:
   case IV_EVENT_QUEUE_SAMPLE:
     return queued(event, limits, ret_deltas);
+  case IV_EVENT_VISIT_STARTED:
+  case IV_EVENT_VISIT_REENTERED:
+  case IV_EVENT_VISIT_TURNED_BACK:
+  case IV_EVENT_VISIT_CLOSED:
+    return visited_store(event, limits, ret_deltas);
   default:
     return 0;
   }

@@ -24,7 +24,18 @@ typedef enum {
 } IvSubject;
 
 /* Places in IvBucketDelta.amounts, per subject. */
-enum { IV_STORE_IN, IV_STORE_OUT, IV_STORE_TURN_BACKS, IV_STORE_PASS_BYS };
+enum {
+  IV_STORE_IN,
+  IV_STORE_OUT,
+  IV_STORE_TURN_BACKS,
+  IV_STORE_PASS_BYS,
+  IV_STORE_REENTRIES,
+  IV_STORE_KNOWN_IN,
+  IV_STORE_VISITS,
+  IV_STORE_VISITS_CLOSED,
+  IV_STORE_VISIT_MS,
+  IV_STORE_BOUNCES,
+};
 enum {
   IV_CAMERA_ALIVE_MS,
   IV_CAMERA_SPAN_MS,
@@ -36,7 +47,14 @@ enum {
   IV_CAMERA_PEOPLE_MAX,
 };
 enum { IV_LINE_IN, IV_LINE_OUT, IV_LINE_TURN_BACKS, IV_LINE_PASS_BYS };
-enum { IV_ZONE_VISITS, IV_ZONE_VISITORS, IV_ZONE_ENGAGED, IV_ZONE_DWELL_MS };
+enum {
+  IV_ZONE_VISITS,
+  IV_ZONE_VISITORS,
+  IV_ZONE_ENGAGED,
+  IV_ZONE_DWELL_MS,
+  IV_ZONE_KNOWN,
+  IV_ZONE_ENGAGED_KNOWN,
+};
 enum {
   IV_LANE_JOINED,
   IV_LANE_WAITED,
@@ -75,6 +93,7 @@ typedef struct {
   IvTime min_dwell;     /* shorter stays are no visit of the zone; default 2 s */
   IvTime engaged_dwell; /* from here on the visitor is engaged; default 15 s */
   IvTime wait_target;   /* waits up to this are within the service level; default 5 min */
+  IvTime bounce; /* a visit of the store under this, with nothing that engaged, is a bounce; 60 s */
 } IvKpiLimits;
 
 IvKpiLimits iv_kpi_limits_default(void);
@@ -92,6 +111,7 @@ typedef enum {
   IV_SPREAD_DWELL,   /* of a zone */
   IV_SPREAD_WAIT,    /* of a lane or a group */
   IV_SPREAD_SERVICE, /* of a lane */
+  IV_SPREAD_VISIT,   /* of the store: time in it */
   IV_SPREADS,
 } IvSpread;
 
@@ -104,3 +124,22 @@ const IvSpreadInfo *iv_spread_info(IvSpread spread);
 /* TRUE with the length (ms) that goes into a sketch, in the bucket of its beginning. */
 gboolean iv_bucket_length(const IvEvent *event, const IvKpiLimits *limits, IvSpread *ret_spread,
                           gint64 *ret_ms);
+
+/* Who was counted: columns beside the measures, each a set of visitors (kpi/distinct.h). */
+typedef enum {
+  IV_PEOPLE_STORE,        /* began a visit of the store */
+  IV_PEOPLE_ZONE,         /* visited a zone: min_dwell or longer */
+  IV_PEOPLE_ZONE_ENGAGED, /* of those: engaged_dwell or longer */
+  IV_PEOPLE,
+} IvPeople;
+
+typedef struct {
+  IvSubject subject;
+  const char *column;
+} IvPeopleInfo;
+const IvPeopleInfo *iv_people_info(IvPeople people);
+
+/* The sets that the event's visitor goes into, in the bucket of its beginning; returns how many. */
+#define IV_BUCKET_PEOPLE_MAX 2
+guint iv_bucket_people(const IvEvent *event, const IvKpiLimits *limits,
+                       IvPeople ret_people[IV_BUCKET_PEOPLE_MAX]);

@@ -33,6 +33,9 @@ int iv_calendar_hour_of_day(GTimeZone *zone, IvTime t);
  * that makes more than `max`. */
 GArray *iv_calendar_cut(GTimeZone *zone, IvPeriod range, IvStep step, guint max);
 
+/* The hour of a store's day in which fewest people are about: what goes on over days ends there. */
+#define IV_QUIET_HOUR 4
+
 /* The next instant after `t` at which the local clock shows `hour`:00 (0..23), or has passed it
  * where that hour is left out. Once a day, also where it comes twice. */
 IvTime iv_calendar_next_hour(GTimeZone *zone, IvTime t, guint hour);

@@ -3,9 +3,34 @@
 
 static const IvFigureInfo figures[IV_FIGURES] = {
     [IV_FIGURE_FOOTFALL] =
+        {"footfall", "people", NULL, 1,
+         "traffic in without re-entries of a running visit (back within 15 min unless set) and "
+         "without people who turn back at once (2 s unless set)"},
+    [IV_FIGURE_FOOTFALL_UNKNOWN] =
         {"footfall", "people", NULL, 0,
-         "traffic in without people who turn back at once (2 s unless set); re-entries "
-         "not removed"},
+         "traffic in without people who turn back at once (2 s unless set); not everybody who came "
+         "in is known (known_share), and re-entries of the others are not removed"},
+    [IV_FIGURE_UNIQUE_VISITORS] =
+        {"unique_visitors", "people", NULL, 1,
+         "different people who began a visit on the day; over several days the daily uniques, "
+         "summed, as numbers of visitors begin anew each day; n/a where nobody is known"},
+    [IV_FIGURE_KNOWN_SHARE] = {"known_share", "ratio", "traffic in", 1,
+                               "ways in of which is known who it was / traffic in"},
+    [IV_FIGURE_VISIT_MEAN] =
+        {"visit_mean_s", "s", "closed visits", 1,
+         "time in the store per closed visit, absences not counted: mean; a visit goes on after an "
+         "absence of up to 15 min (unless set)"},
+    [IV_FIGURE_VISIT_MEDIAN] =
+        {"visit_median_s", "s", "closed visits", 1,
+         "time in the store per closed visit, absences not counted: median, within 0.8 %"},
+    [IV_FIGURE_VISIT_P90] =
+        {"visit_p90_s", "s", "closed visits", 1,
+         "time in the store per closed visit, absences not counted: 90th percentile, within 0.8 %"},
+    [IV_FIGURE_BOUNCE_RATE] =
+        {"bounce_rate", "ratio", "closed visits", 1,
+         "visits under 60 s without a stay of at least engaged_dwell (15 s unless set) in a zone "
+         "of "
+         "products, promotions, fitting, services or checkouts / closed visits"},
     [IV_FIGURE_TRAFFIC_IN] = {"traffic_in", "crossings", NULL, 1,
                               "inward crossings of entrance lines"},
     [IV_FIGURE_TRAFFIC_OUT] = {"traffic_out", "crossings", NULL, 1,
@@ -36,9 +61,18 @@ static const IvFigureInfo figures[IV_FIGURES] = {
     [IV_FIGURE_LINE_OUT] = {"line_out", "crossings", NULL, 1,
                             "crossings of the line from its positive to its negative side"},
     [IV_FIGURE_ZONE_VISITORS] =
-        {"visitors", "visits", NULL, 0,
-         "visits of the zone of at least min_dwell (2 s unless set); re-entries not "
-         "removed"},
+        {"visitors", "people", NULL, 1,
+         "different people inside for at least min_dwell (2 s unless set) at once, in whichever "
+         "camera; over several days the daily numbers, summed"},
+    [IV_FIGURE_ZONE_VISITORS_UNKNOWN] =
+        {"visitors", "people", NULL, 0,
+         "people inside for at least min_dwell (2 s unless set) at once; not everybody is known, "
+         "and each visit of the others counts as one more person"},
+    [IV_FIGURE_ZONE_VISITS] = {"zone_visits", "visits", NULL, 1,
+                               "visits of the zone of at least min_dwell (2 s unless set)"},
+    [IV_FIGURE_ZONE_DRAW_RATE] =
+        {"draw_rate", "ratio", "unique visitors of the store", 1,
+         "known visitors of the zone / unique visitors of the store; n/a where nobody is known"},
     [IV_FIGURE_ZONE_DWELL_MEAN] = {"dwell_mean_s", "s", "zone visits", 1,
                                    "time inside per visit of the zone (min_dwell or longer): mean"},
     [IV_FIGURE_ZONE_DWELL_MEDIAN] =
@@ -47,9 +81,20 @@ static const IvFigureInfo figures[IV_FIGURES] = {
     [IV_FIGURE_ZONE_DWELL_P90] =
         {"dwell_p90_s", "s", "zone visits", 1,
          "time inside per visit of the zone (min_dwell or longer): 90th percentile, within 0.8 %"},
-    [IV_FIGURE_ZONE_ENGAGED] = {"engaged_share", "ratio", "zone visits", 0,
-                                "visits of at least engaged_dwell (15 s unless set) / zone visits; "
-                                "re-entries not removed"},
+    [IV_FIGURE_ZONE_ENGAGED] =
+        {"engaged_share", "ratio", "zone visitors", 1,
+         "stay rate: visitors of the zone with a stay of at least engaged_dwell (15 s unless set) "
+         "/ visitors of the zone"},
+    [IV_FIGURE_ZONE_BAND] =
+        {"band", "band", "zones of the same kind", 1,
+         "engagement over the last 28 days: hot, high, medium, low are the top 20 %, the next 20 "
+         "%, "
+         "the next 30 % and the rest of the store's zones of the same kind by engaged_share, or "
+         "from 80, 65 and 40 % on where the configuration says fixed; n/a below 5 such zones"},
+    [IV_FIGURE_ZONE_DEAD] =
+        {"dead", "yes or no", "zones of the same kind", 1,
+         "draw rate under 10 % of the median zone of its kind on each of the last 7 whole days on "
+         "which anybody came; n/a without 7 days of known visitors, or while its cameras were off"},
     [IV_FIGURE_ZONE_PEAK] = {"peak_occupancy", "people", NULL, 0,
                              "most people in the zone at once, as one camera sees it; finished "
                              "visits only"},
@@ -162,6 +207,19 @@ static const IvFigureInfo figures[IV_FIGURES] = {
          "between two sights of somebody goes to the cells on the straight way between them, none "
          "where the sights lie more than 5 s apart; staff not removed"},
 };
+
+/* All of them, but for rounding. */
+static gboolean all_known(double known_share) {
+  return known_share > 1 - 1e-9;
+}
+
+IvFigure iv_figure_footfall(double known_share) {
+  return all_known(known_share) ? IV_FIGURE_FOOTFALL : IV_FIGURE_FOOTFALL_UNKNOWN;
+}
+
+IvFigure iv_figure_zone_visitors(double known_share) {
+  return all_known(known_share) ? IV_FIGURE_ZONE_VISITORS : IV_FIGURE_ZONE_VISITORS_UNKNOWN;
+}
 
 const IvFigureInfo *iv_figure_info(IvFigure figure) {
   g_assert((guint)figure < IV_FIGURES);

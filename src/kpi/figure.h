@@ -7,21 +7,33 @@
  * cannot be known is NAN in C and null in JSON, never 0. */
 typedef enum {
   IV_FIGURE_FOOTFALL,
+  IV_FIGURE_FOOTFALL_UNKNOWN, /* where not everybody is known: iv_figure_footfall */
   IV_FIGURE_TRAFFIC_IN,
   IV_FIGURE_TRAFFIC_OUT,
   IV_FIGURE_TURN_BACKS,
   IV_FIGURE_PASS_BYS,
   IV_FIGURE_CAPTURE_RATE,
+  IV_FIGURE_UNIQUE_VISITORS,
+  IV_FIGURE_KNOWN_SHARE,
+  IV_FIGURE_VISIT_MEAN,
+  IV_FIGURE_VISIT_MEDIAN,
+  IV_FIGURE_VISIT_P90,
+  IV_FIGURE_BOUNCE_RATE,
   IV_FIGURE_PEAK_HOURS,
   IV_FIGURE_FOOTFALL_FORECAST,
   IV_FIGURE_OCCUPANCY,
   IV_FIGURE_LINE_IN,
   IV_FIGURE_LINE_OUT,
   IV_FIGURE_ZONE_VISITORS,
+  IV_FIGURE_ZONE_VISITORS_UNKNOWN, /* where not everybody is known */
+  IV_FIGURE_ZONE_VISITS,
+  IV_FIGURE_ZONE_DRAW_RATE,
   IV_FIGURE_ZONE_DWELL_MEAN,
   IV_FIGURE_ZONE_DWELL_MEDIAN,
   IV_FIGURE_ZONE_DWELL_P90,
   IV_FIGURE_ZONE_ENGAGED,
+  IV_FIGURE_ZONE_BAND,
+  IV_FIGURE_ZONE_DEAD,
   IV_FIGURE_ZONE_PEAK,
   IV_FIGURE_ZONE_OCCUPANCY,
   IV_FIGURE_QUEUE_JOINED,
@@ -74,3 +86,8 @@ typedef struct {
 } IvFigureInfo;
 
 const IvFigureInfo *iv_figure_info(IvFigure figure);
+
+/* Which of two definitions a value has, by the share of ways in, or visits of zones, of which is
+ * known who it was; NAN = there were none: the preliminary one. */
+IvFigure iv_figure_footfall(double known_share);
+IvFigure iv_figure_zone_visitors(double known_share);

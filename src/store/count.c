@@ -28,7 +28,7 @@ static gboolean is_wanted(const IvCounting *counting, IvTime bucket) {
 }
 
 static gboolean note_day(IvCounting *counting, IvTime bucket, GError **error) {
-  if (!counting->zone || (bucket >= counting->known_day.from && bucket < counting->known_day.to))
+  if (bucket >= counting->known_day.from && bucket < counting->known_day.to)
     return TRUE;
   if (!iv_days_note(counting->sql, counting->store_no, counting->zone, bucket, error))
     return FALSE;
@@ -114,6 +114,25 @@ static void add_length(IvCounting *counting, const IvEvent *event, const IvEvent
   iv_tally_add_length(counting->tally, &key, spread, length_ms);
 }
 
+/* ---- who it was ---- */
+
+/* A recount makes the days anew in the end. */
+static void add_people(IvCounting *counting, const IvEvent *event, const IvEventNos *nos) {
+  IvPeople people[IV_BUCKET_PEOPLE_MAX];
+  IvTime bucket = iv_time_floor(event->ts, IV_BUCKET_SPAN);
+  guint n = iv_bucket_people(event, &counting->limits, people);
+  if (n == 0 || !is_wanted(counting, bucket))
+    return;
+  IvSubject subject = iv_people_info(people[0])->subject;
+  IvTallyKey key = key_of(subject, bucket, event, nos);
+  for (guint i = 0; i < n; i++) {
+    iv_tally_add_visitor(counting->tally, &key, people[i], event->visitor);
+    if (counting->only.from == counting->only.to)
+      iv_people_days_add(counting->people, bucket, subject == IV_SUBJECT_ZONE ? nos->zone : 0,
+                         people[i], event->visitor);
+  }
+}
+
 /* ---- the event ---- */
 
 static void touch_zone(IvCounting *counting, const IvEvent *event, const IvEventNos *nos) {
@@ -147,6 +166,7 @@ gboolean iv_count_event(IvCounting *counting, const IvEvent *event, const IvEven
   if (event->kind == IV_EVENT_ZONE_VISIT)
     touch_zone(counting, event, nos);
   add_length(counting, event, nos);
+  add_people(counting, event, nos);
   return event->kind != IV_EVENT_HEAT_SAMPLE ||
          !is_wanted(counting, iv_time_floor(event->ts, IV_BUCKET_SPAN)) ||
          iv_heat_counting_take(counting->heat, event, nos->camera, error);
@@ -158,6 +178,9 @@ void iv_counting_init(IvCounting *ret_counting, IvSql *sql, const IvStoreKey *st
                       const IvKpiLimits *limits) {
   *ret_counting = (IvCounting){.sql = sql, .store_no = store->no, .limits = *limits};
   ret_counting->zone = iv_calendar_zone(store->time_zone);
+  if (!ret_counting->zone) /* as iv_kpi_scope_init */
+    ret_counting->zone = g_time_zone_new_utc();
+  ret_counting->people = iv_people_days_new(ret_counting->zone);
   ret_counting->tally = iv_tally_new();
   ret_counting->line_kinds = g_array_new(FALSE, FALSE, sizeof(KnownKind));
   ret_counting->touched = g_array_new(FALSE, FALSE, sizeof(IvTouchedZone));
@@ -166,6 +189,7 @@ void iv_counting_init(IvCounting *ret_counting, IvSql *sql, const IvStoreKey *st
 
 void iv_counting_clear(IvCounting *counting) {
   g_clear_pointer(&counting->heat, iv_heat_counting_free);
+  g_clear_pointer(&counting->people, iv_people_days_free);
   g_clear_pointer(&counting->zone, g_time_zone_unref);
   g_clear_pointer(&counting->tally, iv_tally_free);
   g_clear_pointer(&counting->line_kinds, g_array_unref);
@@ -173,6 +197,11 @@ void iv_counting_clear(IvCounting *counting) {
 }
 
 gboolean iv_counting_finish(IvCounting *counting, GError **error) {
+  gboolean again = counting->only.from != counting->only.to;
   return iv_tally_write(counting->tally, counting->sql, counting->store_no, error) &&
-         iv_heat_counting_write(counting->heat, error) && iv_count_peaks(counting, error);
+         iv_heat_counting_write(counting->heat, error) &&
+         iv_people_days_write(counting->people, counting->sql, counting->store_no, error) &&
+         (!again || iv_people_days_rebuild(counting->sql, counting->store_no, counting->zone,
+                                           counting->only, error)) &&
+         iv_count_peaks(counting, error);
 }

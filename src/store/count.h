@@ -5,6 +5,7 @@
 #include "store/event_row.h"
 #include "store/heat_count.h"
 #include "store/lookup.h"
+#include "store/people_days.h"
 #include "store/tally.h"
 
 /* From an event that was inserted to the 5-minute rows. Inside jobs of the writer. */
@@ -20,14 +21,15 @@ typedef struct {
 typedef struct {
   IvSql *sql;
   gint64 store_no;
-  GTimeZone *zone; /* the store's; NULL = unknown, then there are no store_days */
+  GTimeZone *zone; /* the store's; UTC where the system does not know it */
   IvKpiLimits limits;
-  IvPeriod only;      /* count only into buckets of it (for the recount); from == to: into all */
-  IvPeriod known_day; /* the day that was noted last */
-  guint64 unplaced;   /* rises: crossings whose line's kind is not known */
-  IvTally *tally;     /* what is not written yet */
-  GArray *line_kinds; /* those that were asked for */
-  GArray *touched;    /* of IvTouchedZone */
+  IvPeriod only;        /* count only into buckets of it (for the recount); from == to: into all */
+  IvPeriod known_day;   /* the day that was noted last */
+  guint64 unplaced;     /* rises: crossings whose line's kind is not known */
+  IvTally *tally;       /* what is not written yet */
+  IvPeopleDays *people; /* the same of its days */
+  GArray *line_kinds;   /* those that were asked for */
+  GArray *touched;      /* of IvTouchedZone */
   IvHeatCounting *heat;
 } IvCounting;
 
@@ -36,8 +38,8 @@ void iv_counting_init(IvCounting *ret_counting, IvSql *sql, const IvStoreKey *st
 void iv_counting_clear(IvCounting *counting);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvCounting, iv_counting_clear)
 
-/* Notes what the event adds: sums, lengths, the zone it touched. Nothing is in the rows before
- * iv_counting_finish. */
+/* Notes what the event adds: sums, lengths, people, the zone it touched. Nothing is in the rows
+ * before iv_counting_finish. */
 gboolean iv_count_event(IvCounting *counting, const IvEvent *event, const IvEventNos *nos,
                         GError **error);
 

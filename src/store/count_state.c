@@ -36,6 +36,21 @@ static gboolean note_ongoing(IvSql *sql, gint64 store_no, const Ongoing *ongoing
   return iv_step_done(st, error);
 }
 
+/* A visit of the store is known by its visitor and its beginning. */
+static gboolean note_visit(IvSql *sql, gint64 store_no, const IvEvent *event, GError **error) {
+  IvStatement *st = iv_sql_statement(
+      sql, event->kind == IV_EVENT_VISIT_CLOSED
+               ? "DELETE FROM open_store_visits WHERE store_no = $1 AND ts = $2 AND visitor = $3"
+               : "INSERT OR IGNORE INTO open_store_visits (store_no, ts, visitor) "
+                 "SELECT $1, $2, $3 WHERE NOT EXISTS (SELECT 1 FROM events e "
+                 "WHERE e.store_no = $1 AND e.ts = $2 AND e.visitor = $3 "
+                 "AND e.kind_no = (SELECT kind_no FROM event_kinds WHERE name = 'visit.closed'))");
+  iv_bind_int(st, store_no);
+  iv_bind_time(st, event->ts);
+  iv_bind_int(st, (gint64)event->visitor);
+  return iv_step_done(st, error);
+}
+
 static const char *text_of(const IvEvent *event, IvAttrKey key) {
   const IvAttr *attr = iv_event_attr(event, key);
   return attr ? attr->text : "";
@@ -84,6 +99,9 @@ gboolean iv_count_state(IvSql *sql, gint64 store_no, const IvEvent *event, const
     return note_ongoing(sql, store_no, &visits, visits.open, event, nos, error);
   case IV_EVENT_ZONE_VISIT:
     return note_ongoing(sql, store_no, &visits, visits.close, event, nos, error);
+  case IV_EVENT_VISIT_STARTED:
+  case IV_EVENT_VISIT_CLOSED:
+    return note_visit(sql, store_no, event, error);
   case IV_EVENT_QUEUE_JOINED:
     return note_ongoing(sql, store_no, &waits, waits.open, event, nos, error);
   case IV_EVENT_QUEUE_WAIT:

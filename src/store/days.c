@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/days.h"
 
+#include "store/people_days.h"
+
 gboolean iv_days_note(IvSql *sql, gint64 store_no, GTimeZone *zone, IvTime t, GError **error) {
   char day[IV_DAY_TEXT_MAX];
   IvStatement *st =
@@ -34,12 +36,18 @@ gboolean iv_days_rebuild(IvSql *sql, gint64 store_no, GTimeZone *zone, GError **
   iv_bind_int(st, store_no);
   if (!iv_step_done(st, error))
     return FALSE;
+  st = iv_sql_statement(sql, "DELETE FROM kpi_day_people WHERE store_no = $1");
+  iv_bind_int(st, store_no);
+  if (!iv_step_done(st, error))
+    return FALSE;
   for (IvTime t = 0;; t = iv_calendar_day_end(zone, t)) {
     if (!next_bucket(sql, store_no, t, &t, error))
       return FALSE;
     if (t == IV_TIME_NONE)
       return TRUE;
-    if (!iv_days_note(sql, store_no, zone, t, error))
+    IvPeriod day = {t, t + 1};
+    if (!iv_days_note(sql, store_no, zone, t, error) ||
+        !iv_people_days_rebuild(sql, store_no, zone, day, error))
       return FALSE;
   }
 }

@@ -4,11 +4,13 @@
 #include "kpi/bucket.h"
 #include "kpi/peak.h"
 #include "store/kpi_scope.h"
+#include "store/kpi_visits.h"
 
 /* Counts of one period. */
 typedef struct {
   gint64 in, out, turn_backs, pass_bys;
   gint64 pass_by_in; /* of in: at cameras with a pass-by line */
+  gint64 reentries, known_in;
 } Counts;
 
 /* Which cameras the figures need (GArray of gint64). */
@@ -40,7 +42,8 @@ static gboolean read_store_rows(const IvKpiScope *scope, const GArray *periods, 
   g_autoptr(GError) wrong = NULL;
   guint i = 0;
   IvStatement *st = iv_sql_statement(
-      scope->sql, "SELECT bucket, traffic_in, traffic_out, turn_backs, pass_bys "
+      scope->sql, "SELECT bucket, traffic_in, traffic_out, turn_backs, pass_bys, "
+                  "reentries, known_in "
                   "FROM kpi_5min_store WHERE store_no = $1 AND bucket >= $2 AND bucket < $3 "
                   "ORDER BY bucket");
   bind_range(st, scope);
@@ -51,6 +54,8 @@ static gboolean read_store_rows(const IvKpiScope *scope, const GArray *periods, 
     counts[i].out += iv_column_int(st, 2);
     counts[i].turn_backs += iv_column_int(st, 3);
     counts[i].pass_bys += iv_column_int(st, 4);
+    counts[i].reentries += iv_column_int(st, 5);
+    counts[i].known_in += iv_column_int(st, 6);
   }
   if (!wrong)
     return TRUE;
@@ -99,7 +104,8 @@ static IvTraffic tell(const IvKpiScope *scope, const Needed *needed, IvPeriod pe
       .in = known_count(known, counts->in),
       .out = known_count(known, counts->out),
       .turn_backs = known_count(known, counts->turn_backs),
-      .footfall = known_count(known, counts->in - counts->turn_backs),
+      .footfall = known_count(known, counts->in - counts->turn_backs - counts->reentries),
+      .known_share = counts->in > 0 ? (double)counts->known_in / (double)counts->in : (double)NAN,
       .pass_bys = known_count(pass_by_known, counts->pass_bys),
       .capture_rate =
           pass_by_known && seen > 0 ? (double)counts->pass_by_in / (double)seen : (double)NAN,
@@ -135,6 +141,8 @@ GArray *iv_kpi_scope_traffic(const IvKpiScope *scope, const GArray *periods, IvT
     sum.turn_backs += counts[i].turn_backs;
     sum.pass_bys += counts[i].pass_bys;
     sum.pass_by_in += counts[i].pass_by_in;
+    sum.reentries += counts[i].reentries;
+    sum.known_in += counts[i].known_in;
   }
   *ret_total = tell(scope, &needed, scope->range, &sum);
   return rows;
@@ -167,7 +175,7 @@ static gboolean answer_traffic(const IvKpiScope *scope, IvStep step, IvTrafficAn
   answer->range = scope->range;
   g_strlcpy(answer->time_zone, scope->store.time_zone, sizeof answer->time_zone);
   answer->periods = iv_kpi_scope_traffic(scope, periods, &answer->total, error);
-  if (!answer->periods)
+  if (!answer->periods || !iv_kpi_visits(scope, answer->periods, &answer->total, error))
     return FALSE;
   answer->peak_hours = step == IV_STEP_HOUR ? find_peak_hours(answer->periods) : NULL;
   answer->lines = iv_kpi_scope_lines(scope, error);

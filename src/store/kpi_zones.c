@@ -3,6 +3,7 @@
 
 #include "kpi/bucket.h"
 #include "kpi/sketch.h"
+#include "store/kpi_people.h"
 #include "store/kpi_scope.h"
 
 /* An edge that was killed never sends the end of a visit: after this it is taken for over. */
@@ -11,8 +12,9 @@
 /* One zone, as it adds up. */
 typedef struct {
   gint64 no;
-  GArray *cameras; /* of gint64 */
-  gint64 visitors, engaged, dwell_ms, peak, open;
+  GArray *cameras;                              /* of gint64 */
+  gint64 visits, engaged, dwell_ms, peak, open; /* visits: min_dwell or longer */
+  gint64 known, engaged_known;                  /* of those: by whom is known */
   IvSketch *dwell;
 } Sum;
 
@@ -61,7 +63,7 @@ static gboolean drawn_now(const IvKpiScope *scope, GHashTable *sums, GError **er
 static void add_row(IvStatement *st, Sum *sum) {
   gsize n;
   note_camera(sum, iv_column_int(st, 1));
-  sum->visitors += iv_column_int(st, 2);
+  sum->visits += iv_column_int(st, 2);
   sum->engaged += iv_column_int(st, 3);
   sum->dwell_ms += iv_column_int(st, 4);
   sum->peak = MAX(sum->peak, iv_column_int(st, 5));
@@ -69,13 +71,16 @@ static void add_row(IvStatement *st, Sum *sum) {
   g_autoptr(IvSketch) sketch = n > 0 ? iv_sketch_from_bytes(bytes, n) : NULL;
   if (sketch)
     iv_sketch_merge(sum->dwell, sketch);
+  sum->known += iv_column_int(st, 7);
+  sum->engaged_known += iv_column_int(st, 8);
 }
 
 static gboolean add_rows(const IvKpiScope *scope, GHashTable *sums, GError **error) {
   g_autoptr(GError) wrong = NULL;
   IvStatement *st = iv_sql_statement(
-      scope->sql, "SELECT zone_no, camera_no, visitors, engaged, dwell_ms, peak, dwell_sketch "
-                  "FROM kpi_5min_zone WHERE store_no = $1 AND bucket >= $2 AND bucket < $3");
+      scope->sql, "SELECT zone_no, camera_no, visitors, engaged, dwell_ms, peak, dwell_sketch, "
+                  "known, engaged_known FROM kpi_5min_zone WHERE store_no = $1 AND bucket >= $2 "
+                  "AND bucket < $3");
   iv_bind_int(st, scope->store.no);
   iv_bind_time(st, scope->range.from);
   iv_bind_time(st, scope->range.to);
@@ -119,15 +124,30 @@ static void name_cameras(const IvKpiScope *scope, const Sum *sum, IvZoneFigures 
   }
 }
 
+/* People, each once; of whom is not known who it was, each visit. Shares of store visitors are of
+ * those who are known. */
+static void tell_people(const Sum *sum, GHashTable *people, gboolean known,
+                        IvZoneFigures *figures) {
+  IvHeads heads = iv_kpi_heads(people, sum->no), store = iv_kpi_heads(people, 0);
+  gint64 visitors = sum->visits - sum->known + heads.visitors;
+  figures->visits = known ? (double)sum->visits : (double)NAN;
+  figures->known_share = sum->visits > 0 ? (double)sum->known / (double)sum->visits : (double)NAN;
+  figures->visitors = known ? (double)visitors : (double)NAN;
+  figures->engaged_share = share(sum->engaged - sum->engaged_known + heads.engaged, visitors);
+  figures->draw_rate = known && (sum->visits == 0 || sum->known > 0)
+                           ? share(heads.visitors, store.visitors)
+                           : (double)NAN;
+}
+
 /* Figures that need no name. */
-static void tell(const IvKpiScope *scope, const Sum *sum, IvZoneFigures *figures) {
+static void tell(const IvKpiScope *scope, const Sum *sum, GHashTable *people,
+                 IvZoneFigures *figures) {
   gboolean known;
   figures->coverage = iv_kpi_scope_coverage(scope, scope->range, sum->cameras, &known);
   known = known || sum->peak > 0;
-  figures->visitors = known ? (double)sum->visitors : (double)NAN;
   figures->peak_occupancy = known ? (double)sum->peak : (double)NAN;
-  figures->engaged_share = share(sum->engaged, sum->visitors);
-  figures->dwell_mean_s = share(sum->dwell_ms, sum->visitors) / 1000;
+  tell_people(sum, people, known, figures);
+  figures->dwell_mean_s = share(sum->dwell_ms, sum->visits) / 1000;
   figures->dwell_median_s = iv_sketch_quantile(sum->dwell, 0.5) / 1000;
   figures->dwell_p90_s = iv_sketch_quantile(sum->dwell, 0.9) / 1000;
   figures->open_visits = (guint)sum->open;
@@ -135,7 +155,8 @@ static void tell(const IvKpiScope *scope, const Sum *sum, IvZoneFigures *figures
   name_cameras(scope, sum, figures);
 }
 
-static GArray *tell_all(const IvKpiScope *scope, GHashTable *sums, GError **error) {
+static GArray *tell_all(const IvKpiScope *scope, GHashTable *sums, GHashTable *people,
+                        GArray *ret_numbers, GError **error) {
   g_autoptr(GError) wrong = NULL;
   g_autoptr(GArray) zones = g_array_new(FALSE, TRUE, sizeof(IvZoneFigures));
   IvStatement *st = iv_sql_statement(
@@ -151,7 +172,8 @@ static GArray *tell_all(const IvKpiScope *scope, GHashTable *sums, GError **erro
     g_strlcpy(figures.name, iv_column_text(st, 2), sizeof figures.name);
     int kind = iv_zone_kind_from_name(iv_column_text(st, 3));
     figures.kind = kind >= 0 ? (IvZoneKind)kind : IV_ZONE_GENERAL;
-    tell(scope, sum, &figures);
+    tell(scope, sum, people, &figures);
+    g_array_append_val(ret_numbers, no);
     g_array_append_val(zones, figures);
   }
   if (!wrong)
@@ -170,12 +192,14 @@ gboolean iv_kpis_zones(IvStore *store, const IvKpiQuery *query, IvZoneAnswer *re
   if (!drawn_now(&scope, sums, error) || !add_rows(&scope, sums, error) ||
       !count_open(&scope, sums, error))
     return FALSE;
-  GArray *zones = tell_all(&scope, sums, error);
-  if (!zones)
+  g_autoptr(GHashTable) people = iv_kpi_people(&scope, scope.range, error);
+  g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
+  g_autoptr(GArray) zones = people ? tell_all(&scope, sums, people, numbers, error) : NULL;
+  if (!zones || !iv_kpi_rank_zones(&scope, numbers, zones, query->fixed_bands, error))
     return FALSE;
   ret_answer->range = scope.range;
   g_strlcpy(ret_answer->time_zone, scope.store.time_zone, sizeof ret_answer->time_zone);
-  ret_answer->zones = zones;
+  ret_answer->zones = g_steal_pointer(&zones);
   return TRUE;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "kpi/band.h"
 #include "kpi/calendar.h"
 #include "kpi/figure.h"
 #include "model/scene.h"
@@ -17,14 +18,27 @@ typedef struct {
   IvStep step;     /* of the traffic's periods */
   IvTime now;      /* what is provisional, and how long a period has lasted so far */
   IvTime deadline; /* monotonic; IV_TIME_NONE = none */
+  gboolean fixed_bands; /* zones: by fixed limits instead of their rank */
 } IvKpiQuery;
+
+/* Visits of the store, which need visitors who are known. */
+typedef struct {
+  double visitors;                             /* distinct people; over days added up */
+  double begun;                                /* NAN = n/a, as all others */
+  double mean_s, median_s, p90_s, bounce_rate; /* of closed ones; NAN also without one */
+  guint open;           /* began in the period, not closed: their duration is missing */
+  gboolean provisional; /* some are open, or the period is young */
+} IvVisitFigures;
 
 typedef struct {
   IvPeriod period;
   double footfall, in, out, turn_backs; /* NAN = n/a */
-  double pass_bys, capture_rate;        /* NAN also where there is no pass-by line */
-  double coverage; /* 0..1 of the period so far; NAN: no camera has such a line, or it
-                      hasn't begun */
+  double known_share; /* of `in`: who it was is known; NAN when nobody came in. Below 1 footfall
+                         still has the re-entries of the others in it */
+  IvVisitFigures visits;
+  double pass_bys, capture_rate; /* NAN also where there is no pass-by line */
+  double coverage;               /* 0..1 of the period so far; NAN: no camera has such a line, or it
+                                    hasn't begun */
   gboolean provisional;
 } IvTraffic;
 
@@ -50,13 +64,20 @@ gboolean iv_kpis_traffic(IvStore *store, const IvKpiQuery *query, IvTrafficAnswe
 void iv_traffic_answer_clear(IvTrafficAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvTrafficAnswer, iv_traffic_answer_clear)
 
+typedef enum { IV_DEAD_UNKNOWN, IV_DEAD_NO, IV_DEAD_YES } IvDeadZone;
+
 typedef struct {
   IvSlug zone_id;
   char name[IV_NAME_MAX + 1];
   IvZoneKind kind;
   guint n_cameras;
   IvSlug cameras[IV_ZONE_CAMERAS_MAX]; /* that see it now, or have counted it in the range */
-  double visitors, engaged_share;      /* NAN = n/a */
+  double visitors, engaged_share;      /* NAN = n/a. People; who is not known counts per visit */
+  double visits;                       /* of at least min_dwell */
+  double known_share;                  /* of `visits`; NAN without any */
+  double draw_rate;                    /* NAN where nobody is known */
+  IvBand band;                         /* over IV_BAND_DAYS */
+  IvDeadZone dead;                     /* over IV_DEAD_ZONE_DAYS whole days */
   double dwell_mean_s, dwell_median_s, dwell_p90_s; /* NAN also without a visit */
   double peak_occupancy;
   guint open_visits; /* began in the range, still going on: their dwell is missing */

@@ -23,10 +23,10 @@ const IvMigration iv_migration_0005_visits = {
     "ALTER TABLE kpi_5min_zone ADD COLUMN engaged_set BLOB;"
 
     /* Distinct people of a day of the store, so that weeks need not be put together from 5-minute
-     * sets: zone_no 0 = the store. Made of those sets, anew whenever one changes. */
+     * sets: zone_no 0 = the store. */
     "CREATE TABLE kpi_day_people ("
     " store_no INTEGER NOT NULL, day_from BIGINT NOT NULL, zone_no INTEGER NOT NULL,"
-    " visitors BIGINT NOT NULL, engaged BIGINT NOT NULL,"
+    " visitors BIGINT NOT NULL, engaged BIGINT NOT NULL, visitor_set BLOB, engaged_set BLOB,"
     " PRIMARY KEY (store_no, day_from, zone_no)) WITHOUT ROWID;"
 
     /* Visits of the store that began and have not been closed, as far as the ledger knows. */

@@ -8,6 +8,7 @@
 
 /* A visit or wait whose end never came (a killed edge) is of no use after this. */
 #define ONGOING_KEEP (2 * IV_DAY)
+#define DAY_MAX (27 * IV_HOUR) /* of a store */
 #define VACUUM_PAGES "1000"
 
 /* What is to go from one store; IV_TIME_NONE = nothing of that sort. */
@@ -155,6 +156,16 @@ static gboolean delete_heat(IvStore *store, const Horizon *horizon, const gint *
   return TRUE;
 }
 
+/* A day goes when all of it is too old. */
+static gboolean delete_days(IvStore *store, const Horizon *horizon, const gint *stop,
+                            IvRetentionResult *result, GError **error) {
+  Chunk chunk = {DELETE_BUCKETS("kpi_day_people", "day_from"), horizon->store_no, 0, 0, 0};
+  if (horizon->buckets == IV_TIME_NONE || is_stopped(stop))
+    return TRUE;
+  chunk.before = horizon->buckets - DAY_MAX;
+  return delete_all(store, &chunk, stop, &result->buckets, error);
+}
+
 static gboolean delete_buckets(IvStore *store, const Horizon *horizon, const gint *stop,
                                IvRetentionResult *result, GError **error) {
   static const char *const texts[] = {
@@ -170,10 +181,12 @@ static gboolean delete_buckets(IvStore *store, const Horizon *horizon, const gin
       return FALSE;
   }
   if (!delete_hours(store, horizon, stop, result, error) ||
+      !delete_days(store, horizon, stop, result, error) ||
       !delete_heat(store, horizon, stop, result, error))
     return FALSE;
   static const char *const ongoing[] = {DELETE_BUCKETS("open_visits", "ts"),
-                                        DELETE_BUCKETS("open_waits", "ts")};
+                                        DELETE_BUCKETS("open_waits", "ts"),
+                                        DELETE_BUCKETS("open_store_visits", "ts")};
   guint64 not_told = 0;
   for (gsize i = 0; i < G_N_ELEMENTS(ongoing); i++) {
     Chunk chunk = {ongoing[i], horizon->store_no, 0, horizon->ongoing, 0};

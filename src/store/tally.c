@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "kpi/distinct.h"
 #include "kpi/sketch.h"
 
 /* Key columns of each subject's table after store_no and bucket, in the order they are bound. */
@@ -19,6 +20,7 @@ typedef struct {
   IvTallyKey key; /* first: the row is its own key in the table */
   gint64 amounts[IV_MEASURES_MAX];
   IvSketch *lengths[IV_SPREADS]; /* NULL = none */
+  IvDistinct *people[IV_PEOPLE]; /* NULL = none */
 } Row;
 
 struct IvTally {
@@ -58,6 +60,8 @@ static void row_free(gpointer pointer) {
   Row *row = pointer;
   for (int i = 0; i < IV_SPREADS; i++)
     g_clear_pointer(&row->lengths[i], iv_sketch_free);
+  for (int i = 0; i < IV_PEOPLE; i++)
+    g_clear_pointer(&row->people[i], iv_distinct_free);
   g_free(row);
 }
 
@@ -101,10 +105,26 @@ void iv_tally_add_length(IvTally *tally, const IvTallyKey *key, IvSpread spread,
   iv_sketch_add(row->lengths[spread], ms);
 }
 
+void iv_tally_add_visitor(IvTally *tally, const IvTallyKey *key, IvPeople people, guint64 visitor) {
+  Row *row = find_row(tally, key);
+  if (!row->people[people])
+    row->people[people] = iv_distinct_new();
+  iv_distinct_add(row->people[people], visitor);
+}
+
 /* ---- rows of the database ---- */
 
-static gboolean has_spread(IvSubject subject, int spread) {
-  return iv_spread_info((IvSpread)spread)->subject == subject;
+/* Sketches and sets: columns that are read, merged and written. */
+#define BLOBS (IV_SPREADS + IV_PEOPLE)
+
+/* NULL when the subject has no such column. */
+static const char *blob_column(IvSubject subject, int blob) {
+  if (blob < IV_SPREADS) {
+    const IvSpreadInfo *info = iv_spread_info((IvSpread)blob);
+    return info->subject == subject ? info->column : NULL;
+  }
+  const IvPeopleInfo *info = iv_people_info((IvPeople)(blob - IV_SPREADS));
+  return info->subject == subject ? info->column : NULL;
 }
 
 static void append_update(GString *updates, const IvMeasure *measure, const char *table) {
@@ -120,7 +140,7 @@ static void append_update(GString *updates, const IvMeasure *measure, const char
 }
 
 /* "INSERT INTO t (...) VALUES (...) ON CONFLICT (...) DO UPDATE SET a = t.a + excluded.a, ..."; a
- * sketch that is NULL leaves the one that is there. */
+ * blob that is NULL leaves the one that is there. */
 static char *upsert_text(IvSubject subject) {
   const IvSubjectInfo *info = iv_subject_info(subject);
   g_autoptr(GString) columns = g_string_new(NULL), values = g_string_new("$1, $2");
@@ -133,10 +153,10 @@ static char *upsert_text(IvSubject subject) {
     g_string_append_printf(values, ", $%d", ++parameter);
     append_update(updates, &info->measures[i], info->table);
   }
-  for (int i = 0; i < IV_SPREADS; i++) {
-    if (!has_spread(subject, i))
+  for (int i = 0; i < BLOBS; i++) {
+    const char *c = blob_column(subject, i);
+    if (!c)
       continue;
-    const char *c = iv_spread_info((IvSpread)i)->column;
     g_string_append_printf(columns, ", %s", c);
     g_string_append_printf(values, ", $%d", ++parameter);
     g_string_append_printf(updates, ", %s = coalesce(excluded.%s, %s.%s)", c, c, info->table, c);
@@ -154,19 +174,21 @@ static const char *upsert(IvSubject subject) {
   return texts[subject];
 }
 
-static char *sketch_text(IvSpread spread) {
-  const IvSpreadInfo *info = iv_spread_info(spread);
-  return g_strdup_printf("SELECT %s FROM %s WHERE store_no = $1 AND bucket = $2 AND %s = $3 "
-                         "AND camera_no = $4 AND scene_version = $5",
-                         info->column, iv_subject_info(info->subject)->table,
-                         info->subject == IV_SUBJECT_LANE ? "lane_no" : "zone_no");
+static char *blob_text(IvSubject subject, int blob) {
+  GString *text = g_string_new(NULL);
+  g_auto(GStrv) names = g_strsplit(keys[subject], ", ", -1); /* the first is empty */
+  g_string_printf(text, "SELECT %s FROM %s WHERE store_no = $1 AND bucket = $2",
+                  blob_column(subject, blob), iv_subject_info(subject)->table);
+  for (int i = 0; i < n_keys[subject]; i++)
+    g_string_append_printf(text, " AND %s = $%d", names[i + 1], i + 3);
+  return g_string_free(text, FALSE);
 }
 
-static const char *sketch_sql(IvSpread spread) {
-  static char *texts[IV_SPREADS]; /* made once, kept for good */
-  if (g_once_init_enter(&texts[spread]))
-    g_once_init_leave(&texts[spread], sketch_text(spread));
-  return texts[spread];
+static const char *blob_sql(IvSubject subject, int blob) {
+  static char *texts[BLOBS]; /* made once, kept for good */
+  if (g_once_init_enter(&texts[blob]))
+    g_once_init_leave(&texts[blob], blob_text(subject, blob));
+  return texts[blob];
 }
 
 static void bind_key(IvStatement *st, gint64 store_no, const IvTallyKey *key) {
@@ -180,18 +202,31 @@ static void bind_key(IvStatement *st, gint64 store_no, const IvTallyKey *key) {
     iv_bind_int(st, key->scene_version);
 }
 
-/* Puts what the database has of the sketch into the row's. */
-static gboolean merge_stored(Row *row, IvSpread spread, IvSql *sql, gint64 store_no,
-                             GError **error) {
+static gboolean has_blob(const Row *row, int blob) {
+  return blob < IV_SPREADS ? row->lengths[blob] != NULL : row->people[blob - IV_SPREADS] != NULL;
+}
+
+static void merge_bytes(Row *row, int blob, const void *bytes, gsize n) {
+  if (blob < IV_SPREADS) {
+    g_autoptr(IvSketch) stored = iv_sketch_from_bytes(bytes, n);
+    if (stored)
+      iv_sketch_merge(row->lengths[blob], stored);
+    return;
+  }
+  g_autoptr(IvDistinct) stored = iv_distinct_from_bytes(bytes, n);
+  if (stored)
+    iv_distinct_merge(row->people[blob - IV_SPREADS], stored);
+}
+
+/* Puts what the database has of it into the row's. */
+static gboolean merge_stored(Row *row, int blob, IvSql *sql, gint64 store_no, GError **error) {
   g_autoptr(GError) wrong = NULL;
-  IvStatement *st = iv_sql_statement(sql, sketch_sql(spread));
+  IvStatement *st = iv_sql_statement(sql, blob_sql(row->key.subject, blob));
   bind_key(st, store_no, &row->key);
   if (iv_step_row(st, &wrong)) {
     gsize n;
     const void *bytes = iv_column_blob(st, 0, &n);
-    g_autoptr(IvSketch) stored = iv_sketch_from_bytes(bytes, n);
-    if (stored)
-      iv_sketch_merge(row->lengths[spread], stored);
+    merge_bytes(row, blob, bytes, n);
     iv_statement_reset(st);
   }
   if (!wrong)
@@ -200,29 +235,31 @@ static gboolean merge_stored(Row *row, IvSpread spread, IvSql *sql, gint64 store
   return FALSE;
 }
 
-static void bind_sketch(IvStatement *st, const IvSketch *sketch) {
-  if (!sketch) {
+static void bind_blob(IvStatement *st, const Row *row, int blob) {
+  if (!has_blob(row, blob)) {
     iv_bind_null(st);
     return;
   }
   gsize n;
-  g_autoptr(GBytes) bytes = iv_sketch_to_bytes(sketch);
+  g_autoptr(GBytes) bytes = blob < IV_SPREADS
+                                ? iv_sketch_to_bytes(row->lengths[blob])
+                                : iv_distinct_to_bytes(row->people[blob - IV_SPREADS]);
   const void *start = g_bytes_get_data(bytes, &n);
   iv_bind_blob(st, start, n);
 }
 
 static gboolean write_row(Row *row, IvSql *sql, gint64 store_no, GError **error) {
   IvSubject subject = row->key.subject;
-  for (int i = 0; i < IV_SPREADS; i++)
-    if (row->lengths[i] && !merge_stored(row, (IvSpread)i, sql, store_no, error))
+  for (int i = 0; i < BLOBS; i++)
+    if (has_blob(row, i) && !merge_stored(row, i, sql, store_no, error))
       return FALSE;
   IvStatement *st = iv_sql_statement(sql, upsert(subject));
   bind_key(st, store_no, &row->key);
   for (guint i = 0; i < iv_subject_info(subject)->n_measures; i++)
     iv_bind_int(st, row->amounts[i]);
-  for (int i = 0; i < IV_SPREADS; i++)
-    if (has_spread(subject, i))
-      bind_sketch(st, row->lengths[i]);
+  for (int i = 0; i < BLOBS; i++)
+    if (blob_column(subject, i))
+      bind_blob(st, row, i);
   return iv_step_done(st, error);
 }
 

@@ -26,6 +26,9 @@ void iv_tally_add(IvTally *tally, const IvTallyKey *key, const gint64 *amounts);
 /* A length for one of the row's sketches. */
 void iv_tally_add_length(IvTally *tally, const IvTallyKey *key, IvSpread spread, gint64 ms);
 
+/* Somebody for one of the row's sets. */
+void iv_tally_add_visitor(IvTally *tally, const IvTallyKey *key, IvPeople people, guint64 visitor);
+
 /* Adds it all to the rows of the database, in the order of their keys, and empties the tally.
  * Inside jobs of the writer. */
 gboolean iv_tally_write(IvTally *tally, IvSql *sql, gint64 store_no, GError **error);

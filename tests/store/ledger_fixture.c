@@ -226,6 +226,19 @@ IvEvent make_known(IvEvent event, guint32 number) {
   return event;
 }
 
+IvEvent make_store_visit(IvEventKind kind, IvTime ts, IvTime length, guint32 number) {
+  IvEvent event = make_known(begin(kind, "door", ts), number);
+  iv_slug_set(&event.line_id, "in");
+  event.tracklet_id = number;
+  if (kind == IV_EVENT_VISIT_CLOSED) {
+    event.end_ts = ts + length;
+    iv_event_set_number(&event, IV_ATTR_DURATION_S, (double)length / (double)IV_SECOND);
+    iv_event_set_flag(&event, IV_ATTR_ENGAGED, length > 20 * IV_SECOND);
+  }
+  iv_event_set_id(&event, "store");
+  return event;
+}
+
 guint apply(Fixture *fixture, const IvEvent *events, guint n) {
   g_autoptr(GError) error = NULL;
   g_autofree gboolean *inserted = g_new(gboolean, n);
@@ -251,7 +264,16 @@ GArray *make_day(IvTime start, guint32 seed) {
     IvTime t = start + g_rand_int_range(dice, 0, 86400000) * IV_MS;
     IvTime back = t + g_rand_int_range(dice, 100, 2000) * IV_MS;
     IvTime stay = g_rand_int_range(dice, 0, who % 20 ? 90000 : 3600000) * IV_MS;
-    ADD(make_crossing("door", "in", "in", t, who));
+    IvEvent way_in = make_crossing("door", "in", "in", t, who);
+    ADD(who % 5 ? make_known(way_in, (guint32)who) : way_in);
+    if (who % 5 && who % 9) {
+      ADD(make_store_visit(who % 7 ? IV_EVENT_VISIT_STARTED : IV_EVENT_VISIT_REENTERED, t, 0,
+                           (guint32)who));
+      if (who % 11 && who % 7)
+        ADD(make_store_visit(IV_EVENT_VISIT_CLOSED, t, IV_HOUR, (guint32)who));
+    }
+    if (who % 13 == 0)
+      ADD(make_store_visit(IV_EVENT_VISIT_TURNED_BACK, t, 0, (guint32)who));
     if (who % 9 == 0)
       ADD(make_turn_back("door", "in", t, back, who));
     else
@@ -262,8 +284,10 @@ GArray *make_day(IvTime start, guint32 seed) {
                    (guint32)who / 2 + 1));
     ADD(make_started("aisle", "shelf", t + 5 * IV_SECOND, who));
     if (who % 50 != 0)
-      ADD(make_visit("aisle", "shelf", t + 5 * IV_SECOND, stay, who));
-    ADD(make_visit("till", "shelf", t + 6 * IV_SECOND, stay / 2 / IV_MS * IV_MS, who));
+      ADD(make_known(make_visit("aisle", "shelf", t + 5 * IV_SECOND, stay, who),
+                     (guint32)who % 40 + 1));
+    ADD(make_known(make_visit("till", "shelf", t + 6 * IV_SECOND, stay / 2 / IV_MS * IV_MS, who),
+                   (guint32)who % 40 + 1));
     const char *queue = who % 3 ? "one" : "sco", *lane = who % 3   ? "one"
                                                          : who % 2 ? "sco-a"
                                                                    : "sco-b";
@@ -312,14 +336,17 @@ static const char *const dumps[] = {
     "LEFT JOIN zones z ON z.zone_no = e.zone_no LEFT JOIN lines l ON l.line_no = e.line_no "
     "LEFT JOIN lanes q ON q.lane_no = e.lane_no LEFT JOIN models m ON m.model_no = e.model_no "
     "ORDER BY 2, 1",
-    "SELECT bucket, traffic_in, traffic_out, turn_backs, pass_bys FROM kpi_5min_store ORDER BY 1",
+    "SELECT bucket, traffic_in, traffic_out, turn_backs, pass_bys, reentries, known_in, visits, "
+    "visits_closed, visit_ms, bounces, hex(visit_sketch), hex(visitor_set) FROM kpi_5min_store "
+    "ORDER BY 1",
     "SELECT bucket, c.id, alive_ms, span_ms, frames_due, frames_skipped, frames_gated, people_sum, "
     "people_n, people_max FROM kpi_5min_camera JOIN cameras c USING (camera_no) ORDER BY 1, 2",
     "SELECT bucket, l.id, c.id, k.scene_version, crossed_in, crossed_out, turn_backs, pass_bys "
     "FROM kpi_5min_line k JOIN lines l USING (line_no) JOIN cameras c ON c.camera_no = k.camera_no "
     "ORDER BY 1, 3, 2, 4",
     "SELECT bucket, z.id, c.id, k.scene_version, visits, visitors, engaged, dwell_ms, peak, "
-    "hex(dwell_sketch) FROM kpi_5min_zone k JOIN zones z USING (zone_no) "
+    "hex(dwell_sketch), known, engaged_known, hex(visitor_set), hex(engaged_set) "
+    "FROM kpi_5min_zone k JOIN zones z USING (zone_no) "
     "JOIN cameras c USING (camera_no) ORDER BY 1, 2, 3, 4",
     "SELECT bucket, l.id, c.id, k.scene_version, joined, waited, in_target, wait_ms, abandoned, "
     "served, service_ms, length_n, length_sum, length_max, open_ms, hex(wait_sketch), "
@@ -338,8 +365,11 @@ static const char *const dumps[] = {
     "SELECT day, from_ts, to_ts FROM store_days ORDER BY 1",
     "SELECT * FROM daily_kpis ORDER BY 1, 2",
     "SELECT * FROM kpi_hourly ORDER BY 1, 2",
+    "SELECT p.day_from, z.id, p.visitors, p.engaged, hex(p.visitor_set), hex(p.engaged_set) "
+    "FROM kpi_day_people p LEFT JOIN zones z USING (zone_no) ORDER BY 1, 2",
+    "SELECT ts, visitor FROM open_store_visits ORDER BY 1, 2",
 };
-static const int dump_columns[] = {15, 5, 10, 8, 10, 17, 4, 4, 6, 7, 7, 3, 9, 9};
+static const int dump_columns[] = {15, 13, 10, 8, 14, 17, 4, 4, 6, 7, 7, 3, 9, 9, 6, 2};
 
 char *dump_tables(IvStore *store) {
   g_autoptr(GError) error = NULL;

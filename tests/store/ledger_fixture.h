@@ -48,6 +48,10 @@ IvEvent make_state(const char *camera, const char *state, IvTime ts);
 /* The same, of a visitor of 2026-03-29 (number > 0). */
 IvEvent make_known(IvEvent event, guint32 number);
 
+/* A visit of the store through the door: visit.started, .reentered, .turned_back or .closed, the
+ * latter with `length`. */
+IvEvent make_store_visit(IvEventKind kind, IvTime ts, IvTime length, guint32 number);
+
 /* Stores them; asserts that it works. Returns how many were new. */
 guint apply(Fixture *fixture, const IvEvent *events, guint n);
 

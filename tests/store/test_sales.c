@@ -148,7 +148,12 @@ static IvPosReceipt *random_receipt(GRand *dice, guint i) {
 }
 
 static IvKpiQuery ask(const char *from, const char *to, IvStep step) {
-  return (IvKpiQuery){"demo", at(from), at(to), step, at(NOW), IV_TIME_NONE};
+  return (IvKpiQuery){.store_id = "demo",
+                      .from = at(from),
+                      .to = at(to),
+                      .step = step,
+                      .now = at(NOW),
+                      .deadline = IV_TIME_NONE};
 }
 
 static void ask_sales(Fixture *fixture, const IvKpiQuery *query, IvSalesAnswer *ret_answer) {

@@ -30,8 +30,12 @@ IvResponse *iv_route_get_forecast(IvCall *call) {
   gint64 days = DAYS_DEFAULT;
   if (!iv_call_query_int(call, "days", 1, IV_FORECAST_DAYS_MAX, &days, &problem))
     return problem;
-  IvKpiQuery query = {iv_call_store(call), IV_TIME_NONE, IV_TIME_NONE,
-                      IV_STEP_HOUR,        call->now,    call->deadline};
+  IvKpiQuery query = {.store_id = iv_call_store(call),
+                      .from = IV_TIME_NONE,
+                      .to = IV_TIME_NONE,
+                      .step = IV_STEP_HOUR,
+                      .now = call->now,
+                      .deadline = call->deadline};
   g_auto(IvForecastAnswer) answer = {0};
   if (!iv_kpis_forecast(call->api->store, &query, (guint)days, &answer, &error))
     return iv_call_failed(call, error);

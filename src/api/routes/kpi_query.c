@@ -18,8 +18,12 @@ static gboolean check_range(const IvKpiQuery *query, IvResponse **ret_problem) {
 gboolean iv_kpi_query_read(const IvCall *call, IvKpiQuery *ret_query, IvResponse **ret_problem) {
   const char *step = iv_request_query(call->request, "step");
   int number = step ? iv_step_from_name(step) : IV_STEP_HOUR;
-  *ret_query = (IvKpiQuery){iv_call_store(call), IV_TIME_NONE, IV_TIME_NONE,
-                            IV_STEP_HOUR,        call->now,    call->deadline};
+  *ret_query = (IvKpiQuery){.store_id = iv_call_store(call),
+                            .from = IV_TIME_NONE,
+                            .to = IV_TIME_NONE,
+                            .step = IV_STEP_HOUR,
+                            .now = call->now,
+                            .deadline = call->deadline};
   if (number < 0) {
     *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST, "step must be 5min, hour or day.");
     return FALSE;

@@ -22,20 +22,51 @@ static json_t *total(const IvTraffic *traffic, IvFigure figure, double value) {
   return iv_figure_view_to_json(&view);
 }
 
-static json_t *totals_to_json(const IvTraffic *t) {
-  return json_pack("{so so so so so so}", "footfall", total(t, IV_FIGURE_FOOTFALL, t->footfall),
-                   "traffic_in", total(t, IV_FIGURE_TRAFFIC_IN, t->in), "traffic_out",
+/* Of visits: a duration is missing while its visit goes on. */
+static json_t *of_visits(const IvTraffic *traffic, IvFigure figure, double value) {
+  IvFigureView view = iv_figure_view(figure, value, traffic->coverage, traffic->visits.provisional);
+  return iv_figure_view_to_json(&view);
+}
+
+static void put_visits(json_t *totals, const IvTraffic *t) {
+  const IvVisitFigures *v = &t->visits;
+  const struct {
+    const char *name;
+    IvFigure figure;
+    double value;
+  } rows[] = {{"visit_mean_s", IV_FIGURE_VISIT_MEAN, v->mean_s},
+              {"visit_median_s", IV_FIGURE_VISIT_MEDIAN, v->median_s},
+              {"visit_p90_s", IV_FIGURE_VISIT_P90, v->p90_s},
+              {"bounce_rate", IV_FIGURE_BOUNCE_RATE, v->bounce_rate}};
+  json_object_set_new(totals, "unique_visitors", total(t, IV_FIGURE_UNIQUE_VISITORS, v->visitors));
+  json_object_set_new(totals, "known_share", total(t, IV_FIGURE_KNOWN_SHARE, t->known_share));
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+    json_object_set_new(totals, rows[i].name, of_visits(t, rows[i].figure, rows[i].value));
+}
+
+static json_t *traffic_totals(const IvTraffic *t) {
+  return json_pack("{so so so so so so}", "footfall",
+                   total(t, iv_figure_footfall(t->known_share), t->footfall), "traffic_in",
+                   total(t, IV_FIGURE_TRAFFIC_IN, t->in), "traffic_out",
                    total(t, IV_FIGURE_TRAFFIC_OUT, t->out), "pass_bys",
                    total(t, IV_FIGURE_PASS_BYS, t->pass_bys), "turn_backs",
                    total(t, IV_FIGURE_TURN_BACKS, t->turn_backs), "capture_rate",
                    total(t, IV_FIGURE_CAPTURE_RATE, t->capture_rate));
 }
 
+static json_t *totals_to_json(const IvTraffic *t) {
+  json_t *totals = traffic_totals(t);
+  put_visits(totals, t);
+  return totals;
+}
+
 static json_t *bucket_to_json(const IvTraffic *t) {
-  return json_pack("{so so so so so so sb}", "start", iv_json_time(t->period.from), "end",
+  return json_pack("{so so so so so so so so si sb}", "start", iv_json_time(t->period.from), "end",
                    iv_json_time(t->period.to), "footfall", iv_json_number(t->footfall),
                    "traffic_in", iv_json_number(t->in), "traffic_out", iv_json_number(t->out),
-                   "coverage", iv_json_number(t->coverage), "provisional", t->provisional);
+                   "unique_visitors", iv_json_number(t->visits.visitors), "visit_mean_s",
+                   iv_json_number(t->visits.mean_s), "open_visits", (int)t->visits.open, "coverage",
+                   iv_json_number(t->coverage), "provisional", t->provisional);
 }
 
 static json_t *line_to_json(const IvLineTraffic *line) {
@@ -63,10 +94,11 @@ static json_t *traffic_to_json(const IvTrafficAnswer *answer, IvStep step) {
     json_array_append_new(buckets, bucket_to_json(&g_array_index(answer->periods, IvTraffic, i)));
   for (guint i = 0; i < answer->lines->len; i++)
     json_array_append_new(lines, line_to_json(&g_array_index(answer->lines, IvLineTraffic, i)));
-  return json_pack("{so so ss ss so so so so}", "from", iv_json_time(answer->range.from), "to",
+  return json_pack("{so so ss ss so si so so so}", "from", iv_json_time(answer->range.from), "to",
                    iv_json_time(answer->range.to), "step", iv_step_name(step), "time_zone",
-                   answer->time_zone, "totals", totals_to_json(&answer->total), "buckets", buckets,
-                   "lines", lines, "peak_hours", peak_hours_to_json(answer->peak_hours));
+                   answer->time_zone, "totals", totals_to_json(&answer->total), "open_visits",
+                   (int)answer->total.visits.open, "buckets", buckets, "lines", lines, "peak_hours",
+                   peak_hours_to_json(answer->peak_hours));
 }
 
 IvResponse *iv_route_get_traffic(IvCall *call) {
@@ -84,13 +116,23 @@ IvResponse *iv_route_get_traffic(IvCall *call) {
 /* --- zones --- */
 
 static const IvFigure zone_columns[] = {
-    IV_FIGURE_ZONE_OCCUPANCY,    IV_FIGURE_ZONE_VISITORS,  IV_FIGURE_ZONE_DWELL_MEAN,
+    IV_FIGURE_ZONE_OCCUPANCY,    IV_FIGURE_ZONE_VISITS,    IV_FIGURE_ZONE_DWELL_MEAN,
     IV_FIGURE_ZONE_DWELL_MEDIAN, IV_FIGURE_ZONE_DWELL_P90, IV_FIGURE_ZONE_ENGAGED,
-    IV_FIGURE_ZONE_PEAK,
+    IV_FIGURE_ZONE_PEAK,         IV_FIGURE_ZONE_DRAW_RATE, IV_FIGURE_ZONE_BAND,
+    IV_FIGURE_ZONE_DEAD,
 };
 
-static json_t *columns_to_json(void) {
+/* One answer has one definition of visitors: that of the zone of which least is known. */
+static IvFigure visitors_figure(const IvZoneAnswer *answer) {
+  double known = (double)NAN;
+  for (guint i = 0; i < answer->zones->len; i++)
+    known = fmin(known, g_array_index(answer->zones, IvZoneFigures, i).known_share);
+  return iv_figure_zone_visitors(known);
+}
+
+static json_t *columns_to_json(IvFigure visitors) {
   json_t *columns = json_object();
+  json_object_set_new(columns, iv_figure_info(visitors)->id, iv_figure_meaning_to_json(visitors));
   for (gsize i = 0; i < G_N_ELEMENTS(zone_columns); i++) {
     const IvFigureInfo *info = iv_figure_info(zone_columns[i]);
     json_object_set_new(columns, info->id, iv_figure_meaning_to_json(zone_columns[i]));
@@ -109,19 +151,25 @@ static json_t *occupancy_now(const json_t *live, const char *zone_id) {
   return json_null();
 }
 
+static json_t *dead_to_json(IvDeadZone dead) {
+  return dead == IV_DEAD_UNKNOWN ? json_null() : json_boolean(dead == IV_DEAD_YES);
+}
+
 static json_t *zone_to_json(const IvZoneFigures *zone, const json_t *live) {
   json_t *cameras = json_array();
   for (guint i = 0; i < zone->n_cameras; i++)
     json_array_append_new(cameras, json_string(zone->cameras[i].text));
   return json_pack(
-      "{ss ss ss so so so si so so so so so so sb}", "zone_id", zone->zone_id.text, "name",
-      zone->name, "kind", iv_zone_kind_name(zone->kind), "camera_ids", cameras, "occupancy_now",
-      occupancy_now(live, zone->zone_id.text), "visitors", iv_json_number(zone->visitors),
-      "open_visits", (int)zone->open_visits, "dwell_mean_s", iv_json_number(zone->dwell_mean_s),
-      "dwell_median_s", iv_json_number(zone->dwell_median_s), "dwell_p90_s",
-      iv_json_number(zone->dwell_p90_s), "engaged_share", iv_json_number(zone->engaged_share),
-      "peak_occupancy", iv_json_number(zone->peak_occupancy), "coverage",
-      iv_json_number(zone->coverage), "provisional", zone->provisional);
+      "{ss ss ss so so so so so ss? so si so so so so so so sb}", "zone_id", zone->zone_id.text,
+      "name", zone->name, "kind", iv_zone_kind_name(zone->kind), "camera_ids", cameras,
+      "occupancy_now", occupancy_now(live, zone->zone_id.text), "visitors",
+      iv_json_number(zone->visitors), "zone_visits", iv_json_number(zone->visits), "draw_rate",
+      iv_json_number(zone->draw_rate), "band", iv_band_name(zone->band), "dead",
+      dead_to_json(zone->dead), "open_visits", (int)zone->open_visits, "dwell_mean_s",
+      iv_json_number(zone->dwell_mean_s), "dwell_median_s", iv_json_number(zone->dwell_median_s),
+      "dwell_p90_s", iv_json_number(zone->dwell_p90_s), "engaged_share",
+      iv_json_number(zone->engaged_share), "peak_occupancy", iv_json_number(zone->peak_occupancy),
+      "coverage", iv_json_number(zone->coverage), "provisional", zone->provisional);
 }
 
 static json_t *zones_to_json(const IvZoneAnswer *answer, const json_t *live) {
@@ -131,7 +179,7 @@ static json_t *zones_to_json(const IvZoneAnswer *answer, const json_t *live) {
                           zone_to_json(&g_array_index(answer->zones, IvZoneFigures, i), live));
   return json_pack("{so so ss so so}", "from", iv_json_time(answer->range.from), "to",
                    iv_json_time(answer->range.to), "time_zone", answer->time_zone, "figures",
-                   columns_to_json(), "zones", zones);
+                   columns_to_json(visitors_figure(answer)), "zones", zones);
 }
 
 IvResponse *iv_route_get_zone_kpis(IvCall *call) {
