@@ -189,7 +189,8 @@ json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day) {
   iv_node_queues_init(&queues, node);
   IvLiveView view = {.ts = iv_clock_now(),
                      .day_start = day->day_start,
-                     .footfall_today = figure(iv_figure_footfall(today->known_share), today->footfall, today),
+                     .footfall_today =
+                         figure(iv_figure_footfall(today->known_share), today->footfall, today),
                      .traffic_in = figure(IV_FIGURE_TRAFFIC_IN, today->in, today),
                      .traffic_out = figure(IV_FIGURE_TRAFFIC_OUT, today->out, today),
                      .occupancy = occupancy(node, cameras, source),

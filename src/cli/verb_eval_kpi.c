@@ -306,7 +306,7 @@ static gboolean compare_zones(const Run *run, json_t *figures, const json_t *tru
   for (guint i = 0; i < answer.zones->len; i++) {
     const IvZoneFigures *zone = &g_array_index(answer.zones, IvZoneFigures, i);
     const json_t *dwell = json_object_get(json_object_get(zones, zone->zone_id.text), "dwell_s");
-    add_share(figures, "zone_visits", zone->zone_id.text, number(dwell, "n"), zone->visitors);
+    add_share(figures, "zone_visits", zone->zone_id.text, number(dwell, "n"), zone->visits);
     add_share(figures, "dwell_mean", zone->zone_id.text, number(dwell, "mean"), zone->dwell_mean_s);
     add_share(figures, "dwell_p90", zone->zone_id.text, number(dwell, "p90"), zone->dwell_p90_s);
   }

@@ -118,7 +118,7 @@ static json_t *host_live(gpointer host, const char *store_id) {
   IvLiveView live = {
       .ts = iv_clock_now(),
       .day_start = iv_clock_now() - IV_HOUR,
-      .footfall_today = iv_figure_view(IV_FIGURE_FOOTFALL, 12, 0.5, TRUE),
+      .footfall_today = iv_figure_view(IV_FIGURE_FOOTFALL_UNKNOWN, 12, 0.5, TRUE),
       .traffic_in = iv_figure_view(IV_FIGURE_TRAFFIC_IN, 12, 0.5, TRUE),
       .traffic_out = iv_figure_view(IV_FIGURE_TRAFFIC_OUT, NAN, NAN, TRUE),
       .occupancy = iv_figure_view(IV_FIGURE_OCCUPANCY, 4, 1, FALSE),

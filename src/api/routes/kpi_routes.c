@@ -61,7 +61,7 @@ static json_t *totals_to_json(const IvTraffic *t) {
 }
 
 static json_t *bucket_to_json(const IvTraffic *t) {
-  return json_pack("{so so so so so so so so si sb}", "start", iv_json_time(t->period.from), "end",
+  return json_pack("{so so so so so so so si so sb}", "start", iv_json_time(t->period.from), "end",
                    iv_json_time(t->period.to), "footfall", iv_json_number(t->footfall),
                    "traffic_in", iv_json_number(t->in), "traffic_out", iv_json_number(t->out),
                    "unique_visitors", iv_json_number(t->visits.visitors), "visit_mean_s",

@@ -1408,6 +1408,12 @@ export interface components {
             pass_bys: components["schemas"]["Figure"];
             turn_backs: components["schemas"]["Figure"];
             capture_rate: components["schemas"]["Figure"];
+            unique_visitors: components["schemas"]["Figure"];
+            known_share: components["schemas"]["Figure"];
+            visit_mean_s: components["schemas"]["Figure"];
+            visit_median_s: components["schemas"]["Figure"];
+            visit_p90_s: components["schemas"]["Figure"];
+            bounce_rate: components["schemas"]["Figure"];
         };
         TrafficBucket: {
             start: components["schemas"]["Time"];
@@ -1416,6 +1422,12 @@ export interface components {
             footfall: number | null;
             traffic_in: number | null;
             traffic_out: number | null;
+            /** @description Different people who began a visit in it; null = nobody who came in is known */
+            unique_visitors: number | null;
+            /** @description Of closed visits that began in it, absences not counted */
+            visit_mean_s: number | null;
+            /** @description Visits of the store that began in it and are not closed: their durations are missing */
+            open_visits: number;
             coverage: number | null;
             provisional: boolean;
         };
@@ -1426,6 +1438,8 @@ export interface components {
             step: "5min" | "hour" | "day";
             time_zone: string;
             totals: components["schemas"]["TrafficTotals"];
+            /** @description Visits of the store that go on: while there are any, durations of visits are provisional */
+            open_visits: number;
             buckets: components["schemas"]["TrafficBucket"][];
             lines: components["schemas"]["LineTraffic"][];
             /** @description Hours of the range whose footfall is above the 90th percentile; null = can't be known */
@@ -1442,6 +1456,10 @@ export interface components {
             dwell_median_s: components["schemas"]["FigureMeaning"];
             dwell_p90_s: components["schemas"]["FigureMeaning"];
             engaged_share: components["schemas"]["FigureMeaning"];
+            zone_visits: components["schemas"]["FigureMeaning"];
+            draw_rate: components["schemas"]["FigureMeaning"];
+            band: components["schemas"]["FigureMeaning"];
+            dead: components["schemas"]["FigureMeaning"];
             peak_occupancy: components["schemas"]["FigureMeaning"];
         };
         ZoneRow: {
@@ -1451,6 +1469,11 @@ export interface components {
             camera_ids: components["schemas"]["Slug"][];
             occupancy_now: number | null;
             visitors: number | null;
+            zone_visits: number | null;
+            draw_rate: number | null;
+            /** @enum {string|null} */
+            band: "hot" | "high" | "medium" | "low" | null;
+            dead: boolean | null;
             /** @description Visits still going on, whose dwell is not in the figures yet */
             open_visits: number;
             dwell_mean_s: number | null;
@@ -1866,7 +1889,7 @@ export interface components {
             store_id: components["schemas"]["Slug"];
             edge_id?: components["schemas"]["Slug"];
             camera_id?: components["schemas"]["Slug"];
-            /** @description line.crossed, line.passed_by, zone.visit.started, zone.visit, camera.sample, camera.state, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.started, queue.long, queue.sample, lane.state, heat.sample; newer ones may come */
+            /** @description line.crossed, line.passed_by, zone.visit.started, zone.visit, camera.sample, camera.state, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.started, queue.long, queue.sample, lane.state, heat.sample, visit.started, visit.reentered, visit.turned_back, visit.closed; newer ones may come */
             kind: string;
             ts: components["schemas"]["Time"];
             end_ts?: components["schemas"]["Time"];
@@ -3439,11 +3462,11 @@ export interface operations {
                      *       "time_zone": "Europe/Berlin",
                      *       "totals": {
                      *         "footfall": {
-                     *           "value": 61,
+                     *           "value": 59,
                      *           "unit": "people",
                      *           "denominator": null,
-                     *           "definition": "traffic in without people who turn back within 2 s; re-entries not removed",
-                     *           "definition_version": 0,
+                     *           "definition": "traffic in without re-entries of a running visit and without people who turn back at once",
+                     *           "definition_version": 1,
                      *           "coverage": 0.59,
                      *           "provisional": true
                      *         },
@@ -3491,24 +3514,85 @@ export interface operations {
                      *           "definition_version": 1,
                      *           "coverage": null,
                      *           "provisional": false
+                     *         },
+                     *         "unique_visitors": {
+                     *           "value": 58,
+                     *           "unit": "people",
+                     *           "denominator": null,
+                     *           "definition": "different people who began a visit on the day",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
+                     *         },
+                     *         "known_share": {
+                     *           "value": 1,
+                     *           "unit": "ratio",
+                     *           "denominator": "traffic in",
+                     *           "definition": "ways in of which is known who it was / traffic in",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
+                     *         },
+                     *         "visit_mean_s": {
+                     *           "value": 912.5,
+                     *           "unit": "s",
+                     *           "denominator": "closed visits",
+                     *           "definition": "time in the store per closed visit",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
+                     *         },
+                     *         "visit_median_s": {
+                     *           "value": 740,
+                     *           "unit": "s",
+                     *           "denominator": "closed visits",
+                     *           "definition": "time in the store per closed visit",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
+                     *         },
+                     *         "visit_p90_s": {
+                     *           "value": 1912,
+                     *           "unit": "s",
+                     *           "denominator": "closed visits",
+                     *           "definition": "time in the store per closed visit",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
+                     *         },
+                     *         "bounce_rate": {
+                     *           "value": 0.04,
+                     *           "unit": "ratio",
+                     *           "denominator": "closed visits",
+                     *           "definition": "visits under 60 s without an engaged zone / closed visits",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
                      *         }
                      *       },
+                     *       "open_visits": 12,
                      *       "buckets": [
                      *         {
                      *           "start": "2026-11-24T08:00:00.000Z",
                      *           "end": "2026-11-24T09:00:00.000Z",
-                     *           "footfall": 50,
+                     *           "footfall": 49,
                      *           "traffic_in": 51,
                      *           "traffic_out": 44,
+                     *           "unique_visitors": 49,
+                     *           "visit_mean_s": 912.5,
+                     *           "open_visits": 2,
                      *           "coverage": 0.99,
                      *           "provisional": false
                      *         },
                      *         {
                      *           "start": "2026-11-24T09:00:00.000Z",
                      *           "end": "2026-11-24T10:00:00.000Z",
-                     *           "footfall": 11,
+                     *           "footfall": 10,
                      *           "traffic_in": 11,
                      *           "traffic_out": 11,
+                     *           "unique_visitors": 10,
+                     *           "visit_mean_s": null,
+                     *           "open_visits": 10,
                      *           "coverage": 0.19,
                      *           "provisional": true
                      *         }
@@ -3581,10 +3665,34 @@ export interface operations {
                      *           "definition_version": 1
                      *         },
                      *         "visitors": {
+                     *           "unit": "people",
+                     *           "denominator": null,
+                     *           "definition": "different people inside for at least 2 s",
+                     *           "definition_version": 1
+                     *         },
+                     *         "zone_visits": {
                      *           "unit": "visits",
                      *           "denominator": null,
-                     *           "definition": "visits of at least 2 s; re-entries not removed",
-                     *           "definition_version": 0
+                     *           "definition": "visits of at least 2 s",
+                     *           "definition_version": 1
+                     *         },
+                     *         "draw_rate": {
+                     *           "unit": "ratio",
+                     *           "denominator": "unique visitors of the store",
+                     *           "definition": "known visitors of the zone / unique visitors of the store",
+                     *           "definition_version": 1
+                     *         },
+                     *         "band": {
+                     *           "unit": "band",
+                     *           "denominator": "zones of the same kind",
+                     *           "definition": "engagement over the last 28 days",
+                     *           "definition_version": 1
+                     *         },
+                     *         "dead": {
+                     *           "unit": "yes or no",
+                     *           "denominator": "zones of the same kind",
+                     *           "definition": "draw rate under 10 % of the median for 7 days",
+                     *           "definition_version": 1
                      *         },
                      *         "dwell_mean_s": {
                      *           "unit": "s",
@@ -3626,7 +3734,11 @@ export interface operations {
                      *             "aisle"
                      *           ],
                      *           "occupancy_now": 2,
-                     *           "visitors": 87,
+                     *           "visitors": 64,
+                     *           "zone_visits": 87,
+                     *           "draw_rate": 0.31,
+                     *           "band": "high",
+                     *           "dead": false,
                      *           "open_visits": 2,
                      *           "dwell_mean_s": 21.4,
                      *           "dwell_median_s": 12.1,
