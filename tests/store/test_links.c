@@ -70,7 +70,12 @@ static void assert_counted(Fixture *fixture) {
 static IvSalesFigures sales_of_day(Fixture *fixture) {
   g_autoptr(GError) error = NULL;
   g_auto(IvSalesAnswer) answer = {0};
-  IvKpiQuery query = {"demo", at(DAY "00:00:00Z"), at(NOW), IV_STEP_HOUR, at(NOW), IV_TIME_NONE};
+  IvKpiQuery query = {.store_id = "demo",
+                      .from = at(DAY "00:00:00Z"),
+                      .to = at(NOW),
+                      .step = IV_STEP_HOUR,
+                      .now = at(NOW),
+                      .deadline = IV_TIME_NONE};
   iv_kpis_sales(fixture->store, &query, &answer, &error);
   g_assert_no_error(error);
   return answer.total.figures;
@@ -248,7 +253,12 @@ static void test_lanes(void) {
   map(&fixture, "1", "sco-a");
   for (guint i = 0; i < 4; i++)
     serve(&fixture, i < 3 ? "sco-a" : "one", t + i * 10 * IV_MINUTE, 60 * IV_SECOND, i + 1);
-  IvKpiQuery query = {"demo", t, t + IV_HOUR, IV_STEP_HOUR, at(NOW), IV_TIME_NONE};
+  IvKpiQuery query = {.store_id = "demo",
+                      .from = t,
+                      .to = t + IV_HOUR,
+                      .step = IV_STEP_HOUR,
+                      .now = at(NOW),
+                      .deadline = IV_TIME_NONE};
   for (guint turn = 0; turn < 2; turn++) {
     g_auto(IvQueueAnswer) answer = {0};
     iv_kpis_queues(fixture.store, &query, &answer, &error);
