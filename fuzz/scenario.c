@@ -2,7 +2,7 @@
 /* Scenario and noise files: read, or refused with one line; what is read can be freed. */
 #include <string.h>
 
-#include "sim/scenario.h"
+#include "sim/box_noise.h"
 #include "target.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *input, gsize length) {
@@ -14,5 +14,9 @@ int LLVMFuzzerTestOneInput(const guint8 *input, gsize length) {
   IvSightNoise noise;
   gboolean fine = iv_sight_noise_parse((const char *)input, length, &noise, &noise_error);
   g_assert_true(fine == (noise_error == NULL));
+  g_autoptr(GError) box_error = NULL;
+  IvBoxNoise boxes;
+  fine = iv_box_noise_parse((const char *)input, length, &boxes, &box_error);
+  g_assert_true(fine == (box_error == NULL));
   return 0;
 }

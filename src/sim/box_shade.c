@@ -80,7 +80,7 @@ static void fill_cell(IvShade *shade, const IvScenario *s, const IvBoxNoise *noi
   for (int i = 0; i < IV_SHADE_COLUMNS; i++) {
     double aside = ((i + 0.5) / IV_SHADE_COLUMNS - 0.5) * s->shoulder_width;
     IvSpot column = {p.x - sin(c->yaw) * aside, p.y + cos(c->yaw) * aside};
-    double lowest = ceil(lowest_seen(s, c, noise, column) * 100);
+    double lowest = round(lowest_seen(s, c, noise, column) * 100);
     here->lowest[i] = (guint8)MIN(lowest, IV_SHADE_NEVER);
     any |= here->lowest[i] < IV_SHADE_NEVER;
   }

@@ -2,6 +2,7 @@
 /* Box level: everybody's way since the last tick, for the cameras to film. */
 #include "sim/sim_private.h"
 
+#define SHORTEST_CM 40 /* so that a body has a height whatever the scenario says */
 #define STAFF_PERSON (G_GUINT64_CONSTANT(1) << 62) /* looks of staff: by day, role and member */
 
 static guint64 person_of(const IvSim *sim, const IvAgent *agent) {
@@ -14,7 +15,7 @@ static guint64 person_of(const IvSim *sim, const IvAgent *agent) {
 static void add_move(IvSim *sim, IvAgent *agent) {
   if (!agent->actor)
     agent->actor = iv_box_actor_new(agent->id, person_of(sim, agent), agent->role == IV_ROLE_STAFF,
-                                    agent->height_cm / 100.0);
+                                    MAX(agent->height_cm, SHORTEST_CM) / 100.0);
   IvBoxMove move = {agent->actor, agent->before, agent->at};
   g_array_append_val(sim->moves, move);
 }
