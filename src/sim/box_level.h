@@ -14,7 +14,7 @@
 typedef struct {
   guint32 agent;  /* 0: a false box */
   gboolean staff; /* of the agent */
-  float visible;  /* 0..1 of the full box: in the picture and not hidden; 1 for a false box */
+  float visible;  /* 0..1 of the full box: not hidden; 1 for a false box */
 } IvBoxTruth;
 
 /* Boxes of a frame, best score first, at most IV_DETECTIONS_MAX; looks, agents and truths go with

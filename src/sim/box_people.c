@@ -6,37 +6,64 @@
 #define IN_PICTURE 0.3f   /* share of a full box: of less, a detector makes nobody */
 #define SIGHT_CM 90       /* of a full box, this height must be in sight */
 
-/* FALSE: nothing of that person can be seen. */
+static IvBoxSight *sight_of(const IvBoxLevel *level, guint camera, IvBoxActor *actor) {
+  if (!actor->sights[camera]) {
+    actor->sights[camera] = g_new(IvBoxSight, 1);
+    iv_box_sight_init(actor->sights[camera],
+                      iv_draws_of(level->config.seed, "sight", actor->agent, camera));
+  }
+  return actor->sights[camera];
+}
+
+/* Who walks is shaded as the middle of the cell is; who stands, as the very spot. */
+static const IvShadeCell *shade_of(const IvBoxLevel *level, guint camera, const IvBoxMove *move,
+                                   IvSpot at) {
+  if (move->from.x != move->to.x || move->from.y != move->to.y)
+    return &level->shade->cells[camera][iv_grid_index(level->shade->grid, at)];
+  IvBoxSight *sight = sight_of(level, camera, move->actor);
+  if (!sight->stood || sight->spot.x != at.x || sight->spot.y != at.y) {
+    sight->stood = TRUE, sight->spot = at;
+    sight->shade = iv_shade_at(level->shade, camera, at);
+  }
+  return &sight->shade;
+}
+
+/* Too small, or by an ideal camera not seen. */
+static gboolean is_beyond(const IvBoxLevel *level, const IvLens *lens, const IvShadeCell *shade,
+                          const IvBody *body) {
+  if (body->standard_px * (float)level->noise.width_px <
+      (float)level->noise.min_person_px * lens->width)
+    return TRUE;
+  return level->noise.box_full &&
+         (shade->lowest[IV_SHADE_COLUMNS / 2] > SIGHT_CM || !iv_body_stands_in_picture(body));
+}
+
+/* FALSE: nothing of that person is to be seen, nor hides anybody. The picture's edge cuts a box,
+ * but hides nobody as a shelf does: the file's shares are of what stands in the way. Whoever is
+ * mostly out of the picture is not found, but still hides those behind. */
 static gboolean view_of(const IvBoxLevel *level, guint camera, const IvBoxMove *move, double share,
                         IvBoxView *view) {
-  const IvShade *shade = level->shade;
+  static const IvBox picture = {0, 0, 1, 1};
+  const IvLens *lens = &level->shade->lenses[camera];
   IvSpot at = {move->from.x + share * (move->to.x - move->from.x),
                move->from.y + share * (move->to.y - move->from.y)};
-  if (!(iv_shade_reach(shade, at) >> camera & 1))
-    return FALSE;
-  const IvShadeCell *cell = &shade->cells[camera][iv_grid_index(shade->grid, at)];
-  const IvLens *lens = &shade->lenses[camera];
   float height = move->actor->height;
   double width = level->s->shoulder_width * MIN((double)(height / IV_BODY_STANDARD_M), 1);
-  if (!iv_body_project(lens, at, (double)height, width, &view->body))
+  if (!(iv_shade_reach(level->shade, at) >> camera & 1) ||
+      !iv_body_project(lens, at, (double)height, width, &view->body))
     return FALSE;
-  if (view->body.standard_px * (float)level->noise.width_px <
-      (float)level->noise.min_person_px * lens->width)
+  const IvShadeCell *shade = shade_of(level, camera, move, at);
+  if (is_beyond(level, lens, shade, &view->body))
     return FALSE;
-  if (level->noise.box_full &&
-      (cell->lowest[IV_SHADE_COLUMNS / 2] > SIGHT_CM || !iv_body_stands_in_picture(&view->body)))
+  view->body.visible = iv_body_above(shade, height);
+  if (view->body.visible == 0 && !level->noise.box_full)
     return FALSE;
-  /* The picture's edge cuts a box, but hides nobody as a shelf does: the file's shares are of what
-   * stands in the way. */
-  static const IvBox picture = {0, 0, 1, 1};
-  if (iv_body_share(iv_body_within(&view->body.full, &picture)) < IN_PICTURE)
-    return FALSE;
-  view->body.visible = iv_body_above(cell, height);
+  view->cut_off = iv_body_share(iv_body_within(&view->body.full, &picture)) < IN_PICTURE;
   const IvSimCamera *c = &level->s->cameras[camera];
   float dx = (float)(at.x - c->position.x), dy = (float)(at.y - c->position.y);
   view->metres2 = dx * dx + dy * dy;
   view->actor = move->actor;
-  return view->body.visible != 0 || level->noise.box_full;
+  return TRUE;
 }
 
 /* Nearest first; few, and mostly in order already from move to move. */
@@ -51,16 +78,17 @@ static void add_view(GArray *views, const IvBoxView *view) {
 
 static void hide_behind(GArray *views) {
   IvBoxView *view = &g_array_index(views, IvBoxView, 0);
-  for (guint i = 1; i < views->len; i++)
-    for (guint k = 0; k < i; k++) {
+  for (guint k = 0; k + 1 < views->len; k++) {
+    IvBox nearer = view[k].body.full;
+    float cut = iv_box_width(&nearer) * (1 - NEARER_WIDTH) / 2;
+    nearer.x0 += cut, nearer.x1 -= cut;
+    for (guint i = k + 1; i < views->len; i++) {
       const IvBox *full = &view[i].body.full;
-      IvBox nearer = view[k].body.full;
-      float cut = iv_box_width(&nearer) * (1 - NEARER_WIDTH) / 2;
-      nearer.x0 += cut, nearer.x1 -= cut;
       if (nearer.x0 < full->x1 && full->x0 < nearer.x1 && nearer.y0 < full->y1 &&
           full->y0 < nearer.y1)
         view[i].body.visible &= ~iv_body_within(full, &nearer);
     }
+  }
 }
 
 static float find_chance(const IvBoxNoise *noise, float share) {
@@ -73,22 +101,13 @@ static float find_chance(const IvBoxNoise *noise, float share) {
   return (float)(low + at * (high - low));
 }
 
-static IvBoxSight *sight_of(IvBoxLevel *level, guint camera, IvBoxActor *actor) {
-  if (!actor->sights[camera]) {
-    actor->sights[camera] = g_new(IvBoxSight, 1);
-    iv_box_sight_init(actor->sights[camera],
-                      iv_draws_of(level->config.seed, "sight", actor->agent, camera));
-  }
-  return actor->sights[camera];
-}
-
 static void look_for(IvBoxLevel *level, guint camera, gint64 frame, const IvBoxView *view) {
   const IvBoxNoise *noise = &level->noise;
   float visible = iv_body_share(view->body.visible);
   float chance = visible >= 1 ? 1 : find_chance(noise, visible);
   if (visible >= 1)
     chance = (float)noise->detect[noise->n_detect - 1].probability;
-  if (chance <= 0)
+  if (chance <= 0 || view->cut_off || (view->body.visible == 0 && !noise->box_full))
     return;
   IvBoxActor *actor = view->actor;
   IvBoxSight *sight = sight_of(level, camera, actor);

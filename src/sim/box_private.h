@@ -40,7 +40,8 @@ typedef struct {
 typedef struct {
   IvBody body;
   IvBoxActor *actor;
-  float metres2; /* from the camera over the floor, squared */
+  float metres2;    /* from the camera over the floor, squared */
+  gboolean cut_off; /* mostly out of the picture: not found */
 } IvBoxView;
 
 /* A box that will be told. */

@@ -40,21 +40,32 @@ static double shadow_of(const IvObstacle *o, const IvSimCamera *c, IvSpot p) {
   return o->height >= c->height ? TALLEST_M * 2 : c->height + (o->height - c->height) / last;
 }
 
-static double lowest_seen(const IvScenario *s, const IvSimCamera *c, const IvBoxNoise *noise,
-                          IvSpot p) {
+static double lowest_seen(const IvShade *shade, const IvSimCamera *c, IvSpot p) {
   double lowest = 0;
   IvFloorArea between = {MIN(c->position.x, p.x), MIN(c->position.y, p.y), MAX(c->position.x, p.x),
                          MAX(c->position.y, p.y)};
-  for (guint i = 0; i < s->n_obstacles; i++) {
-    const IvObstacle *o = &s->obstacles[i];
+  for (guint i = 0; i < shade->s->n_obstacles; i++) {
+    const IvObstacle *o = &shade->s->obstacles[i];
     gboolean apart = o->bounds.x0 > between.x1 || o->bounds.x1 < between.x0 ||
                      o->bounds.y0 > between.y1 || o->bounds.y1 < between.y0;
-    if (!apart && (o->is_wall ? noise->walls : noise->fixtures))
+    if (!apart && (o->is_wall ? shade->walls : shade->fixtures))
       lowest = MAX(lowest, shadow_of(o, c, p));
   }
-  if (noise->walls && lowest < TALLEST_M && iv_view_behind_wall(s, c, p))
+  if (shade->walls && lowest < TALLEST_M && iv_view_behind_wall(shade->s, c, p))
     return 2 * TALLEST_M;
   return lowest;
+}
+
+IvShadeCell iv_shade_at(const IvShade *shade, guint camera, IvSpot p) {
+  const IvSimCamera *c = &shade->s->cameras[camera];
+  IvShadeCell here;
+  for (int i = 0; i < IV_SHADE_COLUMNS; i++) {
+    double aside = ((i + 0.5) / IV_SHADE_COLUMNS - 0.5) * shade->s->shoulder_width;
+    IvSpot column = {p.x - sin(c->yaw) * aside, p.y + cos(c->yaw) * aside};
+    double lowest = round(lowest_seen(shade, c, column) * 100);
+    here.lowest[i] = (guint8)MIN(lowest, IV_SHADE_NEVER);
+  }
+  return here;
 }
 
 /* Anything of somebody tall there lies in the picture, a cell's width of error allowed. */
@@ -68,27 +79,18 @@ static gboolean is_near_picture(const IvLens *lens, const IvBoxNoise *noise, IvS
              0.8f * (float)noise->min_person_px;
 }
 
-static void fill_cell(IvShade *shade, const IvScenario *s, const IvBoxNoise *noise, guint camera,
-                      guint cell) {
-  const IvSimCamera *c = &s->cameras[camera];
+static void fill_cell(IvShade *shade, const IvBoxNoise *noise, guint camera, guint cell) {
   IvSpot p = iv_grid_centre(shade->grid, cell);
   IvShadeCell *here = &shade->cells[camera][cell];
-  memset(here, IV_SHADE_NEVER, sizeof *here);
   if (!is_near_picture(&shade->lenses[camera], noise, p))
     return;
-  gboolean any = FALSE;
-  for (int i = 0; i < IV_SHADE_COLUMNS; i++) {
-    double aside = ((i + 0.5) / IV_SHADE_COLUMNS - 0.5) * s->shoulder_width;
-    IvSpot column = {p.x - sin(c->yaw) * aside, p.y + cos(c->yaw) * aside};
-    double lowest = round(lowest_seen(s, c, noise, column) * 100);
-    here->lowest[i] = (guint8)MIN(lowest, IV_SHADE_NEVER);
-    any |= here->lowest[i] < IV_SHADE_NEVER;
-  }
-  if (any)
-    shade->reach[cell] |= 1u << camera;
+  *here = iv_shade_at(shade, camera, p);
+  for (int i = 0; i < IV_SHADE_COLUMNS; i++)
+    if (here->lowest[i] < IV_SHADE_NEVER)
+      shade->reach[cell] |= 1u << camera;
   IvBody body;
   if (here->lowest[IV_SHADE_COLUMNS / 2] <= SIGHT_CM &&
-      iv_body_project(&shade->lenses[camera], p, 1, s->shoulder_width, &body) &&
+      iv_body_project(&shade->lenses[camera], p, 1, shade->s->shoulder_width, &body) &&
       iv_body_stands_in_picture(&body))
     g_array_append_val(shade->floors[camera], cell);
 }
@@ -103,7 +105,8 @@ static gboolean in_cabin(const IvScenario *s, IvSpot p) {
 IvShade *iv_shade_new(const IvScenario *s, const IvGrid *grid, const IvBoxNoise *noise) {
   IvShade *shade = g_new0(IvShade, 1);
   guint n = grid->columns * grid->rows;
-  shade->grid = grid, shade->n_cameras = s->n_cameras;
+  shade->s = s, shade->grid = grid, shade->n_cameras = s->n_cameras;
+  shade->walls = noise->walls, shade->fixtures = noise->fixtures;
   shade->reach = g_new0(guint32, n);
   shade->lenses = g_new(IvLens, s->n_cameras);
   shade->cells = g_new(IvShadeCell *, s->n_cameras);
@@ -111,15 +114,12 @@ IvShade *iv_shade_new(const IvScenario *s, const IvGrid *grid, const IvBoxNoise 
   for (guint c = 0; c < s->n_cameras; c++) {
     shade->lenses[c] = iv_lens_of(&s->cameras[c]);
     shade->cells[c] = g_new(IvShadeCell, n);
+    memset(shade->cells[c], IV_SHADE_NEVER, n * sizeof(IvShadeCell));
     shade->floors[c] = g_array_new(FALSE, FALSE, sizeof(guint));
   }
   for (guint i = 0; i < n; i++)
-    for (guint c = 0; c < s->n_cameras; c++) {
-      if (in_cabin(s, iv_grid_centre(grid, i)))
-        memset(&shade->cells[c][i], IV_SHADE_NEVER, sizeof(IvShadeCell));
-      else
-        fill_cell(shade, s, noise, c, i);
-    }
+    for (guint c = 0; c < s->n_cameras && !in_cabin(s, iv_grid_centre(grid, i)); c++)
+      fill_cell(shade, noise, c, i);
   return shade;
 }
 

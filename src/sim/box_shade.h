@@ -3,10 +3,11 @@
 #include "sim/box_noise.h"
 #include "sim/grid.h"
 
-/* What stands still between the cameras and people: for each camera and cell of the floor, how low
- * a camera sees there, in the five columns of a body's width. As sight lines fall, whoever is
+/* What stands still between the cameras and people: for each camera and spot of the floor, how low
+ * the camera sees there, in the five columns of a body's width. As sight lines fall, whoever is
  * hidden at one height is hidden below it, so one height a column tells it for people of any size.
- * Worked out once, at the middle of each cell. Immutable once made. */
+ * Worked out once at the middle of each cell, for those who walk; for those who stand, at their
+ * very spot. Immutable once made. */
 
 #define IV_SHADE_COLUMNS 5
 #define IV_SHADE_NEVER 255
@@ -27,7 +28,9 @@ typedef struct {
 } IvShadeCell;
 
 typedef struct {
+  const IvScenario *s;
   const IvGrid *grid;
+  gboolean walls, fixtures; /* that hide */
   guint n_cameras;
   IvLens *lenses;
   guint32 *reach;      /* of a cell; bit c: camera c may see something of somebody there */
@@ -38,6 +41,9 @@ typedef struct {
 IvShade *iv_shade_new(const IvScenario *s, const IvGrid *grid, const IvBoxNoise *noise);
 void iv_shade_free(IvShade *shade);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvShade, iv_shade_free)
+
+/* At the very spot. Takes some microseconds. */
+IvShadeCell iv_shade_at(const IvShade *shade, guint camera, IvSpot p);
 
 /* Bit c: camera c may see something of somebody at p; 0 outside of the grid. */
 static inline guint32 iv_shade_reach(const IvShade *shade, IvSpot p) {

@@ -2,6 +2,7 @@
 #pragma once
 #include "sim/box_level.h"
 #include "sim/box_look.h"
+#include "sim/box_shade.h"
 
 /* What a camera's detector keeps of one person, or of one false source, from frame to frame:
  * whether it is missing them, how far each edge is off, how sure it is, how they look to it.
@@ -24,6 +25,9 @@ typedef struct {
   float edges[4];     /* x0, y0, x1, y1: standard normal */
   float score, found; /* likewise */
   float look[IV_APPEARANCE_BINS];
+  gboolean stood; /* `shade` is that of `spot`, where they stood last */
+  IvSpot spot;
+  IvShadeCell shade;
 } IvBoxSight;
 
 void iv_box_sight_init(IvBoxSight *sight, IvDraws draws);

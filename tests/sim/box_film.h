@@ -8,6 +8,25 @@
 /* The box level without a simulation around it: people of the test's own stand on the kiosk's floor
  * and are filmed; every box is kept. */
 
+/* The kiosk with a camera that looks along +x from (0.6, 3), over the sweets table, 2.2 to 3.6. */
+static inline IvScenario *table_store(double table_height) {
+  IvScenario *s = read_store(KIOSK);
+  s->n_cameras = 1;
+  s->cameras[0] = (IvSimCamera){.id = s->cameras[0].id,
+                                .position = {0.6, 2.6},
+                                .height = 2.6,
+                                .yaw = 0,
+                                .pitch = 25 * G_PI / 180,
+                                .hfov = 70 * G_PI / 180,
+                                .fps = 10,
+                                .width = 1280,
+                                .height_px = 720};
+  for (guint i = 0; i < s->n_obstacles; i++)
+    if (g_strcmp0(s->obstacles[i].id.text, "sweets-table") == 0)
+      s->obstacles[i].height = table_height;
+  return s;
+}
+
 /* What noise-standard.yaml says, here so that the tests need no shared data. */
 static inline IvBoxNoise standard_noise(void) {
   IvBoxNoise n = iv_box_noise_ideal();
