@@ -7,7 +7,7 @@
 /* No local day begins more than this before an instant of it. */
 #define DAY_SPAN_MAX (27 * IV_HOUR)
 
-static const char *const step_names[IV_STEPS] = {"5min", "hour", "day"};
+static const char *const step_names[IV_STEPS] = {"5min", "hour", "day", "week"};
 
 const char *iv_step_name(IvStep step) {
   return step_names[step];
@@ -57,6 +57,28 @@ IvTime iv_calendar_day_end(GTimeZone *zone, IvTime t) {
   return first_of_day(zone, local_day(zone, t) + 1, t, t + DAY_SPAN_MAX);
 }
 
+#define WEEK_DAYS 7
+#define MONDAY 3 /* days from a Monday to 1970-01-01 */
+
+IvTime iv_calendar_week_end(GTimeZone *zone, IvTime t) {
+  gint64 day = local_day(zone, t);
+  gint64 next = iv_time_floor(day + MONDAY, WEEK_DAYS) - MONDAY + WEEK_DAYS;
+  return first_of_day(zone, next, t, t + (WEEK_DAYS + 1) * IV_DAY + DAY_SPAN_MAX);
+}
+
+IvTime iv_calendar_weeks_before(GTimeZone *zone, IvTime t, guint weeks) {
+  IvTime back = (IvTime)weeks * WEEK_DAYS * IV_DAY, guess = t - back;
+  if (t == iv_calendar_day_start(zone, t))
+    return iv_calendar_day_start(zone, t + IV_DAY / 2 - back);
+  return guess + (local(zone, t) - t) - (local(zone, guess) - guess);
+}
+
+guint iv_calendar_weeks_of(GTimeZone *zone, IvPeriod range) {
+  gint64 days =
+      local_day(zone, MAX(range.to, range.from + 1) - 1) - local_day(zone, range.from) + 1;
+  return (guint)((days + WEEK_DAYS - 1) / WEEK_DAYS);
+}
+
 /* Where the clock shows a full hour next. Where it is set back inside an hour by less than one
  * (Lord Howe Island) that hour is longer. */
 IvTime iv_calendar_hour_end(GTimeZone *zone, IvTime t) {
@@ -98,6 +120,8 @@ static IvTime step_end(GTimeZone *zone, IvTime t, IvStep step) {
     return iv_calendar_hour_end(zone, t);
   case IV_STEP_DAY:
     return iv_calendar_day_end(zone, t);
+  case IV_STEP_WEEK:
+    return iv_calendar_week_end(zone, t);
   default:
     return iv_time_floor(t, BUCKET) + BUCKET;
   }

@@ -12,9 +12,9 @@ typedef struct {
   IvTime from, to; /* UTC, `to` excluded */
 } IvPeriod;
 
-typedef enum { IV_STEP_5MIN, IV_STEP_HOUR, IV_STEP_DAY, IV_STEPS } IvStep;
+typedef enum { IV_STEP_5MIN, IV_STEP_HOUR, IV_STEP_DAY, IV_STEP_WEEK, IV_STEPS } IvStep;
 
-const char *iv_step_name(IvStep step);   /* "5min", "hour", "day" */
+const char *iv_step_name(IvStep step);   /* "5min", "hour", "day", "week" */
 int iv_step_from_name(const char *name); /* -1 if it is none */
 
 /* NULL for a name the system doesn't know. */
@@ -25,6 +25,18 @@ IvTime iv_calendar_day_start(GTimeZone *zone, IvTime t);
 IvTime iv_calendar_day_end(GTimeZone *zone, IvTime t);
 IvTime iv_calendar_hour_start(GTimeZone *zone, IvTime t);
 IvTime iv_calendar_hour_end(GTimeZone *zone, IvTime t);
+
+/* First instant of the local ISO week (Monday) after the one that holds `t`. */
+IvTime iv_calendar_week_end(GTimeZone *zone, IvTime t);
+
+/* The instant that the store's clock showed the same `weeks` weeks before: the same weekday,
+ * whatever the clocks did in between. The beginning of a day goes to the beginning of a day. A time
+ * that the clock left out on that day goes to one as far from noon, before or after. */
+IvTime iv_calendar_weeks_before(GTimeZone *zone, IvTime t, guint weeks);
+
+/* How many weeks earlier the same weekdays lie that do not touch the range: 1 for a day or a week,
+ * 5 for a month. */
+guint iv_calendar_weeks_of(GTimeZone *zone, IvPeriod range);
 
 /* The hour that the store's clock shows, 0 to 23. */
 int iv_calendar_hour_of_day(GTimeZone *zone, IvTime t);

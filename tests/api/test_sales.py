@@ -218,9 +218,9 @@ class Figures(Base):
         self.assertEqual(sales["unmapped_receipts"], 1)
         self.assertEqual(sum(b["revenue_minor"] for b in sales["buckets"] if b["revenue_minor"]),
                          1300)
-        for step in ("5min", "day"):
+        for step in ("5min", "day", "week"):
             self.get(f"/kpis/sales{query}&step={step}")
-        for bad in ("?step=week", f"?from={ago(0)}", f"?from={ago(0)}&to={ago(1)}",
+        for bad in ("?step=month", "?compare=day", f"?from={ago(0)}", f"?from={ago(0)}&to={ago(1)}",
                     "?from=2016-01-01T00:00:00Z&to=2026-01-01T00:00:00Z&step=5min"):
             self.get("/kpis/sales" + bad, 400)
 
@@ -252,6 +252,32 @@ class Figures(Base):
         for bad in ("?min_support=0", "?min_support=2", "?min_support=x", "?min_support=nan",
                     "?limit=0", "?" + "&".join(["sku=a"] * 21)):
             self.get("/kpis/baskets" + bad, 400)
+
+
+class Comparison(Base):
+    def test_week(self):
+        week = 7 * 86400
+        for i, amount in enumerate((1000, 500, 500)):
+            self.push(receipt(i, amount, ts=ago(600 + i)), 201)
+        for i, amount in enumerate((800, 200)):
+            self.push(receipt(10 + i, amount, ts=ago(week + 600 + i)), 201)
+        self.push(receipt(20, 9999, ts=ago(week - 900)), 201)  # a week ago it was yet to come
+        range_ = f"?from={ago(3600)}&to={ago(-7200)}&compare=week"
+        told = self.get("/kpis/sales" + range_)["comparison"]
+        self.assertEqual(told["weeks"], 1)
+        self.assertEqual(told["totals"]["revenue_minor"]["value"], 1000)
+        self.assertAlmostEqual(told["changes"]["revenue_minor"], 1)
+        self.assertAlmostEqual(told["changes"]["transactions"], 0.5)
+        self.assertIsNone(told["changes"]["conversion_rate"])
+        self.assertEqual(sum(b["revenue_minor"] for b in told["buckets"] if b["revenue_minor"]), 1000)
+        for path in ("traffic", "queues", "zones"):
+            told = self.get(f"/kpis/{path}{range_}&step=hour")
+            self.assertEqual(told["comparison"]["weeks"], 1)
+        self.assertEqual(len(told["periods"]), len(self.get(f"/kpis/traffic{range_}")["buckets"]))
+        future = f"?from={ago(-3600)}&to={ago(-7200)}&compare=week"
+        for path in ("traffic", "queues", "zones", "sales"):
+            self.assertIsNone(self.get(f"/kpis/{path}{future}")["comparison"])
+            self.get(f"/kpis/{path}?compare=month", 400)
 
 
 class Links(Base):

@@ -164,6 +164,40 @@ static void test_unknown_zone(void) {
   g_assert_null(iv_calendar_zone("Middle/Earth"));
 }
 
+/* Weeks begin on Monday; the clock on the wall goes along where the clocks change. */
+static void test_weeks(void) {
+  g_autoptr(GTimeZone) zone = zone_or_skip("Europe/Berlin");
+  if (!zone)
+    return;
+  assert_time(iv_calendar_week_end(zone, at("2026-03-29T21:59:59Z")), "2026-03-29T22:00:00Z");
+  assert_time(iv_calendar_week_end(zone, at("2026-03-22T23:00:00Z")), "2026-03-29T22:00:00Z");
+  assert_time(iv_calendar_week_end(zone, at("2026-10-25T22:59:59Z")), "2026-10-25T23:00:00Z");
+  /* 12:34 on Monday after the change, and on the Monday before it */
+  assert_time(iv_calendar_weeks_before(zone, at("2026-03-30T10:34:00Z"), 1),
+              "2026-03-23T11:34:00Z");
+  assert_time(iv_calendar_weeks_before(zone, at("2026-03-29T22:00:00Z"), 1),
+              "2026-03-22T23:00:00Z");
+  assert_time(iv_calendar_weeks_before(zone, at("2026-10-26T11:00:00Z"), 2),
+              "2026-10-12T10:00:00Z");
+  static const struct {
+    const char *from, *to;
+    guint weeks;
+  } ranges[] = {{"2026-05-01T22:00:00Z", "2026-05-02T22:00:00Z", 1},
+                {"2026-05-01T22:00:00Z", "2026-05-08T22:00:00Z", 1},
+                {"2026-05-01T22:00:00Z", "2026-05-08T22:05:00Z", 2},
+                {"2026-03-31T22:00:00Z", "2026-04-30T22:00:00Z", 5}};
+  for (gsize i = 0; i < G_N_ELEMENTS(ranges); i++)
+    g_assert_cmpuint(iv_calendar_weeks_of(zone, (IvPeriod){at(ranges[i].from), at(ranges[i].to)}),
+                     ==, ranges[i].weeks);
+  IvPeriod spring = {at("2026-03-18T23:00:00Z"), at("2026-04-07T22:00:00Z")};
+  g_autoptr(GArray) cut = iv_calendar_cut(zone, spring, IV_STEP_WEEK, 10);
+  g_assert_cmpuint(cut->len, ==,
+                   4); /* a part, two whole weeks of which one lacks an hour, a part */
+  IvPeriod second = g_array_index(cut, IvPeriod, 1);
+  g_assert_cmpint(second.to - second.from, ==, 7 * IV_DAY - IV_HOUR);
+  g_assert_null(iv_calendar_cut(zone, spring, IV_STEP_WEEK, 3));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/calendar/days", test_days);
@@ -174,5 +208,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/calendar/day_number", test_day_number);
   g_test_add_func("/calendar/next_hour", test_next_hour);
   g_test_add_func("/calendar/unknown_zone", test_unknown_zone);
+  g_test_add_func("/calendar/weeks", test_weeks);
   return g_test_run();
 }

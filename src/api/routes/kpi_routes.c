@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
+#include <string.h>
 
 #include "api/routes/handlers.h"
 #include "api/routes/kpi_query.h"
+#include "api/routes/zone_parts.h"
 #include "api/views.h"
 #include "store/kpis.h"
 
@@ -101,16 +103,59 @@ static json_t *traffic_to_json(const IvTrafficAnswer *answer, IvStep step) {
                    peak_hours_to_json(answer->peak_hours));
 }
 
+static guint compared_of(const IvTraffic *t, IvFigureValue *ret_values) {
+  const IvFigureValue values[] = {
+      {t->footfall, t->coverage, IV_FIGURE_FOOTFALL},
+      {t->in, t->coverage, IV_FIGURE_TRAFFIC_IN},
+      {t->out, t->coverage, IV_FIGURE_TRAFFIC_OUT},
+      {t->pass_bys, t->coverage, IV_FIGURE_PASS_BYS},
+      {t->turn_backs, t->coverage, IV_FIGURE_TURN_BACKS},
+      {t->capture_rate, t->coverage, IV_FIGURE_CAPTURE_RATE},
+  };
+  memcpy(ret_values, values, sizeof values);
+  return G_N_ELEMENTS(values);
+}
+
+/* null while nothing of the range has passed; NULL with an error. */
+static json_t *compare_traffic(const IvCall *call, const IvKpiQuery *query, GError **error) {
+  IvKpiComparison ranges;
+  g_auto(IvTrafficAnswer) passed = {0}, before = {0};
+  IvFigureValue values[2][IV_COMPARED_MAX];
+  if (!iv_kpi_compare(call->api->store, query, &ranges, error))
+    return NULL;
+  if (ranges.weeks == 0)
+    return json_null();
+  if (!iv_kpis_traffic(call->api->store, &ranges.passed, &passed, error) ||
+      !iv_kpis_traffic(call->api->store, &ranges.before, &before, error))
+    return NULL;
+  compared_of(&passed.total, values[0]);
+  guint n = compared_of(&before.total, values[1]);
+  json_t *json = iv_comparison_to_json(&ranges), *buckets = json_array();
+  for (guint i = 0; i < before.periods->len; i++)
+    json_array_append_new(buckets, bucket_to_json(&g_array_index(before.periods, IvTraffic, i)));
+  json_object_set_new(json, "totals", totals_to_json(&before.total));
+  json_object_set_new(json, "changes", iv_changes_to_json(values[0], values[1], n));
+  json_object_set_new(json, "buckets", buckets);
+  return json;
+}
+
 IvResponse *iv_route_get_traffic(IvCall *call) {
   GError *error = NULL;
   IvResponse *problem = NULL;
   IvKpiQuery query;
-  if (!iv_kpi_query_read(call, &query, &problem))
+  gboolean compare;
+  if (!iv_kpi_query_read(call, &query, &problem) || !iv_kpi_query_compare(call, &compare, &problem))
     return problem;
   g_auto(IvTrafficAnswer) answer = {0};
   if (!iv_kpis_traffic(call->api->store, &query, &answer, &error))
     return iv_call_failed(call, error);
-  return iv_response_json(200, traffic_to_json(&answer, query.step));
+  json_t *comparison = compare ? compare_traffic(call, &query, &error) : NULL;
+  if (compare && !comparison)
+    return iv_call_failed(call, error);
+  json_t *json = traffic_to_json(&answer, query.step);
+  if (compare)
+    json_object_set_new(json, "comparison", comparison);
+  return iv_response_json(200, json);
 }
 
 /* --- zones --- */
@@ -182,17 +227,36 @@ static json_t *zones_to_json(const IvZoneAnswer *answer, const json_t *live) {
                    columns_to_json(visitors_figure(answer)), "zones", zones);
 }
 
+/* What was asked for beside the figures of the whole range; FALSE with an error. */
+static gboolean add_parts(const IvCall *call, const IvKpiQuery *query, gboolean compare,
+                          json_t *json, GError **error) {
+  gboolean by_step = iv_request_query(call->request, "step") != NULL;
+  json_t *periods = by_step ? iv_zone_periods_to_json(call, query, error) : NULL;
+  if (by_step && !periods)
+    return FALSE;
+  if (by_step)
+    json_object_set_new(json, "periods", periods);
+  json_t *comparison = compare ? iv_zone_comparison_to_json(call, query, error) : NULL;
+  if (compare)
+    json_object_set_new(json, "comparison", comparison);
+  return !compare || comparison;
+}
+
 IvResponse *iv_route_get_zone_kpis(IvCall *call) {
   GError *error = NULL;
   IvResponse *problem = NULL;
   IvKpiQuery query;
-  if (!iv_kpi_query_read(call, &query, &problem))
+  gboolean compare;
+  if (!iv_kpi_query_read(call, &query, &problem) || !iv_kpi_query_compare(call, &compare, &problem))
     return problem;
   g_auto(IvZoneAnswer) answer = {0};
   if (!iv_kpis_zones(call->api->store, &query, &answer, &error))
     return iv_call_failed(call, error);
   json_t *live = call->api->host_calls->live_kpis(call->api->host, iv_call_store(call));
-  IvResponse *response = iv_response_json(200, zones_to_json(&answer, live));
+  json_t *json = zones_to_json(&answer, live);
   json_decref(live);
-  return response;
+  if (add_parts(call, &query, compare, json, &error))
+    return iv_response_json(200, json);
+  json_decref(json);
+  return iv_call_failed(call, error);
 }

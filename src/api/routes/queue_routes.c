@@ -87,14 +87,70 @@ static json_t *answer_to_json(const IvQueueAnswer *answer, IvStep step) {
                    total_to_json(&answer->total), "rows", rows);
 }
 
+static json_t *changes_of(const IvQueueFigures *now, const IvQueueFigures *before) {
+  IvFigureValue values[2][IV_COMPARED_MAX];
+  for (guint i = 0; i < G_N_ELEMENTS(columns); i++) {
+    values[0][i] = (IvFigureValue){value_of(now, i), now->coverage, columns[i].figure};
+    values[1][i] = (IvFigureValue){value_of(before, i), before->coverage, columns[i].figure};
+  }
+  return iv_changes_to_json(values[0], values[1], G_N_ELEMENTS(columns));
+}
+
+static const IvQueueFigures *find_lane(const IvQueueAnswer *answer, const char *lane_id) {
+  for (guint i = 0; i < answer->rows->len; i++)
+    if (g_strcmp0(g_array_index(answer->rows, IvQueueRow, i).lane_id.text, lane_id) == 0)
+      return &g_array_index(answer->rows, IvQueueRow, i).total;
+  return NULL;
+}
+
+/* The lanes that both ranges know. */
+static json_t *compare_rows(const IvQueueAnswer *passed, const IvQueueAnswer *before) {
+  json_t *rows = json_array();
+  for (guint i = 0; i < before->rows->len; i++) {
+    const IvQueueRow *row = &g_array_index(before->rows, IvQueueRow, i);
+    const IvQueueFigures *now = find_lane(passed, row->lane_id.text);
+    if (now)
+      json_array_append_new(rows, json_pack("{ss so so}", "lane_id", row->lane_id.text, "total",
+                                            total_to_json(&row->total), "changes",
+                                            changes_of(now, &row->total)));
+  }
+  return rows;
+}
+
+/* null while nothing of the range has passed; NULL with an error. */
+static json_t *compare_queues(const IvCall *call, const IvKpiQuery *query, GError **error) {
+  IvKpiComparison ranges;
+  g_auto(IvQueueAnswer) passed = {0}, before = {0};
+  if (!iv_kpi_compare(call->api->store, query, &ranges, error))
+    return NULL;
+  if (ranges.weeks == 0)
+    return json_null();
+  ranges.passed.step = ranges.before.step = IV_STEP_WEEK; /* only totals are told */
+  if (!iv_kpis_queues(call->api->store, &ranges.passed, &passed, error) ||
+      !iv_kpis_queues(call->api->store, &ranges.before, &before, error))
+    return NULL;
+  json_t *json = iv_comparison_to_json(&ranges);
+  json_object_set_new(json, "total", total_to_json(&before.total));
+  json_object_set_new(json, "changes", changes_of(&passed.total, &before.total));
+  json_object_set_new(json, "rows", compare_rows(&passed, &before));
+  return json;
+}
+
 IvResponse *iv_route_get_queue_kpis(IvCall *call) {
   GError *error = NULL;
   IvResponse *problem = NULL;
   IvKpiQuery query;
-  if (!iv_kpi_query_read(call, &query, &problem))
+  gboolean compare;
+  if (!iv_kpi_query_read(call, &query, &problem) || !iv_kpi_query_compare(call, &compare, &problem))
     return problem;
   g_auto(IvQueueAnswer) answer = {0};
   if (!iv_kpis_queues(call->api->store, &query, &answer, &error))
     return iv_call_failed(call, error);
-  return iv_response_json(200, answer_to_json(&answer, query.step));
+  json_t *comparison = compare ? compare_queues(call, &query, &error) : NULL;
+  if (compare && !comparison)
+    return iv_call_failed(call, error);
+  json_t *json = answer_to_json(&answer, query.step);
+  if (compare)
+    json_object_set_new(json, "comparison", comparison);
+  return iv_response_json(200, json);
 }

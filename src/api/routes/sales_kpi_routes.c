@@ -122,16 +122,52 @@ static json_t *sales_to_json(const IvSalesAnswer *answer, IvStep step) {
                    (json_int_t)answer->unmapped);
 }
 
+static void compared_of(const IvSalesPeriod *total, IvFigureValue *ret_values) {
+  double values[N_ALL];
+  list_values(&total->figures, values);
+  for (int i = 0; i < N_ALL; i++)
+    ret_values[i] =
+        (IvFigureValue){values[i], i < N_OWN ? (double)NAN : total->coverage, columns[i]};
+}
+
+/* null while nothing of the range has passed; NULL with an error. */
+static json_t *compare_sales(const IvCall *call, const IvKpiQuery *query, GError **error) {
+  IvKpiComparison ranges;
+  g_auto(IvSalesAnswer) passed = {0}, before = {0};
+  IvFigureValue values[2][IV_COMPARED_MAX];
+  if (!iv_kpi_compare(call->api->store, query, &ranges, error))
+    return NULL;
+  if (ranges.weeks == 0)
+    return json_null();
+  if (!iv_kpis_sales(call->api->store, &ranges.passed, &passed, error) ||
+      !iv_kpis_sales(call->api->store, &ranges.before, &before, error))
+    return NULL;
+  compared_of(&passed.total, values[0]);
+  compared_of(&before.total, values[1]);
+  json_t *json = iv_comparison_to_json(&ranges);
+  json_object_set_new(json, "totals", totals_to_json(&before.total));
+  json_object_set_new(json, "changes", iv_changes_to_json(values[0], values[1], N_ALL));
+  json_object_set_new(json, "buckets", LIST(before.periods, IvSalesPeriod, bucket_to_json));
+  return json;
+}
+
 IvResponse *iv_route_get_sales(IvCall *call) {
   GError *error = NULL;
   IvResponse *problem = NULL;
   IvKpiQuery query;
-  if (!iv_kpi_query_read(call, &query, &problem))
+  gboolean compare;
+  if (!iv_kpi_query_read(call, &query, &problem) || !iv_kpi_query_compare(call, &compare, &problem))
     return problem;
   g_auto(IvSalesAnswer) answer = {0};
   if (!iv_kpis_sales(call->api->store, &query, &answer, &error))
     return iv_call_failed(call, error);
-  return iv_response_json(200, sales_to_json(&answer, query.step));
+  json_t *comparison = compare ? compare_sales(call, &query, &error) : NULL;
+  if (compare && !comparison)
+    return iv_call_failed(call, error);
+  json_t *json = sales_to_json(&answer, query.step);
+  if (compare)
+    json_object_set_new(json, "comparison", comparison);
+  return iv_response_json(200, json);
 }
 
 /* --- baskets --- */
