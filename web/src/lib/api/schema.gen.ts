@@ -1432,10 +1432,12 @@ export interface components {
             provisional: boolean;
         };
         Traffic: {
+            /** @description Only with compare=week; null = nothing has passed yet */
+            comparison?: components["schemas"]["TrafficComparison"] | null;
             from: components["schemas"]["Time"];
             to: components["schemas"]["Time"];
             /** @enum {string} */
-            step: "5min" | "hour" | "day";
+            step: "5min" | "hour" | "day" | "week";
             time_zone: string;
             totals: components["schemas"]["TrafficTotals"];
             /** @description Visits of the store that go on: while there are any, durations of visits are provisional */
@@ -1444,6 +1446,81 @@ export interface components {
             lines: components["schemas"]["LineTraffic"][];
             /** @description Hours of the range whose footfall is above the 90th percentile; null = can't be known */
             peak_hours: components["schemas"]["Hour"][] | null;
+        };
+        /** @description By figure, (now - before) / before; null = one of both is not known, before is 0, or the cameras were alive for less than 90 % of one of both */
+        Changes: {
+            [key: string]: number | null;
+        };
+        TrafficComparison: {
+            /** @description How many weeks earlier */
+            weeks: number;
+            until: components["schemas"]["Time"];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            totals: components["schemas"]["TrafficTotals"];
+            changes: components["schemas"]["Changes"];
+            buckets: components["schemas"]["TrafficBucket"][];
+        };
+        SalesComparison: {
+            /** @description How many weeks earlier */
+            weeks: number;
+            until: components["schemas"]["Time"];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            totals: components["schemas"]["SalesTotals"];
+            changes: components["schemas"]["Changes"];
+            buckets: components["schemas"]["SalesBucket"][];
+        };
+        QueueComparison: {
+            /** @description How many weeks earlier */
+            weeks: number;
+            until: components["schemas"]["Time"];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            total: components["schemas"]["QueueFigures"];
+            changes: components["schemas"]["Changes"];
+            rows: components["schemas"]["QueueComparisonRow"][];
+        };
+        QueueComparisonRow: {
+            lane_id: string;
+            total: components["schemas"]["QueueFigures"];
+            changes: components["schemas"]["Changes"];
+        };
+        ZoneComparison: {
+            /** @description How many weeks earlier */
+            weeks: number;
+            until: components["schemas"]["Time"];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            zones: components["schemas"]["ZoneComparisonRow"][];
+        };
+        ZoneComparisonRow: {
+            zone_id: string;
+            coverage: number | null;
+            provisional: boolean;
+            visitors: number | null;
+            dwell_mean_s: number | null;
+            dwell_median_s: number | null;
+            dwell_p90_s: number | null;
+            engaged_share: number | null;
+            peak_occupancy: number | null;
+            changes: components["schemas"]["Changes"];
+        };
+        ZonePeriodRow: {
+            zone_id: string;
+            coverage: number | null;
+            provisional: boolean;
+            visitors: number | null;
+            dwell_mean_s: number | null;
+            dwell_median_s: number | null;
+            dwell_p90_s: number | null;
+            engaged_share: number | null;
+            peak_occupancy: number | null;
+        };
+        ZonePeriod: {
+            start: components["schemas"]["Time"];
+            end: components["schemas"]["Time"];
+            zones: components["schemas"]["ZonePeriodRow"][];
         };
         Hour: {
             start: components["schemas"]["Time"];
@@ -1485,6 +1562,10 @@ export interface components {
             provisional: boolean;
         };
         ZoneKpis: {
+            /** @description Only where step is given */
+            periods?: components["schemas"]["ZonePeriod"][];
+            /** @description Only with compare=week; null = nothing has passed yet */
+            comparison?: components["schemas"]["ZoneComparison"] | null;
             from: components["schemas"]["Time"];
             to: components["schemas"]["Time"];
             time_zone: string;
@@ -1609,10 +1690,12 @@ export interface components {
             periods: components["schemas"]["HeatPeriod"][];
         };
         QueueKpis: {
+            /** @description Only with compare=week; null = nothing has passed yet */
+            comparison?: components["schemas"]["QueueComparison"] | null;
             from: components["schemas"]["Time"];
             to: components["schemas"]["Time"];
             /** @enum {string} */
-            step: "5min" | "hour" | "day";
+            step: "5min" | "hour" | "day" | "week";
             time_zone: string;
             figures: components["schemas"]["QueueMeanings"];
             total: components["schemas"]["QueueFigures"];
@@ -1829,10 +1912,12 @@ export interface components {
             items: number;
         };
         SalesKpis: {
+            /** @description Only with compare=week; null = nothing has passed yet */
+            comparison?: components["schemas"]["SalesComparison"] | null;
             from: components["schemas"]["Time"];
             to: components["schemas"]["Time"];
             /** @enum {string} */
-            step: "5min" | "hour" | "day";
+            step: "5min" | "hour" | "day" | "week";
             time_zone: string;
             /** @description null = not known yet */
             currency: string | null;
@@ -2191,6 +2276,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description `week` adds `comparison`: the same figures for the same weekdays up to the same minute before (one week, or as many as the range spans), and by which share each figure changed. What has passed of the range is compared, in whole 5 minutes. */
+        compare: "week";
         /**
          * @description A store one isn't bound to is answered like one that doesn't exist
          * @example demo
@@ -3434,7 +3521,9 @@ export interface operations {
                  * @example 2026-11-24T10:00:00Z
                  */
                 to?: components["parameters"]["to"];
-                step?: "5min" | "hour" | "day";
+                step?: "5min" | "hour" | "day" | "week";
+                /** @description `week` adds `comparison`: the same figures for the same weekdays up to the same minute before (one week, or as many as the range spans), and by which share each figure changed. What has passed of the range is compared, in whole 5 minutes. */
+                compare?: components["parameters"]["compare"];
             };
             header?: never;
             path: {
@@ -3633,6 +3722,10 @@ export interface operations {
                  * @example 2026-11-24T10:00:00Z
                  */
                 to?: components["parameters"]["to"];
+                /** @description Tells `periods` too, at most 100 */
+                step?: "5min" | "hour" | "day" | "week";
+                /** @description `week` adds `comparison`: the same figures for the same weekdays up to the same minute before (one week, or as many as the range spans), and by which share each figure changed. What has passed of the range is compared, in whole 5 minutes. */
+                compare?: components["parameters"]["compare"];
             };
             header?: never;
             path: {
@@ -3940,7 +4033,9 @@ export interface operations {
                  * @example 2026-11-24T10:00:00Z
                  */
                 to?: components["parameters"]["to"];
-                step?: "5min" | "hour" | "day";
+                step?: "5min" | "hour" | "day" | "week";
+                /** @description `week` adds `comparison`: the same figures for the same weekdays up to the same minute before (one week, or as many as the range spans), and by which share each figure changed. What has passed of the range is compared, in whole 5 minutes. */
+                compare?: components["parameters"]["compare"];
             };
             header?: never;
             path: {
@@ -4195,7 +4290,9 @@ export interface operations {
                  * @example 2026-11-24T10:00:00Z
                  */
                 to?: components["parameters"]["to"];
-                step?: "5min" | "hour" | "day";
+                step?: "5min" | "hour" | "day" | "week";
+                /** @description `week` adds `comparison`: the same figures for the same weekdays up to the same minute before (one week, or as many as the range spans), and by which share each figure changed. What has passed of the range is compared, in whole 5 minutes. */
+                compare?: components["parameters"]["compare"];
             };
             header?: never;
             path: {
