@@ -78,7 +78,7 @@ gboolean iv_eval_kpi_heat(IvStore *store, const char *store_id, IvPeriod period,
                           const char *positions, json_t *figures, GError **error) {
   g_auto(IvHeatAnswer) answer = {0};
   IvHeatQuery query = {.store_id = store_id,
-                       .camera_id = IV_HEAT_PLAN,
+                       .camera_id = IV_FLOOR_PLAN_ID,
                        .from = period.from,
                        .to = period.to,
                        .now = period.to + IV_DAY,

@@ -17,9 +17,6 @@
 #define IV_HEAT_CELLS_MAX 65536 /* of a grid: 128 m by 128 m in cells of 0.5 m */
 #define IV_HEAT_TENTHS_MAX ((1u << 20) - 1) /* of one cell in one event */
 
-/* The plan of a store is a camera of its own, which sees it from above (docs/kpis.md). */
-#define IV_HEAT_PLAN "floor-plan"
-
 typedef struct {
   guint columns, rows;
   guint cell_mm; /* side of a cell on the floor; 0 = the grid lies on a camera's picture */

@@ -58,11 +58,9 @@ static void walker_enter_scene(Walker *w, const IvScene *scene) {
 }
 
 static void begin_heat(IvCameraRules *rules) {
-  double metre_px = (double)rules->limits.metre_px;
-  IvSize image = rules->scene->image;
+  const IvPlanSheet *plan = &rules->scene->plan;
   IvHeatFloor floor;
-  if (!(metre_px > 0) ||
-      !iv_heat_floor_plan(image.width / metre_px, image.height / metre_px, &floor))
+  if (!iv_heat_floor_plan(plan->width_m, plan->height_m, &floor)) /* a camera's scene has no size */
     floor = iv_heat_floor_picture();
   g_clear_pointer(&rules->heat, iv_heat_free);
   rules->heat = iv_heat_new(&floor, &rules->source);

@@ -13,8 +13,8 @@
  * One thread at a time. */
 typedef struct IvCameraRules IvCameraRules;
 
-/* `scene` is copied. The heat map lies on the picture in 32x18 cells; where limits say how large a
- * metre is, on the floor in cells of 0.5 m. */
+/* `scene` is copied. The heat map lies on the picture in 32x18 cells, that of a floor plan in cells
+ * of 0.5 m. */
 IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSource *source,
                                    const IvScene *scene);
 void iv_camera_rules_free(IvCameraRules *rules);

@@ -78,7 +78,7 @@ static gboolean cut(Job *job, GError **error) {
 /* ---- which camera ---- */
 
 static gboolean is_plan(const Job *job) {
-  return strcmp(job->query->camera_id, IV_HEAT_PLAN) == 0;
+  return strcmp(job->query->camera_id, IV_FLOOR_PLAN_ID) == 0;
 }
 
 static gboolean find_camera(Job *job, GError **error) {
@@ -112,12 +112,12 @@ static gboolean find_needed(Job *job, GError **error) {
   }
   IvStatement *st =
       iv_sql_statement(job->scope->sql, "SELECT camera_no FROM cameras WHERE store_no = $1 "
-                                        "AND in_config = 1 AND enabled = 1 ORDER BY camera_no");
+                                        "AND in_config = 1 AND enabled = 1 AND role <> 'plan' "
+                                        "ORDER BY camera_no");
   iv_bind_int(st, job->scope->store.no);
   while (iv_step_row(st, &wrong)) {
     gint64 no = iv_column_int(st, 0);
-    if (no != job->camera)
-      g_array_append_val(job->needed, no);
+    g_array_append_val(job->needed, no);
   }
   if (!wrong)
     return TRUE;

@@ -2,6 +2,7 @@
 #pragma once
 #include "kpi/calendar.h"
 #include "model/heat.h"
+#include "model/scene.h"
 #include "store/store.h"
 
 /* Heat maps by time: person-seconds per cell of a camera's picture or of the floor plan. */
@@ -23,7 +24,7 @@ int iv_heat_step_from_name(const char *name);   /* -1 if it is none */
 
 typedef struct {
   const char *store_id;
-  const char *camera_id; /* IV_HEAT_PLAN: the floor plan */
+  const char *camera_id; /* IV_FLOOR_PLAN_ID: the floor plan */
   IvTime from, to; /* both IV_TIME_NONE = the store's today; rounded outward to whole steps, of the
                       total and of hours of the day to hours */
   IvHeatStep step;

@@ -236,7 +236,7 @@ static void do_heat(Host *host, char **words) {
   static const struct {
     const char *camera, *grid;
     IvHeatCell cell;
-  } facts[] = {{"entrance", "32x18", {33, 25}}, {IV_HEAT_PLAN, "20x10@500", {7, 30}}};
+  } facts[] = {{"entrance", "32x18", {33, 25}}, {IV_FLOOR_PLAN_ID, "20x10@500", {7, 30}}};
   for (gsize i = 0; i < G_N_ELEMENTS(facts); i++) {
     IvHeatGrid grid = iv_heat_grid_of_picture();
     IvEvent event;

@@ -248,8 +248,7 @@ static void test_scene_and_end(void) {
   Fixture f = {.events = g_array_new(FALSE, FALSE, sizeof(IvEvent))};
   IvRulesSource source = {.model_version = "scripted"};
   IvRuleLimits limits = iv_rule_limits_default();
-  limits.metre_px = 100;
-  IvScene scene = {.version = 1, .image = {1000, 500}};
+  IvScene scene = {.version = 1, .image = {1000, 500}, .plan = {.width_m = 10, .height_m = 5}};
   g_autoptr(IvCameraRules) rules = iv_camera_rules_new(&limits, &source, &scene);
   see(rules, f.events, 1, IV_TRACK_CONFIRMED, 0);
   see(rules, f.events, 1, IV_TRACK_CONFIRMED, 2);

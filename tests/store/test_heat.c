@@ -148,12 +148,13 @@ static void test_large_batch(void) {
     g_array_append_val(events, event);
   }
   g_assert_cmpuint(apply(&f, &g_array_index(events, IvEvent, 0), events->len), ==, 60);
-  g_auto(IvHeatAnswer) a = ask(&f, IV_HEAT_PLAN, DAY "00:00:00Z", DAY "05:00:00Z", IV_HEAT_TOTAL);
+  g_auto(IvHeatAnswer) a =
+      ask(&f, IV_FLOOR_PLAN_ID, DAY "00:00:00Z", DAY "05:00:00Z", IV_HEAT_TOTAL);
   g_assert_cmpint(a.total.tenths, ==, 1200);
   g_assert_cmpint(a.total.cells[65001], ==, 400);
   /* 288 periods of so many cells do not fit into one answer */
-  g_assert_cmpint(fail(&f, IV_HEAT_PLAN, DAY "00:00:00Z", "2026-02-11T00:00:00Z", IV_HEAT_5MIN), ==,
-                  IV_STORE_ERROR_LIMIT);
+  g_assert_cmpint(fail(&f, IV_FLOOR_PLAN_ID, DAY "00:00:00Z", "2026-02-11T00:00:00Z", IV_HEAT_5MIN),
+                  ==, IV_STORE_ERROR_LIMIT);
   fixture_tear_down(&f);
 }
 
@@ -179,10 +180,10 @@ static void test_hours(void) {
   Fixture f;
   fixture_set_up(&f, "Asia/Kolkata"); /* 09:30Z is 15:00 */
   for (guint i = 0; i < 18; i++)
-    put(&f, make_heat(IV_HEAT_PLAN, PLAN, at(DAY "09:30:00Z") + i * IV_HEAT_BUCKET, i, 10, 1));
-  put(&f, make_heat(IV_HEAT_PLAN, PLAN, at("2026-02-11T09:35:00Z"), 199, 1, 1));
+    put(&f, make_heat(IV_FLOOR_PLAN_ID, PLAN, at(DAY "09:30:00Z") + i * IV_HEAT_BUCKET, i, 10, 1));
+  put(&f, make_heat(IV_FLOOR_PLAN_ID, PLAN, at("2026-02-11T09:35:00Z"), 199, 1, 1));
   g_auto(IvHeatAnswer) hours =
-      ask(&f, IV_HEAT_PLAN, DAY "09:31:00Z", DAY "10:31:00Z", IV_HEAT_HOURS);
+      ask(&f, IV_FLOOR_PLAN_ID, DAY "09:31:00Z", DAY "10:31:00Z", IV_HEAT_HOURS);
   g_assert_cmpint(hours.range.from, ==, at(DAY "09:30:00Z"));
   g_assert_cmpint(hours.range.to, ==, at(DAY "11:30:00Z"));
   g_assert_cmpuint(hours.periods->len, ==, 2);
@@ -191,12 +192,12 @@ static void test_hours(void) {
   g_assert_cmpint(nth(&hours, 1)->cells[12], ==, 100);
   g_assert_cmpuint(hours.grid.cell_mm, ==, 500);
   g_auto(IvHeatAnswer) days =
-      ask(&f, IV_HEAT_PLAN, DAY "00:00:00Z", "2026-02-12T00:00:00Z", IV_HEAT_DAYS);
+      ask(&f, IV_FLOOR_PLAN_ID, DAY "00:00:00Z", "2026-02-12T00:00:00Z", IV_HEAT_DAYS);
   g_assert_cmpuint(days.periods->len, ==, 3);
   g_assert_cmpint(nth(&days, 0)->tenths, ==, 1800);
   g_assert_cmpint(nth(&days, 1)->tenths, ==, 10);
   g_auto(IvHeatAnswer) profile =
-      ask(&f, IV_HEAT_PLAN, DAY "00:00:00Z", "2026-02-12T00:00:00Z", IV_HEAT_HOURS_OF_DAY);
+      ask(&f, IV_FLOOR_PLAN_ID, DAY "00:00:00Z", "2026-02-12T00:00:00Z", IV_HEAT_HOURS_OF_DAY);
   g_assert_cmpuint(profile.periods->len, ==, 24);
   g_assert_cmpint(nth(&profile, 15)->tenths, ==, 1210);
   g_assert_cmpint(nth(&profile, 15)->hour, ==, 15);
@@ -226,7 +227,7 @@ static void test_known(void) {
   g_assert_false(nth(&profile, 10)->known);
   /* The plan is seen by all three cameras. */
   g_auto(IvHeatAnswer) plan =
-      ask(&f, IV_HEAT_PLAN, DAY "09:00:00Z", DAY "10:00:00Z", IV_HEAT_TOTAL);
+      ask(&f, IV_FLOOR_PLAN_ID, DAY "09:00:00Z", DAY "10:00:00Z", IV_HEAT_TOTAL);
   g_assert_cmpuint(plan.grid.columns, ==, 0);
   g_assert_cmpfloat_with_epsilon(plan.total.coverage, .5 / 3, 1e-9);
   g_assert_cmpint(fail(&f, "cellar", DAY "09:00:00Z", DAY "10:00:00Z", IV_HEAT_TOTAL), ==,
@@ -240,10 +241,11 @@ static void test_known(void) {
 static void test_other_grid(void) {
   Fixture f;
   fixture_set_up(&f, "UTC");
-  put(&f, make_heat(IV_HEAT_PLAN, "40x20@500", at(DAY "09:00:00Z"), 700, 5, 1));
-  put(&f, make_heat(IV_HEAT_PLAN, PLAN, at(DAY "09:00:00Z"), 7, 3, 2));
-  put(&f, make_heat(IV_HEAT_PLAN, PLAN, at(DAY "10:00:00Z"), 7, 1, 1));
-  g_auto(IvHeatAnswer) a = ask(&f, IV_HEAT_PLAN, DAY "09:00:00Z", DAY "11:00:00Z", IV_HEAT_HOURS);
+  put(&f, make_heat(IV_FLOOR_PLAN_ID, "40x20@500", at(DAY "09:00:00Z"), 700, 5, 1));
+  put(&f, make_heat(IV_FLOOR_PLAN_ID, PLAN, at(DAY "09:00:00Z"), 7, 3, 2));
+  put(&f, make_heat(IV_FLOOR_PLAN_ID, PLAN, at(DAY "10:00:00Z"), 7, 1, 1));
+  g_auto(IvHeatAnswer) a =
+      ask(&f, IV_FLOOR_PLAN_ID, DAY "09:00:00Z", DAY "11:00:00Z", IV_HEAT_HOURS);
   g_assert_cmpuint(a.grid.columns, ==, 20);
   g_assert_cmpint(a.other_tenths, ==, 50);
   g_assert_cmpint(a.total.tenths, ==, 40);

@@ -12,7 +12,7 @@ static gboolean read_query(const IvCall *call, IvHeatQuery *ret_query, IvRespons
   const char *camera = iv_request_query(call->request, "camera");
   int number = step ? iv_heat_step_from_name(step) : IV_HEAT_TOTAL;
   *ret_query = (IvHeatQuery){.store_id = iv_call_store(call),
-                             .camera_id = camera ? camera : IV_HEAT_PLAN,
+                             .camera_id = camera ? camera : IV_FLOOR_PLAN_ID,
                              .from = IV_TIME_NONE,
                              .to = IV_TIME_NONE,
                              .now = call->now,
@@ -110,7 +110,7 @@ static json_t *grid_to_json(const IvHeatGrid *grid) {
 }
 
 static json_t *head_to_json(const IvHeatAnswer *answer, const IvHeatQuery *query) {
-  gboolean plan = g_strcmp0(query->camera_id, IV_HEAT_PLAN) == 0;
+  gboolean plan = g_strcmp0(query->camera_id, IV_FLOOR_PLAN_ID) == 0;
   return json_pack("{so so ss ss so so so so}", "from", iv_json_time(answer->range.from), "to",
                    iv_json_time(answer->range.to), "step", iv_heat_step_name(query->step),
                    "time_zone", answer->time_zone, "camera_id",
