@@ -384,3 +384,31 @@ test('mock: no page is wider than a small phone, whatever things are called', { 
     assert.equal(await overflow(page), 0, `${path} is too wide`);
   }
 });
+
+test('mock: the heat map is drawn, hour by hour', { skip }, async () => {
+  await enter();
+  await open('/customers');
+  const picture = page.getByRole('img', { name: /^Heat map of Floor plan/ });
+  await picture.waitFor();
+  /* The middle of the tills, and a corner nobody was in: red, green, blue, alpha. */
+  const pixels = () =>
+    picture.locator('canvas').evaluate((element) => {
+      const canvas = element as HTMLCanvasElement;
+      const data = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data;
+      const at = (column: number, row: number) => [...data.slice((row * canvas.width + column) * 4).slice(0, 4)];
+      return { size: [canvas.width, canvas.height], tills: at(9, 19), corner: at(0, 0) };
+    });
+  const whole = await pixels();
+  assert.deepEqual(whole.size, [40, 24]);
+  assert.ok(whole.tills[3]! > 200, `hot: ${String(whole.tills)}`);
+  assert.equal(whole.corner[3], 0);
+  await page.getByRole('radio', { name: 'By hour' }).click();
+  const slider = page.getByRole('slider', { name: 'Hour' });
+  await slider.waitFor();
+  const first = await slider.getAttribute('aria-valuetext');
+  await page.getByRole('button', { name: /^Play/ }).click();
+  await until('the next hour', async () => (await slider.getAttribute('aria-valuetext')) !== first);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  const faults = await accessibilityFaults(page);
+  assert.deepEqual(faults, []);
+});

@@ -11,6 +11,7 @@ import { QueueHistory } from '@/features/checkout/queue-history.tsx';
 import { WaitCards } from '@/features/checkout/wait-cards.tsx';
 import { HealthTable } from '@/features/cameras/health-table.tsx';
 import { ForecastCard } from '@/features/forecast/forecast-card.tsx';
+import { HeatCard } from '@/features/heatmap/heat-card.tsx';
 import { BasketCard } from '@/features/sales/basket-card.tsx';
 import { CategoryCard } from '@/features/sales/category-card.tsx';
 import { LaneCard } from '@/features/sales/lane-card.tsx';
@@ -59,6 +60,7 @@ const nowhere = () => '/';
 const traffic = get('/stores/mock/kpis/traffic') as never;
 const zones = get('/stores/mock/kpis/zones') as never;
 const forecast = get('/stores/mock/kpis/forecast') as never;
+const heat = get('/stores/mock/kpis/heatmap') as Schemas['HeatMap'];
 const noHours = { ...(forecast as object), hours: [], known_hours: 40 } as never;
 const noBuckets = { ...(traffic as object), buckets: [] } as never;
 const noZones = { ...(zones as object), zones: [] } as never;
@@ -87,6 +89,19 @@ const PARTS = [
     ready: /Expected footfall by hour/,
     empty: [noHours, /So far 40 hours are known/],
     node: (q) => <ForecastCard query={q} stale={q.stale} zone="UTC" />,
+  }),
+  part({
+    name: 'HeatCard',
+    data: heat,
+    ready: /Time people spent, per m²/,
+    empty: [{ ...heat, grid: null }, /No heat map in this period/],
+    node: (q) => (
+      <HeatCard
+        {...{ query: q, stale: q.stale, zone: 'UTC', drawing: null, still: null, mode: 'whole', onMode: () => undefined }}
+        {...{ at: 0, onAt: () => undefined }}
+        {...{ subject: 'floor-plan', subjects: [], onSubject: () => undefined }}
+      />
+    ),
   }),
   part({
     name: 'TrafficCards',

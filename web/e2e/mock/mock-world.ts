@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Schemas } from '../../src/lib/api/client.ts';
+import { heatMap, planScene } from './mock-heat.ts';
 import { mockLanes, mockQueues, queueKpis } from './mock-queues.ts';
 import { MockSales } from './mock-sales.ts';
 
@@ -64,6 +65,7 @@ export class MockWorld {
   scenes = new Map<string, Schemas['Scene']>([
     ['entrance', scene()],
     ['aisle', { ...scene(), version: 0, zones: [], lines: [] }],
+    ['floor-plan', planScene()],
   ]);
   users: Schemas['User'][] = [];
   sales = new MockSales();
@@ -90,6 +92,7 @@ export class MockWorld {
     if (parts[3] === 'live') return ok(this.live);
     if (parts[3] === 'traffic') return ok(this.traffic(query));
     if (parts[3] === 'forecast') return ok(this.forecast());
+    if (parts[3] === 'heatmap') return ok(heatMap(query, startOfDay()));
     if (parts[3] === 'queues') return ok(queueKpis(query, startOfDay()));
     if (parts[3] === 'zones') return ok(this.zoneKpis(query));
     if (parts[2] === 'events') return ok(this.page(query));

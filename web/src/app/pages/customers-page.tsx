@@ -5,6 +5,7 @@ import { KpiSkeleton } from '@/components/kpi-card.tsx';
 import { RangePicker, readRange, stepOf } from '@/components/range-picker.tsx';
 import { ForecastCard } from '@/features/forecast/forecast-card.tsx';
 import { useForecast } from '@/features/forecast/forecast-queries.ts';
+import { HeatPanel } from '@/features/heatmap/heat-panel.tsx';
 import { LineTable } from '@/features/traffic/line-table.tsx';
 import { PeriodCards } from '@/features/traffic/period-cards.tsx';
 import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
@@ -89,6 +90,7 @@ export function CustomersPage() {
           eventsHref={(zone) => events({ kind: 'zone.visit', camera: zone.camera_ids[0] ?? '' })}
         />
       </div>
+      <HeatPanel store={store.id} range={range} zone={store.time_zone} />
       <ForecastCard query={forecast} zone={store.time_zone} />
     </div>
   );
