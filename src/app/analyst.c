@@ -83,19 +83,8 @@ static void hand_out(IvAnalyst *analyst, IvTime arrived) {
   g_array_set_size(analyst->out, 0);
 }
 
-static void show_queues(const IvQueues *queues, const IvScene *scene, IvGlance *view) {
-  view->n_queues = iv_queues_n(queues);
-  view->n_lanes = scene->n_lanes;
-  for (guint i = 0; i < view->n_queues; i++)
-    view->queues[i] = iv_queues_now(queues, i);
-  for (guint i = 0; i < view->n_lanes; i++)
-    view->lanes[i] = iv_queues_lane_now(queues, i);
-}
-
 static void show(IvAnalyst *analyst, guint index, IvTime ts, IvFrame *frame) {
   Camera *camera = &analyst->cameras[index];
-  const IvCameraRules *rules = iv_camera_line_rules(camera->line);
-  const IvScene *scene = iv_camera_rules_scene(rules);
   g_autofree IvGlance *view = g_new0(IvGlance, 1);
   guint n = 0;
   const IvTrackPoint *tracks = iv_camera_line_tracks(camera->line, &n);
@@ -104,13 +93,7 @@ static void show(IvAnalyst *analyst, guint index, IvTime ts, IvFrame *frame) {
   view->n_tracks = MIN(n, IV_LIVE_TRACKS_MAX);
   if (view->n_tracks)
     memcpy(view->tracks, tracks, view->n_tracks * sizeof *tracks);
-  view->scene_version = scene->version;
-  view->n_zones = scene->n_zones;
-  for (guint i = 0; i < scene->n_zones; i++) {
-    view->zone_ids[i] = scene->zones[i].id;
-    view->occupancy[i] = iv_camera_rules_occupancy(rules, i);
-  }
-  show_queues(iv_camera_rules_queues(rules), scene, view);
+  iv_glance_take_rules(view, iv_camera_line_rules(camera->line));
   iv_live_put(analyst->live, index, view, frame);
   analyst->events.on_view(index, analyst->user_data);
 }

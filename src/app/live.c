@@ -12,6 +12,26 @@ struct IvLive {
   Slot *slots;
 };
 
+static void take_queues(IvGlance *glance, const IvQueues *queues, const IvScene *scene) {
+  glance->n_queues = iv_queues_n(queues);
+  glance->n_lanes = scene->n_lanes;
+  for (guint i = 0; i < glance->n_queues; i++)
+    glance->queues[i] = iv_queues_now(queues, i);
+  for (guint i = 0; i < glance->n_lanes; i++)
+    glance->lanes[i] = iv_queues_lane_now(queues, i);
+}
+
+void iv_glance_take_rules(IvGlance *glance, const IvCameraRules *rules) {
+  const IvScene *scene = iv_camera_rules_scene(rules);
+  glance->scene_version = scene->version;
+  glance->n_zones = scene->n_zones;
+  for (guint i = 0; i < scene->n_zones; i++) {
+    glance->zone_ids[i] = scene->zones[i].id;
+    glance->occupancy[i] = iv_camera_rules_occupancy(rules, i);
+  }
+  take_queues(glance, iv_camera_rules_queues(rules), scene);
+}
+
 IvLive *iv_live_new(guint n_cameras) {
   IvLive *live = g_new0(IvLive, 1);
   g_mutex_init(&live->mutex);

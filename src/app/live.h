@@ -3,7 +3,7 @@
 #include "model/frame.h"
 #include "model/scene.h"
 #include "model/track.h"
-#include "rules/queue.h"
+#include "rules/camera_rules.h"
 
 /* What every camera shows right now: written by the analyst's thread, read by the API's. One mutex
  * inside, held for copies only, and no other lock is taken under it. */
@@ -24,6 +24,9 @@ typedef struct {
   IvQueueNow queues[IV_SCENE_LANES_MAX];
   IvLaneNow lanes[IV_SCENE_LANES_MAX];
 } IvGlance;
+
+/* Puts what the rules know of zones, lines of people and lanes into the glance. */
+void iv_glance_take_rules(IvGlance *glance, const IvCameraRules *rules);
 
 IvLive *iv_live_new(guint n_cameras);
 void iv_live_free(IvLive *live);

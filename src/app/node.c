@@ -74,8 +74,7 @@ static void on_events(const IvEvent *events, guint n, IvTime arrived, gpointer u
               node->config->server.data_dir);
 }
 
-static void on_view(guint index, gpointer user_data) {
-  IvNode *node = user_data;
+void iv_node_show(IvNode *node, guint index) {
   IvNodeCamera *camera = &node->cameras[index];
   g_autofree char *topic = g_strdup_printf("camera/%s/tracks", camera->config->id.text);
   if (iv_server_is_wanted(node->server, topic)) {
@@ -86,6 +85,10 @@ static void on_view(guint index, gpointer user_data) {
                                                glance->n_tracks));
   }
   iv_node_mark(node, FALSE, FALSE);
+}
+
+static void on_view(guint index, gpointer user_data) {
+  iv_node_show(user_data, index);
 }
 
 static void on_watched(guint index, gboolean watched, gpointer user_data) {
@@ -125,6 +128,18 @@ IvScene *iv_node_scene(IvNode *node, guint camera) {
 
 /* ---- opening, in the order in which parts need each other ---- */
 
+static gboolean enter_store(IvNode *node, char ***ret_notes, GError **error) {
+  IvTime now = iv_clock_now();
+  if (node->sim
+          ? iv_sim_store_enter(node->sim, node->store, node->config,
+                               iv_calendar_day_start(node->sim->zone, now), now, ret_notes, error)
+          : iv_simulations_check(node->store, NULL, error) &&
+                iv_catalog_import(node->store, node->config, now, ret_notes, error))
+    return TRUE;
+  g_prefix_error(error, "data folder %s: ", node->config->server.data_dir);
+  return FALSE;
+}
+
 static gboolean open_store(IvNode *node, char ***ret_notes, GError **error) {
   const IvConfig *config = node->config;
   if (g_mkdir_with_parents(config->server.data_dir, 0700) != 0) {
@@ -139,7 +154,7 @@ static gboolean open_store(IvNode *node, char ***ret_notes, GError **error) {
     return FALSE;
   g_autofree char *path = g_build_filename(config->server.data_dir, "inveye.db", NULL);
   node->store = iv_store_open(path, error);
-  return node->store && iv_catalog_import(node->store, config, iv_clock_now(), ret_notes, error);
+  return node->store && enter_store(node, ret_notes, error);
 }
 
 static gboolean open_outbox(IvNode *node, GError **error) {
@@ -292,11 +307,14 @@ static gboolean open_cameras(IvNode *node, GError **error) {
 static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStarted *started,
                          GError **error) {
   list_cameras(node);
-  if (!open_pool(node, error) || !open_store(node, &started->notes, error) ||
+  if ((!node->sim && !open_pool(node, error)) || !open_store(node, &started->notes, error) ||
       !load_scenes(node, error) || !open_server(node, options, error) || !open_outbox(node, error))
     return FALSE;
-  make_analyst(node);
-  if (!open_cameras(node, error) || !iv_server_start(node->server, error) ||
+  if (node->sim)
+    node->live = iv_live_new(node->n_cameras);
+  else
+    make_analyst(node);
+  if ((!node->sim && !open_cameras(node, error)) || !iv_server_start(node->server, error) ||
       !make_first_user(node, started, error))
     return FALSE;
   started->port = iv_server_port(node->server);
@@ -304,6 +322,10 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
   node->keeper = g_thread_new("retention", iv_node_keep_loop, node);
   if (node->config->sales.csv_folder)
     node->sales = g_thread_new("sales", iv_node_sales_loop, node);
+  if (node->sim) {
+    node->simulator = g_thread_new("simulator", iv_node_sim_loop, node);
+    return TRUE;
+  }
   iv_analyst_start(node->analyst);
   for (guint i = 0; i < node->n_cameras; i++)
     iv_ingest_start(node->cameras[i].ingest);
@@ -317,6 +339,7 @@ IvNode *iv_node_start(const IvNodeOptions *options, IvNodeStarted *ret_started, 
   g_cond_init(&node->changed);
   node->config = options->config;
   node->watch = options->watch;
+  node->sim = options->sim;
   iv_slug_set(&node->edge_id, "local");
   if (!open_all(node, options, &started, error)) {
     iv_node_started_clear(&started);
@@ -327,7 +350,7 @@ IvNode *iv_node_start(const IvNodeOptions *options, IvNodeStarted *ret_started, 
 }
 
 IvInferenceCounts iv_node_counts(IvNode *node) {
-  return iv_inference_pool_stats(node->pool).total;
+  return node->pool ? iv_inference_pool_stats(node->pool).total : (IvInferenceCounts){0};
 }
 
 void iv_node_started_clear(IvNodeStarted *started) {
@@ -344,6 +367,7 @@ static void stop_threads(IvNode *node) {
   g_clear_pointer(&node->publisher, g_thread_join);
   g_clear_pointer(&node->keeper, g_thread_join);
   g_clear_pointer(&node->sales, g_thread_join);
+  g_clear_pointer(&node->simulator, g_thread_join);
 }
 
 /* The pool and the analyst still run, so callbacks in flight find everything in place; afterwards

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "app/sim_store.h"
 #include "config/config.h"
 #include "media/ingest.h"
 #include "model/event.h"
@@ -21,6 +22,8 @@ typedef struct {
   const IvConfig *config; /* outlives the node */
   const char *web_dir;    /* built dashboard; NULL = config's, or none */
   gboolean demo;
+  const IvSimStore *sim;    /* acted out instead of cameras that are read; outlives the node; NULL =
+                               cameras. `config` is then that of iv_sim_store_configure */
   const IvNodeWatch *watch; /* outlives the node; NULL = nobody measures */
 } IvNodeOptions;
 

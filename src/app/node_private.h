@@ -30,6 +30,8 @@ typedef struct {
 struct IvNode {
   const IvConfig *config;
   const IvNodeWatch *watch; /* NULL = none */
+  const IvSimStore *sim;    /* NULL = real cameras; with it there is no pool, no model, no analyst,
+                               and cameras have no ingest */
   IvDataLock *lock;
   IvSlug edge_id;
   IvStore *store;
@@ -45,7 +47,8 @@ struct IvNode {
   guint n_cameras; /* enabled ones */
   IvNodeCamera *cameras;
   GThread *publisher, *keeper;
-  GThread *sales; /* NULL without sales.csv_folder */
+  GThread *sales;     /* NULL without sales.csv_folder */
+  GThread *simulator; /* NULL without sim */
   /* Guards the rest; nothing else is locked under it. */
   GMutex mutex;
   GCond changed;
@@ -77,6 +80,12 @@ gpointer iv_node_keep_loop(gpointer node);
 
 /* app/node_sales.c: reads what is put into sales.csv_folder. */
 gpointer iv_node_sales_loop(gpointer node);
+
+/* app/node_sim.c: acts out the store. */
+gpointer iv_node_sim_loop(gpointer node);
+
+/* The camera's live view has changed: sends it to those who watch. */
+void iv_node_show(IvNode *node, guint camera);
 
 /* app/node_publish.c */
 gpointer iv_node_publish_loop(gpointer node);

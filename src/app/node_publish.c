@@ -55,6 +55,8 @@ static void publish_kpi(IvNode *node, Publisher *p, gboolean counts) {
 }
 
 static void measure_rates(IvNode *node, IvTime span) {
+  if (!node->pool)
+    return;
   for (guint i = 0; i < node->n_cameras; i++) {
     IvNodeCamera *camera = &node->cameras[i];
     guint64 analysed = iv_inference_pool_camera_counts(node->pool, camera->pool_camera).analysed;

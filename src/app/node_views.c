@@ -39,6 +39,17 @@ static void fill_pool(IvNode *node, const IvNodeCamera *camera, IvCameraView *vi
   g_mutex_unlock(&node->mutex);
 }
 
+/* A simulated camera gives figures and no picture. */
+static void fill_simulated(const IvNodeCamera *camera, const IvGlance *glance, IvCameraView *view) {
+  view->state = iv_ingest_state_name(IV_INGEST_ONLINE);
+  view->reason = "simulated: no picture";
+  view->size = camera->config->scene->image;
+  view->fps_in = view->fps_analysed = camera->config->fps;
+  view->last_frame_ts = glance->ts;
+  view->scene_version = glance->scene_version;
+  view->people = glance->ts != IV_TIME_NONE ? (int)glance->people : -1;
+}
+
 /* Borrowed texts live in `config` and `stats`. */
 static void fill_camera(IvNode *node, const IvCameraConfig *config, IvIngestStats *stats,
                         IvCameraView *view) {
@@ -54,8 +65,12 @@ static void fill_camera(IvNode *node, const IvCameraConfig *config, IvIngestStat
   if (!camera)
     return;
   g_autofree IvGlance *glance = g_new0(IvGlance, 1);
-  iv_ingest_stats(camera->ingest, stats);
   iv_live_get(node->live, camera->index, glance);
+  if (node->sim) {
+    fill_simulated(camera, glance, view);
+    return;
+  }
+  iv_ingest_stats(camera->ingest, stats);
   fill_ingest(stats, view);
   fill_pool(node, camera, view);
   view->reason = stats->reason;
@@ -256,7 +271,9 @@ static GBytes *host_picture(gpointer host, const IvPictureWish *wish, IvTime *re
   g_autoptr(IvFrame) frame = iv_live_frame(node->live, camera->index, glance);
   if (!frame) {
     g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_PICTURE,
-                "camera %s has not given a picture yet; see its state", wish->camera_id);
+                node->sim ? "camera %s is simulated and gives no picture"
+                          : "camera %s has not given a picture yet; see its state",
+                wish->camera_id);
     return NULL;
   }
   IvJpegBox boxes[IV_LIVE_TRACKS_MAX];
@@ -275,7 +292,8 @@ static void host_scene_changed(gpointer host, const char *store_id, const IvScen
   g_ptr_array_index(node->scenes, camera->index) = iv_scene_copy(scene);
   g_mutex_unlock(&node->mutex);
   iv_scene_free(old);
-  iv_analyst_set_scene(node->analyst, camera->index, scene);
+  if (node->analyst) /* a simulated store keeps to its scenario */
+    iv_analyst_set_scene(node->analyst, camera->index, scene);
   iv_node_mark(node, TRUE, TRUE);
 }
 
@@ -307,6 +325,8 @@ static void outbox_metrics(IvNode *node, GString *text) {
 }
 
 static void pool_metrics(IvNode *node, GString *text) {
+  if (!node->pool)
+    return;
   IvInferenceStats stats = iv_inference_pool_stats(node->pool);
   gauge(text, "inference_busy_share", stats.busy_share);
   gauge(text, "inference_rate_factor", stats.rate_factor);
@@ -320,8 +340,9 @@ static void pool_metrics(IvNode *node, GString *text) {
 static void camera_metrics(IvNode *node, GString *text) {
   g_string_append(text, "# TYPE inveye_camera_online gauge\n");
   for (guint i = 0; i < node->n_cameras; i++) {
-    IvIngestStats stats;
-    iv_ingest_stats(node->cameras[i].ingest, &stats);
+    IvIngestStats stats = {.state = IV_INGEST_ONLINE};
+    if (node->cameras[i].ingest)
+      iv_ingest_stats(node->cameras[i].ingest, &stats);
     g_string_append_printf(text, "inveye_camera_online{camera=\"%s\"} %d\n",
                            node->cameras[i].config->id.text, stats.state == IV_INGEST_ONLINE);
   }

@@ -232,7 +232,7 @@ static void add_place(IvSimStage *stage, const IvRuleLimits *limits, IvScene *sc
   Place *place = g_new0(Place, 1);
   IvRulesSource source = {.camera_id = scene->camera_id, .model_version = "simulated"};
   source.store_id = stage->scenario->id;
-  iv_slug_set(&source.edge_id, "simulator");
+  iv_slug_set(&source.edge_id, IV_SIM_EDGE);
   place->scene = scene;
   place->gone_after = gone_after;
   place->rules = iv_camera_rules_new(limits, &source, scene);
@@ -455,4 +455,20 @@ guint iv_sim_stage_n_scenes(const IvSimStage *stage) {
 
 const IvScene *iv_sim_stage_scene(const IvSimStage *stage, guint i) {
   return ((const Place *)g_ptr_array_index(stage->places, i))->scene;
+}
+
+const IvCameraRules *iv_sim_stage_rules(const IvSimStage *stage, guint i) {
+  return ((const Place *)g_ptr_array_index(stage->places, i))->rules;
+}
+
+guint iv_sim_stage_tracks(const IvSimStage *stage, guint i, IvTime since, guint max,
+                          IvTrackPoint *ret_tracks) {
+  GHashTableIter iter;
+  gpointer value;
+  guint n = 0;
+  g_hash_table_iter_init(&iter, ((const Place *)g_ptr_array_index(stage->places, i))->tracks);
+  while (n < max && g_hash_table_iter_next(&iter, NULL, &value))
+    if (((const Last *)value)->point.ts >= since)
+      ret_tracks[n++] = ((const Last *)value)->point;
+  return n;
 }

@@ -21,6 +21,7 @@
 typedef struct IvSimStage IvSimStage;
 
 #define IV_SIM_PLAN IV_FLOOR_PLAN_ID
+#define IV_SIM_EDGE "simulator" /* edge_id of its events */
 
 IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *limits);
 void iv_sim_stage_free(IvSimStage *stage);
@@ -41,3 +42,9 @@ void iv_sim_stage_end(IvSimStage *stage, GArray *ret_events);
  * plan. */
 guint iv_sim_stage_n_scenes(const IvSimStage *stage);
 const IvScene *iv_sim_stage_scene(const IvSimStage *stage, guint i);
+
+/* The rules of that camera as they stand, and whom it has seen at `since` or later, at most `max`
+ * (in no order; staff are left out). */
+const IvCameraRules *iv_sim_stage_rules(const IvSimStage *stage, guint i);
+guint iv_sim_stage_tracks(const IvSimStage *stage, guint i, IvTime since, guint max,
+                          IvTrackPoint *ret_tracks);

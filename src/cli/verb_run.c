@@ -14,13 +14,14 @@
 #define PORT_CONFIGURED G_MININT
 
 typedef struct {
-  char *file, *demo_video, *data_dir, *web_dir, *listen;
+  char *file, *simulate, *demo_video, *data_dir, *web_dir, *listen;
   gboolean demo;
   int port; /* PORT_CONFIGURED = not given */
 } Options;
 
 static void options_clear(Options *options) {
   g_free(options->file);
+  g_free(options->simulate);
   g_free(options->demo_video);
   g_free(options->data_dir);
   g_free(options->web_dir);
@@ -94,7 +95,7 @@ static void tell_started(const IvConfig *config, const IvNodeStarted *started) {
   fflush(stdout);
 }
 
-static int run_until_signal(const IvConfig *config, const Options *options) {
+static int run_until_signal(const IvConfig *config, const IvSimStore *sim, const Options *options) {
   g_autoptr(GError) error = NULL;
   iv_log_start(config->server.log_level);
   /* Before anything is opened: a signal during the start is kept for the loop, and everything is
@@ -103,7 +104,8 @@ static int run_until_signal(const IvConfig *config, const Options *options) {
   g_unix_signal_add(SIGINT, quit, loop);
   g_unix_signal_add(SIGTERM, quit, loop);
   g_autofree char *dashboard = config->server.web_dir ? NULL : built_dashboard();
-  IvNodeOptions node_options = {.config = config, .web_dir = dashboard, .demo = options->demo};
+  IvNodeOptions node_options = {
+      .config = config, .web_dir = dashboard, .demo = options->demo, .sim = sim};
   IvNodeStarted started = {0};
   g_autoptr(IvNode) node = iv_node_start(&node_options, &started, &error);
   if (!node)
@@ -129,13 +131,34 @@ static int run_demo(const Options *options) {
   if (!config)
     return iv_verb_fail(&iv_verb_run, "%s", error->message);
   override(config, options);
-  return run_until_signal(config, options);
+  return run_until_signal(config, NULL, options);
+}
+
+static int run_simulated(IvConfig *config, const Options *options) {
+  g_auto(IvSimStore) store = {0};
+  g_autoptr(GError) error = NULL;
+  if (!iv_sim_store_load(config->simulate.scenario, config->simulate.seed, &store, &error))
+    return iv_verb_fail(&iv_verb_run, "%s", error->message);
+  iv_sim_store_configure(&store, config);
+  printf("Simulated store \"%s\": none of its figures are real.\n", config->store.name);
+  return run_until_signal(config, &store, options);
+}
+
+/* The scenario's store without a configuration file. */
+static IvConfig *simulated_config(const Options *options) {
+  IvConfig *config = iv_config_new();
+  replace(&config->simulate.scenario, options->simulate);
+  g_free(config->server.data_dir);
+  config->server.data_dir = g_build_filename(g_get_user_data_dir(), "inveye", "simulated", NULL);
+  return config;
 }
 
 static int run(int argc, char **argv) {
   g_auto(Options) options = {.port = PORT_CONFIGURED};
   const GOptionEntry entries[] = {
       {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options.file, "configuration file", "FILE"},
+      {"simulate", 0, 0, G_OPTION_ARG_FILENAME, &options.simulate,
+       "a store that is acted out instead of cameras", "SCENARIO"},
       {"demo", 0, 0, G_OPTION_ARG_NONE, &options.demo, "four cameras made of one film", NULL},
       {"demo-video", 0, 0, G_OPTION_ARG_FILENAME, &options.demo_video, "another film for the demo",
        "F"},
@@ -154,17 +177,18 @@ static int run(int argc, char **argv) {
   }
   if (options.demo || options.demo_video)
     return run_demo(&options);
-  if (!options.file) {
-    iv_verb_fail(&iv_verb_run, "say -c FILE for your cameras (see packaging/store.example.yaml) or "
-                               "--demo");
+  if (!options.file == !options.simulate) {
+    iv_verb_fail(&iv_verb_run, "say -c FILE for your cameras (see packaging/store.example.yaml), "
+                               "--demo, or --simulate FILE for a store that is acted out");
     return IV_EXIT_USAGE;
   }
-  g_autoptr(IvConfig) config = load_file(&options);
+  g_autoptr(IvConfig) config = options.file ? load_file(&options) : simulated_config(&options);
   if (!config)
     return IV_EXIT_FAILED;
   override(config, &options);
-  return run_until_signal(config, &options);
+  return config->simulate.scenario ? run_simulated(config, &options)
+                                   : run_until_signal(config, NULL, &options);
 }
 
 const IvVerb iv_verb_run = {"run", "read cameras, count, serve the dashboard",
-                            "-c FILE | --demo [--demo-video F]", run};
+                            "-c FILE | --demo [--demo-video F] | --simulate SCENARIO", run};

@@ -4,6 +4,7 @@
 
 #include "cli/position_file.h"
 #include "cli/sim_setup.h"
+#include "cli/simulate_history.h"
 #include "cli/text_file.h"
 #include "cli/verbs.h"
 
@@ -158,6 +159,7 @@ static int run(int argc, char **argv) {
   g_autofree char *script = NULL, *points = NULL, *receipts = NULL, *boxes = NULL,
                   *positions = NULL;
   gboolean as_json = FALSE, looks = FALSE;
+  g_autofree char *history = NULL, *data = NULL, *until = NULL;
   const GOptionEntry options[] = {
       {"scenario", 0, 0, G_OPTION_ARG_FILENAME, &sim.scenario, "the store", "FILE"},
       {"noise", 0, 0, G_OPTION_ARG_FILENAME, &sim.noise,
@@ -178,11 +180,25 @@ static int run(int argc, char **argv) {
       {"boxes", 0, 0, G_OPTION_ARG_FILENAME, &boxes,
        "write what a detector makes of every camera's frames", "OUT"},
       {"looks", 0, 0, G_OPTION_ARG_NONE, &looks, "with the appearance of each box", NULL},
+      {"history", 0, 0, G_OPTION_ARG_STRING, &history,
+       "fill a data folder with so many days before today, and today until now", "35d"},
+      {"data", 0, 0, G_OPTION_ARG_FILENAME, &data, "that folder", "DIR"},
+      {"until", 0, 0, G_OPTION_ARG_STRING, &until, "its end instead of now", "TIME"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "print the sums as one JSON object", NULL},
       G_OPTION_ENTRY_NULL,
   };
   if (!iv_verb_parse(&iv_verb_simulate, options, 0, &argc, &argv))
     return IV_EXIT_USAGE;
+  if (history || data || until) {
+    if (!history || sim.noise || sim.start || sim.days || sim.hours > 0 || script || points ||
+        receipts || boxes || looks) {
+      iv_verb_fail(&iv_verb_simulate, "--history goes with --scenario, --data, --seed, --until and "
+                                      "--json only");
+      return IV_EXIT_USAGE;
+    }
+    IvHistoryOptions filling = {sim.scenario, data, history, until, sim.seed, as_json};
+    return iv_simulate_history(&filling);
+  }
   Run run = {.with_looks = looks};
   g_autoptr(GError) error = NULL;
   gboolean fine = iv_sim_setup_load(&run.setup, &sim, &error) &&
@@ -200,5 +216,5 @@ const IvVerb iv_verb_simulate = {
     "simulate", "act out a store with shoppers, staff and tills, and write the truth",
     "--scenario FILE [--noise FILE] [--seed K] [--days N | --hours H] [--start DATE] "
     "[--script OUT] [--points OUT] [--positions OUT] [--receipts OUT] [--boxes OUT [--looks]] "
-    "[--json]",
+    "[--json]; or --scenario FILE --history 35d --data DIR [--seed K]",
     run};

@@ -106,6 +106,12 @@ typedef struct {
   IvScene *scene;    /* camera_id and hash set, version 1 unless given; NULL = file says nothing */
 } IvCameraConfig;
 
+/* A store that is acted out instead of cameras that are read. */
+typedef struct {
+  char *scenario; /* path of its file; NULL = real cameras */
+  int seed;
+} IvSimulateConfig;
+
 typedef struct {
   char *path; /* of the file; "" when read from text */
   IvServerConfig server;
@@ -116,6 +122,7 @@ typedef struct {
   IvRetentionConfig retention;
   IvSalesConfig sales;
   IvFloorPlanConfig floor_plan;
+  IvSimulateConfig simulate;
   guint n_cameras;
   IvCameraConfig *cameras;
 } IvConfig;

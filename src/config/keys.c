@@ -324,6 +324,25 @@ static const IvKey sales_keys[] = {
 };
 #undef S
 
+#define S(field) AT(IvSimulateConfig, field)
+static const IvKey simulate_keys[] = {
+    {.name = "scenario",
+     .type = IV_KEY_PATH,
+     .offset = S(scenario),
+     .fallback = "",
+     .absent = "none: real cameras",
+     .help =
+         "Scenario file of a store that is acted out. Its store, cameras and terminals take the "
+         "place of those in this file."},
+    {.name = "seed",
+     .type = IV_KEY_INTEGER,
+     .offset = S(seed),
+     .fallback = "1",
+     .max = G_MAXINT32,
+     .help = "Seed of all chance: the same scenario and seed give the same days."},
+};
+#undef S
+
 #define S(field) AT(IvFloorPlanConfig, field)
 static const IvKey floor_plan_keys[] = {
     {.name = "width_m",
@@ -443,6 +462,9 @@ static const IvSection sections[] = {
     SECTION("retention", retention, retention_keys,
             "How long rows are kept; forever keeps them until the disk is full."),
     SECTION("sales", sales, sales_keys, "What the points of sale tell: see [sales.md](sales.md)."),
+    SECTION("simulate", simulate, simulate_keys,
+            "A simulated store instead of cameras: see [simulator.md](simulator.md). All that is "
+            "shown of it is marked as simulated, and it needs a data folder of its own."),
     {.name = "floor_plan",
      .has_scene = TRUE,
      .offset = AT(IvConfig, floor_plan),

@@ -122,7 +122,7 @@ void iv_receipt_write(const IvScenario *s, const IvReceipt *receipt, GString *te
                          s->lanes[receipt->lane].id.text, receipt->cents / 100,
                          receipt->cents % 100);
   for (guint i = 0; i < receipt->n_items; i++) {
-    const IvProduct *product = &s->products[receipt->items[i].product];
+    const IvSimProduct *product = &s->products[receipt->items[i].product];
     g_string_append_printf(text, "%s{\"sku\":\"%s\",\"units\":%d,\"price\":%d.%02d}", i ? "," : "",
                            product->sku.text, receipt->items[i].units, product->cents / 100,
                            product->cents % 100);
@@ -139,7 +139,7 @@ void iv_receipt_csv(const IvScenario *s, const IvReceipt *receipt, GString *text
   iv_time_to_text(receipt->ts, time);
   for (guint i = 0; i < MAX(receipt->n_items, 1); i++) {
     const IvReceiptItem *item = i < receipt->n_items ? &receipt->items[i] : NULL;
-    const IvProduct *product = item ? &s->products[item->product] : NULL;
+    const IvSimProduct *product = item ? &s->products[item->product] : NULL;
     int cents = product ? product->cents : 0;
     g_string_append_printf(text, "%s-%u,%s,%s,%s,%s,%d,%d.%02d,%d.%02d,%s\n", s->id.text,
                            receipt->number, time, s->lanes[receipt->lane].terminal,

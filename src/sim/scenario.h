@@ -104,7 +104,7 @@ typedef struct {
   double weight;
   gboolean high_value, tagged;
   double background; /* probability a transaction, of a bundle's SKU; else -1 */
-} IvProduct;
+} IvSimProduct;
 
 typedef struct {
   IvSlug id;
@@ -221,7 +221,7 @@ typedef struct {
   IvCountLine *lines;
   IvQueueGroup *groups;
   IvSimLane *lanes;
-  IvProduct *products;
+  IvSimProduct *products;
   IvSlot *slots;
   IvDisplay *displays;
   IvCabin *cabins;

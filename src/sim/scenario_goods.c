@@ -19,10 +19,10 @@ typedef struct {
 static void read_products(IvScenario *s, const IvNode *root) {
   IvNode list = iv_node_member(root, "products");
   s->n_products = iv_node_length(&list, 1, PRODUCTS_MAX);
-  s->products = iv_node_alloc(root, s->n_products, sizeof(IvProduct));
+  s->products = iv_node_alloc(root, s->n_products, sizeof(IvSimProduct));
   for (guint i = 0; i < s->n_products; i++) {
     IvNode entry = iv_node_item(&list, i);
-    s->products[i] = (IvProduct){
+    s->products[i] = (IvSimProduct){
         .sku = iv_node_slug(&entry, "sku"),
         .category = iv_node_slug(&entry, "category"),
         .cents = (int)lround(iv_node_number(&entry, "price", 0, 1e6) * 100),
@@ -32,13 +32,13 @@ static void read_products(IvScenario *s, const IvNode *root) {
         .background = -1,
     };
   }
-  iv_scenario_check_unique(&list, s->products, s->n_products, sizeof(IvProduct));
+  iv_scenario_check_unique(&list, s->products, s->n_products, sizeof(IvSimProduct));
 }
 
 static void read_slot(IvScenario *s, const IvNode *entry, int zone, IvSlot *slot) {
   slot->id = iv_node_slug(entry, "id");
   slot->product =
-      iv_scenario_find(entry, "sku", "product", s->products, s->n_products, sizeof(IvProduct));
+      iv_scenario_find(entry, "sku", "product", s->products, s->n_products, sizeof(IvSimProduct));
   slot->zone = zone;
   slot->face = iv_node_span(entry);
   IvSpot middle = iv_spot_mix(slot->face.a, slot->face.b, 0.5), right = iv_span_right(&slot->face);
@@ -93,8 +93,8 @@ static void read_display(IvScenario *s, const IvNode *entry, IvDisplay *display)
   IvNode skus = iv_node_member(entry, "skus");
   display->n_products = iv_node_length(&skus, 0, G_N_ELEMENTS(display->products));
   for (guint i = 0; i < display->n_products; i++)
-    display->products[i] =
-        iv_scenario_find_item(&skus, i, "product", s->products, s->n_products, sizeof(IvProduct));
+    display->products[i] = iv_scenario_find_item(&skus, i, "product", s->products, s->n_products,
+                                                 sizeof(IvSimProduct));
 }
 
 static void read_displays(IvScenario *s, const IvNode *root) {
@@ -125,8 +125,8 @@ static void read_bundle(IvScenario *s, const IvNode *entry, IvBundle *bundle) {
   bundle->n = iv_node_length(&skus, 2, 16);
   bundle->products = iv_node_alloc(entry, bundle->n, sizeof(int));
   for (guint i = 0; i < bundle->n; i++) {
-    bundle->products[i] =
-        iv_scenario_find_item(&skus, i, "product", s->products, s->n_products, sizeof(IvProduct));
+    bundle->products[i] = iv_scenario_find_item(&skus, i, "product", s->products, s->n_products,
+                                                sizeof(IvSimProduct));
     if (s->products[bundle->products[i]].background < 0)
       s->products[bundle->products[i]].background = 0;
   }

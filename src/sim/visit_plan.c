@@ -15,7 +15,7 @@ typedef struct {
 } Planning;
 
 static double slot_weight(const IvScenario *s, guint slot) {
-  const IvProduct *product = &s->products[s->slots[slot].product];
+  const IvSimProduct *product = &s->products[s->slots[slot].product];
   return product->background >= 0 ? 0 : product->weight;
 }
 

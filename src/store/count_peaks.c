@@ -2,23 +2,24 @@
 #include "kpi/peak.h"
 #include "store/count.h"
 
-/* Stays no longer than this are looked for: the receiver takes no longer ones. */
+/* No stay is longer: the receiver takes none. */
 #define STAY_MAX IV_DAY
 
-/* Stays in the zone that overlap the span (GArray of IvPeriod). */
+/* Stays in the zone that overlap the span (GArray of IvPeriod). The pluses keep the planner to
+ * events_by_zone, which is by end_ts. */
 static GArray *read_stays(const IvCounting *counting, const IvTouchedZone *zone, GError **error) {
   g_autoptr(GError) wrong = NULL;
   g_autoptr(GArray) stays = g_array_new(FALSE, FALSE, sizeof(IvPeriod));
   IvStatement *st = iv_sql_statement(
       counting->sql,
-      "SELECT ts, end_ts FROM events WHERE store_no = $1 AND zone_no = $2 AND ts >= $3 AND ts < $4 "
-      "AND end_ts >= $5 AND camera_no = $6 AND scene_version = $7 "
-      "AND kind_no = (SELECT kind_no FROM event_kinds WHERE name = 'zone.visit')");
+      "SELECT ts, end_ts FROM events WHERE store_no = $1 AND zone_no = $2 AND end_ts >= $3 "
+      "AND end_ts < $4 AND +ts < $5 AND camera_no = $6 AND scene_version = $7 "
+      "AND +kind_no = (SELECT kind_no FROM event_kinds WHERE name = 'zone.visit')");
   iv_bind_int(st, counting->store_no);
   iv_bind_int(st, zone->zone);
-  iv_bind_time(st, zone->span.from - STAY_MAX);
-  iv_bind_time(st, zone->span.to);
   iv_bind_time(st, zone->span.from);
+  iv_bind_time(st, zone->span.to + STAY_MAX);
+  iv_bind_time(st, zone->span.to);
   iv_bind_int(st, zone->camera);
   iv_bind_int(st, zone->scene_version);
   while (iv_step_row(st, &wrong)) {
