@@ -130,11 +130,11 @@ IvScene *iv_node_scene(IvNode *node, guint camera) {
 
 static gboolean enter_store(IvNode *node, char ***ret_notes, GError **error) {
   IvTime now = iv_clock_now();
-  if (node->sim
-          ? iv_sim_store_enter(node->sim, node->store, node->config,
-                               iv_calendar_day_start(node->sim->zone, now), now, ret_notes, error)
-          : iv_simulations_check(node->store, NULL, error) &&
-                iv_catalog_import(node->store, node->config, now, ret_notes, error))
+  if (node->sim ? iv_sim_store_enter(node->sim, node->store, node->config,
+                                     iv_calendar_day_start(iv_sim_store_zone(node->sim), now), now,
+                                     ret_notes, error)
+                : iv_simulations_check(node->store, NULL, error) &&
+                      iv_catalog_import(node->store, node->config, now, ret_notes, error))
     return TRUE;
   g_prefix_error(error, "data folder %s: ", node->config->server.data_dir);
   return FALSE;

@@ -2,8 +2,6 @@
 /* A simulated store in place of cameras: its events go the way of theirs, through the outbox. First
  * it catches up: what happened since the folder's history ended is acted out as fast as it goes and
  * put into the ledger; then it goes on with the clock. */
-#include <string.h>
-
 #include "app/node_private.h"
 #include "app/sim_feed.h"
 #include "base/clock.h"
@@ -11,7 +9,7 @@
 
 #define CATCH_UP_FROM (2 * IV_MINUTE) /* behind by more: catch up */
 #define CATCH_UP_STRETCH (15 * IV_MINUTE)
-#define LIVE_STEP (500 * IV_MS)
+#define STEP (500 * IV_MS)
 #define MARK_SPAN IV_MINUTE /* the mark of what is in the ledger is moved this often, */
 #define MARK_LAG IV_MINUTE  /* and stays behind by this: the outbox has it by then */
 #define RETRY_SPAN (5 * IV_SECOND)
@@ -66,13 +64,8 @@ static gboolean mark(Live *live, IvTime until, GError **error) {
 
 static void show_camera(Live *live, guint i) {
   IvNode *node = live->node;
-  const IvSimStage *stage = iv_sim_feed_stage(live->feed);
   g_autofree IvGlance *glance = g_new0(IvGlance, 1);
-  glance->ts = iv_sim_feed_now(live->feed);
-  glance->n_tracks =
-      iv_sim_stage_tracks(stage, i, glance->ts - IV_SECOND, IV_LIVE_TRACKS_MAX, glance->tracks);
-  glance->people = glance->n_tracks;
-  iv_glance_take_rules(glance, iv_sim_stage_rules(stage, i));
+  iv_sim_feed_glance(live->feed, i, glance);
   iv_live_put(node->live, i, glance, NULL);
   iv_node_show(node, i);
 }
@@ -123,7 +116,7 @@ static gboolean wait_for(IvNode *node, IvTime span) {
 }
 
 static gboolean step(Live *live, GError **error) {
-  IvTime now = iv_time_floor(iv_clock_now(), IV_SIM_TICK);
+  IvTime now = iv_time_floor(iv_clock_now(), STEP);
   if (now <= iv_sim_feed_now(live->feed))
     return TRUE; /* the clock was set back: wait for it */
   return now - iv_sim_feed_now(live->feed) > CATCH_UP_FROM ? catch_up(live, now, error)
@@ -158,7 +151,7 @@ gpointer iv_node_sim_loop(gpointer user_data) {
       g_warning("simulated store: %s", error->message);
       g_clear_error(&error);
     }
-    goes_on = wait_for(node, !fine ? RETRY_SPAN : is_behind(&live) ? 0 : LIVE_STEP);
+    goes_on = wait_for(node, !fine ? RETRY_SPAN : is_behind(&live) ? 0 : STEP);
   }
   if (error)
     g_warning("simulated store: %s", error->message);

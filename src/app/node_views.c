@@ -85,6 +85,8 @@ json_t *iv_node_cameras(IvNode *node) {
   for (guint i = 0; i < node->config->n_cameras; i++) {
     IvCameraView view;
     IvIngestStats stats;
+    if (strcmp(node->config->cameras[i].id.text, IV_FLOOR_PLAN_ID) == 0)
+      continue; /* of a simulated store: it has no stream */
     fill_camera(node, &node->config->cameras[i], &stats, &view);
     json_array_append_new(all, iv_camera_view_to_json(&view));
   }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/sim_feed.h"
 
-#include <string.h>
+#include "app/sim_store_private.h"
 
 #include "kpi/calendar.h"
 
@@ -166,6 +166,12 @@ guint iv_sim_feed_visits(const IvSimFeed *feed) {
   return feed->visits + iv_sim_tally(feed->sim).visits;
 }
 
-const IvSimStage *iv_sim_feed_stage(const IvSimFeed *feed) {
-  return feed->stage;
+void iv_sim_feed_glance(const IvSimFeed *feed, guint i, IvGlance *ret_glance) {
+  *ret_glance = (IvGlance){.ts = feed->now};
+  if (i >= iv_sim_stage_n_scenes(feed->stage))
+    return;
+  ret_glance->n_tracks = iv_sim_stage_tracks(feed->stage, i, feed->now - IV_SECOND,
+                                             IV_LIVE_TRACKS_MAX, ret_glance->tracks);
+  ret_glance->people = ret_glance->n_tracks;
+  iv_glance_take_rules(ret_glance, iv_sim_stage_rules(feed->stage, i));
 }

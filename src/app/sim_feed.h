@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "app/live.h"
 #include "app/sim_store.h"
+#include "model/event.h"
 #include "model/receipt.h"
 
 /* A simulated store as a source of events and receipts, day after day. Each day of the store is
@@ -38,8 +40,8 @@ IvTime iv_sim_feed_now(const IvSimFeed *feed);
 /* Visits so far, over all days. */
 guint iv_sim_feed_visits(const IvSimFeed *feed);
 
-/* Of the day that goes on; valid until the feed goes on. */
-const IvSimStage *iv_sim_feed_stage(const IvSimFeed *feed);
+/* What camera `i` of the configuration sees now. */
+void iv_sim_feed_glance(const IvSimFeed *feed, guint i, IvGlance *ret_glance);
 
 /* Cameras tell that they are alive this often, at full multiples. */
 #define IV_SIM_SAMPLE_SPAN (5 * IV_MINUTE)

@@ -2,7 +2,6 @@
 #include "app/sim_history.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "app/data_lock.h"
 #include "app/sim_feed.h"
@@ -55,7 +54,7 @@ static gboolean store_events(Filling *filling, const IvEvent *events, guint n, G
 
 static gboolean store_receipts(Filling *filling, IvPosReceipt **receipts, guint n, GError **error) {
   g_autofree IvPosReceiptResult *results = g_new0(IvPosReceiptResult, n);
-  IvPosReceiptBatch batch = {.store_id = filling->history->store->scenario->id.text,
+  IvPosReceiptBatch batch = {.store_id = iv_sim_store_id(filling->history->store),
                              .source = "sim",
                              .receipts = receipts,
                              .n = n,
@@ -84,7 +83,7 @@ static gboolean commit(Filling *filling, GError **error) {
       return FALSE;
   iv_sim_yield_empty(yield);
   filling->committed = filling->progress.now;
-  return iv_simulations_advance(filling->database, filling->history->store->scenario->id.text,
+  return iv_simulations_advance(filling->database, iv_sim_store_id(filling->history->store),
                                 filling->progress.now, error);
 }
 
@@ -119,7 +118,7 @@ static gboolean find_start(Filling *filling, GError **error) {
   g_autoptr(GError) wrong = NULL;
   IvSimulation there;
   const IvSimHistory *history = filling->history;
-  const char *id = history->store->scenario->id.text;
+  const char *id = iv_sim_store_id(history->store);
   if (!iv_simulations_get(filling->database, id, &there, &wrong)) {
     g_propagate_error(error, g_steal_pointer(&wrong));
     return FALSE;
@@ -191,8 +190,8 @@ gboolean iv_sim_history_configure(const IvSimHistory *history, const char *scena
   gsize length = 0;
   g_autofree char *copy = g_build_filename(history->data_dir, IV_SIM_SCENARIO, NULL);
   g_autofree char *path = g_build_filename(history->data_dir, IV_SIM_CONFIG, NULL);
-  g_autofree char *config =
-      g_strdup_printf(config_text, history->store->scenario->id.text, history->store->seed);
+  g_autofree char *config = g_strdup_printf(config_text, iv_sim_store_id(history->store),
+                                            iv_sim_store_seed(history->store));
   return g_file_get_contents(scenario_path, &text, &length, error) &&
          g_file_set_contents(copy, text, (gssize)length, error) &&
          g_file_set_contents(path, config, -1, error);

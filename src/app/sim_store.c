@@ -1,38 +1,60 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/sim_store.h"
 
-#include <string.h>
+#include "app/sim_store_private.h"
 
 #include "config/scene_json.h"
 #include "kpi/calendar.h"
 #include "store/catalog.h"
 #include "store/products.h"
 
-gboolean iv_sim_store_load(const char *path, gint64 seed, IvSimStore *ret_store, GError **error) {
-  g_autofree char *text = NULL;
-  gsize length = 0;
-  if (!g_file_get_contents(path, &text, &length, error))
-    return FALSE;
-  IvScenario *scenario = iv_scenario_parse(text, length, error);
-  GTimeZone *zone = scenario ? iv_calendar_zone(scenario->time_zone) : NULL;
-  if (scenario && !zone)
+static IvScenario *read_scenario(const char *path, const char *text, gsize length,
+                                 GTimeZone **ret_zone, GError **error) {
+  g_autoptr(IvScenario) scenario = iv_scenario_parse(text, length, error);
+  if (scenario && !(*ret_zone = iv_calendar_zone(scenario->time_zone)))
     g_set_error(error, IV_SCENARIO_ERROR, IV_SCENARIO_ERROR_VALUE,
                 "store.time_zone: this system knows no time zone \"%s\"", scenario->time_zone);
-  if (!zone) {
-    g_clear_pointer(&scenario, iv_scenario_free);
-    g_prefix_error(error, "%s: ", path);
-    return FALSE;
-  }
-  g_autofree char *digest =
-      g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, length);
-  *ret_store = (IvSimStore){.scenario = scenario, .zone = zone, .seed = seed};
-  g_strlcpy(ret_store->digest, digest, sizeof ret_store->digest);
-  return TRUE;
+  if (*ret_zone)
+    return g_steal_pointer(&scenario);
+  g_prefix_error(error, "%s: ", path);
+  return NULL;
 }
 
-void iv_sim_store_clear(IvSimStore *store) {
-  g_clear_pointer(&store->scenario, iv_scenario_free);
-  g_clear_pointer(&store->zone, g_time_zone_unref);
+IvSimStore *iv_sim_store_new(const char *path, gint64 seed, GError **error) {
+  g_autofree char *text = NULL;
+  gsize length = 0;
+  GTimeZone *zone = NULL;
+  if (!g_file_get_contents(path, &text, &length, error))
+    return NULL;
+  IvScenario *scenario = read_scenario(path, text, length, &zone, error);
+  if (!scenario)
+    return NULL;
+  g_autofree char *digest =
+      g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, length);
+  IvSimStore *store = g_new0(IvSimStore, 1);
+  *store = (IvSimStore){.scenario = scenario, .zone = zone, .seed = seed};
+  g_strlcpy(store->digest, digest, sizeof store->digest);
+  return store;
+}
+
+void iv_sim_store_free(IvSimStore *store) {
+  if (!store)
+    return;
+  iv_scenario_free(store->scenario);
+  g_time_zone_unref(store->zone);
+  g_free(store);
+}
+
+const char *iv_sim_store_id(const IvSimStore *store) {
+  return store->scenario->id.text;
+}
+
+gint64 iv_sim_store_seed(const IvSimStore *store) {
+  return store->seed;
+}
+
+GTimeZone *iv_sim_store_zone(const IvSimStore *store) {
+  return store->zone;
 }
 
 IvRuleLimits iv_sim_store_limits(void) {
@@ -53,7 +75,7 @@ static void configure_camera(IvCameraConfig *camera, const IvScene *scene, int n
   camera->scene = iv_scene_copy(scene);
   iv_scene_set_hash(camera->scene);
   camera->id = scene->camera_id;
-  camera->name = g_strdup(camera->id.text);
+  camera->name = g_strdup(iv_scene_is_plan(scene) ? "Floor plan" : camera->id.text);
   camera->number = number;
   camera->role = IV_ROLE_ENTRANCE; /* only those with a line are read */
   camera->url = g_strdup("simulated");
@@ -99,9 +121,9 @@ void iv_sim_store_configure(const IvSimStore *store, IvConfig *config) {
   replace(&config->sales.currency, s->currency);
   guint plan = iv_sim_stage_n_scenes(stage) - 1; /* it is last */
   clear_cameras(config);
-  config->n_cameras = plan;
-  config->cameras = g_new0(IvCameraConfig, plan);
-  for (guint i = 0; i < plan; i++)
+  config->n_cameras = plan + 1;
+  config->cameras = g_new0(IvCameraConfig, config->n_cameras);
+  for (guint i = 0; i <= plan; i++)
     configure_camera(&config->cameras[i], iv_sim_stage_scene(stage, i), (int)i + 1);
   configure_plan(&config->floor_plan, iv_sim_stage_scene(stage, plan));
   g_free(config->sales.terminals);

@@ -1,27 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "app/sim_stage.h"
 #include "config/config.h"
 #include "store/simulations.h"
 
 /* A scenario as a store that the product runs: what its configuration says, what it sells, and the
- * mark in its database. */
-typedef struct {
-  IvScenario *scenario;
-  GTimeZone *zone;
-  char digest[IV_SCENARIO_DIGEST_MAX + 1]; /* SHA-256 of the file */
-  gint64 seed;
-} IvSimStore;
+ * mark in its database. Immutable: any thread. */
+typedef struct IvSimStore IvSimStore;
 
-/* Reads the scenario file. FALSE with one line that names it; `ret_store` is untouched then. */
-gboolean iv_sim_store_load(const char *path, gint64 seed, IvSimStore *ret_store, GError **error);
-void iv_sim_store_clear(IvSimStore *store);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvSimStore, iv_sim_store_clear)
+/* Reads the scenario file. NULL with one line that names it. */
+IvSimStore *iv_sim_store_new(const char *path, gint64 seed, GError **error);
+void iv_sim_store_free(IvSimStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvSimStore, iv_sim_store_free)
 
-/* Ideal cameras: points are exact, so nobody has to be forgiven a short absence. */
-IvRuleLimits iv_sim_store_limits(void);
+const char *iv_sim_store_id(const IvSimStore *store);
+gint64 iv_sim_store_seed(const IvSimStore *store);
+GTimeZone *iv_sim_store_zone(const IvSimStore *store); /* borrowed */
 
-/* Puts the scenario's store, cameras and terminals in place of the configuration's. */
+/* Puts the scenario's store, cameras, floor plan and terminals in place of the configuration's. The
+ * plan stands as the last of the cameras too, as the node shows live what happens on it. */
 void iv_sim_store_configure(const IvSimStore *store, IvConfig *config);
 
 /* Whether `database` may hold this store, then takes over the configuration and what is sold, and

@@ -61,7 +61,7 @@ static void tell(const IvSimProgress *progress, gpointer user_data) {
 /* Whole days of the store before today, and today until now. */
 static gboolean find_times(const IvHistoryOptions *options, IvSimHistory *history) {
   int days;
-  GTimeZone *zone = history->store->zone;
+  GTimeZone *zone = iv_sim_store_zone(history->store);
   IvTime until = iv_time_floor(iv_clock_now(), IV_MINUTE);
   if (!read_days(options->history, &days) ||
       (options->until && !iv_time_from_text(options->until, &until)) || until > iv_clock_now())
@@ -111,15 +111,15 @@ static int fill(IvSimHistory *history, const IvHistoryOptions *options) {
 }
 
 int iv_simulate_history(const IvHistoryOptions *options) {
-  g_auto(IvSimStore) store = {0};
   g_autoptr(GError) error = NULL;
-  IvSimHistory history = {.store = &store, .data_dir = options->data};
   if (!options->scenario || !options->data) {
     iv_verb_fail(&iv_verb_simulate, "--history needs --scenario FILE and --data DIR");
     return IV_EXIT_USAGE;
   }
-  if (!iv_sim_store_load(options->scenario, options->seed, &store, &error))
+  g_autoptr(IvSimStore) store = iv_sim_store_new(options->scenario, options->seed, &error);
+  if (!store)
     return iv_verb_fail(&iv_verb_simulate, "%s", error->message);
+  IvSimHistory history = {.store = store, .data_dir = options->data};
   if (!find_times(options, &history)) {
     iv_verb_fail(&iv_verb_simulate,
                  "--history must be a number of days such as 35d, and --until a time that is over, "

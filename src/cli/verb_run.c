@@ -135,13 +135,14 @@ static int run_demo(const Options *options) {
 }
 
 static int run_simulated(IvConfig *config, const Options *options) {
-  g_auto(IvSimStore) store = {0};
   g_autoptr(GError) error = NULL;
-  if (!iv_sim_store_load(config->simulate.scenario, config->simulate.seed, &store, &error))
+  g_autoptr(IvSimStore) store =
+      iv_sim_store_new(config->simulate.scenario, config->simulate.seed, &error);
+  if (!store)
     return iv_verb_fail(&iv_verb_run, "%s", error->message);
-  iv_sim_store_configure(&store, config);
+  iv_sim_store_configure(store, config);
   printf("Simulated store \"%s\": none of its figures are real.\n", config->store.name);
-  return run_until_signal(config, &store, options);
+  return run_until_signal(config, store, options);
 }
 
 /* The scenario's store without a configuration file. */
