@@ -369,7 +369,8 @@ static void read_root(Loader *loader, const IvYamlNode *root) {
 
 /* Said only when nothing else is wrong: then it is what the user must do next. */
 static void warn_of_no_cameras(Loader *loader) {
-  if (loader->report->n_errors == 0 && loader->config->n_cameras == 0)
+  if (loader->report->n_errors == 0 && loader->config->n_cameras == 0 &&
+      !loader->config->simulate.scenario)
     iv_config_report_add(loader->report, IV_FINDING_WARNING, (IvFilePlace){0, 0}, NULL,
                          "there are no cameras; add some under \"cameras:\", each with id and url");
 }

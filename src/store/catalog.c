@@ -11,11 +11,13 @@ static void read_store_row(IvStatement *st, IvStoreRow *ret_row) {
   g_strlcpy(ret_row->name, iv_column_text(st, 1), sizeof ret_row->name);
   g_strlcpy(ret_row->time_zone, iv_column_text(st, 2), sizeof ret_row->time_zone);
   ret_row->n_cameras = (guint)iv_column_int(st, 3);
+  ret_row->simulated = iv_column_int(st, 4) != 0;
 }
 
 #define STORE_COLUMNS                                                                              \
   "SELECT s.id, s.name, s.time_zone, (SELECT count(*) FROM cameras c WHERE c.store_no = "          \
-  "s.store_no AND c.in_config = 1 AND c.role <> 'plan') FROM stores s "
+  "s.store_no AND c.in_config = 1 AND c.role <> 'plan'), "                                         \
+  "EXISTS (SELECT 1 FROM simulations m WHERE m.store_no = s.store_no) FROM stores s "
 
 GArray *iv_catalog_stores(IvStore *store, IvTime deadline, GError **error) {
   g_autoptr(GError) wrong = NULL;

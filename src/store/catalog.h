@@ -10,6 +10,7 @@ typedef struct {
   char name[IV_NAME_MAX + 1];
   char time_zone[64]; /* IANA */
   guint n_cameras;    /* that are in the configuration */
+  gboolean simulated; /* nothing of it is real: store/simulations.h */
 } IvStoreRow;
 
 typedef struct {

@@ -186,10 +186,12 @@ static void test_offsets(void) {
   static const struct {
     const char *section;
     gsize size;
-  } structs[] = {{"server", sizeof(IvServerConfig)},     {"store", sizeof(IvStoreConfig)},
-                 {"detector", sizeof(IvDetectorConfig)}, {"tracker", sizeof(IvTrackingConfig)},
-                 {"rules", sizeof(IvRulesConfig)},       {"retention", sizeof(IvRetentionConfig)},
-                 {"sales", sizeof(IvSalesConfig)},       {"cameras", sizeof(IvCameraConfig)}};
+  } structs[] = {
+      {"server", sizeof(IvServerConfig)},        {"store", sizeof(IvStoreConfig)},
+      {"detector", sizeof(IvDetectorConfig)},    {"tracker", sizeof(IvTrackingConfig)},
+      {"rules", sizeof(IvRulesConfig)},          {"retention", sizeof(IvRetentionConfig)},
+      {"sales", sizeof(IvSalesConfig)},          {"simulate", sizeof(IvSimulateConfig)},
+      {"floor_plan", sizeof(IvFloorPlanConfig)}, {"cameras", sizeof(IvCameraConfig)}};
   guint n;
   iv_sections(&n);
   g_assert_cmpuint(n, ==, G_N_ELEMENTS(structs));

@@ -3,8 +3,8 @@
 #include "store/catalog.h"
 
 static json_t *store_to_json(const IvStoreRow *row) {
-  return json_pack("{ss ss ss si}", "id", row->id.text, "name", row->name, "time_zone",
-                   row->time_zone, "cameras", (int)row->n_cameras);
+  return json_pack("{ss ss ss si sb}", "id", row->id.text, "name", row->name, "time_zone",
+                   row->time_zone, "cameras", (int)row->n_cameras, "simulated", row->simulated);
 }
 
 IvResponse *iv_route_list_stores(IvCall *call) {

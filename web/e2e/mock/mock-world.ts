@@ -42,7 +42,7 @@ export class MockWorld {
     ],
     session_expires_at: '2036-01-01T08:00:00.000Z',
   };
-  stores: Schemas['Store'][] = [{ id: 'mock', name: 'Mock store', time_zone: 'UTC', cameras: 2 }];
+  stores: Schemas['Store'][] = [{ id: 'mock', name: 'Mock store', time_zone: 'UTC', cameras: 2, simulated: false }];
   cameras: Schemas['Camera'][] = [camera('entrance', 1, 'Entrance'), camera('aisle', 2, 'Aisle')];
   live: Schemas['LiveKpis'] = {
     ...{ ts: new Date().toISOString(), day_start: startOfDay(), cameras_alive: 2, cameras_total: 2 },

@@ -6,14 +6,15 @@ import type { Me } from '@/lib/api/session.ts';
 import { useFreshKpis } from '@/lib/api/use-fresh-kpis.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { BottomNavigation, SideNavigation } from './navigation.tsx';
+import { SimulatedNote } from './simulated-note.tsx';
 import { TopBar } from './top-bar.tsx';
 
 export function Shell({ title, user, children }: { title: string; user: Me; children: ReactNode }) {
   const store = useStore();
   useFreshKpis(store.id);
   useEffect(() => {
-    document.title = `${title} · ${store.name} · InvEye`;
-  }, [title, store.name]);
+    document.title = `${title} · ${store.name}${store.simulated ? ' (simulated)' : ''} · InvEye`;
+  }, [title, store.name, store.simulated]);
   return (
     <>
       <a
@@ -31,6 +32,7 @@ export function Shell({ title, user, children }: { title: string; user: Me; chil
           className="min-w-0 flex-1 px-4 pt-4 pb-24 outline-none sm:px-6 sm:pt-6 md:pb-10"
         >
           <div className="mx-auto w-full max-w-[1600px]">
+            {store.simulated && <SimulatedNote name={store.name} />}
             {user.initial_password && <InitialPasswordNote />}
             <Suspense fallback={<PageSkeleton />}>{children}</Suspense>
           </div>

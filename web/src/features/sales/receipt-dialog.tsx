@@ -24,7 +24,7 @@ export function ReceiptDialog({ receipt, money, terminal, laneName, zone, onClos
     ['Terminal', terminal(receipt.terminal_id)],
     ['Lane', laneLabel(receipt.lane_id, laneName)],
     ['Pieces', piecesWords(receipt.items_count)],
-    ['Came by', receipt.source === 'csv' ? 'CSV file' : 'API'],
+    ['Came by', { api: 'API', csv: 'CSV file', sim: 'Simulated' }[receipt.source]],
     ['Received', formatDateTime(receipt.received_at, zone)],
   ];
   return (

@@ -967,6 +967,8 @@ export interface components {
             /** @description IANA name */
             time_zone: string;
             cameras: number;
+            /** @description The store is acted out: none of its figures, events and receipts are real */
+            simulated: boolean;
         };
         StoreList: {
             stores: components["schemas"]["Store"][];
@@ -1778,7 +1780,7 @@ export interface components {
             items_count: number | null;
             items: components["schemas"]["TransactionItem"][];
             /** @enum {string} */
-            source: "api" | "csv";
+            source: "api" | "csv" | "sim";
             received_at: components["schemas"]["Time"];
             /** @description Whether the service at the lane is known in which this transaction was paid. null = can't be known: no transaction, the terminal is not mapped, the lane was not watched, or it is younger than 15 minutes. */
             linked: boolean | null;
@@ -2506,7 +2508,8 @@ export interface operations {
                      *           "id": "demo",
                      *           "name": "Demo store",
                      *           "time_zone": "Europe/Berlin",
-                     *           "cameras": 4
+                     *           "cameras": 4,
+                     *           "simulated": false
                      *         }
                      *       ]
                      *     }
@@ -2545,7 +2548,8 @@ export interface operations {
                      *       "id": "demo",
                      *       "name": "Demo store",
                      *       "time_zone": "Europe/Berlin",
-                     *       "cameras": 4
+                     *       "cameras": 4,
+                     *       "simulated": false
                      *     }
                      */
                     "application/json": components["schemas"]["Store"];

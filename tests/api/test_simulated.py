@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`inveye run` on a simulated store: history first, then live."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import harness
+from harness import Client, wait_until
+
+INVEYE = os.environ.get("IV_INVEYE", "build/inveye")
+KIOSK = os.path.join(os.path.dirname(__file__), "..", "..", "packaging", "stores", "kiosk.json")
+
+
+def number(figure):
+    return figure["value"] if isinstance(figure, dict) else figure
+
+
+class Running:
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen(
+            [INVEYE, "run", "--port", "0", *arguments], stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True)
+        self.said, self.port, self.password = "", None, None
+        for line in self.process.stdout:
+            self.said += line
+            address = re.search(r"running: http://[^:]+:(\d+)", line)
+            password = re.search(r"with the password (\S+)", line)
+            self.port = int(address.group(1)) if address else self.port
+            self.password = password.group(1) if password else self.password
+            if "Stop with" in line:
+                return
+
+    def login(self):
+        client = Client(self.port)
+        answer = client.post("/api/v1/login", {"username": "admin", "password": self.password})
+        assert answer.status == 200, answer.text
+        return client
+
+    def stop(self):
+        self.process.terminate()
+        self.said += self.process.stdout.read()
+        self.process.stdout.close()
+        return self.process.wait(harness.DEADLINE)
+
+
+class TestSimulated(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="inveye-simulated-")
+        self.data = os.path.join(self.folder, "data")
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def fill(self):
+        subprocess.run([INVEYE, "simulate", "--scenario", KIOSK, "--history", "2d", "--data",
+                        self.data], check=True, capture_output=True)
+
+    def test_history_then_live(self):
+        self.fill()
+        running = Running("-c", os.path.join(self.data, "inveye.yaml"))
+        self.assertIsNotNone(running.port, running.said)
+        self.assertIn("none of its figures are real", running.said)
+        client = running.login()
+        store = client.get("/api/v1/stores").json["stores"][0]
+        self.assertEqual((store["id"], store["simulated"]), ("kiosk", True))
+        base = "/api/v1/stores/kiosk"
+        days = client.get(f"{base}/kpis/forecast?days=1")
+        self.assertEqual(days.status, 200)
+
+        def camera():
+            return client.get(f"{base}/cameras").json["cameras"][0]
+
+        wait_until(lambda: camera()["last_frame_ts"], "a camera that looks")
+        first = camera()
+        self.assertEqual(first["state"], "online")
+        wait_until(lambda: camera()["last_frame_ts"] != first["last_frame_ts"], "time that goes on")
+        picture = client.get(f"{base}/cameras/{first['id']}/snapshot.jpg")
+        self.assertIn("simulated and gives no picture", picture.text)
+        # Yesterday's figures, whatever the time of day is.
+        live = client.get(f"{base}/kpis/live").json
+        start = live["day_start"]
+        before = self.day_before(start)
+        traffic = client.get(f"{base}/kpis/traffic?from={before}&to={start}&step=day").json
+        self.assertGreater(number(traffic["totals"]["footfall"]), 20)
+        zones = client.get(f"{base}/kpis/zones?from={before}&to={start}").json
+        self.assertTrue(any((number(z["visitors"]) or 0) > 20 for z in zones["zones"]))
+        sales = client.get(f"{base}/kpis/sales?from={before}&to={start}&step=day").json
+        self.assertGreater(number(sales["totals"]["transactions"]), 10)
+        receipt = client.get(f"{base}/transactions?limit=1").json["transactions"][0]
+        self.assertEqual(receipt["source"], "sim")
+        self.assertEqual(running.stop(), 0)
+
+    def day_before(self, text):
+        import datetime
+        day = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+        return (day - datetime.timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def test_never_mixed(self):
+        self.fill()
+        config = os.path.join(self.folder, "real.yaml")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write(f"server:\n  data_dir: {self.data}\nstore:\n  id: kiosk\ncameras:\n"
+                       f"  - id: cam\n    url: {KIOSK}\n")
+        done = subprocess.run([INVEYE, "run", "-c", config, "--port", "0"], capture_output=True,
+                              text=True, timeout=harness.DEADLINE)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("holds a simulated store", done.stderr)
+        self.assertNotIn("running", done.stdout)
+
+
+if __name__ == "__main__":
+    harness.main()
