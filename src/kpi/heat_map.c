@@ -3,8 +3,7 @@
 
 #define BYTES_MAX 9 /* of a number: 63 bits */
 
-/* Nearly all numbers are one or two bytes long. */
-static inline gboolean read_number(const guint8 **at, const guint8 *end, guint64 *ret_value) {
+static gboolean read_number(const guint8 **at, const guint8 *end, guint64 *ret_value) {
   guint64 value = 0;
   for (int shift = 0; *at < end && shift < 7 * BYTES_MAX; shift += 7) {
     guint8 byte = *(*at)++;
@@ -17,11 +16,24 @@ static inline gboolean read_number(const guint8 **at, const guint8 *end, guint64
   return FALSE;
 }
 
+/* Nearly all pairs are a byte and one or two: read without a loop while there is room for more. */
+static inline gboolean read_short(const guint8 **at, const guint8 *end, guint64 *ret_gap,
+                                  guint64 *ret_tenths) {
+  const guint8 *p = *at;
+  if (end - p < 3 || p[0] > 127 || (p[1] > 127 && p[2] > 127))
+    return FALSE;
+  *ret_gap = p[0];
+  *ret_tenths = p[1] > 127 ? (guint64)(p[1] & 127) | (guint64)p[2] << 7 : p[1];
+  *at = p + (p[1] > 127 ? 3 : 2);
+  return TRUE;
+}
+
 gboolean iv_heat_map_add(gint64 *sums, guint n_cells, gint64 times, const void *bytes, gsize n) {
   const guint8 *at = bytes, *end = at + n;
   guint64 cell = 0, gap, tenths;
   for (; at < end; cell++) {
-    if (!read_number(&at, end, &gap) || !read_number(&at, end, &tenths) || gap >= n_cells)
+    if (!read_short(&at, end, &gap, &tenths) &&
+        (!read_number(&at, end, &gap) || !read_number(&at, end, &tenths) || gap >= n_cells))
       return FALSE;
     cell += gap;
     if (cell >= n_cells)

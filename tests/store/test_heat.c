@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Heat maps: from events to rows, from rows to answers. */
 #include <math.h>
+#include <stdlib.h>
+#include <time.h>
 
 #include "kpi/bucket.h"
 #include "kpi/heat_map.h"
@@ -276,6 +278,101 @@ static void test_retention(void) {
   fixture_tear_down(&f);
 }
 
+/* ---- speed ---- */
+
+#define DAYS 35
+#define PLAN_COLUMNS 92 /* 46 m by 36 m: the supermarket of the yardstick */
+#define PLAN_ROWS 72
+
+static void add_cells(GArray *events, const char *camera, const IvHeatGrid *grid, IvTime ts,
+                      double filled, GRand *dice) {
+  g_autoptr(GArray) cells = g_array_new(FALSE, FALSE, sizeof(IvHeatCell));
+  for (guint i = 0; i < grid->columns * grid->rows; i++) {
+    IvHeatCell cell = {i, (guint32)g_rand_int_range(dice, 1, 40)};
+    if (g_rand_double(dice) < filled)
+      g_array_append_val(cells, cell);
+  }
+  guint part = 0;
+  for (guint at = 0; at < cells->len;) {
+    IvEvent event = make_heat(camera, "32x18", ts, 0, 1, ++part);
+    event.n_attrs = 0;
+    at +=
+        iv_heat_sample_write(&event, grid, &g_array_index(cells, IvHeatCell, at), cells->len - at);
+    iv_event_set_number(&event, IV_ATTR_PART, part);
+    iv_event_set_id(&event, "camera");
+    g_array_append_val(events, event);
+  }
+}
+
+/* A day of 14 open hours: the plan, 16 cameras alive, one of them with a heat map. */
+static void fill_day(Fixture *f, IvTime day, GRand *dice) {
+  g_autoptr(GArray) events = g_array_new(FALSE, FALSE, sizeof(IvEvent));
+  IvHeatGrid plan = {PLAN_COLUMNS, PLAN_ROWS, 500}, picture = iv_heat_grid_of_picture();
+  for (guint i = 0; i < 288; i++) {
+    IvTime ts = day + i * IV_HEAT_BUCKET;
+    for (guint camera = 0; camera < 16; camera++) {
+      char name[16];
+      g_snprintf(name, sizeof name, "cam-%u", camera);
+      IvEvent sample = make_sample(name, ts, 60);
+      g_array_append_val(events, sample);
+    }
+    if (i < 8 * 12 || i >= 22 * 12)
+      continue;
+    add_cells(events, IV_FLOOR_PLAN_ID, &plan, ts, 0.15, dice);
+    add_cells(events, "cam-0", &picture, ts, 0.4, dice);
+  }
+  for (guint i = 0; i < events->len; i += 500)
+    apply(f, &g_array_index(events, IvEvent, i), MIN(500, events->len - i));
+}
+
+static int by_size(gconstpointer a, gconstpointer b) {
+  const double *x = a, *y = b;
+  return (*x > *y) - (*x < *y);
+}
+
+/* 95 of 100 questions take no longer, ms of CPU time: others may be at work on the machine. */
+static double time_question(Fixture *f, const char *camera, IvHeatStep step) {
+  double ms[40];
+  for (gsize i = 0; i < G_N_ELEMENTS(ms); i++) {
+    clock_t start = clock();
+    g_auto(IvHeatAnswer) a = ask(f, camera, "2026-01-06T00:00:00Z", "2026-02-10T00:00:00Z", step);
+    ms[i] = (double)(clock() - start) * 1000 / CLOCKS_PER_SEC;
+    g_assert_cmpint(a.total.tenths, >, 0);
+  }
+  qsort(ms, G_N_ELEMENTS(ms), sizeof ms[0], by_size);
+  return ms[G_N_ELEMENTS(ms) * 95 / 100 - 1];
+}
+
+static void test_speed(void) {
+  static const IvHeatStep steps[] = {IV_HEAT_TOTAL, IV_HEAT_DAYS, IV_HEAT_HOURS_OF_DAY,
+                                     IV_HEAT_HOURS};
+  static const char *const cameras[] = {IV_FLOOR_PLAN_ID, "cam-0"};
+  g_autoptr(GRand) dice = g_rand_new_with_seed(1);
+  Fixture f;
+  if (!g_test_perf()) {
+    g_test_skip("only with -m perf");
+    return;
+  }
+  fixture_set_up(&f, "UTC");
+  for (int day = 0; day < DAYS; day++)
+    fill_day(&f, at("2026-01-06T00:00:00Z") + day * IV_DAY, dice);
+  g_test_message("rows: %" G_GINT64_FORMAT " of 5 minutes, %" G_GINT64_FORMAT
+                 " bytes; %" G_GINT64_FORMAT " of hours, %" G_GINT64_FORMAT " bytes",
+                 ask_int(f.store, "SELECT count(*) FROM heatmap_cells"),
+                 ask_int(f.store, "SELECT sum(length(cells)) FROM heatmap_cells"),
+                 ask_int(f.store, "SELECT count(*) FROM heatmap_hours"),
+                 ask_int(f.store, "SELECT sum(length(cells)) FROM heatmap_hours"));
+  for (gsize c = 0; c < G_N_ELEMENTS(cameras); c++)
+    for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+      if (c == 0 && steps[i] == IV_HEAT_HOURS)
+        continue; /* more than an answer holds */
+      double p95 = time_question(&f, cameras[c], steps[i]);
+      g_test_minimized_result(p95, "35 days, %s by %s: p95 %.1f ms", cameras[c],
+                              iv_heat_step_name(steps[i]), p95);
+    }
+  fixture_tear_down(&f);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/heat/bytes", test_bytes);
@@ -288,5 +385,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/heat/known", test_known);
   g_test_add_func("/heat/other-grid", test_other_grid);
   g_test_add_func("/heat/retention", test_retention);
+  g_test_add_func("/heat/speed", test_speed);
   return g_test_run();
 }
