@@ -344,7 +344,13 @@ test('mock: theme follows the system and can be chosen', { skip }, async () => {
 
 const PAGES = [
   ...['/overview', '/customers', '/checkout', '/sales', '/sales/receipts', '/cameras', '/events', '/settings'],
-  ...['/settings/cameras/entrance', '/settings/audit', '/settings/users'],
+  ...[
+    '/settings/floor-plan',
+    '/settings/cameras/entrance',
+    '/settings/cameras/entrance?calibrate',
+    '/settings/audit',
+    '/settings/users',
+  ],
 ];
 
 async function openWhole(path: string): Promise<void> {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Schemas } from '../../src/lib/api/client.ts';
+import { checkCalibration, floorPlan, keepImage, placement } from './mock-floor.ts';
 import { heatMap, planScene } from './mock-heat.ts';
 import { mockLanes, mockQueues, queueKpis } from './mock-queues.ts';
 import { MockSales } from './mock-sales.ts';
@@ -67,6 +68,7 @@ export class MockWorld {
     ['aisle', { ...scene(), version: 0, zones: [], lines: [] }],
     ['floor-plan', planScene()],
   ]);
+  older: { id: string; scene: Schemas['Scene'] }[] = [];
   users: Schemas['User'][] = [];
   sales = new MockSales();
 
@@ -88,7 +90,10 @@ export class MockWorld {
     if (path === '/audit') return ok(this.audit());
     if (parts[0] === 'users') return this.answerUsers(method, parts[1], body);
     if (parts[2] === 'cameras' && parts.length === 3) return ok({ cameras: this.cameras });
-    if (parts[4] === 'scene') return this.answerScene(method, parts[3] ?? '', parts[5], body, ifMatch);
+    if (parts[2] === 'floor-plan') return method === 'POST' ? keepImage() : ok(floorPlan(this.scenes));
+    if (parts[2] === 'placement') return ok(placement());
+    if (parts[2] === 'calibration') return checkCalibration(body as Schemas['CalibrationTrial']);
+    if (parts[4] === 'scene') return this.answerScene(method, parts[3] ?? '', parts[5], query, body, ifMatch);
     if (parts[3] === 'live') return ok(this.live);
     if (parts[3] === 'traffic') return ok(this.traffic(query));
     if (parts[3] === 'forecast') return ok(this.forecast());
@@ -149,13 +154,16 @@ export class MockWorld {
     method: string,
     id: string,
     rest: string | undefined,
+    query: URLSearchParams,
     body: Record<string, unknown>,
     ifMatch?: string,
   ): Answer {
     const now = this.scenes.get(id);
     if (!now) return notFound(id);
     if (rest === 'versions') return ok({ versions: versionsOf(now) });
-    if (method === 'GET') return ok(now);
+    const wanted = Number(query.get('version') ?? now.version);
+    if (method === 'GET')
+      return ok(this.older.find((old) => old.id === id && old.scene.version === wanted)?.scene ?? now);
     if (ifMatch !== `"${now.version}"`)
       return {
         status: 412,
@@ -167,6 +175,7 @@ export class MockWorld {
         },
       };
     const saved = { ...now, ...(body as Partial<Schemas['Scene']>), version: now.version + 1 };
+    this.older.push({ id, scene: now });
     this.scenes.set(id, saved);
     return ok(saved);
   }

@@ -26,6 +26,9 @@ const SettingsPage = lazy(async () => ({ default: (await import('./pages/setting
 const EditorPage = lazy(async () => ({
   default: (await import('@/features/scene-editor/editor-page.tsx')).EditorPage,
 }));
+const FloorPlanPage = lazy(async () => ({
+  default: (await import('@/features/scene-editor/floor-plan-page.tsx')).FloorPlanPage,
+}));
 const UsersPage = lazy(async () => ({ default: (await import('@/features/users/users-page.tsx')).UsersPage }));
 const AuditPage = lazy(async () => ({ default: (await import('@/features/audit/audit-page.tsx')).AuditPage }));
 
@@ -69,6 +72,7 @@ const ROUTES: readonly AppRoute[] = [
     needs: 'scenes.read',
   },
   { path: '/settings/cameras/:camera', title: 'Zones, lines and lanes', page: EditorPage, needs: 'scenes.read' },
+  { path: '/settings/floor-plan', title: 'Floor plan', page: FloorPlanPage, needs: 'scenes.read' },
   { path: '/settings/audit', title: 'Audit log', page: AuditPage, needs: 'audit.read' },
   { path: '/settings/users', title: 'Users', page: UsersPage, needs: 'users.read' },
 ];

@@ -46,6 +46,16 @@ export function SettingsPage() {
           )}
         </DataState>
       </Card>
+      <Card title="Floor plan" hint="The store from above, and where the cameras look" flush>
+        <div className="border-t border-line">
+          <SettingLink
+            href={path('/floor-plan')}
+            icon="layers"
+            title="Floor plan and calibration"
+            text="Size, picture, zones, views of the cameras, blind spots"
+          />
+        </div>
+      </Card>
       {(mayUsers || mayAudit) && (
         <Card title="Access" hint="Who may see and change what, and who did" flush>
           <div className="divide-y divide-line border-t border-line">

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { AreaGraphic, AreaLabel, LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
 import { type Size, toPixel } from '@/lib/geometry/points.ts';
 import { useElementSize } from '@/lib/use-element-size.ts';
@@ -19,13 +19,15 @@ type EditorCanvasProps = {
   /** Address of the still that is drawn on; null while it loads. */
   still: string | null;
   image: Size;
+  /** Lies under the drawing instead of a still. */
+  backdrop?: ReactNode;
 };
 
 const HELP =
   'Drawing area. Choose a tool first; arrow keys move the cross-hair, Enter places a corner, F finishes, Escape cancels. ' +
   'With a shape selected, arrow keys move it and Delete removes it.';
 
-export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCanvasProps) {
+export function EditorCanvas({ state, dispatch, faults, still, image, backdrop }: EditorCanvasProps) {
   const svg = useRef<SVGSVGElement>(null);
   const size = useElementSize(svg);
   const gestures = useCanvasGestures(svg, size, state, dispatch);
@@ -43,9 +45,10 @@ export function EditorCanvas({ state, dispatch, faults, still, image }: EditorCa
 
   return (
     <div
-      className="relative w-full overflow-hidden rounded-lg bg-black"
+      className={`relative w-full overflow-hidden rounded-lg ${backdrop ? 'border border-line bg-card' : 'bg-black'}`}
       style={{ aspectRatio: `${image.w} / ${image.h}` }}
     >
+      {backdrop}
       {still && (
         <img
           src={still}

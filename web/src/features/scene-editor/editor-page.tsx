@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { useParams } from 'wouter';
+import { useParams, useSearch } from 'wouter';
 import { Breadcrumb } from '@/components/breadcrumb.tsx';
 import { EmptyNote, ErrorNote, Skeleton } from '@/components/data-state.tsx';
 import { useCameras, useScene } from '@/lib/api/cameras.ts';
@@ -9,6 +9,7 @@ import { SceneEditor } from './scene-editor.tsx';
 export function EditorPage() {
   const store = useStore();
   const { camera: id = '' } = useParams<{ camera: string }>();
+  const start = new URLSearchParams(useSearch()).has('calibrate') ? 'calibrate' : 'draw';
   const cameras = useCameras(store.id);
   const scene = useScene(store.id, id);
   const camera = cameras.data?.find((c) => c.id === id);
@@ -20,7 +21,7 @@ export function EditorPage() {
       {cameras.data && !camera ? (
         <EmptyNote icon="camera" title="No such camera" text={`This store has no camera “${id}”.`} />
       ) : scene.data && camera ? (
-        <SceneEditor key={id} store={store.id} camera={camera} scene={scene.data} />
+        <SceneEditor key={id} store={store.id} camera={camera} scene={scene.data} start={start} />
       ) : failed ? (
         <ErrorNote what="the scene" error={failed.error} retry={failed.refetch} />
       ) : (

@@ -7,6 +7,7 @@ import {
   emptyDraft,
   laneOf,
   type LanePart,
+  type Measures,
   pointLimits,
   sameDraft,
   shapeOf,
@@ -61,6 +62,9 @@ export type EditorAction =
   | { type: 'renameGroup'; group: string; name: string }
   | { type: 'setSelfCheckout'; key: string; on: boolean }
   | { type: 'setFullView'; fullView: boolean }
+  | { type: 'setCalibration'; calibration: Measures['calibration']; gesture?: string }
+  | { type: 'setOutlines'; walls: NonNullable<Measures['walls']>; obstacles: NonNullable<Measures['obstacles']> }
+  | { type: 'setPlan'; plan: NonNullable<Measures['plan']> }
   | { type: 'endGesture' }
   | { type: 'undo' }
   | { type: 'redo' };
@@ -173,6 +177,14 @@ function change(state: EditorState, action: Edit): EditorState {
       return commit(state, edit.setSelfCheckout(draft, action.key, action.on));
     case 'setFullView':
       return commit(state, { ...draft, fullView: action.fullView });
+    case 'setCalibration':
+      return commit(state, edit.setCalibration(draft, action.calibration), action.gesture ?? null);
+    case 'setOutlines': {
+      const { walls, obstacles } = action;
+      return commit(state, { ...draft, measures: { ...draft.measures, walls, obstacles } });
+    }
+    case 'setPlan':
+      return commit(state, { ...draft, measures: { ...draft.measures, plan: action.plan } });
   }
 }
 

@@ -13,7 +13,7 @@ const TOOLS: readonly { tool: Tool; icon: IconName; label: string; start: Editor
   { tool: 'area', icon: 'checkout', label: 'Lane', start: { type: 'drawPart', lane: null, part: 'queue' } },
 ];
 
-type EditorToolbarProps = { state: EditorState; dispatch: (action: EditorAction) => void; onRefresh: () => void };
+type EditorToolbarProps = { state: EditorState; dispatch: (action: EditorAction) => void; onRefresh?: () => void };
 
 export function EditorToolbar({ state, dispatch, onRefresh }: EditorToolbarProps) {
   const { tool } = state;
@@ -33,24 +33,30 @@ export function EditorToolbar({ state, dispatch, onRefresh }: EditorToolbarProps
           </button>
         ))}
       </div>
-      <div className="flex items-center">
-        <IconButton
-          icon="undo"
-          label="Undo (Ctrl+Z)"
-          small
-          disabled={state.past.length === 0}
-          onClick={() => dispatch({ type: 'undo' })}
-        />
-        <IconButton
-          icon="redo"
-          label="Redo (Ctrl+Shift+Z)"
-          small
-          disabled={state.future.length === 0}
-          onClick={() => dispatch({ type: 'redo' })}
-        />
-        <IconButton icon="refresh" label="Take a new still" small onClick={onRefresh} />
-      </div>
+      <HistoryButtons {...{ state, dispatch, onRefresh }} />
     </>
+  );
+}
+
+export function HistoryButtons({ state, dispatch, onRefresh }: EditorToolbarProps) {
+  return (
+    <div className="flex items-center">
+      <IconButton
+        icon="undo"
+        label="Undo (Ctrl+Z)"
+        small
+        disabled={state.past.length === 0}
+        onClick={() => dispatch({ type: 'undo' })}
+      />
+      <IconButton
+        icon="redo"
+        label="Redo (Ctrl+Shift+Z)"
+        small
+        disabled={state.future.length === 0}
+        onClick={() => dispatch({ type: 'redo' })}
+      />
+      {onRefresh && <IconButton icon="refresh" label="Take a new still" small onClick={onRefresh} />}
+    </div>
   );
 }
 

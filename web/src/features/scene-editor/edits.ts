@@ -10,6 +10,7 @@ import {
   type LanePart,
   limitsOf,
   type LineKind,
+  type Measures,
   type NamedShape,
   type Shape,
   slugOf,
@@ -167,4 +168,9 @@ export function setSelfCheckout(draft: Draft, key: string, selfCheckout: boolean
 
 function within(delta: number, values: readonly number[]): number {
   return Math.min(1 - Math.max(...values), Math.max(-Math.min(...values), delta));
+}
+
+export function setCalibration(draft: Draft, calibration: Measures['calibration']): Draft {
+  const { calibration: _, ...rest } = draft.measures;
+  return { ...draft, measures: calibration ? { ...rest, calibration } : rest };
 }

@@ -46,8 +46,19 @@ describe('scene and draft', () => {
     const pairs = [1, 2, 3, 4].map((n) => ({ image: [n / 10, 0.5], plan: [n, 2.125] }));
     const camera = { ...drawn, calibration: { height_m: 3, pairs } };
     expect(drawingOf(draftOf({ ...camera, version: 1, hash: '' }), scene.image)).toEqual(camera);
-    const outline = { polygon: [[0, 0], [1, 0], [1, 1]] };
-    const plan = { ...drawn, plan: { width_m: 12, height_m: 8 }, walls: [outline], obstacles: [{ ...outline, height_m: 1.8 }] };
+    const outline = {
+      polygon: [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+      ],
+    };
+    const plan = {
+      ...drawn,
+      plan: { width_m: 12, height_m: 8 },
+      walls: [outline],
+      obstacles: [{ ...outline, height_m: 1.8 }],
+    };
     expect(drawingOf(draftOf({ ...plan, version: 1, hash: '' }), scene.image)).toEqual(plan);
   });
 

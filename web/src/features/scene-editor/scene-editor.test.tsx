@@ -171,6 +171,23 @@ function apart() {
   return checkoutScene().map(({ group: _, ...lane }) => lane);
 }
 
+describe('versions', () => {
+  it('are compared by name: what was added, removed and moved', async () => {
+    show(page, at);
+    await userEvent.click(await screen.findByRole('button', { name: 'Line' }));
+    await click(100, 50);
+    await click(100, 250);
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+    await screen.findByText(/Saved as version 2/);
+    await userEvent.click(screen.getByRole('button', { name: 'Version 2' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Compare version 1' }));
+    expect((await screen.findByText('Line Line 1')).closest('li')?.textContent).toContain('added');
+    expect(screen.getAllByRole('listitem')).toHaveLength(1);
+    await userEvent.click(screen.getByRole('button', { name: 'All versions' }));
+    expect(screen.getByText('In use')).toBeDefined();
+  });
+});
+
 describe('lanes', () => {
   const triangle = async (x: number, y: number) => {
     await click(x, y);

@@ -17,10 +17,12 @@ type ScenePanelProps = {
   faults: readonly Fault[];
   dispatch: (action: EditorAction) => void;
   readOnly: boolean;
+  /** The floor plan, of which there is no picture to see the whole store in. */
+  isPlan?: boolean;
 };
 
 /** Beside the picture: all shapes, or the one that is selected. */
-export function ScenePanel({ shape, lane, draft, faults, dispatch, readOnly }: ScenePanelProps) {
+export function ScenePanel({ shape, lane, draft, faults, dispatch, readOnly, isPlan }: ScenePanelProps) {
   if (lane || (shape && !isArea(shape))) {
     return (
       <Card
@@ -57,17 +59,19 @@ export function ScenePanel({ shape, lane, draft, faults, dispatch, readOnly }: S
         </p>
       ))}
       <ShapeList draft={draft} selected={null} faults={faults} dispatch={dispatch} />
-      <div className="mt-4 border-t border-line pt-4">
-        <SwitchField
-          label="This camera sees the whole store"
-          checked={draft.fullView}
-          disabled={readOnly}
-          onChange={(fullView) => dispatch({ type: 'setFullView', fullView })}
-        />
-        <p className="mt-1 text-xs leading-4 text-quiet">
-          Its live count of people is then the occupancy of the store.
-        </p>
-      </div>
+      {!isPlan && (
+        <div className="mt-4 border-t border-line pt-4">
+          <SwitchField
+            label="This camera sees the whole store"
+            checked={draft.fullView}
+            disabled={readOnly}
+            onChange={(fullView) => dispatch({ type: 'setFullView', fullView })}
+          />
+          <p className="mt-1 text-xs leading-4 text-quiet">
+            Its live count of people is then the occupancy of the store.
+          </p>
+        </div>
+      )}
     </Card>
   );
 }

@@ -17,6 +17,20 @@ export function useVersions(store: string, camera: string, enabled: boolean) {
   });
 }
 
+/** One version; it never changes. */
+export function useSceneVersion(store: string, camera: string, version: number) {
+  return useQuery({
+    queryKey: [...sceneKey(store, camera), 'version', version],
+    staleTime: Infinity,
+    queryFn: () =>
+      bodyOf(
+        api.GET('/api/v1/stores/{store}/cameras/{camera}/scene', {
+          params: { path: { store, camera }, query: { version } },
+        }),
+      ),
+  });
+}
+
 /** Saves as a new version on top of the one it was drawn from; 412 where somebody else was first. */
 export function useSaveScene(store: string, camera: string) {
   const client = useQueryClient();
@@ -32,6 +46,7 @@ export function useSaveScene(store: string, camera: string) {
       client.setQueryData(sceneKey(store, camera), saved);
       void client.invalidateQueries({ queryKey: [...sceneKey(store, camera), 'versions'] });
       void client.invalidateQueries({ queryKey: ['stores', store, 'kpis'] });
+      void client.invalidateQueries({ queryKey: ['stores', store, 'floor-plan'] });
     },
   });
 }

@@ -11,7 +11,9 @@ import { serverFaults } from './server-faults.ts';
 import { validate } from './validation.ts';
 
 /** One sitting at the editor: the drawing, the version it is drawn on, and saving. */
-export function useSceneSession(store: string, camera: Camera, scene: Scene) {
+export type SceneSession = ReturnType<typeof useSceneSession>;
+
+export function useSceneSession(store: string, camera: Pick<Camera, 'id' | 'size'>, scene: Scene) {
   const [base, setBase] = useState(() => ({ ...scene, image: knownSize(scene, camera) }));
   const [state, edit] = useReducer(editorReducer, initialEditor, (empty) =>
     editorReducer(empty, { type: 'load', draft: draftOf(scene) }),
@@ -61,6 +63,6 @@ export function useSceneSession(store: string, camera: Camera, scene: Scene) {
 }
 
 /** A camera on which nothing was drawn yet may have no size in its scene; its picture has. */
-function knownSize({ image }: Scene, { size }: Camera): Scene['image'] {
+function knownSize({ image }: Scene, { size }: Pick<Camera, 'size'>): Scene['image'] {
   return image.w > 0 && image.h > 0 ? image : (size ?? { w: 4, h: 3 });
 }

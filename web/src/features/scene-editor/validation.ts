@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { distance, type Size, toPixel } from '@/lib/geometry/points.ts';
+import { missingPairs } from './calibration.ts';
 import { type Draft, LIMITS, type LineShape, type NamedShape, type ZoneShape } from './draft.ts';
 import { laneFaults } from './lane-validation.ts';
 import { nameFault, polygonFault, slugFault } from './rules.ts';
@@ -21,11 +22,17 @@ export function validate(draft: Draft, image: Size): Fault[] {
     ...zones.flatMap((zone) => [...namedFaults(zone, zones), ...zoneFaults(zone, zones)]),
     ...lines.flatMap((line) => [...namedFaults(line, lines), ...lineFaults(line, image)]),
     ...draft.lanes.flatMap((lane) => laneFaults(lane, draft)),
+    ...calibrationFaults(draft),
   ];
 }
 
 export function faultsOf(faults: readonly Fault[], key: string, field?: Fault['field']): Fault[] {
   return faults.filter((f) => f.key === key && (field === undefined || f.field === field));
+}
+
+function calibrationFaults({ measures: { calibration } }: Draft): Fault[] {
+  const missing = calibration ? missingPairs(calibration) : null;
+  return missing === null ? [] : [{ key: null, field: 'shape', text: `Calibration: ${missing}` }];
 }
 
 function tooMany(what: string, count: number, limit: number): Fault[] {
