@@ -38,7 +38,7 @@ NEEDS = {
     "listEvents": "events.read", "listUsers": "users.read", "createUser": "users.write",
     "updateUser": "users.write", "deleteUser": "users.write", "listAudit": "audit.read",
     "getMetrics": "metrics.read", "getSalesKpis": "kpis.read", "getBasketKpis": "kpis.read",
-    "listTransactions": "sales.read", "listServices": "sales.read", "pushTransactions": "sales.write",
+    "listTransactions": "sales.read", "listServices": "sales.read", "getFunnel": "kpis.read", "listRecommendations": "kpis.read", "pushTransactions": "sales.write",
     "listProducts": "sales.read", "putProducts": "sales.write",
     "getPlacement": "scenes.read", "putPlanImage": "scenes.write", "getPlanImage": "scenes.read",
     "getFloorPlan": "scenes.read", "checkCalibration": "scenes.read",

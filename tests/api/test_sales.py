@@ -280,6 +280,30 @@ class Comparison(Base):
             self.get(f"/kpis/{path}?compare=month", 400)
 
 
+class Advice(Base):
+    def test_recommendations(self):
+        """Of the week before today; what has too few cases is not told."""
+        week = [receipt(i, ts=ago(86400 * 2 + i), items=[item("a"), item("b")])
+                for i in range(30)]
+        self.push({"transactions": week})
+        self.assertEqual(self.get("/recommendations")["recommendations"], [])
+        rest = [receipt(100 + i, ts=ago(86400 * 2 + i), items=[item("c")]) for i in range(60)]
+        self.push({"transactions": rest})
+        found = self.get("/recommendations")["recommendations"]
+        self.assertEqual([(r["rule"], r["screen"]) for r in found], [("cross-sell", "sales")])
+        self.assertIn({"name": "baskets", "value": 30, "unit": "baskets"}, found[0]["evidence"])
+
+    def test_funnel(self):
+        self.server.command("events demo 8")  # four went in
+        self.push({"transactions": [receipt(1), receipt(2, kind="refund")]})
+        funnel = self.get(f"/kpis/funnel?from={ago(3600)}&to={ago(-300)}")
+        steps = {step["step"]: (step["value"], step["share"]) for step in funnel["steps"]}
+        self.assertEqual(steps, {"entered": (4, 1), "engaged": (None, None),
+                                 "in_cart": (None, None), "purchased": (1, 0.25)})
+        self.assertFalse(funnel["steps"][3]["same_people"])
+        self.get("/kpis/funnel?from=x", 400)
+
+
 class Links(Base):
     def test_findings(self):
         self.put("/terminals", {"terminals": [{"id": "POS 1", "name": "", "lane_id": "till"}]})

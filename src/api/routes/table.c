@@ -68,6 +68,11 @@ const IvRoute iv_routes[] = {
     {IV_METHOD_GET, STORE "/kpis/baskets", "getBasketKpis", IV_PERMISSION_KPIS_READ,
      iv_route_get_baskets, 0, 0},
 
+    {IV_METHOD_GET, STORE "/kpis/funnel", "getFunnel", IV_PERMISSION_KPIS_READ, iv_route_get_funnel,
+     0, 0},
+    {IV_METHOD_GET, STORE "/recommendations", "listRecommendations", IV_PERMISSION_KPIS_READ,
+     iv_route_list_recommendations, 0, 0},
+
     {IV_METHOD_GET, STORE "/transactions", "listTransactions", IV_PERMISSION_SALES_READ,
      iv_route_list_transactions, 0, 0},
     {IV_METHOD_POST, STORE "/transactions", "pushTransactions", IV_PERMISSION_SALES_WRITE,
