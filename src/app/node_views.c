@@ -313,8 +313,10 @@ static void gauge(GString *text, const char *name, double value) {
 static void outbox_metrics(IvNode *node, GString *text) {
   IvOutboxStats outbox;
   IvReceiverStats receiver;
+  IvLedgerStats ledger;
   iv_outbox_stats(node->outbox, &outbox);
   iv_receiver_stats(node->receiver, &receiver);
+  iv_ledger_stats(node->book, &ledger);
   gauge(text, "outbox_queued", outbox.queued);
   gauge(text, "outbox_spooled", (double)outbox.spooled);
   counter(text, "events_appended_total", outbox.appended);
@@ -324,6 +326,7 @@ static void outbox_metrics(IvNode *node, GString *text) {
   counter(text, "events_late_total", outbox.late);
   counter(text, "events_refused_total", outbox.refused);
   counter(text, "events_unknown_kind_total", receiver.unknown_kind);
+  counter(text, "events_unplaced_total", ledger.unplaced);
 }
 
 static void pool_metrics(IvNode *node, GString *text) {

@@ -84,7 +84,7 @@ static const char *check_numbers(const IvEvent *event) {
   }
   if (event->visitor && !iv_visitor_is_valid(event->visitor))
     return "visitor_id is none";
-  return event->tracklet_id > G_MAXINT64 || event->scene_version < 0 || isnan(event->score)
+  return event->tracklet_id > G_MAXINT64 || event->scene_version < 0 || !(event->score <= 1)
              ? "a number is out of range"
              : NULL;
 }

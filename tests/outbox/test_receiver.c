@@ -186,6 +186,8 @@ static void test_door(void) {
   event = walk(1, NOW);
   event.score = (float)NAN;
   assert_refused(event, "number");
+  event.score = (float)INFINITY;
+  assert_refused(event, "number");
   event = walk(1, NOW);
   event.kind_name[0] = '\0';
   assert_refused(event, "kind");

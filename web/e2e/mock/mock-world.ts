@@ -96,6 +96,7 @@ export class MockWorld {
     if (parts[4] === 'scene') return this.answerScene(method, parts[3] ?? '', parts[5], query, body, ifMatch);
     if (parts[3] === 'live') return ok(this.live);
     if (parts[3] === 'traffic') return ok(this.traffic(query));
+    if (parts[2] === 'recommendations') return ok(recommendations());
     if (parts[3] === 'forecast') return ok(this.forecast());
     if (parts[3] === 'heatmap') return ok(heatMap(query, startOfDay()));
     if (parts[3] === 'queues') return ok(queueKpis(query, startOfDay()));
@@ -284,6 +285,28 @@ export class MockWorld {
     const limit = Number(query.get('limit') ?? 100);
     return { events: all.slice(at, at + limit), next_cursor: at + limit < all.length ? String(at + limit) : null };
   }
+}
+
+function recommendations(): Schemas['RecommendationList'] {
+  const day = Date.parse(startOfDay());
+  const evidence = (name: string, value: number, unit: string) => ({ name, value, unit });
+  return {
+    ...{ from: new Date(day - 7 * 86_400_000).toISOString(), to: new Date(day).toISOString(), time_zone: 'UTC' },
+    recommendations: [
+      {
+        ...{ rule: 'dead-zone', screen: 'customers', subject: { id: 'shelf-9', name: 'Shelf 9' }, at: null },
+        when: 'a zone drew under a tenth of the visitors of the median zone of its kind on each of the last 7 days',
+        text: 'Shelf 9 drew 12 visitors in 7 days; the median zone of its kind drew 431. Give it another range, a display or a way past it.',
+        evidence: [evidence('visitors', 12, 'people'), evidence('median_of_kind', 431, 'people')],
+      },
+      {
+        ...{ rule: 'long-waits', screen: 'checkout', subject: null, at: null },
+        when: 'at an hour of the day under 80 % of those who queued were served within the target',
+        text: 'From 17:00 to 19:00 only 64 % of those who queued were served within the target. Open a lane earlier.',
+        evidence: [evidence('service_level', 0.64, 'ratio'), evidence('joined', 214, 'people')],
+      },
+    ],
+  };
 }
 
 export function camera(id: string, number: number, name: string): Schemas['Camera'] {

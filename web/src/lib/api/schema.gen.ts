@@ -620,6 +620,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/kpis/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * From entering to buying
+         * @description Entered, engaged, in the cart, purchased. A step that can't be known is null, and a step that counts other people than the one before says so.
+         */
+        get: operations["getFunnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Recommendations from named rules
+         * @description Of the store's last seven whole days, against the seven before. A rule never fires on too few cases or where the cameras were alive for less than 90 % of the time; `when` is its condition.
+         */
+        get: operations["listRecommendations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/services": {
         parameters: {
             query?: never;
@@ -1448,6 +1500,56 @@ export interface components {
             lines: components["schemas"]["LineTraffic"][];
             /** @description Hours of the range whose footfall is above the 90th percentile; null = can't be known */
             peak_hours: components["schemas"]["Hour"][] | null;
+        };
+        FunnelStep: {
+            /** @enum {string} */
+            step: "entered" | "engaged" | "in_cart" | "purchased";
+            value: number | null;
+            /** @description Of those who entered */
+            share: number | null;
+            /** @description Whether it counts people of the step before */
+            same_people: boolean;
+            note: string;
+        };
+        Funnel: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            time_zone: string;
+            steps: components["schemas"]["FunnelStep"][];
+            /** @description Of footfall */
+            coverage: number | null;
+            provisional: boolean;
+            link_rate: components["schemas"]["Figure"];
+        };
+        Recommendation: {
+            /** @description conversion-fell, capture-fell, dead-zone, long-waits, abandonment-high, lanes-short, cross-sell, camera-dark, links-missing */
+            rule: string;
+            /** @enum {string} */
+            screen: "customers" | "checkout" | "sales" | "cameras";
+            /** @description The condition of the rule */
+            when: string;
+            /** @description null = the store */
+            subject: components["schemas"]["RecommendationSubject"] | null;
+            /** @description What was found, with its numbers, and what to do */
+            text: string;
+            /** @description An hour to come; null = of the week */
+            at: components["schemas"]["Time"] | null;
+            evidence: components["schemas"]["RecommendationEvidence"][];
+        };
+        RecommendationSubject: {
+            id: string;
+            name: string;
+        };
+        RecommendationEvidence: {
+            name: string;
+            value: number | null;
+            unit: string;
+        };
+        RecommendationList: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            time_zone: string;
+            recommendations: components["schemas"]["Recommendation"][];
         };
         /** @description By figure, (now - before) / before; null = one of both is not known, before is 0, or the cameras were alive for less than 90 % of one of both */
         Changes: {
@@ -4833,6 +4935,153 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getFunnel: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, included
+                 * @example 2026-11-24T08:00:00Z
+                 */
+                from?: components["parameters"]["from"];
+                /**
+                 * @description End, excluded
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                to?: components["parameters"]["to"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-23T23:00:00.000Z",
+                     *       "to": "2026-11-24T23:00:00.000Z",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "steps": [
+                     *         {
+                     *           "step": "entered",
+                     *           "value": 420,
+                     *           "share": 1,
+                     *           "same_people": true,
+                     *           "note": "footfall"
+                     *         },
+                     *         {
+                     *           "step": "engaged",
+                     *           "value": null,
+                     *           "share": null,
+                     *           "same_people": false,
+                     *           "note": "n/a"
+                     *         },
+                     *         {
+                     *           "step": "in_cart",
+                     *           "value": null,
+                     *           "share": null,
+                     *           "same_people": false,
+                     *           "note": "n/a"
+                     *         },
+                     *         {
+                     *           "step": "purchased",
+                     *           "value": 168,
+                     *           "share": 0.4,
+                     *           "same_people": false,
+                     *           "note": "transactions; not the same people"
+                     *         }
+                     *       ],
+                     *       "coverage": 0.99,
+                     *       "provisional": true,
+                     *       "link_rate": {
+                     *         "value": 0.94,
+                     *         "unit": "ratio",
+                     *         "denominator": "transactions",
+                     *         "definition": "see docs/kpis.md",
+                     *         "definition_version": 1,
+                     *         "coverage": null,
+                     *         "provisional": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Funnel"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listRecommendations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found; empty when nothing was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-16T23:00:00.000Z",
+                     *       "to": "2026-11-23T23:00:00.000Z",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "recommendations": [
+                     *         {
+                     *           "rule": "dead-zone",
+                     *           "screen": "customers",
+                     *           "when": "a zone drew under a tenth of the visitors of the median zone of its kind on each of the last 7 days",
+                     *           "subject": {
+                     *             "id": "shelf-9",
+                     *             "name": "Shelf 9"
+                     *           },
+                     *           "text": "Shelf 9 drew 12 visitors in 7 days; the median zone of its kind drew 431.",
+                     *           "at": null,
+                     *           "evidence": [
+                     *             {
+                     *               "name": "visitors",
+                     *               "value": 12,
+                     *               "unit": "people"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecommendationList"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Busy"];
         };
     };

@@ -4,6 +4,7 @@ import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { formatLongDay } from '@/lib/format/time.ts';
 import { useNow } from '@/lib/use-now.ts';
+import { AdviceSection } from './advice-section.tsx';
 import { CamerasSection } from './cameras-section.tsx';
 import { ChartsSection } from './charts-section.tsx';
 import { FiguresSection } from './figures-section.tsx';
@@ -28,6 +29,7 @@ export function OverviewPage() {
       </div>
       {kpis && <FiguresSection now={now} today={today} />}
       {kpis && <SalesSection now={now} today={today} />}
+      {kpis && <AdviceSection />}
       {(pictures || events) && (
         <div className="grid grid-cols-1 gap-4 sm:gap-6 xl:grid-cols-3">
           {pictures && <CamerasSection className="xl:col-span-2" />}
