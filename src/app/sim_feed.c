@@ -2,7 +2,7 @@
 #include "app/sim_feed.h"
 
 #include "app/sim_store_private.h"
-
+#include "app/sim_till.h"
 #include "kpi/calendar.h"
 
 struct IvSimFeed {
@@ -41,36 +41,13 @@ static void on_points(IvTime ts, const IvSimPoint *points, guint n, gpointer use
   iv_sim_stage_take(feed->stage, ts, points, n, feed->yield->events);
 }
 
-static IvPosReceiptKind kind_of(IvReceiptKind kind) {
-  static const IvPosReceiptKind kinds[] = {[IV_RECEIPT_SALE] = IV_POS_RECEIPT_SALE,
-                                           [IV_RECEIPT_REFUND] = IV_POS_RECEIPT_REFUND,
-                                           [IV_RECEIPT_VOID] = IV_POS_RECEIPT_VOID,
-                                           [IV_RECEIPT_NO_SALE] = IV_POS_RECEIPT_NO_SALE};
-  return kinds[kind];
-}
-
 /* Numbers begin again each day, so the day is in them. */
 static void on_receipt(const IvReceipt *receipt, gpointer user_data) {
   IvSimFeed *feed = user_data;
-  const IvScenario *s = feed->store->scenario;
   char day[IV_DAY_TEXT_MAX];
-  IvPosReceipt *out = g_new0(IvPosReceipt, 1);
-  iv_pos_receipt_init(out);
+  IvPosReceipt *out = iv_sim_till_receipt(feed->store->scenario, receipt);
   iv_calendar_day_text(feed->store->zone, feed->day.from, day);
   g_snprintf(out->number, sizeof out->number, "%s-%u", day, receipt->number);
-  g_strlcpy(out->terminal, s->lanes[receipt->lane].terminal, sizeof out->terminal);
-  g_strlcpy(out->currency, s->currency, sizeof out->currency);
-  out->ts = receipt->ts;
-  out->kind = kind_of(receipt->kind);
-  out->amount = receipt->cents;
-  for (guint i = 0; i < receipt->n_items; i++) {
-    const IvSimProduct *product = &s->products[receipt->items[i].product];
-    IvPosReceiptItem *item = iv_pos_receipt_add_item(out);
-    g_strlcpy(item->sku, product->sku.text, sizeof item->sku);
-    item->quantity_milli = (gint64)receipt->items[i].units * 1000;
-    item->unit_price = product->cents;
-  }
-  iv_pos_receipt_settle(out);
   g_ptr_array_add(feed->yield->receipts, out);
 }
 

@@ -9,9 +9,14 @@
 #include <string.h>
 
 #include "app/sim_stage.h"
+#include "app/sim_till.h"
 #include "base/clock.h"
 #include "cli/bench_folder.h"
 #include "cli/eval_kpi_heat.h"
+#include "cli/eval_kpi_occupancy.h"
+#include "cli/eval_kpi_queues.h"
+#include "cli/eval_kpi_rows.h"
+#include "cli/eval_kpi_sales.h"
 #include "cli/position_file.h"
 #include "cli/sim_setup.h"
 #include "cli/text_file.h"
@@ -21,6 +26,7 @@
 #include "store/catalog.h"
 #include "store/kpis.h"
 #include "store/ledger.h"
+#include "store/receipts.h"
 
 #define BATCH 2000
 #define TRUTH_PROGRAM INVEYE_SOURCE_ROOT "/tests/truth/kpi_truth.py"
@@ -38,9 +44,10 @@ typedef struct {
   IvTextFile *script;
   char *positions_path;
   IvPositionFile *positions;
-  GArray *events; /* IvEvent, not yet in the ledger */
-  GError *error;  /* the first; nothing more is stored then */
-  IvTime sampled; /* cameras were alive until then */
+  GArray *events;      /* IvEvent, not yet in the ledger */
+  GPtrArray *receipts; /* IvPosReceipt, likewise */
+  GError *error;       /* the first; nothing more is stored then */
+  IvTime sampled;      /* cameras were alive until then */
 } Run;
 
 static void run_clear(Run *run) {
@@ -48,6 +55,7 @@ static void run_clear(Run *run) {
   g_clear_pointer(&run->book, iv_ledger_book_free);
   g_clear_pointer(&run->store, iv_store_close);
   g_clear_pointer(&run->events, g_array_unref);
+  g_clear_pointer(&run->receipts, g_ptr_array_unref);
   g_clear_error(&run->error);
   g_clear_pointer(&run->positions_path, g_free);
   iv_sim_setup_clear(&run->setup);
@@ -64,6 +72,8 @@ static IvConfig *make_config(const Run *run) {
   config->store.name = g_strdup(s->name);
   g_free(config->store.time_zone);
   config->store.time_zone = g_strdup(s->time_zone);
+  config->sales.currency = g_strdup(s->currency);
+  config->sales.terminals = iv_sim_till_map(s);
   config->n_cameras = iv_sim_stage_n_scenes(run->stage);
   config->cameras = g_new0(IvCameraConfig, config->n_cameras);
   for (guint i = 0; i < config->n_cameras; i++) {
@@ -102,7 +112,31 @@ static void store_batch(Run *run, const IvEvent *events, guint n, IvTime now) {
                   refused[i]);
 }
 
+static void store_some_receipts(Run *run, IvPosReceipt **receipts, guint n, IvTime now) {
+  g_autofree IvPosReceiptResult *results = g_new0(IvPosReceiptResult, n);
+  IvPosReceiptBatch batch = {.store_id = run->setup.scenario->id.text,
+                             .source = "api",
+                             .receipts = receipts,
+                             .n = n,
+                             .now = now,
+                             .results = results};
+  if (run->error || !iv_receipts_put(run->store, &batch, &run->error))
+    return;
+  for (guint i = 0; i < n && !run->error; i++)
+    if (results[i].fate != IV_POS_RECEIPT_STORED)
+      g_set_error(&run->error, IV_STORE_ERROR, IV_STORE_ERROR_INVALID, "a receipt is a %s: %s",
+                  iv_pos_receipt_fate_name(results[i].fate), results[i].reason);
+}
+
+static void store_receipts(Run *run, IvTime now) {
+  for (guint at = 0; at < run->receipts->len; at += IV_RECEIPTS_BATCH_MAX)
+    store_some_receipts(run, (IvPosReceipt **)run->receipts->pdata + at,
+                        MIN(IV_RECEIPTS_BATCH_MAX, run->receipts->len - at), now);
+  g_ptr_array_set_size(run->receipts, 0);
+}
+
 static void store_events(Run *run, IvTime now) {
+  store_receipts(run, now);
   for (guint at = 0; at < run->events->len; at += BATCH)
     store_batch(run, &g_array_index(run->events, IvEvent, at), MIN(BATCH, run->events->len - at),
                 now);
@@ -140,6 +174,7 @@ static void on_fact(const IvFact *fact, gpointer user_data) {
 static void on_receipt(const IvReceipt *receipt, gpointer user_data) {
   Run *run = user_data;
   iv_receipt_write(run->setup.scenario, receipt, run->script->text);
+  g_ptr_array_add(run->receipts, iv_sim_till_receipt(run->setup.scenario, receipt));
 }
 
 static void on_points(IvTime ts, const IvSimPoint *points, guint n, gpointer user_data) {
@@ -168,6 +203,7 @@ static gboolean act_out(Run *run, GError **error) {
                        &(IvScriptHeader){config->seed, config->start, config->until},
                        run->script->text);
   run->sampled = iv_time_floor(config->start, IV_BUCKET_SPAN);
+  iv_sim_stage_take(run->stage, config->start, NULL, 0, run->events); /* time begins */
   for (IvTime at = config->start; at < config->until && !run->error;) {
     at = MIN(at + IV_DAY, config->until);
     iv_sim_run(sim, at);
@@ -177,7 +213,7 @@ static gboolean act_out(Run *run, GError **error) {
                (double)(config->until - config->start) / (double)IV_DAY);
   }
   /* What goes on at the end is not counted yet, here as in the truth; who has just left is. */
-  iv_sim_stage_take(run->stage, config->until + 10 * IV_SECOND, NULL, 0, run->events);
+  iv_sim_stage_take(run->stage, config->until + 2 * IV_MINUTE, NULL, 0, run->events);
   store_events(run, config->until);
   if (run->error)
     g_propagate_error(error, g_steal_pointer(&run->error));
@@ -207,43 +243,18 @@ static json_t *read_truth(const char *script, GError **error) {
 
 /* ---- figures beside each other ---- */
 
-static double number(const json_t *json, const char *key) {
-  const json_t *value = json_object_get(json, key);
-  return json_is_number(value) ? json_number_value(value) : (double)NAN;
-}
-
-static json_t *number_or_null(double value) {
-  return isnan(value) ? json_null() : json_real(value);
-}
-
-/* The error is a share of the truth; where the truth is 0 it is 0 if the value is too, else 1. */
-static double share(double truth, double value) {
-  if (isnan(truth) || isnan(value))
-    return truth == 0 || value == 0 ? 0 : (double)NAN; /* nothing counted of nobody */
-  return truth == 0 ? (value == 0 ? 0 : 1) : fabs(value - truth) / truth;
-}
-
-static void add(json_t *figures, const char *kpi, const char *subject, double truth, double value,
-                double error) {
-  json_t *row = json_pack("{ss ss}", "kpi", kpi, "subject", subject);
-  json_object_set_new(row, "truth", number_or_null(truth));
-  json_object_set_new(row, "value", number_or_null(value));
-  json_object_set_new(row, "error", number_or_null(error));
-  json_array_append_new(figures, row);
-}
-
-static void add_share(json_t *figures, const char *kpi, const char *subject, double truth,
-                      double value) {
-  add(figures, kpi, subject, truth, value, share(truth, value));
-}
-
 static void compare_traffic(json_t *figures, const char *subject, const json_t *truth,
                             const IvTraffic *traffic) {
-  add_share(figures, "traffic_in", subject, number(truth, "traffic_in"), traffic->in);
-  add_share(figures, "traffic_out", subject, number(truth, "traffic_out"), traffic->out);
-  add_share(figures, "turn_backs", subject, number(truth, "turn_backs"), traffic->turn_backs);
-  add_share(figures, "pass_bys", subject, number(truth, "pass_bys"), traffic->pass_bys);
-  add_share(figures, "footfall", subject, number(truth, "footfall"), traffic->footfall);
+  iv_eval_add_share(figures, "traffic_in", subject, iv_eval_number(truth, "traffic_in"),
+                    traffic->in);
+  iv_eval_add_share(figures, "traffic_out", subject, iv_eval_number(truth, "traffic_out"),
+                    traffic->out);
+  iv_eval_add_share(figures, "turn_backs", subject, iv_eval_number(truth, "turn_backs"),
+                    traffic->turn_backs);
+  iv_eval_add_share(figures, "pass_bys", subject, iv_eval_number(truth, "pass_bys"),
+                    traffic->pass_bys);
+  iv_eval_add_share(figures, "footfall", subject, iv_eval_number(truth, "footfall"),
+                    traffic->footfall);
 }
 
 static IvKpiQuery query_of(const Run *run, IvStep step) {
@@ -267,12 +278,12 @@ static gboolean compare_days(const Run *run, json_t *figures, const json_t *trut
   for (guint i = 0; i < answer.periods->len && i < json_array_size(days); i++) {
     const IvTraffic *day = &g_array_index(answer.periods, IvTraffic, i);
     const json_t *true_day = json_array_get(days, i);
-    double drift = number(true_day, "traffic_in") - number(true_day, "traffic_out");
+    double drift = iv_eval_number(true_day, "traffic_in") - iv_eval_number(true_day, "traffic_out");
     char name[24];
     g_snprintf(name, sizeof name, "day %u", i + 1);
     compare_traffic(figures, name, true_day, day);
-    add(figures, "occupancy_drift", name, drift, day->in - day->out,
-        fabs(day->in - day->out - drift));
+    iv_eval_add(figures, "occupancy_drift", name, drift, day->in - day->out,
+                fabs(day->in - day->out - drift));
   }
   return TRUE;
 }
@@ -288,11 +299,11 @@ static gboolean compare_hours(const Run *run, json_t *figures, const json_t *tru
   double wrong = 0, all = 0;
   for (guint i = 0; i < answer.periods->len && i < json_array_size(hours); i++) {
     const IvTraffic *hour = &g_array_index(answer.periods, IvTraffic, i);
-    double truth_in = number(json_array_get(hours, i), "traffic_in");
+    double truth_in = iv_eval_number(json_array_get(hours, i), "traffic_in");
     wrong += fabs((isnan(hour->in) ? 0 : hour->in) - truth_in);
     all += truth_in;
   }
-  add(figures, "traffic_in_by_hour", "store", all, all - wrong, all > 0 ? wrong / all : 0);
+  iv_eval_add(figures, "traffic_in_by_hour", "store", all, all - wrong, all > 0 ? wrong / all : 0);
   return TRUE;
 }
 
@@ -306,11 +317,25 @@ static gboolean compare_zones(const Run *run, json_t *figures, const json_t *tru
   for (guint i = 0; i < answer.zones->len; i++) {
     const IvZoneFigures *zone = &g_array_index(answer.zones, IvZoneFigures, i);
     const json_t *dwell = json_object_get(json_object_get(zones, zone->zone_id.text), "dwell_s");
-    add_share(figures, "zone_visits", zone->zone_id.text, number(dwell, "n"), zone->visits);
-    add_share(figures, "dwell_mean", zone->zone_id.text, number(dwell, "mean"), zone->dwell_mean_s);
-    add_share(figures, "dwell_p90", zone->zone_id.text, number(dwell, "p90"), zone->dwell_p90_s);
+    iv_eval_add_share(figures, "zone_visits", zone->zone_id.text, iv_eval_number(dwell, "n"),
+                      zone->visits);
+    iv_eval_add_share(figures, "dwell_mean", zone->zone_id.text, iv_eval_number(dwell, "mean"),
+                      zone->dwell_mean_s);
+    iv_eval_add_quantile(figures, "dwell_p90", zone->zone_id.text, dwell, "p90", zone->dwell_p90_s);
   }
   return TRUE;
+}
+
+static gboolean compare_all(const Run *run, json_t *figures, const json_t *truth, GError **error) {
+  IvPeriod range = {run->setup.config.start, run->setup.config.until};
+  IvKpiQuery query = query_of(run, IV_STEP_DAY);
+  return compare_days(run, figures, truth, error) && compare_hours(run, figures, truth, error) &&
+         compare_zones(run, figures, truth, error) &&
+         iv_eval_kpi_occupancy(run->store, &query, truth, figures, error) &&
+         iv_eval_kpi_queues(run->store, &query, truth, figures, error) &&
+         iv_eval_kpi_sales(run->store, &query, truth, figures, error) &&
+         iv_eval_kpi_heat(run->store, run->setup.scenario->id.text, range, run->positions_path,
+                          figures, error);
 }
 
 /* ---- the verb ---- */
@@ -327,19 +352,15 @@ static json_t *evaluate_in(Run *run, const char *folder, GError **error) {
   if (!fine)
     return NULL;
   json_t *truth = read_truth(path, error), *figures = truth ? json_array() : NULL;
-  if (truth &&
-      !(compare_days(run, figures, truth, error) && compare_hours(run, figures, truth, error) &&
-        compare_zones(run, figures, truth, error) &&
-        iv_eval_kpi_heat(run->store, run->setup.scenario->id.text,
-                         (IvPeriod){run->setup.config.start, run->setup.config.until},
-                         run->positions_path, figures, error)))
+  if (truth && !compare_all(run, figures, truth, error))
     g_clear_pointer(&figures, json_decref);
   json_decref(truth);
   return figures;
 }
 
 static json_t *evaluate(const Options *options, GError **error) {
-  g_auto(Run) run = {.events = g_array_new(FALSE, FALSE, sizeof(IvEvent))};
+  g_auto(Run)
+      run = {.events = g_array_new(FALSE, FALSE, sizeof(IvEvent)), .receipts = iv_receipts_new()};
   g_autofree char *folder = NULL;
   /* Points are exact, so nobody has to be forgiven a short absence. */
   IvRuleLimits limits = iv_rule_limits_default();
@@ -362,8 +383,8 @@ static void print_text(const json_t *figures) {
   json_array_foreach(figures, i, row) {
     printf("%-20s %-24s truth %10.2f  value %10.2f  error %.4f\n",
            json_string_value(json_object_get(row, "kpi")),
-           json_string_value(json_object_get(row, "subject")), number(row, "truth"),
-           number(row, "value"), number(row, "error"));
+           json_string_value(json_object_get(row, "subject")), iv_eval_number(row, "truth"),
+           iv_eval_number(row, "value"), iv_eval_number(row, "error"));
   }
 }
 

@@ -27,7 +27,7 @@ JOIN_LEAST = 5 * SECOND     # queuing for less is passing through
 ABANDON_LEAST = 10 * SECOND
 OPEN_AFTER_SERVICE = 3 * 60 * SECOND
 BUCKET = 5 * 60 * SECOND
-PAIRS_MAX = 200  # told, the most frequent first
+PAIRS_MAX = 50  # told, the most frequent first
 
 
 def quantile(ordered, share):
@@ -35,10 +35,22 @@ def quantile(ordered, share):
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
 
 
+def band(ordered, share, ranks=.01):
+    """The values that a quantile within 1 % of rank lies strictly between; None: no bound. Fewer than
+    that many of the values lie between it and the true one."""
+    if not ordered:
+        return None
+    true, most = quantile(ordered, share), math.floor(ranks * len(ordered))
+    low = bisect.bisect_left(ordered, true) - 1 - most
+    high = bisect.bisect_right(ordered, true) + most
+    return [ordered[low] if low >= 0 else None, ordered[high] if high < len(ordered) else None]
+
+
 def spread(values):
     ordered = sorted(values)
     return {"n": len(ordered), "mean": sum(ordered) / len(ordered) if ordered else None,
-            "median": quantile(ordered, .5), "p90": quantile(ordered, .9)}
+            "median": quantile(ordered, .5), "p90": quantile(ordered, .9),
+            "median_band": band(ordered, .5), "p90_band": band(ordered, .9)}
 
 
 class Periods:
@@ -354,6 +366,13 @@ class Truth:
                        for t in range(start, self.periods.until, BUCKET)]
                 for name, level in sorted(self.waiting.items())}
 
+    def insides(self):
+        """People inside at the end of every 5 minutes."""
+        start, levels = self.header["t"] - self.header["t"] % BUCKET, self.inside.levels()
+        self.inside.changes.sort()
+        return [levels[bisect.bisect_left(self.inside.changes, (t, -math.inf))]
+                for t in range(start + BUCKET, self.periods.until + BUCKET, BUCKET)]
+
     def pairs(self, least=2):
         """What is in one basket together: the share of baskets, and the lift, of each pair."""
         single, both = collections.Counter(), collections.Counter()
@@ -377,7 +396,7 @@ class Truth:
         self.finish()
         return {"store": self.header["store"], "seed": self.header["seed"],
                 "time_zone": self.header["time_zone"], "currency": self.header["currency"],
-                "queue_length_5min": self.lengths(),
+                "queue_length_5min": self.lengths(), "inside_5min": self.insides(),
                 "baskets": len(self.baskets), "pairs": self.pairs(),
                 "total": self.figures(("total", 0)),
                 "days": [self.figures(("day", i)) for i in range(len(self.periods.days))],

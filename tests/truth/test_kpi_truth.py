@@ -90,12 +90,23 @@ class Zones(unittest.TestCase):
     def test_dwell(self):
         zone = figures(*self.stay(0, 10), *self.stay(20, 50), *self.stay(5, 25, 2))["total"]["zones"]["z"]
         self.assertEqual(zone["visitors"], 2)
-        self.assertEqual(zone["dwell_s"], {"n": 3, "mean": 20, "median": 20, "p90": 30})
+        self.assertEqual(zone["dwell_s"], {"n": 3, "mean": 20, "median": 20, "p90": 30,
+                                           "median_band": [10, 30], "p90_band": [20, None]})
 
     def test_short_stays_do_not_count(self):
         zone = figures(*self.stay(0, 1.9))["total"]["zones"]["z"]
         self.assertEqual((zone["visitors"], zone["dwell_s"]["n"], zone["dwell_s"]["mean"]), (0, 0, None))
         self.assertEqual(figures(*self.stay(0, 1.9), min_dwell=1)["total"]["zones"]["z"]["visitors"], 1)
+
+
+class Quantiles(unittest.TestCase):
+    def test_band(self):
+        hundred = list(range(100))
+        self.assertEqual(kpi_truth.band(hundred, .5), [47, 51])
+        self.assertEqual(kpi_truth.band(hundred, .9), [87, 91])
+        self.assertEqual(kpi_truth.band([1, 2, 2, 2, 3], .5), [1, 3])
+        self.assertEqual(kpi_truth.band([7], .5), [None, None])
+        self.assertIsNone(kpi_truth.band([], .5))
 
 
 class Queues(unittest.TestCase):

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/eval_kpi_sales.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cli/eval_kpi_rows.h"
+#include "kpi/basket.h"
+#include "store/kpi_sales.h"
+
+#define CENTS 100 /* the truth speaks of whole currency units with two decimals */
+
+static double cents(const json_t *truth, const char *key) {
+  return round(iv_eval_number(truth, key) * CENTS);
+}
+
+static void compare_period(json_t *figures, const char *subject, const json_t *truth,
+                           const IvSalesFigures *value) {
+  const struct {
+    const char *kpi;
+    double truth, value;
+  } rows[] = {
+      {"transactions", iv_eval_number(truth, "transactions"), value->transactions},
+      {"revenue", cents(truth, "revenue"), value->revenue},
+      {"average_value", iv_eval_number(truth, "average_value") * CENTS, value->average_value},
+      {"units_per_transaction", iv_eval_number(truth, "units_per_transaction"),
+       value->units_per_transaction},
+      {"refunds", iv_eval_number(truth, "refunds"), value->refunds},
+      {"refunded", cents(truth, "refunded"), value->refunded},
+      {"voids", iv_eval_number(truth, "voids"), value->voids},
+      {"no_sales", iv_eval_number(truth, "no_sales"), value->no_sales},
+      {"conversion_rate", iv_eval_number(truth, "conversion_rate"), value->conversion_rate},
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+    iv_eval_add_share(figures, rows[i].kpi, subject, rows[i].truth, rows[i].value);
+}
+
+static gboolean compare_days(IvStore *store, const IvKpiQuery *query, const json_t *truth,
+                             json_t *figures, GError **error) {
+  IvKpiQuery by_day = *query;
+  g_auto(IvSalesAnswer) answer = {0};
+  by_day.step = IV_STEP_DAY;
+  if (!iv_kpis_sales(store, &by_day, &answer, error))
+    return FALSE;
+  const json_t *days = json_object_get(truth, "days");
+  compare_period(figures, "store", json_object_get(truth, "total"), &answer.total.figures);
+  for (guint i = 0; i < answer.periods->len && i < json_array_size(days); i++) {
+    char name[24];
+    g_snprintf(name, sizeof name, "day %u", i + 1);
+    compare_period(figures, name, json_array_get(days, i),
+                   &g_array_index(answer.periods, IvSalesPeriod, i).figures);
+  }
+  return TRUE;
+}
+
+static gboolean compare_hours(IvStore *store, const IvKpiQuery *query, const json_t *truth,
+                              json_t *figures, GError **error) {
+  IvKpiQuery by_hour = *query;
+  g_auto(IvSalesAnswer) answer = {0};
+  by_hour.step = IV_STEP_HOUR;
+  if (!iv_kpis_sales(store, &by_hour, &answer, error))
+    return FALSE;
+  const json_t *hours = json_object_get(truth, "hours");
+  double wrong = 0, all = cents(json_object_get(truth, "total"), "revenue");
+  for (guint i = 0; i < answer.periods->len && i < json_array_size(hours); i++) {
+    double value = g_array_index(answer.periods, IvSalesPeriod, i).figures.revenue;
+    wrong += fabs((isnan(value) ? 0 : value) - cents(json_array_get(hours, i), "revenue"));
+  }
+  iv_eval_add(figures, "revenue_by_hour", "store", all, all - wrong, all > 0 ? wrong / all : wrong);
+  return TRUE;
+}
+
+/* ---- pairs ---- */
+
+static const char *sku_of(const IvBasketAnswer *answer, guint32 place) {
+  return g_array_index(answer->products, IvBasketProduct, place).sku;
+}
+
+static const IvBasketRule *find_rule(const IvBasketAnswer *answer, const json_t *skus) {
+  const char *a = json_string_value(json_array_get(skus, 0));
+  const char *b = json_string_value(json_array_get(skus, 1));
+  for (guint i = 0; i < answer->rules->len; i++) {
+    const IvBasketRule *rule = &g_array_index(answer->rules, IvBasketRule, i);
+    if (rule->n_if == 1 && strcmp(sku_of(answer, rule->if_items[0]), a) == 0 &&
+        strcmp(sku_of(answer, rule->then_item), b) == 0)
+      return rule;
+  }
+  return NULL;
+}
+
+typedef struct {
+  double truth, value, error;
+} Worst;
+
+static void note_worst(Worst *worst, double truth, double value) {
+  double error = fabs(value - truth) / truth;
+  if (error >= worst->error)
+    *worst = (Worst){truth, value, error};
+}
+
+static double least_support(const json_t *pairs) {
+  const json_t *last = json_array_get(pairs, json_array_size(pairs) - 1);
+  return iv_eval_number(last, "support") * 0.999;
+}
+
+static void compare_pairs(json_t *figures, const json_t *pairs, const IvBasketAnswer *answer) {
+  Worst support = {0}, lift = {0};
+  double found = 0;
+  gsize i;
+  const json_t *pair;
+  json_array_foreach(pairs, i, pair) {
+    const IvBasketRule *rule = find_rule(answer, json_object_get(pair, "skus"));
+    if (!rule || (double)rule->count != iv_eval_number(pair, "count"))
+      continue;
+    found++;
+    note_worst(&support, iv_eval_number(pair, "support"), rule->support);
+    note_worst(&lift, iv_eval_number(pair, "lift"), rule->lift);
+  }
+  iv_eval_add_share(figures, "basket_pairs", "store", (double)json_array_size(pairs), found);
+  iv_eval_add(figures, "basket_support", "store", support.truth, support.value, support.error);
+  iv_eval_add(figures, "basket_lift", "store", lift.truth, lift.value, lift.error);
+}
+
+static gboolean compare_baskets(IvStore *store, const IvKpiQuery *query, const json_t *truth,
+                                json_t *figures, GError **error) {
+  const json_t *pairs = json_object_get(truth, "pairs");
+  if (json_array_size(pairs) == 0)
+    return TRUE;
+  IvBasketQuery baskets = {
+      .range = *query, .min_support = least_support(pairs), .limit = IV_BASKET_RULES_MAX};
+  g_auto(IvBasketAnswer) answer = {0};
+  if (!iv_kpis_baskets(store, &baskets, &answer, error))
+    return FALSE;
+  iv_eval_add_share(figures, "baskets", "store", iv_eval_number(truth, "baskets"),
+                    answer.n_baskets);
+  compare_pairs(figures, pairs, &answer);
+  return TRUE;
+}
+
+gboolean iv_eval_kpi_sales(IvStore *store, const IvKpiQuery *query, const json_t *truth,
+                           json_t *figures, GError **error) {
+  return compare_days(store, query, truth, figures, error) &&
+         compare_hours(store, query, truth, figures, error) &&
+         compare_baskets(store, query, truth, figures, error);
+}
