@@ -113,6 +113,7 @@ function Verdict({ missing, result, error }: { missing: string | null; result: R
       </div>
       <p className="mt-2 text-[13px] leading-5 text-quiet">
         {GRADE_WORDS[grade].text}
+        {rms_m !== null && worst_m === null && ' The points hardly test each other yet: add one more.'}
         {suspect !== null && (grade === 'fair' || grade === 'poor') && ` Look at point ${suspect + 1} first.`}
       </p>
     </div>

@@ -1203,7 +1203,7 @@ export interface components {
         CalibrationError: {
             /** @description Spread of a point on the plan */
             rms_m: number | null;
-            /** @description Largest distance of a pair from the map that all others make */
+            /** @description Largest distance of a pair from the map that all others make; null also where the others make none */
             worst_m: number | null;
             /** @description Without this pair (from 0) the others agree best; null with five pairs or fewer */
             suspect: number | null;
