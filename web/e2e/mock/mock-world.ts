@@ -181,6 +181,19 @@ export class MockWorld {
     return ok(saved);
   }
 
+  /** A tenth less than now. */
+  private weekBefore(
+    from: number,
+    totals: Schemas['TrafficTotals'],
+    buckets: Schemas['TrafficBucket'][],
+  ): Schemas['TrafficComparison'] {
+    const day = (ms: number) => new Date(ms - 7 * 24 * HOUR).toISOString();
+    return {
+      ...{ weeks: 1, until: new Date().toISOString(), from: day(from), to: day(Date.now()) },
+      ...{ totals, buckets, changes: { footfall: 0.111, traffic_in: 0.111, traffic_out: 0.111 } },
+    };
+  }
+
   private traffic(query: URLSearchParams): Schemas['Traffic'] {
     const from = Date.parse(query.get('from') ?? startOfDay());
     const to = Date.parse(query.get('to') ?? '') || from + 24 * HOUR;
@@ -207,6 +220,7 @@ export class MockWorld {
       buckets,
       lines: this.live.lines,
       peak_hours: null,
+      ...(query.get('compare') ? { comparison: this.weekBefore(from, totals, buckets) } : {}),
     };
   }
 

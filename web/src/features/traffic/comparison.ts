@@ -1,35 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { changeOf, type Change, known } from '@/lib/format/number.ts';
-import { isoDay } from '@/lib/format/time.ts';
-import { weeksBefore } from '@/lib/week-before.ts';
+import { type Change, changeBy, known } from '@/lib/format/number.ts';
 import { type Traffic, type TrafficRange, useTraffic } from './traffic-queries.ts';
 
-/* Today against the same weekday of last week. */
+/* Today against the same weekday of last week, as the server compares it. */
 
-export function sameTimeLastWeek(now: number, zone: string): TrafficRange | null {
-  const today = isoDay(now, zone);
-  const before = weeksBefore({ from: today, to: today }, now, zone);
-  return before && { from: before.from, to: before.to, step: 'hour' };
-}
+const REFETCH_MS = 5 * 60_000;
 
 export type Compared = (
   figure: 'footfall' | 'traffic_in' | 'traffic_out',
   value: number | null,
 ) => { change: Change; against: string } | null;
 
-/** Below this the cameras saw too little of that day to compare with it. */
-const LEAST_COVERAGE = 0.9;
-
-export function comparedWith(before: Traffic | undefined): Compared {
+/** Silent where the figure is not known now, or the server can't tell its change. */
+export function comparedWith(traffic: Traffic | undefined): Compared {
   return (figure, value) => {
-    const then = before?.totals[figure];
-    if (!then || !known(then.coverage) || then.coverage < LEAST_COVERAGE) return null;
-    const change = changeOf(value, then.value);
-    return change && { change, against: 'on last week' };
+    const share = traffic?.comparison?.changes[figure] ?? null;
+    if (!known(value) || !known(share)) return null;
+    return { change: changeBy(share), against: 'on last week' };
   };
 }
 
-export function useComparison(store: string, zone: string, now: number): Compared {
-  const range = sameTimeLastWeek(now, zone);
-  return comparedWith(useTraffic(store, range, false).data);
+export function useComparison(store: string, today: Omit<TrafficRange, 'step'>): Compared {
+  return comparedWith(useTraffic(store, { ...today, step: 'hour', compare: 'week' }, REFETCH_MS).data);
 }

@@ -6,7 +6,7 @@ import { api, bodyOf, type Schemas } from '@/lib/api/client.ts';
 export type Traffic = Schemas['Traffic'];
 export type TrafficStep = '5min' | 'hour' | 'day';
 
-export type TrafficRange = { from: string; to: string; step: TrafficStep };
+export type TrafficRange = { from: string; to: string; step: TrafficStep; compare?: 'week' };
 
 export function useTraffic(store: string, range: TrafficRange | null, refetchMs: number | false = 30_000) {
   const may = useMay('kpis.read');

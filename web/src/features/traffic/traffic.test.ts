@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { describe, expect, it } from 'vitest';
 import { isPartly, periodChartOption } from '@/components/period-chart-option.ts';
-import { figure, MockWorld } from '../../../e2e/mock/mock-world.ts';
-import { comparedWith, sameTimeLastWeek } from './comparison.ts';
+import { MockWorld } from '../../../e2e/mock/mock-world.ts';
+import { comparedWith } from './comparison.ts';
 import { hasNothing, TRAFFIC_SERIES, trafficBars } from './traffic-bars.ts';
 import type { Traffic } from './traffic-queries.ts';
 
@@ -11,29 +11,17 @@ const traffic = (query = '') =>
   world.answer('GET', '/stores/mock/kpis/traffic', new URLSearchParams(query), {}).body as Traffic;
 
 describe('week over week', () => {
-  it('compares with the same weekday up to the same five minutes, in store time', () => {
-    const now = Date.parse('2026-11-24T09:13:40Z'); // 10:13 in Berlin, a Tuesday
-    expect(sameTimeLastWeek(now, 'Europe/Berlin')).toEqual({
-      from: '2026-11-16T23:00:00.000Z',
-      to: '2026-11-17T09:10:00.000Z',
-      step: 'hour',
-    });
-  });
-
-  it('has nothing to compare with in the first minutes of a day', () => {
-    expect(sameTimeLastWeek(Date.parse('2026-11-24T00:03:00Z'), 'UTC')).toBeNull();
-  });
-
-  it('is silent unless the cameras were alive then', () => {
-    const before = traffic();
-    const covered = (coverage: number | null, value: number | null) =>
-      comparedWith({ ...before, totals: { ...before.totals, footfall: { ...figure(value, 'people', ''), coverage } } });
+  it('is what the server says; silent where it can not tell, or nothing is known now', () => {
+    const told = traffic('compare=week');
+    const by = (footfall: number | null) =>
+      comparedWith({ ...told, comparison: { ...told.comparison!, changes: { footfall } } });
+    expect(by(0.25)('footfall', 10)).toMatchObject({ change: { direction: 'up', share: 0.25 } });
+    expect(by(-0.25)('footfall', 10)).toMatchObject({ change: { direction: 'down', share: -0.25 } });
+    expect(by(null)('footfall', 10)).toBeNull();
+    expect(by(0.25)('footfall', null)).toBeNull();
+    expect(by(0.25)('traffic_in', 10)).toBeNull();
+    expect(comparedWith({ ...told, comparison: null })('footfall', 10)).toBeNull();
     expect(comparedWith(undefined)('footfall', 10)).toBeNull();
-    expect(covered(null, 8)('footfall', 10)).toBeNull();
-    expect(covered(0.5, 8)('footfall', 10)).toBeNull();
-    expect(covered(1, null)('footfall', 10)).toBeNull();
-    expect(covered(1, 8)('footfall', null)).toBeNull();
-    expect(covered(1, 8)('footfall', 10)).toMatchObject({ change: { direction: 'up', share: 0.25 } });
   });
 });
 

@@ -7,11 +7,11 @@ import { useLiveKpis } from '@/lib/api/live-kpis.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import type { Range } from './use-today.ts';
 
-export function FiguresSection({ now, today }: { now: number; today: Range }) {
+export function FiguresSection({ today }: { today: Range }) {
   const store = useStore();
   const live = useLiveKpis(store.id);
   const zones = useZoneKpis(store.id, today);
-  const compared = useComparison(store.id, store.time_zone, now);
+  const compared = useComparison(store.id, today);
   const path = (rest: string) => `/stores/${store.id}${rest}`;
   return (
     <section aria-label="Today's figures" className="grid grid-cols-2 gap-3 sm:gap-4 md:grid-cols-3 xl:grid-cols-6">

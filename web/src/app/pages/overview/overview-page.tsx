@@ -27,7 +27,7 @@ export function OverviewPage() {
         <h2 className="text-[15px] font-semibold tracking-tight">{store.name}</h2>
         <p className="text-[13px] text-quiet">{formatLongDay(now, store.time_zone)}</p>
       </div>
-      {kpis && <FiguresSection now={now} today={today} />}
+      {kpis && <FiguresSection today={today} />}
       {kpis && <SalesSection now={now} today={today} />}
       {kpis && <AdviceSection />}
       {(pictures || events) && (
