@@ -58,6 +58,8 @@ typedef struct {
   /* Appends lines in Prometheus' text format, each name beginning with "inveye_" and with its
    * "# TYPE" line; no secret. */
   void (*metrics)(gpointer host, GString *text);
+  /* Waits to come (api/outlook_view.h). New reference; NULL = unknown store. */
+  json_t *(*outlook)(gpointer host, const char *store_id);
 } IvServerHost;
 
 #define IV_SERVER_ERROR (iv_server_error_quark())

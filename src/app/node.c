@@ -107,6 +107,7 @@ static void get_counts(guint index, IvFrameCounts *ret_counts, gpointer user_dat
 /* After the commit, on the outbox's sender thread. */
 static void on_stored(const IvEvent *events, guint n, gpointer user_data) {
   IvNode *node = user_data;
+  iv_foreteller_take(node->foreteller, events, n);
   json_t *rows = json_array();
   for (guint i = 0; i < n; i++)
     if (events[i].kind == IV_EVENT_UNKNOWN || !iv_event_kind_info(events[i].kind)->sample)
@@ -206,6 +207,13 @@ static gboolean load_scenes(IvNode *node, GError **error) {
     g_ptr_array_add(node->scenes, scene);
   }
   return TRUE;
+}
+
+/* Before anything is committed: it learns from the ledger, then from what is committed. */
+static gboolean open_foreteller(IvNode *node, GError **error) {
+  node->foreteller = iv_foreteller_new(node->config, &node->edge_id);
+  iv_foreteller_set_scenes(node->foreteller, node->scenes);
+  return iv_foreteller_learn(node->foreteller, node->store, iv_clock_now(), error);
 }
 
 static IvCameraLineConfig line_config(const IvNode *node, const IvNodeCamera *camera) {
@@ -308,7 +316,8 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
                          GError **error) {
   list_cameras(node);
   if ((!node->sim && !open_pool(node, error)) || !open_store(node, &started->notes, error) ||
-      !load_scenes(node, error) || !open_server(node, options, error) || !open_outbox(node, error))
+      !load_scenes(node, error) || !open_foreteller(node, error) ||
+      !open_server(node, options, error) || !open_outbox(node, error))
     return FALSE;
   if (node->sim)
     node->live = iv_live_new(node->n_cameras);
@@ -399,6 +408,7 @@ void iv_node_free(IvNode *node) {
   g_clear_pointer(&node->server, iv_server_free);
   g_clear_pointer(&node->link, g_free);
   g_clear_pointer(&node->receiver, iv_receiver_free);
+  g_clear_pointer(&node->foreteller, iv_foreteller_free);
   g_clear_pointer(&node->book, iv_ledger_book_free);
   g_clear_pointer(&node->store, iv_store_close);
   g_clear_pointer(&node->lock, iv_data_lock_free); /* from here on another may open the folder */

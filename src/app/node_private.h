@@ -5,6 +5,7 @@
 #include "api/views.h"
 #include "app/analyst.h"
 #include "app/data_lock.h"
+#include "app/foreteller.h"
 #include "app/live.h"
 #include "app/node.h"
 #include "media/ingest.h"
@@ -35,6 +36,7 @@ struct IvNode {
   IvDataLock *lock;
   IvSlug edge_id;
   IvStore *store;
+  IvForeteller *foreteller;
   IvLedgerBook *book;
   IvReceiver *receiver;
   IvLocalLink *link;
@@ -74,6 +76,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvNodeQueues, iv_node_queues_clear)
 /* app/node_views.c: what API and WebSocket show. */
 json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day);
 json_t *iv_node_cameras(IvNode *node);
+json_t *iv_node_outlook(IvNode *node);
 
 /* app/node_keep.c: deletes what is older than the configuration keeps. */
 gpointer iv_node_keep_loop(gpointer node);

@@ -7,12 +7,14 @@
 
 #define KPI_SPAN (200 * IV_MS)
 #define CAMERAS_SPAN (2 * IV_SECOND)
+#define LOOK_SPAN (15 * IV_SECOND)   /* how often the waits to come are looked at */
 #define KPI_REFRESH (10 * IV_SECOND) /* coverage moves on without an event */
 
 typedef struct {
   IvDayToDate day;
   gboolean have_day;
   IvTime kpi_at, cameras_at, day_at; /* monotonic, of the last publication */
+  IvTime look_at;                    /* and of the last look ahead */
 } Publisher;
 
 void iv_node_mark(IvNode *node, gboolean counts, gboolean cameras) {
@@ -45,10 +47,22 @@ static void read_day(IvNode *node, Publisher *p) {
   p->day_at = iv_clock_monotonic();
 }
 
+/* Calls go the way of all events: to disk, to the ledger, then to everybody. */
+static void look_ahead(IvNode *node, Publisher *p, IvTime now) {
+  g_autoptr(GArray) calls = g_array_new(FALSE, FALSE, sizeof(IvEvent));
+  if (p->look_at && now - p->look_at < LOOK_SPAN)
+    return;
+  p->look_at = now;
+  iv_foreteller_look(node->foreteller, iv_clock_now(), calls);
+  if (calls->len > 0)
+    iv_outbox_append(node->outbox, (const IvEvent *)(gpointer)calls->data, calls->len);
+}
+
 static void publish_kpi(IvNode *node, Publisher *p, gboolean counts) {
   IvTime now = iv_clock_monotonic();
   if (counts || !p->have_day || now - p->day_at >= KPI_REFRESH)
     read_day(node, p);
+  look_ahead(node, p, now);
   if (p->have_day)
     publish(node, "kpi", iv_node_live_kpis(node, &p->day));
   p->kpi_at = now;

@@ -39,8 +39,12 @@ static gboolean put_events(Live *live, GError **error) {
   GArray *events = live->yield.events;
   g_autofree gboolean *inserted = g_new(gboolean, events->len + 1);
   g_autofree const char **refused = g_new0(const char *, events->len + 1);
-  return iv_ledger_apply(live->node->book, (const IvEvent *)(gconstpointer)events->data,
-                         events->len, iv_clock_now(), inserted, refused, error);
+  const IvEvent *first = (const IvEvent *)(gconstpointer)events->data;
+  if (!iv_ledger_apply(live->node->book, first, events->len, iv_clock_now(), inserted, refused,
+                       error))
+    return FALSE;
+  iv_foreteller_take(live->node->foreteller, first, events->len);
+  return TRUE;
 }
 
 static void send_events(Live *live) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "api/outlook_view.h"
 #include "api/views.h"
 #include "app/node_private.h"
 #include "base/clock.h"
@@ -191,6 +192,13 @@ static IvLineView *line_views(const IvDayToDate *day) {
   return views;
 }
 
+json_t *iv_node_outlook(IvNode *node) {
+  g_autofree IvOutlook *outlook = g_new(IvOutlook, 1);
+  iv_foreteller_get(node->foreteller, outlook);
+  return iv_outlook_to_json(outlook->ts, outlook->pools, outlook->n_pools, &outlook->score,
+                            node->config->rules.wait_target, node->config->rules.queue_long);
+}
+
 json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day) {
   guint n = node->config->n_cameras;
   g_autofree IvCameraView *cameras = g_new0(IvCameraView, MAX(n, 1));
@@ -222,7 +230,9 @@ json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day) {
                      .n_cameras = n,
                      .cameras = cameras};
   view.occupancy_source = source->str;
-  return iv_live_view_to_json(&view);
+  json_t *json = iv_live_view_to_json(&view);
+  json_object_set_new(json, "outlook", iv_node_outlook(node));
+  return json;
 }
 
 static json_t *host_live_kpis(gpointer host, const char *store_id) {
@@ -233,6 +243,11 @@ static json_t *host_live_kpis(gpointer host, const char *store_id) {
       !iv_kpis_day_to_date(node->store, store_id, iv_clock_now(), deadline, &day, NULL))
     return NULL;
   return iv_node_live_kpis(node, &day);
+}
+
+static json_t *host_outlook(gpointer host, const char *store_id) {
+  IvNode *node = host;
+  return strcmp(store_id, node->config->store.id.text) == 0 ? iv_node_outlook(node) : NULL;
 }
 
 static json_t *host_cameras(gpointer host, const char *store_id) {
@@ -292,6 +307,7 @@ static void host_scene_changed(gpointer host, const char *store_id, const IvScen
   g_mutex_lock(&node->mutex);
   IvScene *old = g_ptr_array_index(node->scenes, camera->index);
   g_ptr_array_index(node->scenes, camera->index) = iv_scene_copy(scene);
+  iv_foreteller_set_scenes(node->foreteller, node->scenes);
   g_mutex_unlock(&node->mutex);
   iv_scene_free(old);
   if (node->analyst) /* a simulated store keeps to its scenario */
@@ -361,6 +377,7 @@ static void host_metrics(gpointer host, GString *text) {
 
 const IvServerHost iv_node_host = {
     .live_kpis = host_live_kpis,
+    .outlook = host_outlook,
     .cameras = host_cameras,
     .picture = host_picture,
     .scene_changed = host_scene_changed,

@@ -18,6 +18,7 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_simulate,
     &iv_verb_eval_count,
     &iv_verb_eval_detect,
+    &iv_verb_eval_foretell,
     &iv_verb_eval_kpi,
     &iv_verb_eval_mot,
     &iv_verb_eval_track,

@@ -7,6 +7,7 @@ extern const IvVerb iv_verb_check;
 extern const IvVerb iv_verb_eval_count;
 extern const IvVerb iv_verb_run;
 extern const IvVerb iv_verb_eval_detect;
+extern const IvVerb iv_verb_eval_foretell;
 extern const IvVerb iv_verb_eval_kpi;
 extern const IvVerb iv_verb_eval_mot;
 extern const IvVerb iv_verb_eval_track;

@@ -34,6 +34,8 @@ static const IvAttrInfo attr_table[IV_ATTR_KINDS] = {
     [IV_ATTR_SUM] = {"sum", IV_ATTR_NUMBER, "people", "people queuing, summed over those seconds"},
     [IV_ATTR_MAX] = {"max", IV_ATTR_NUMBER, "people", "most people queuing in one of them"},
     [IV_ATTR_OPEN_S] = {"open_s", IV_ATTR_NUMBER, "s", "of those seconds, the lane was open"},
+    [IV_ATTR_CHANCE] = {"chance", IV_ATTR_NUMBER, "ratio",
+                        "how likely what is foretold is, 0 to 1"},
     [IV_ATTR_GRID] = {"grid", IV_ATTR_TEXT, "",
                       "columns and rows of the picture, as 32x18; of the floor plan with the side "
                       "of a cell in mm, as 84x66@500"},
@@ -115,6 +117,11 @@ static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
                                (const IvAttrKey[]){IV_ATTR_N, IV_ATTR_SUM, IV_ATTR_MAX,
                                                    IV_ATTR_OPEN_S},
                                4},
+    [IV_EVENT_QUEUE_LONG_FORETOLD] =
+        {"queue.long.foretold", FALSE, FALSE,
+         "Waits are foretold to go over the limit within 15 min, at this queue or one that people "
+         "choose as well; docs/kpis.md says how such calls come out. No rollup counts it.",
+         (const IvAttrKey[]){IV_ATTR_CHANCE, IV_ATTR_WAIT_S}, 2},
     [IV_EVENT_LANE_STATE] = {"lane.state", FALSE, FALSE, "A lane opened or closed.",
                              (const IvAttrKey[]){IV_ATTR_STATE, IV_ATTR_REASON}, 2},
     [IV_EVENT_HEAT_SAMPLE] = {"heat.sample", TRUE, TRUE,

@@ -23,6 +23,7 @@ typedef enum {
   IV_EVENT_QUEUE_SERVICE,
   IV_EVENT_QUEUE_LONG_STARTED,
   IV_EVENT_QUEUE_LONG,
+  IV_EVENT_QUEUE_LONG_FORETOLD,
   IV_EVENT_QUEUE_SAMPLE,
   IV_EVENT_LANE_STATE,
   IV_EVENT_HEAT_SAMPLE,
@@ -59,6 +60,7 @@ typedef enum {
   IV_ATTR_SUM,       /* number: people queuing, summed over those seconds */
   IV_ATTR_MAX,       /* number: most people queuing in one of them */
   IV_ATTR_OPEN_S,    /* number: of those seconds, the lane was open */
+  IV_ATTR_CHANCE,    /* number: 0..1, how likely what is foretold is */
   IV_ATTR_GRID,      /* text: "32x18", of the floor "84x66@500"; model/heat.h */
   IV_ATTR_PART,      /* number: of several samples of the same time, from 1 */
   IV_ATTR_CELLS_1,   /* text: where people were; model/heat.h */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api/auth/password.h"
+#include "api/outlook_view.h"
 #include "api/server.h"
 #include "api/views.h"
 #include "base/clock.h"
@@ -91,6 +92,37 @@ static json_t *host_cameras(gpointer host, const char *store_id) {
   return list;
 }
 
+static json_t *host_outlook(gpointer host, const char *store_id) {
+  (void)host;
+  IvForetoldPool pools[2] = {{.n_lines = 1,
+                              .open = 1,
+                              .total = 2,
+                              .known = TRUE,
+                              .staffed = TRUE,
+                              .wait_5m_s = 310,
+                              .wait_10m_s = 540,
+                              .long_chance = 0.71,
+                              .arrivals = 14.2,
+                              .called_at = iv_clock_now(),
+                              .advice = {.action = IV_ADVICE_OPEN,
+                                         .lanes = 2,
+                                         .n_change = 1,
+                                         .enough = TRUE,
+                                         .within = 4 * IV_MINUTE,
+                                         .worst_s = 610,
+                                         .then_s = 120}},
+                             {.n_lines = 1, .total = 6, .called_at = IV_TIME_NONE}};
+  IvCallScore score = {iv_clock_now() - IV_DAY, 10, 8, 2, 1, 12, 9};
+  iv_slug_set(&pools[0].lines[0].queue, "till");
+  pools[0].lines[0].wait_5m_s = pools[0].lines[0].long_chance = NAN;
+  pools[0].lines[0].wait_10m_s = 540;
+  iv_slug_set(&pools[0].advice.change[0], "till-2");
+  iv_slug_set(&pools[1].lines[0].queue, "dark");
+  if (!is_store(store_id))
+    return NULL;
+  return iv_outlook_to_json(iv_clock_now(), pools, 2, &score, 5 * IV_MINUTE, 8 * IV_MINUTE);
+}
+
 static json_t *host_live(gpointer host, const char *store_id) {
   (void)host;
   if (!is_store(store_id))
@@ -134,7 +166,9 @@ static json_t *host_live(gpointer host, const char *store_id) {
       .n_cameras = 2,
       .cameras = views,
   };
-  return iv_live_view_to_json(&live);
+  json_t *json = iv_live_view_to_json(&live);
+  json_object_set_new(json, "outlook", host_outlook(host, store_id));
+  return json;
 }
 
 static void wait_for_release(Host *host) {
@@ -177,7 +211,8 @@ static void host_metrics(gpointer host, GString *text) {
   g_string_append(text, "# TYPE inveye_test gauge\ninveye_test 1\n");
 }
 
-static const IvServerHost calls = {host_live, host_cameras, host_picture, host_scene, host_metrics};
+static const IvServerHost calls = {host_live,  host_cameras, host_picture,
+                                   host_scene, host_metrics, host_outlook};
 
 /* --- commands --- */
 

@@ -34,7 +34,7 @@ NEEDS = {
     "listCameras": "cameras.read", "getCamera": "cameras.read", "getSnapshot": "pictures.read",
     "getScene": "scenes.read", "putScene": "scenes.write", "listSceneVersions": "scenes.read",
     "getLiveKpis": "kpis.read", "getTraffic": "kpis.read", "getZoneKpis": "kpis.read", "getForecast": "kpis.read",
-    "getQueueKpis": "kpis.read", "getHeatMap": "kpis.read",
+    "getQueueKpis": "kpis.read", "getHeatMap": "kpis.read", "getStaffing": "kpis.read",
     "listEvents": "events.read", "listUsers": "users.read", "createUser": "users.write",
     "updateUser": "users.write", "deleteUser": "users.write", "listAudit": "audit.read",
     "getMetrics": "metrics.read", "getSalesKpis": "kpis.read", "getBasketKpis": "kpis.read",

@@ -275,6 +275,15 @@ class Resources(unittest.TestCase):
         self.assertEqual((dark["length"], dark["present_wait_s"], dark["lanes_open"]),
                          (None, None, None))
         self.assertEqual([lane["state"] for lane in live["lanes"]], ["open", None])
+        tills, others = live["outlook"]["pools"]
+        self.assertEqual((tills["foretold_wait_10m_s"], tills["long_chance"]), (540, 0.71))
+        self.assertEqual(tills["queues"][0]["foretold_wait_5m_s"], None)
+        self.assertEqual((tills["advice"]["action"], tills["advice"]["lane_ids"]),
+                         ("open", ["till-2"]))
+        self.assertIn("10 min are foretold", tills["advice"]["reason"])
+        self.assertEqual((others["long_chance"], others["called_at"], others["advice"]),
+                         (None, None, None))
+        self.assertEqual(live["outlook"]["score"]["false_calls"], 2)
         self.server.command("queue", "demo")
         now = time.time()
         span = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now + h * 3600)) for h in (-3, 1)]
@@ -289,6 +298,7 @@ class Resources(unittest.TestCase):
             self.assertEqual(total["service_level"], 1)
             self.assertEqual(sum(p["joined"] or 0 for p in till["periods"]), 1)
             self.assertEqual(answer["total"]["joined"], 1)
+            self.assertEqual(answer["outlook"]["pools"][0]["long_chance"], 0.71)
             self.assertTrue(set(answer["figures"]) >= set(total) - {"open_waits", "coverage",
                                                                    "provisional"})
         self.assertEqual(self.get(base.replace("demo", "north") + "/queues",
@@ -299,6 +309,17 @@ class Resources(unittest.TestCase):
         events = self.get("/api/v1/stores/demo/events?kind=queue.wait",
                           "/api/v1/stores/{store}/events")["events"]
         self.assertEqual(events[0]["lane_id"], "till")
+
+    def test_staffing(self):
+        base = "/api/v1/stores/demo/kpis/staffing"
+        template = "/api/v1/stores/{store}/kpis/staffing"
+        answer = self.get(base + "?days=1&target_s=120&level_percent=90", template)
+        self.assertEqual((answer["target_s"], answer["level"]), (120, 0.9))
+        for pool in answer["pools"]:  # nothing was learned: nothing is said
+            self.assertIn(len(pool["hours"]), (24, 25))
+            self.assertEqual({h["lanes"] for h in pool["hours"]}, {None})
+        for query in ("days=0", "days=15", "target_s=-1", "level_percent=100", "days=x"):
+            self.get(f"{base}?{query}", template, 400)
 
     def test_heat_map(self):
         base = "/api/v1/stores/demo/kpis/heatmap"

@@ -28,6 +28,26 @@ describe('CheckoutPage', () => {
     expect((await screen.findByRole('status', { name: 'Service level' })).textContent).toBe('87%');
   });
 
+  it('says which lane to open, for which wait, and how often such calls were right', async () => {
+    show(<CheckoutPage />, at);
+    expect(await screen.findByText('Long queue ahead')).toBeDefined();
+    expect(screen.getByText('Open Till 2 now')).toBeDefined();
+    expect(screen.getByText(/82% of 102 calls came true; 83% of 131 long queues/)).toBeDefined();
+    const plan = await screen.findByRole('region', { name: 'Lanes needed by hour' });
+    expect(within(plan).getAllByRole('progressbar').length).toBeGreaterThan(10);
+  });
+
+  it('without enough facts it claims nothing', async () => {
+    const { live } = show(<p />).world;
+    const unknown = { foretold_wait_5m_s: null, foretold_wait_10m_s: null, long_chance: null, arrivals_15m: null };
+    const pools = live.outlook.pools.map((pool) => ({ ...pool, ...unknown, called_at: null, advice: null }));
+    const answer = (path: string) =>
+      path.endsWith('/kpis/live') ? { status: 200, body: { ...live, outlook: { ...live.outlook, pools } } } : undefined;
+    show(<CheckoutPage />, { ...at, answer });
+    expect((await screen.findAllByText(/Still learning/)).length).toBe(2);
+    expect(screen.queryByText('Open Till 2 now')).toBeNull();
+  });
+
   it('follows the live topic, and marks what it shows when the link is lost', async () => {
     const { link, world } = show(<CheckoutPage />, at);
     await screen.findByText('Long queue');

@@ -33,6 +33,7 @@ IvResponse *iv_route_get_zone_kpis(IvCall *call);
 
 IvResponse *iv_route_get_heat_map(IvCall *call); /* heat_routes.c */
 
+IvResponse *iv_route_get_staffing(IvCall *call); /* staffing_routes.c */
 IvResponse *iv_route_get_forecast(IvCall *call); /* forecast_routes.c */
 
 IvResponse *iv_route_list_events(IvCall *call); /* event_routes.c */

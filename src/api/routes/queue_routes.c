@@ -149,7 +149,9 @@ IvResponse *iv_route_get_queue_kpis(IvCall *call) {
   json_t *comparison = compare ? compare_queues(call, &query, &error) : NULL;
   if (compare && !comparison)
     return iv_call_failed(call, error);
+  json_t *outlook = call->api->host_calls->outlook(call->api->host, iv_call_store(call));
   json_t *json = answer_to_json(&answer, query.step);
+  json_object_set_new(json, "outlook", outlook ? outlook : json_null());
   if (compare)
     json_object_set_new(json, "comparison", comparison);
   return iv_response_json(200, json);

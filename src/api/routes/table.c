@@ -63,6 +63,9 @@ const IvRoute iv_routes[] = {
     {IV_METHOD_GET, STORE "/kpis/heatmap", "getHeatMap", IV_PERMISSION_KPIS_READ,
      iv_route_get_heat_map, 0, 0},
 
+    {IV_METHOD_GET, STORE "/kpis/staffing", "getStaffing", IV_PERMISSION_KPIS_READ,
+     iv_route_get_staffing, 0, 0},
+
     {IV_METHOD_GET, STORE "/kpis/sales", "getSalesKpis", IV_PERMISSION_KPIS_READ,
      iv_route_get_sales, 0, 0},
     {IV_METHOD_GET, STORE "/kpis/baskets", "getBasketKpis", IV_PERMISSION_KPIS_READ,

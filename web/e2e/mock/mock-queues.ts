@@ -36,6 +36,61 @@ export function mockLanes(): Schemas['LiveLane'][] {
   ];
 }
 
+export function mockOutlook(): Schemas['Outlook'] {
+  const tills = { queue_id: 'tills', foretold_wait_5m_s: 470, foretold_wait_10m_s: 610, long_chance: 0.83 };
+  const self = { queue_id: 'self', foretold_wait_5m_s: 20, foretold_wait_10m_s: 35, long_chance: 0.02 };
+  return {
+    ...{ ts: new Date().toISOString(), target_s: 300, long_wait_s: 480, window_s: 900 },
+    figure: { unit: 's', denominator: null, definition: 'how long who joins then will wait', definition_version: 1 },
+    pools: [
+      {
+        queues: [tills],
+        ...{ lanes_open: 1, lanes_total: 2, foretold_wait_5m_s: 470, foretold_wait_10m_s: 610, long_chance: 0.83 },
+        ...{ arrivals_15m: 21.4, called_at: new Date(Date.now() - 40_000).toISOString() },
+        advice: {
+          ...{ action: 'open', lanes: 2, lane_ids: ['till-2'], enough: true, within_s: 0 },
+          ...{ worst_wait_s: 680, then_wait_s: 190, reason: 'Open till-2 now.' },
+        },
+      },
+      {
+        queues: [self],
+        ...{ lanes_open: 1, lanes_total: 1, foretold_wait_5m_s: 20, foretold_wait_10m_s: 35, long_chance: 0.02 },
+        ...{ arrivals_15m: 6.2, called_at: null, advice: null },
+      },
+    ],
+    score: {
+      ...{ since: new Date(Date.now() - 27 * 24 * HOUR).toISOString(), calls: 102, hits: 84, false_calls: 18 },
+      ...{ pending: 1, long_queues: 131, foretold: 109 },
+    },
+  };
+}
+
+export function mockStaffing(dayStart: string): Schemas['Staffing'] {
+  const start = Math.floor(Date.now() / HOUR) * HOUR;
+  const hours = Array.from({ length: 48 }, (_, i) => staffingHour(start + i * HOUR, dayStart));
+  return {
+    ...{ from: new Date(start).toISOString(), to: new Date(start + 48 * HOUR).toISOString(), time_zone: 'UTC' },
+    figure: { unit: 'lanes', denominator: null, definition: 'fewest lanes', definition_version: 1 },
+    ...{ target_s: 300, level: 0.8 },
+    pools: [
+      {
+        ...{ group_id: 'tills', pooled: true, self_checkout: false, lanes_total: 2, served: 5210, service_s: 61.2 },
+        ...{ known_hours: 1302, test_days: 28, wape: 0.11, covered: 0.82, hours },
+      },
+    ],
+  };
+}
+
+function staffingHour(at: number, dayStart: string): Schemas['StaffingHour'] {
+  const hour = ((((at - Date.parse(dayStart)) / HOUR) % 24) + 24) % 24;
+  const arrivals = Math.max(0, 70 * Math.sin(((hour - 6) / 16) * Math.PI));
+  return {
+    ...{ start: new Date(at).toISOString(), end: new Date(at + HOUR).toISOString(), arrivals },
+    ...{ low: arrivals * 0.8, high: arrivals * 1.25, lanes: Math.ceil(arrivals / 45) },
+    ...{ lanes_even_split: null, lanes_high: Math.ceil(arrivals / 36), service_level: 0.86, wait_mean_s: 40 + arrivals },
+  };
+}
+
 /** What a whole day of one line and its lanes could be. */
 export const busy: Schemas['QueueFigures'] = {
   ...{ joined: 212, abandoned: 9, abandonment_rate: 9 / 212, service_level: 0.87 },
@@ -70,7 +125,7 @@ export function queueKpis(query: URLSearchParams, dayStart: string): Schemas['Qu
   const lane = { ...busy, ...sharing, served: 120, served_per_open_hour: 15.8, open_hours: 7.6 };
   return {
     ...{ from: new Date(from).toISOString(), to: new Date(to).toISOString(), step, time_zone: 'UTC' },
-    ...{ figures: meanings(), total: busy },
+    ...{ figures: meanings(), total: busy, outlook: mockOutlook() },
     rows: [
       row('self', 'Self-checkout', { ...busy, served: 61, wait_mean_s: 38, abandonment_rate: 0 }, periods),
       row('till-1', 'Till 1', lane, periods, 'tills'),

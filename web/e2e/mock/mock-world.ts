@@ -2,7 +2,7 @@
 import type { Schemas } from '../../src/lib/api/client.ts';
 import { checkCalibration, floorPlan, keepImage, placement } from './mock-floor.ts';
 import { heatMap, planScene } from './mock-heat.ts';
-import { mockLanes, mockQueues, queueKpis } from './mock-queues.ts';
+import { mockLanes, mockOutlook, mockQueues, mockStaffing, queueKpis } from './mock-queues.ts';
 import { MockSales } from './mock-sales.ts';
 
 /* The world behind the mock server: small, and plainly made up. Tests change it as they need. */
@@ -59,6 +59,7 @@ export class MockWorld {
     zones: [{ zone_id: 'shelf', name: 'Shelf', kind: 'product', camera_ids: ['aisle'], occupancy: 1 }],
     queues: mockQueues(),
     lanes: mockLanes(),
+    outlook: mockOutlook(),
     cameras: [],
   };
   zones: Schemas['ZoneRow'][] = [zoneRow('shelf', 'Shelf', 7)];
@@ -98,6 +99,7 @@ export class MockWorld {
     if (parts[3] === 'traffic') return ok(this.traffic(query));
     if (parts[2] === 'recommendations') return ok(recommendations());
     if (parts[3] === 'forecast') return ok(this.forecast());
+    if (parts[3] === 'staffing') return ok(mockStaffing(startOfDay()));
     if (parts[3] === 'heatmap') return ok(heatMap(query, startOfDay()));
     if (parts[3] === 'queues') return ok(queueKpis(query, startOfDay()));
     if (parts[3] === 'zones') return ok(this.zoneKpis(query));

@@ -5,8 +5,11 @@ import { RangePicker, readRange, stepOf } from '@/components/range-picker.tsx';
 import { LaneTable } from '@/features/checkout/lane-table.tsx';
 import { LiveQueues } from '@/features/checkout/live-queues.tsx';
 import { NowCards } from '@/features/checkout/now-cards.tsx';
+import { OutlookCard } from '@/features/checkout/outlook-card.tsx';
 import { QueueHistory } from '@/features/checkout/queue-history.tsx';
 import { type QueueRow, useQueueKpis } from '@/features/checkout/queue-queries.ts';
+import { StaffingCard } from '@/features/checkout/staffing-card.tsx';
+import { useStaffing } from '@/features/checkout/staffing-queries.ts';
 import { WaitCards } from '@/features/checkout/wait-cards.tsx';
 import { type Camera, useCameras } from '@/lib/api/cameras.ts';
 import { useLiveKpis } from '@/lib/api/live-kpis.ts';
@@ -16,7 +19,10 @@ import { useStore } from '@/lib/api/stores.ts';
 import { addDays, dayStart, isoDay } from '@/lib/format/time.ts';
 import { useNow } from '@/lib/use-now.ts';
 
-/** Lines of people and lanes: now, and over any days. */
+/** The plan of lanes reaches so far ahead. */
+const STAFFING_DAYS = 2;
+
+/** Lines of people and lanes: now, soon, and over any days. */
 export function CheckoutPage() {
   const store = useStore();
   const now = useNow(60_000);
@@ -35,6 +41,7 @@ export function CheckoutPage() {
     [days.from, days.to, store.time_zone, step],
   );
   const queues = useQueueKpis(store.id, range);
+  const staffing = useStaffing(store.id, STAFFING_DAYS);
   const change = (more: Record<string, string>) =>
     setParams((old) => ({ ...Object.fromEntries(old), ...more }), { replace: true });
   const events = (query: Record<string, string>) =>
@@ -59,6 +66,7 @@ export function CheckoutPage() {
           className="col-span-full xl:col-span-3"
         />
       </section>
+      <OutlookCard query={live} stale={live.stale} />
       <RangePicker range={days} timezone={store.time_zone} now={now} onChange={change} />
       <section aria-labelledby="figures" className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
         <h2 id="figures" className="sr-only">
@@ -74,6 +82,7 @@ export function CheckoutPage() {
         onPick={(row, period) => go(eventsOf(row, { from: period.start, to: period.end }))}
       />
       <LaneTable query={queues} eventsHref={eventsOf} />
+      <StaffingCard query={staffing} zone={store.time_zone} />
     </div>
   );
 }

@@ -22,6 +22,7 @@ export const EVENT_KINDS: readonly { value: string; label: string }[] = [
   { value: 'queue.service', label: 'Service' },
   { value: 'queue.abandoned', label: 'Queue abandoned' },
   { value: 'queue.left', label: 'Queue left' },
+  { value: 'queue.long.foretold', label: 'Long queue foretold' },
   { value: 'queue.long.started', label: 'Long queue began' },
   { value: 'queue.long', label: 'Long queue' },
   { value: 'lane.state', label: 'Lane opened or closed' },

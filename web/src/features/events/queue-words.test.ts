@@ -21,6 +21,7 @@ it.each<[string, Event['attrs'], string, string]>([
   ['queue.service', { service_s: 40 }, 'Served at Tills in 40 s', 'success'],
   ['queue.abandoned', { wait_s: 240 }, 'Gave up at Tills after 4 min', 'warning'],
   ['queue.left', { wait_s: 4, reason: 'left again' }, 'Gone from the line of Tills: left again', 'neutral'],
+  ['queue.long.foretold', { chance: 0.7 }, 'Long queue foretold for Tills within 15 min: 70% likely', 'warning'],
   ['queue.long.started', { wait_s: 500 }, 'Long queue at Tills: 8 min 20 s', 'danger'],
   ['queue.long', { wait_s: 610 }, 'Long queue at Tills over, at most 10 min 10 s', 'warning'],
   ['lane.state', { state: 'open', reason: 'staff came' }, 'Tills opened: staff came', 'success'],

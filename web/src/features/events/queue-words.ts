@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Names } from '@/lib/api/names.ts';
-import { formatCount, formatDuration } from '@/lib/format/number.ts';
+import { formatCount, formatDuration, formatShare } from '@/lib/format/number.ts';
 import type { Event, EventWords } from './event-words.ts';
 
 /* How events of queues and lanes read. */
@@ -32,6 +32,10 @@ const WORDS: Record<string, (event: Event, lane: string, names: Names) => Words>
     ...{ icon: 'arrowOut', tone: 'neutral' },
     text: `Gone from the line of ${lane}${reason(event)}`,
   }),
+  'queue.long.foretold': (event, lane) => ({
+    ...{ icon: 'warning', tone: 'warning' },
+    text: `Long queue foretold for ${lane}${chance(event)}`,
+  }),
   'queue.long.started': (event, lane) => ({
     ...{ icon: 'warning', tone: 'danger' },
     text: `Long queue at ${lane}: ${seconds(event, 'wait_s')}`,
@@ -49,6 +53,11 @@ const WORDS: Record<string, (event: Event, lane: string, names: Names) => Words>
 function seconds(event: Event, key: string): string {
   const value = event.attrs[key];
   return formatDuration(typeof value === 'number' ? value : null);
+}
+
+function chance(event: Event): string {
+  const share = event.attrs.chance;
+  return typeof share === 'number' ? ` within 15 min: ${formatShare(share)} likely` : ' within 15 min';
 }
 
 function position(event: Event): string {

@@ -512,6 +512,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/kpis/staffing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Lanes that the next days need, by hour
+         * @description For each pool of lanes the arrivals at the tills as foretold (people served and people who gave up, by the method of `kpis/forecast` from the last eight weeks), and the fewest lanes with which the asked share of them waits no longer than the target, by Erlang C, also where each has its own line, as people choose the shortest. `served` people of the last four weeks gave `service_s`, the mean service with 8 s from one customer to the next. Numbers are null while too little is known; `lanes` also when 200 would not do.
+         */
+        get: operations["getStaffing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/kpis/queues": {
         parameters: {
             query?: never;
@@ -1416,6 +1442,132 @@ export interface components {
             /** @description A customer is being served */
             serving: boolean | null;
         };
+        StaffingHour: {
+            start: components["schemas"]["Time"];
+            end: components["schemas"]["Time"];
+            /** @description Expected at the tills */
+            arrivals: number | null;
+            /** @description 10 of 100 hours should bring fewer */
+            low: number | null;
+            /** @description 10 of 100 hours should bring more */
+            high: number | null;
+            lanes: number | null;
+            /** @description For `high` arrivals */
+            lanes_high: number | null;
+            /** @description Of lanes with a line each, were customers spread evenly over them (M/M/1); null where they share a line */
+            lanes_even_split: number | null;
+            /** @description Expected with `lanes` */
+            service_level: number | null;
+            /** @description Expected with `lanes` */
+            wait_mean_s: number | null;
+        };
+        StaffingPool: {
+            /** @description null: the lanes with a line each */
+            group_id: string | null;
+            /** @description Its lanes share one line */
+            pooled: boolean;
+            self_checkout: boolean;
+            lanes_total: number;
+            served: number;
+            service_s: number | null;
+            /** @description Hours of the past that taught */
+            known_hours: number;
+            /** @description Days foretold as a test */
+            test_days: number;
+            /** @description Sum of errors / sum of arrivals on those days */
+            wape: number | null;
+            /** @description Share of those hours within the interval */
+            covered: number | null;
+            hours: components["schemas"]["StaffingHour"][];
+        };
+        Staffing: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            time_zone: string;
+            figure: components["schemas"]["FigureMeaning"];
+            target_s: number;
+            level: number;
+            pools: components["schemas"]["StaffingPool"][];
+        };
+        /** @description The waits to come at the tills, looked at every 15 s, which lanes to open or close for them, and how such calls came out. Lanes with staff and a line each are one pool, as people choose among them; each group is a pool. */
+        Outlook: {
+            /**
+             * Format: date-time
+             * @description When it was looked; null before the first time
+             */
+            ts: string | null;
+            /** @description A wait up to this is good (rules.wait_target) */
+            target_s: number;
+            /** @description A longer one makes a long queue (rules.queue_long) */
+            long_wait_s: number;
+            /** @description A call says that a queue gets long within this time */
+            window_s: number;
+            figure: components["schemas"]["FigureMeaning"];
+            pools: components["schemas"]["OutlookPool"][];
+            score: components["schemas"]["CallScore"];
+        };
+        /** @description Numbers are null while too little was seen, or no lane is open */
+        OutlookPool: {
+            queues: {
+                queue_id: components["schemas"]["Slug"];
+                foretold_wait_5m_s: number | null;
+                foretold_wait_10m_s: number | null;
+                long_chance: number | null;
+            }[];
+            lanes_open: number;
+            lanes_total: number;
+            /** @description Of who joins in 5 min where it is shortest then */
+            foretold_wait_5m_s: number | null;
+            foretold_wait_10m_s: number | null;
+            /** @description That one of its queues gets long within 15 min */
+            long_chance: number | null;
+            /** @description People expected at the tills in the next 15 min */
+            arrivals_15m: number | null;
+            /**
+             * Format: date-time
+             * @description Of the call that is in force
+             */
+            called_at: string | null;
+            advice: null | components["schemas"]["LaneAdvice"];
+        };
+        /** @description Null for self-checkouts, and while too little was seen */
+        LaneAdvice: {
+            /** @enum {string} */
+            action: "keep" | "open" | "close";
+            /** @description How many are to be open */
+            lanes: number;
+            /** @description To open, or free to close */
+            lane_ids: components["schemas"]["Slug"][];
+            /** @description false: the wait passes the target even with all lanes */
+            enough: boolean;
+            /** @description To open; until the wait is foretold to pass the target */
+            within_s: number | null;
+            /** @description Longest wait foretold for the next 15 min with the lanes as they are; null: no lane is open */
+            worst_wait_s: number | null;
+            /** @description The same with the lanes advised */
+            then_wait_s: number | null;
+            reason: string;
+        };
+        /** @description How the calls of the last 28 days came out */
+        CallScore: {
+            /**
+             * Format: date-time
+             * @description Of the first call or long queue in that time
+             */
+            since: string | null;
+            /** @description Whose time has passed, or that were hits */
+            calls: number;
+            /** @description A queue of the pool got long within 15 min */
+            hits: number;
+            /** @description None did */
+            false_calls: number;
+            /** @description Their time runs */
+            pending: number;
+            /** @description Queues that got long */
+            long_queues: number;
+            /** @description Of those, a call was in force 4 min before */
+            foretold: number;
+        };
         LiveKpis: {
             ts: components["schemas"]["Time"];
             day_start: components["schemas"]["Time"];
@@ -1431,6 +1583,7 @@ export interface components {
             zones: components["schemas"]["LiveZone"][];
             queues: components["schemas"]["LiveQueue"][];
             lanes: components["schemas"]["LiveLane"][];
+            outlook: components["schemas"]["Outlook"];
             cameras: components["schemas"]["LiveCamera"][];
         };
         ForecastHour: {
@@ -1801,6 +1954,8 @@ export interface components {
             /** @enum {string} */
             step: "5min" | "hour" | "day" | "week";
             time_zone: string;
+            /** @description Of now, whatever time is asked for; null when the store does not run here */
+            outlook: null | components["schemas"]["Outlook"];
             figures: components["schemas"]["QueueMeanings"];
             total: components["schemas"]["QueueFigures"];
             rows: components["schemas"]["QueueRow"][];
@@ -2078,7 +2233,7 @@ export interface components {
             store_id: components["schemas"]["Slug"];
             edge_id?: components["schemas"]["Slug"];
             camera_id?: components["schemas"]["Slug"];
-            /** @description line.crossed, line.passed_by, zone.visit.started, zone.visit, camera.sample, camera.state, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.started, queue.long, queue.sample, lane.state, heat.sample, visit.started, visit.reentered, visit.turned_back, visit.closed; newer ones may come */
+            /** @description line.crossed, line.passed_by, zone.visit.started, zone.visit, camera.sample, camera.state, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.foretold, queue.long.started, queue.long, queue.sample, lane.state, heat.sample, visit.started, visit.reentered, visit.turned_back, visit.closed; newer ones may come */
             kind: string;
             ts: components["schemas"]["Time"];
             end_ts?: components["schemas"]["Time"];
@@ -3594,6 +3749,58 @@ export interface operations {
                      *           "serving": true
                      *         }
                      *       ],
+                     *       "outlook": {
+                     *         "ts": "2026-11-24T09:12:00.000Z",
+                     *         "target_s": 300,
+                     *         "long_wait_s": 480,
+                     *         "window_s": 900,
+                     *         "figure": {
+                     *           "unit": "s",
+                     *           "denominator": null,
+                     *           "definition": "see docs/kpis.md",
+                     *           "definition_version": 1
+                     *         },
+                     *         "pools": [
+                     *           {
+                     *             "queues": [
+                     *               {
+                     *                 "queue_id": "till-1",
+                     *                 "foretold_wait_5m_s": 310,
+                     *                 "foretold_wait_10m_s": 540,
+                     *                 "long_chance": 0.71
+                     *               }
+                     *             ],
+                     *             "lanes_open": 1,
+                     *             "lanes_total": 2,
+                     *             "foretold_wait_5m_s": 310,
+                     *             "foretold_wait_10m_s": 540,
+                     *             "long_chance": 0.71,
+                     *             "arrivals_15m": 14.2,
+                     *             "called_at": "2026-11-24T09:11:45.000Z",
+                     *             "advice": {
+                     *               "action": "open",
+                     *               "lanes": 2,
+                     *               "lane_ids": [
+                     *                 "till-2"
+                     *               ],
+                     *               "enough": true,
+                     *               "within_s": 240,
+                     *               "worst_wait_s": 610,
+                     *               "then_wait_s": 120,
+                     *               "reason": "Open till-2 soon: waits of up to 10 min are foretold for the next 15 min, 2 min with it; the target is 5 min."
+                     *             }
+                     *           }
+                     *         ],
+                     *         "score": {
+                     *           "since": "2026-10-27T09:00:00.000Z",
+                     *           "calls": 102,
+                     *           "hits": 84,
+                     *           "false_calls": 18,
+                     *           "pending": 1,
+                     *           "long_queues": 131,
+                     *           "foretold": 109
+                     *         }
+                     *       },
                      *       "cameras": [
                      *         {
                      *           "camera_id": "entrance",
@@ -4126,6 +4333,84 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    getStaffing: {
+        parameters: {
+            query?: {
+                days?: number;
+                target_s?: number;
+                level_percent?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A plan for each pool */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-24T08:00:00.000Z",
+                     *       "to": "2026-11-25T08:00:00.000Z",
+                     *       "time_zone": "Europe/Berlin",
+                     *       "figure": {
+                     *         "unit": "lanes",
+                     *         "denominator": null,
+                     *         "definition": "see docs/kpis.md",
+                     *         "definition_version": 1
+                     *       },
+                     *       "target_s": 300,
+                     *       "level": 0.8,
+                     *       "pools": [
+                     *         {
+                     *           "group_id": null,
+                     *           "pooled": false,
+                     *           "self_checkout": false,
+                     *           "lanes_total": 4,
+                     *           "served": 3120,
+                     *           "service_s": 71.4,
+                     *           "known_hours": 1320,
+                     *           "test_days": 28,
+                     *           "wape": 0.12,
+                     *           "covered": 0.81,
+                     *           "hours": [
+                     *             {
+                     *               "start": "2026-11-24T08:00:00.000Z",
+                     *               "end": "2026-11-24T09:00:00.000Z",
+                     *               "arrivals": 63.2,
+                     *               "low": 52.1,
+                     *               "high": 75,
+                     *               "lanes": 2,
+                     *               "lanes_high": 3,
+                     *               "lanes_even_split": 3,
+                     *               "service_level": 0.86,
+                     *               "wait_mean_s": 120.1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Staffing"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
     getQueueKpis: {
         parameters: {
             query?: {
@@ -4167,6 +4452,7 @@ export interface operations {
                      *       "to": "2026-11-24T09:00:00.000Z",
                      *       "step": "hour",
                      *       "time_zone": "Europe/Berlin",
+                     *       "outlook": null,
                      *       "figures": {
                      *         "joined": {
                      *           "unit": "people",

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { Badge } from '@/components/badge.tsx';
+import { Card } from '@/components/card.tsx';
+import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
+import type { LiveKpis } from '@/lib/api/live-kpis.ts';
+import { formatCount, formatDuration, formatShare, known } from '@/lib/format/number.ts';
+import { adviceWords, isKnown, type LaneNames, type OutlookPool, poolName, poolsInOrder, scoreWords } from './outlook-words.ts';
+
+type Seen = Pick<LiveKpis, 'outlook' | 'lanes' | 'queues'>;
+
+type OutlookCardProps = { query: DataQuery<Seen>; stale: boolean };
+
+/** The waits to come, which lanes to open for them, and how often that was right. */
+export function OutlookCard({ query, stale }: OutlookCardProps) {
+  return (
+    <Card title="Next 15 minutes" hint="Foretold waits, and the lanes they ask for" flush>
+      <DataState
+        query={query}
+        what="the outlook"
+        stale={stale}
+        loading={<Skeleton className="mx-6 mb-6 h-32" />}
+        isEmpty={({ outlook }) => outlook.pools.length === 0}
+        empty={{ icon: 'clock', title: 'Nothing to foretell yet', text: 'Waits are foretold for lanes that are drawn.' }}
+      >
+        {(live) => <Pools {...live} />}
+      </DataState>
+    </Card>
+  );
+}
+
+function Pools({ outlook, lanes, queues }: Seen) {
+  const laneName: LaneNames = (id) => lanes.find((lane) => lane.lane_id === id)?.name ?? id;
+  const queueName: LaneNames = (id) => queues.find((queue) => queue.queue_id === id)?.name ?? id;
+  return (
+    <>
+      <ul className="divide-y divide-line border-t border-line">
+        {poolsInOrder(outlook).map((pool) => (
+          <Pool
+            key={pool.queues[0]?.queue_id}
+            pool={pool}
+            name={poolName(pool, queueName)}
+            laneName={laneName}
+            target={outlook.target_s}
+          />
+        ))}
+      </ul>
+      <p className="border-t border-line px-4 py-3 text-xs text-quiet sm:px-6" title={outlook.figure.definition}>
+        {scoreWords(outlook.score)}
+      </p>
+    </>
+  );
+}
+
+type PoolProps = { pool: OutlookPool; name: string; laneName: LaneNames; target: number };
+
+function Pool({ pool, name, laneName, target }: PoolProps) {
+  const words = isKnown(pool) ? adviceWords(pool, laneName, target) : null;
+  return (
+    <li className="grid grid-cols-1 items-center gap-x-6 gap-y-3 px-4 py-3.5 sm:px-6 md:grid-cols-[minmax(0,1fr)_auto]">
+      <div className="min-w-0">
+        <p className="flex flex-wrap items-center gap-2">
+          <span className="font-medium">{name}</span>
+          {pool.called_at !== null && (
+            <Badge tone="danger" dot title="At least 65 of 100 futures have a long queue within 15 min">
+              Long queue ahead
+            </Badge>
+          )}
+        </p>
+        <p className="text-xs text-quiet">
+          {formatCount(pool.lanes_open)} of {formatCount(pool.lanes_total)} lanes open
+          {known(pool.arrivals_15m) && ` · about ${formatCount(pool.arrivals_15m)} people on their way`}
+        </p>
+        {words && (
+          <p className="mt-2 text-sm">
+            <Badge tone={words.tone}>{words.title}</Badge> <span className="text-quiet">{words.text}</span>
+          </p>
+        )}
+        {!isKnown(pool) && <p className="mt-2 text-sm text-quiet">Still learning: too few services were seen yet.</p>}
+      </div>
+      <dl className="flex gap-6 tabular-nums">
+        <Figure label="In 5 min" value={formatDuration(pool.foretold_wait_5m_s)} />
+        <Figure label="In 10 min" value={formatDuration(pool.foretold_wait_10m_s)} />
+        <Figure label="Gets long" value={formatShare(pool.long_chance)} />
+      </dl>
+    </li>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <dt className="text-xs whitespace-nowrap text-quiet">{label}</dt>
+      <dd className="font-semibold whitespace-nowrap">{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import type { Schemas } from '@/lib/api/client.ts';
+import { formatDuration, formatShare, known } from '@/lib/format/number.ts';
+
+/* From what is foretold to the words of the card. */
+
+export type Outlook = Schemas['Outlook'];
+export type OutlookPool = Schemas['OutlookPool'];
+
+export type LaneNames = (id: string) => string;
+
+/** The pools whose lanes can be opened and closed come first. */
+export function poolsInOrder(outlook: Outlook): OutlookPool[] {
+  return [...outlook.pools].sort((a, b) => Number(b.advice !== null) - Number(a.advice !== null));
+}
+
+export function isKnown(pool: OutlookPool): boolean {
+  return known(pool.long_chance);
+}
+
+/** "Lanes" for those with a line each, else the name of the line they share. */
+export function poolName(pool: OutlookPool, queueName: LaneNames): string {
+  const [first] = pool.queues;
+  return pool.queues.length === 1 && first ? queueName(first.queue_id) : 'Staffed lanes';
+}
+
+export type AdviceWords = { tone: 'warning' | 'success' | 'neutral' | 'danger'; title: string; text: string };
+
+export function adviceWords(pool: OutlookPool, laneName: LaneNames, target_s: number): AdviceWords | null {
+  const { advice } = pool;
+  if (!advice) return null;
+  const lanes = advice.lane_ids.map(laneName).join(', ');
+  const now = `up to ${waitWords(advice.worst_wait_s)} in the next 15 min`;
+  const then = waitWords(advice.then_wait_s);
+  if (advice.action === 'open') {
+    const when = known(advice.within_s) && advice.within_s >= 60 ? `within ${formatDuration(advice.within_s)}` : 'now';
+    const text = `Foretold wait ${now}; ${then} then.${advice.enough ? '' : ` Even so it passes the target of ${formatDuration(target_s)}.`}`;
+    return { tone: 'warning', title: `Open ${lanes} ${when}`, text };
+  }
+  if (advice.action === 'close') {
+    return { tone: 'success', title: `${lanes} can close`, text: `Foretold wait without: up to ${then}.` };
+  }
+  return advice.enough
+    ? { tone: 'neutral', title: 'Enough lanes are open', text: `Foretold wait ${now}.` }
+    : { tone: 'danger', title: 'All lanes are open', text: `Foretold wait ${now}: more than the target.` };
+}
+
+/** null of a worst wait: there is no lane open to wait at. */
+function waitWords(seconds: number | null): string {
+  return known(seconds) ? formatDuration(seconds) : 'no end';
+}
+
+/** How the calls came out, in a sentence that does not say more than is known. */
+export function scoreWords({ calls, hits, long_queues, foretold }: Schemas['CallScore']): string {
+  if (calls === 0 && long_queues === 0) return 'No queue got long yet, and none was foretold to.';
+  const right = calls > 0 ? `${formatShare(hits / calls)} of ${calls} calls came true` : 'no call was made';
+  const seen =
+    long_queues > 0
+      ? `${formatShare(foretold / long_queues)} of ${long_queues} long queues were foretold 4 min ahead`
+      : 'no queue got long';
+  return `Last 28 days: ${right}; ${seen}.`;
+}
