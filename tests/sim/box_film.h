@@ -87,6 +87,7 @@ static inline void keep_frame(guint camera, IvTime ts, const IvDetection *detect
   for (guint i = 0; i < n; i++) {
     g_assert_cmpuint(truth[i].agent, ==, agents[i]);
     g_assert_cmpint(detections[i].class_id, ==, IV_CLASS_PERSON);
+    g_assert_true(i == 0 || detections[i].score <= detections[i - 1].score);
     Kept kept = {camera, frame, agents[i], truth[i].visible, detections[i], looks[i]};
     g_array_append_val(film->boxes, kept);
   }

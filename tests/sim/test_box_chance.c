@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "box_film.h"
+#include "sim/box_draw.h"
 
 #define FPS 10.0
 
@@ -25,6 +26,20 @@ static Film crowd(const IvBoxNoise *noise, guint people, double seconds) {
     film_add(&film, i + 1, both, FALSE, 1.7);
   film_run(&film, seconds);
   return film;
+}
+
+static void test_normals(void) {
+  IvNormals normals;
+  iv_normals_init(&normals);
+  double sum = 0, squares = 0, fourth = 0;
+  for (int i = 0; i < IV_NORMALS; i++) {
+    double x = (double)normals.at[i];
+    sum += x, squares += x * x, fourth += x * x * x * x;
+    g_assert_true(i == 0 || normals.at[i] > normals.at[i - 1]);
+  }
+  g_assert_cmpfloat_with_epsilon(sum / IV_NORMALS, 0, 1e-6);
+  g_assert_cmpfloat_with_epsilon(squares / IV_NORMALS, 1, 1e-5);
+  g_assert_cmpfloat_with_epsilon(fourth / IV_NORMALS, 3, 0.05);
 }
 
 static void test_misses(void) {
@@ -126,8 +141,31 @@ static IvBox exact_box(guint camera) {
   return box;
 }
 
+/* Of n values of a process of memory a: the correlation at `lag` (Bartlett). */
+static double error_of_lag(double a, int lag, double n) {
+  double far = pow(a, 2 * lag);
+  return sqrt(((1 + a * a) * (1 - far) / (1 - a * a) - 2 * lag * far) / n);
+}
+
+static void check_edge(double (*moved)[4], guint n, guint frames, int e) {
+  double sum = 0, squares = 0, next = 0, later = 0, beside = 0, across = 0, a = exp(-0.1 / 0.4);
+  for (guint i = 0; i + 4 < n; i++) {
+    sum += moved[i][e], squares += moved[i][e] * moved[i][e];
+    next += moved[i][e] * moved[i + 1][e], later += moved[i][e] * moved[i + 4][e];
+    beside += moved[i][e] * moved[i][(e + 1) % 4], across += moved[i][e] * moved[i][(e + 2) % 4];
+  }
+  double error = sqrt(2.0 / n * (1 + a * a) / (1 - a * a));
+  assert_near(sum / n, 0, error_of_mean(1, a, n));
+  assert_near(squares / n, 1, error);
+  /* People follow each other in the list: at each seam the memory is gone. */
+  assert_near(next / squares, a * (1 - 1.0 / frames), error_of_lag(a, 1, n));
+  assert_near(later / squares, exp(-1) * (1 - 4.0 / frames), error_of_lag(a, 4, n));
+  assert_near(beside / n, 0, error / G_SQRT2);
+  assert_near(across / n, 0, error / G_SQRT2);
+}
+
 static void test_jitter(void) {
-  const guint people = 40, frames = 2000;
+  const guint people = 40, frames = 4000;
   IvBoxNoise noise = plain();
   noise.jitter_px = 3;
   IvBox exact = exact_box(0);
@@ -138,21 +176,8 @@ static void test_jitter(void) {
     for (int e = 0; e < 4 && kept->camera == 0; e++)
       moved[(kept->agent - 1) * frames + (guint)kept->frame][e] = deviation(kept, &exact, e) / 3;
   }
-  double n = people * frames, a = exp(-0.1 / 0.4);
-  for (int e = 0; e < 4; e++) {
-    double sum = 0, squares = 0, next = 0, later = 0, other = 0;
-    for (guint i = 0; i + 4 < people * frames; i++) {
-      sum += moved[i][e], squares += moved[i][e] * moved[i][e];
-      next += moved[i][e] * moved[i + 1][e], later += moved[i][e] * moved[i + 4][e];
-      other += moved[i][e] * moved[i][(e + 1) % 4];
-    }
-    double error = sqrt(2 / n * (1 + a * a) / (1 - a * a));
-    assert_near(sum / n, 0, error_of_mean(1, a, n));
-    assert_near(squares / n, 1, error);
-    assert_near(next / n, a, error + 1.0 / frames); /* people follow each other in the list */
-    assert_near(later / n, exp(-1), error + 4.0 / frames);
-    assert_near(other / n, 0, error / G_SQRT2);
-  }
+  for (int e = 0; e < 4; e++)
+    check_edge(moved, people * frames, frames, e);
   g_free(moved);
   film_stop(&film);
 }
@@ -360,6 +385,7 @@ static void test_streams_apart(void) {
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/sim/boxes/normals", test_normals);
   g_test_add_func("/sim/boxes/misses", test_misses);
   g_test_add_func("/sim/boxes/false-alone", test_false_alone);
   g_test_add_func("/sim/boxes/false-sources", test_false_sources);

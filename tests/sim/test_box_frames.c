@@ -44,6 +44,26 @@ static void test_frames(void) {
   film_stop(&film);
 }
 
+/* However bad a clock is, it does not go back. */
+static void test_clock_goes_on(void) {
+  IvBoxNoise noise = iv_box_noise_ideal();
+  noise.stamp_jitter_s = 0.5;
+  noise.drift_ppm = -1000;
+  Film film = {.s = read_store(KIOSK)};
+  film_start(&film, &noise, 2);
+  film_run_empty(&film, 600);
+  IvTime last[2] = {G_MININT64, G_MININT64}, behind = 0;
+  for (guint i = 0; i < film.frames->len; i++) {
+    const KeptFrame *f = &g_array_index(film.frames, KeptFrame, i);
+    g_assert_cmpint(f->ts, >, last[f->camera]);
+    last[f->camera] = f->ts;
+    behind += i < 100 || i >= film.frames->len - 100 ? (i < 100 ? -1 : 1) * (f->ts - f->taken) : 0;
+  }
+  /* A thousandth of ten minutes lost; the mean of a hundred even jitters of 0.5 s, twice. */
+  assert_near((double)behind / 100 / (double)IV_SECOND, -0.6, 0.5 / sqrt(3) * sqrt(2.0 / 100));
+  film_stop(&film);
+}
+
 static void test_outage(void) {
   IvBoxNoise noise = iv_box_noise_ideal();
   Film film = {.s = read_store(KIOSK), .outages = 2};
@@ -330,6 +350,7 @@ static void test_mistakes(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/boxes/frames", test_frames);
+  g_test_add_func("/sim/boxes/clock-goes-on", test_clock_goes_on);
   g_test_add_func("/sim/boxes/outage", test_outage);
   g_test_add_func("/sim/boxes/only-looks", test_only_looks);
   g_test_add_func("/sim/boxes/same-bytes", test_same_bytes);
