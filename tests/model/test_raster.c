@@ -38,11 +38,11 @@ static void test_good(void) {
 static void test_cut_off(void) {
   for (gsize n = 0; n < sizeof png; n++) {
     g_autofree guint8 *part = g_memdup2(png, n);
-    g_autofree char *fault = fault_of(part, n);
+    g_free(fault_of(part, n));
   }
   for (gsize n = 0; n < sizeof jpeg; n++) {
     g_autofree guint8 *part = g_memdup2(jpeg, n);
-    g_autofree char *fault = fault_of(part, n);
+    g_free(fault_of(part, n));
   }
 }
 
@@ -55,7 +55,7 @@ static void test_bad(void) {
   g_autofree char *wide = fault_of(huge, sizeof huge);
   g_assert_nonnull(strstr(wide, "8192 x 8192"));
   huge[16] = 0xff; /* more than an int */
-  g_autofree char *wider = fault_of(huge, sizeof huge);
+  g_free(fault_of(huge, sizeof huge));
   guint8 longer[sizeof png + 4] = {0};
   memcpy(longer, png, sizeof png); /* something behind the end */
   g_autofree char *tail = fault_of(longer, sizeof longer);
