@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Scene } from '@/lib/api/cameras.ts';
+import { innermost } from './heat-frames.ts';
 
 type Polygon = readonly (readonly number[])[];
 
@@ -39,7 +40,7 @@ export function ZoneEdges({ drawing }: { drawing: Scene | null }) {
 
 /** Names in the middle of their zones; on a phone there is no room for them. */
 export function ZoneNames({ drawing }: { drawing: Scene | null }) {
-  return drawing?.zones.map((zone) => {
+  return (drawing ? innermost(drawing) : []).map((zone) => {
     const [x, y] = middleOf(zone.polygon);
     return (
       <span

@@ -51,6 +51,12 @@ export function heatWords(map: HeatMap, value: number): string {
   return map.camera_id === null ? `${formatDuration(value)} per m²` : formatDuration(value);
 }
 
+/** Zones that hold no others: a department is told by its aisles. */
+export function innermost(scene: Scene): Scene['zones'] {
+  const parents = new Set(scene.zones.map((zone) => zone.parent));
+  return scene.zones.filter((zone) => !parents.has(zone.id));
+}
+
 export type ZoneHeat = { id: string; name: string; value: number };
 
 /** Mean figure of the zones' cells, most first: where people spend their time, in words. */
@@ -58,7 +64,7 @@ export function zoneHeat(map: HeatMap, period: HeatPeriod, extent: { columns: nu
   const grid = map.grid;
   if (!grid) return [];
   const value = new Map(period.cells.map((cell, i) => [cell, period.values[i] ?? 0]));
-  const rows = scene.zones.map((zone): ZoneHeat | null => {
+  const rows = innermost(scene).map((zone): ZoneHeat | null => {
     let [sum, n] = [0, 0];
     for (let cell = 0; cell < grid.columns * grid.rows; cell++) {
       const middle = { x: (cell % grid.columns) + 0.5, y: Math.floor(cell / grid.columns) + 0.5 };

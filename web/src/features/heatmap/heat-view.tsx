@@ -83,6 +83,7 @@ function Facts({ map, period }: { map: HeatMap; period: HeatPeriod }) {
 
 function Notes({ map, period }: { map: HeatMap; period: HeatPeriod }) {
   const notes = [
+    period.hour_of_day !== null && 'This hour of all days of the period, together.',
     !known(period.person_seconds) && 'No camera was alive then: nothing is known of this time.',
     period.person_seconds === 0 && 'Nobody was seen in this time.',
     map.other_grids_person_seconds > 0 &&

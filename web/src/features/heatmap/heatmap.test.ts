@@ -126,6 +126,11 @@ describe('zones', () => {
     expect(zoneHeat(two, two.total, extent, { ...drawing, zones: [left as never] })).toEqual([
       { id: 'left', name: 'Left', value: 3 },
     ]);
+    /* A department is told by the aisle in it. */
+    const aisle = { ...left, id: 'aisle', name: 'Aisle', parent: 'left' };
+    expect(zoneHeat(two, two.total, extent, { ...drawing, zones: [left, aisle] as never })).toEqual([
+      { id: 'aisle', name: 'Aisle', value: 3 },
+    ]);
   });
 });
 
