@@ -61,12 +61,18 @@ static void host_metrics(gpointer host, GString *text) {
   (void)text;
 }
 
+static json_t *outlook(gpointer host, const char *store_id) {
+  (void)host;
+  return json_pack("{ss}", "store_id", store_id);
+}
+
 static void user_changed(gint64 user_id, gpointer user_data) {
   (void)user_id;
   (void)user_data;
 }
 
-static const IvServerHost host_calls = {live_kpis, cameras, picture, scene_changed, host_metrics};
+static const IvServerHost host_calls = {live_kpis,     cameras,      picture,
+                                        scene_changed, host_metrics, outlook};
 
 /* --- set-up --- */
 
