@@ -47,6 +47,15 @@ gboolean iv_polygon_contains(const IvPoint *polygon, gsize n, IvPoint p) {
   return inside;
 }
 
+IvBox iv_polygon_bounds(const IvPoint *polygon, gsize n) {
+  const float hair = 1e-5f; /* more than the rounding of iv_polygon_contains */
+  IvBox box = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+  for (gsize i = 0; i < n; i++)
+    box = (IvBox){MIN(box.x0, polygon[i].x - hair), MIN(box.y0, polygon[i].y - hair),
+                  MAX(box.x1, polygon[i].x + hair), MAX(box.y1, polygon[i].y + hair)};
+  return box;
+}
+
 double iv_polygon_passed(const IvPoint *polygon, gsize n, IvPoint p, IvPoint q) {
   double last = -1, dx = (double)q.x - p.x, dy = (double)q.y - p.y;
   for (gsize i = 0, j = n - 1; i < n; j = i++) {

@@ -42,6 +42,14 @@ IvBox iv_box_clip(const IvBox *box, const IvBox *bounds);
  * counts as inside, on a right or lower edge as outside, so that neighbours share no point. */
 gboolean iv_polygon_contains(const IvPoint *polygon, gsize n, IvPoint p);
 
+/* A box that holds every point that iv_polygon_contains takes, a hair (1e-5) larger than the
+ * polygon: a quick no. */
+IvBox iv_polygon_bounds(const IvPoint *polygon, gsize n);
+
+static inline gboolean iv_box_has(const IvBox *box, IvPoint p) {
+  return p.x >= box->x0 && p.x <= box->x1 && p.y >= box->y0 && p.y <= box->y1;
+}
+
 /* Where the way p→q goes over the polygon's edge for the last time, as share of the way (0..1); -1
  * when it does not. */
 double iv_polygon_passed(const IvPoint *polygon, gsize n, IvPoint p, IvPoint q);

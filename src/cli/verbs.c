@@ -23,6 +23,7 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_eval_mot,
     &iv_verb_eval_track,
     &iv_verb_bench_tracker,
+    &iv_verb_bench_query,
     &iv_verb_bench_simulate,
     &iv_verb_bench_kpi,
     &iv_verb_bench_pipeline,

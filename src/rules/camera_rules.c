@@ -29,6 +29,7 @@ struct IvCameraRules {
   IvRuleLimits limits;
   IvRulesSource source;
   IvScene *scene;
+  IvBox bounds[IV_SCENE_ZONES_MAX]; /* of the scene's zones: most points are far from most zones */
   IvQueues *queues;
   IvHeat *heat;
   GPtrArray *walkers; /* Walker*, in order of appearance, so that output order is fixed */
@@ -57,6 +58,12 @@ static void walker_enter_scene(Walker *w, const IvScene *scene) {
   w->on_way = FALSE; /* under another scene; it begins where it is seen */
 }
 
+static void find_bounds(IvCameraRules *rules) {
+  for (guint i = 0; i < rules->scene->n_zones; i++)
+    rules->bounds[i] =
+        iv_polygon_bounds(rules->scene->zones[i].polygon, rules->scene->zones[i].n_points);
+}
+
 static void begin_heat(IvCameraRules *rules) {
   const IvPlanSheet *plan = &rules->scene->plan;
   IvHeatFloor floor;
@@ -73,6 +80,7 @@ IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSour
   rules->source = *source;
   rules->scene = iv_scene_copy(scene);
   rules->queues = iv_queues_new(limits, source, rules->scene);
+  find_bounds(rules);
   begin_heat(rules);
   rules->walkers = g_ptr_array_new_with_free_func(walker_free);
   rules->by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
@@ -201,7 +209,8 @@ static void check_zones(IvCameraRules *rules, Walker *w, const IvTrackPoint *poi
                         GArray *ret_events) {
   for (guint i = 0; i < rules->scene->n_zones; i++) {
     const IvZone *zone = &rules->scene->zones[i];
-    gboolean inside = iv_polygon_contains(zone->polygon, zone->n_points, point->ground);
+    gboolean inside = iv_box_has(&rules->bounds[i], point->ground) &&
+                      iv_polygon_contains(zone->polygon, zone->n_points, point->ground);
     IvTime passed = inside != w->stays[i].inside ? passed_at(w, zone, point) : point->ts;
     IvZoneChange change =
         iv_zone_stay_seen(&w->stays[i], inside, point->ts, passed, rules->limits.exit_grace);
@@ -288,6 +297,7 @@ void iv_camera_rules_set_scene(IvCameraRules *rules, const IvScene *scene, IvTim
   iv_scene_free(rules->scene);
   rules->scene = iv_scene_copy(scene);
   rules->queues = iv_queues_new(&rules->limits, &rules->source, rules->scene);
+  find_bounds(rules);
   begin_heat(rules);
 }
 

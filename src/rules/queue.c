@@ -39,12 +39,30 @@ static void clear_lane(QueueLane *lane) {
                       .staff_seen = IV_TIME_NONE};
 }
 
+static void reach_area(IvBox *reach, const IvArea *area) {
+  if (area->n_points == 0)
+    return;
+  IvBox box = iv_polygon_bounds(area->polygon, area->n_points);
+  *reach = (IvBox){MIN(reach->x0, box.x0), MIN(reach->y0, box.y0), MAX(reach->x1, box.x1),
+                   MAX(reach->y1, box.y1)};
+}
+
+static IvBox find_reach(const IvScene *scene) {
+  IvBox reach = {INFINITY, INFINITY, -INFINITY, -INFINITY}; /* nowhere */
+  for (guint i = 0; i < scene->n_lanes; i++) {
+    reach_area(&reach, &scene->lanes[i].queue);
+    reach_area(&reach, &scene->lanes[i].service);
+  }
+  return reach;
+}
+
 IvQueues *iv_queues_new(const IvRuleLimits *limits, const IvRulesSource *source,
                         const IvScene *scene) {
   IvQueues *queues = g_new0(IvQueues, 1);
   queues->limits = *limits;
   queues->source = *source;
   queues->scene = scene;
+  queues->reach = find_reach(scene);
   queues->now = IV_TIME_NONE;
   queues->people = g_ptr_array_new_with_free_func(g_free);
   queues->waits = g_ptr_array_new_with_free_func(g_free);
@@ -70,12 +88,14 @@ void iv_queues_free(IvQueues *queues) {
 
 /* ---- people ---- */
 
-static QueuePerson *find_person(const IvQueues *queues, guint64 tracklet, guint *ret_index) {
-  for (guint i = 0; i < queues->people->len; i++) {
+static QueuePerson *find_person(IvQueues *queues, guint64 tracklet, guint *ret_index) {
+  guint n = queues->people->len;
+  for (guint k = 1; k <= n; k++) {
+    guint i = (queues->latest + k) % n;
     QueuePerson *person = g_ptr_array_index(queues->people, i);
     if (person->tracklet != tracklet)
       continue;
-    *ret_index = i;
+    *ret_index = queues->latest = i;
     return person;
   }
   return NULL;

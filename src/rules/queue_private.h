@@ -106,6 +106,8 @@ struct IvQueues {
   IvRuleLimits limits;
   IvRulesSource source;
   const IvScene *scene;
+  IvBox reach;  /* round all queue and service areas: whoever is outside is in none of them */
+  guint latest; /* place in `people` of who was looked for last: the next is often the one after */
   guint n_lines;
   QueueLine lines[IV_SCENE_LANES_MAX];
   QueueLane lanes[IV_SCENE_LANES_MAX]; /* as in the scene */
