@@ -7,6 +7,7 @@
 #define ROWS 24     /* of the picture, four hundredths apart */
 #define COLUMNS 24
 #define PAIRS 12
+#define SPECK 2e-5 /* of the plan: what is smaller hides nobody, and scenes refuse it */
 
 /* Whole pixels, so that the picture is the floor to the last bit. */
 IvFloorArea iv_sim_plan_area(const IvScenario *scenario) {
@@ -102,4 +103,30 @@ gboolean iv_sim_calibrate(const IvScenario *scenario, guint camera, IvScene *sce
   g_clear_pointer(&scene->pairs, g_free);
   scene->n_pairs = 0;
   return FALSE;
+}
+
+static IvArea area_on_plan(const IvScenario *s, const IvPlanSheet *plan, const IvOutline *outline) {
+  IvArea area = {.n_points = outline->n};
+  for (guint i = 0; i < outline->n; i++)
+    area.polygon[i] = iv_plan_to_share(plan, iv_sim_on_plan(s, outline->at[i]));
+  return area;
+}
+
+void iv_sim_put_floor(const IvScenario *scenario, IvScene *plan) {
+  IvPlanSheet *sheet = &plan->plan;
+  g_return_if_fail(sheet->n_walls == 0 && sheet->n_obstacles == 0);
+  if (scenario->walls.n <= IV_POLYGON_MAX) {
+    sheet->walls = g_new0(IvArea, 1);
+    sheet->walls[sheet->n_walls++] = area_on_plan(scenario, sheet, &scenario->walls);
+  }
+  sheet->obstacles = g_new0(IvPlanObstacle, MAX(scenario->n_obstacles, 1));
+  for (guint i = 0; i < scenario->n_obstacles && sheet->n_obstacles < IV_PLAN_OBSTACLES_MAX; i++) {
+    const IvObstacle *o = &scenario->obstacles[i];
+    if (o->outline.n > IV_POLYGON_MAX)
+      continue;
+    IvPlanObstacle obstacle = {.area = area_on_plan(scenario, sheet, &o->outline)};
+    obstacle.height_m = CLAMP(o->height, IV_OBSTACLE_HEIGHT_MIN, IV_OBSTACLE_HEIGHT_MAX);
+    if (iv_polygon_area(obstacle.area.polygon, obstacle.area.n_points) >= SPECK)
+      sheet->obstacles[sheet->n_obstacles++] = obstacle;
+  }
 }

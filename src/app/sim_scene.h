@@ -22,3 +22,7 @@ IvPlanPoint iv_sim_on_plan(const IvScenario *scenario, IvSpot at);
  * when the camera sees too little floor; then it stays uncalibrated. */
 #define IV_SIM_PAIRS_REACH 18.0 /* metres from the camera along the floor */
 gboolean iv_sim_calibrate(const IvScenario *scenario, guint camera, IvScene *scene);
+
+/* Gives the plan's scene, whose size is set, the walls and obstacles of the scenario; at most
+ * IV_PLAN_OBSTACLES_MAX, none of more than IV_POLYGON_MAX corners, no specks. */
+void iv_sim_put_floor(const IvScenario *scenario, IvScene *plan);

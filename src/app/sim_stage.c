@@ -190,6 +190,7 @@ static IvScene *plan_scene(const IvSimStage *stage) {
       (IvSize){(int)lround(stage->width * PLAN_PX), (int)lround(stage->height * PLAN_PX)};
   scene->plan.width_m = stage->width;
   scene->plan.height_m = stage->height;
+  iv_sim_put_floor(s, scene);
   scene->n_lanes = MIN(s->n_lanes, IV_SCENE_LANES_MAX);
   scene->lanes = g_new0(IvLane, scene->n_lanes);
   for (guint i = 0; i < scene->n_lanes; i++)

@@ -6,6 +6,8 @@
 
 #include "../shared_data.h"
 #include "config/scene_json.h"
+#include "model/floor_view.h"
+#include "sim/view.h"
 
 static const char *const stores[] = {"convenience", "fashion", "supermarket"};
 
@@ -92,11 +94,57 @@ static void test_calibration(gconstpointer name) {
     check_camera(s, i, &plan);
 }
 
+static IvScene *plan_of(const IvScenario *s) {
+  IvFloorArea area = iv_sim_plan_area(s);
+  IvScene *plan = g_new0(IvScene, 1);
+  plan->plan.width_m = area.x1 - area.x0;
+  plan->plan.height_m = area.y1 - area.y0;
+  plan->image = iv_plan_picture_size(plan->plan.width_m, plan->plan.height_m);
+  iv_sim_put_floor(s, plan);
+  g_autoptr(GError) error = NULL;
+  iv_scene_check(plan, &error);
+  g_assert_no_error(error);
+  return plan;
+}
+
+/* What cameras see, found from their calibrations and the drawn plan alone, against what the
+ * simulator lets them see: shared cells of all that either says is seen. */
+static void test_sight(gconstpointer name) {
+  g_autoptr(IvScenario) s = scenario_of(name);
+  g_autoptr(IvGrid) grid = s ? iv_grid_new(s, NULL) : NULL;
+  if (!s)
+    return;
+  g_autoptr(IvView) truth = iv_view_new(s, grid, FALSE);
+  g_autoptr(IvScene) plan = plan_of(s);
+  guint both = 0, either = 0;
+  for (guint c = 0; c < s->n_cameras; c++) {
+    g_autoptr(IvScene) scene = g_new0(IvScene, 1);
+    g_assert_true(iv_sim_calibrate(s, c, scene));
+    IvSight sight = iv_sight_of(scene);
+    g_assert_false(sight.pose.assumed_lens);
+    g_assert_cmpfloat(fabs(sight.pose.height - s->cameras[c].height), <, 0.02);
+    for (guint i = 0; i < grid->columns * grid->rows; i++) {
+      IvSpot spot = iv_grid_centre(grid, i);
+      IvPlanPoint at = iv_sim_on_plan(s, spot);
+      if (!iv_plan_is_floor(&plan->plan, at))
+        continue;
+      gboolean seen = iv_sight_sees(&sight, &plan->plan, at);
+      gboolean true_seen = (iv_view_cameras(truth, spot) >> c & 1) != 0;
+      both += seen && true_seen;
+      either += seen || true_seen;
+    }
+  }
+  g_test_message("%s: %.1f %% of %u cells", (const char *)name, 100.0 * both / either, either);
+  g_assert_cmpfloat((double)both / either, >, 0.9);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS(stores); i++) {
     g_autofree char *path = g_strdup_printf("/app/sim-scene/%s", stores[i]);
     g_test_add_data_func(path, stores[i], test_calibration);
+    g_autofree char *sight = g_strdup_printf("/app/sim-scene/sight-%s", stores[i]);
+    g_test_add_data_func(sight, stores[i], test_sight);
   }
   return g_test_run();
 }
