@@ -44,14 +44,21 @@ void iv_distinct_merge(IvDistinct *set, const IvDistinct *other) {
   if (b->len == 0)
     return;
   GArray *both = g_array_sized_new(FALSE, FALSE, sizeof(guint64), a->len + b->len);
-  for (guint i = 0, k = 0; (i < a->len || k < b->len) && both->len < IV_DISTINCT_MAX;) {
-    guint64 next = i == a->len   ? member_at(b, k)
-                   : k == b->len ? member_at(a, i)
-                                 : MIN(member_at(a, i), member_at(b, k));
-    i += i < a->len && member_at(a, i) == next;
-    k += k < b->len && member_at(b, k) == next;
-    g_array_append_val(both, next);
+  const guint64 *x = (const guint64 *)(gconstpointer)a->data;
+  const guint64 *y = (const guint64 *)(gconstpointer)b->data;
+  guint64 *out = (guint64 *)(gpointer)both->data;
+  guint i = 0, k = 0, n = 0;
+  while (i < a->len && k < b->len && n < IV_DISTINCT_MAX) {
+    guint64 next = MIN(x[i], y[k]);
+    i += x[i] == next;
+    k += y[k] == next;
+    out[n++] = next;
   }
+  for (; i < a->len && n < IV_DISTINCT_MAX; i++)
+    out[n++] = x[i];
+  for (; k < b->len && n < IV_DISTINCT_MAX; k++)
+    out[n++] = y[k];
+  g_array_set_size(both, n);
   g_array_unref(set->members);
   set->members = both;
 }
