@@ -264,7 +264,6 @@ IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *lim
       add_place(stage, limits, scene, LOST_AFTER);
   }
   IvRuleLimits plan_limits = *limits;
-  plan_limits.metre_px = PLAN_PX;
   plan_limits.staff_known = TRUE;
   add_place(stage, &plan_limits, plan_scene(stage), GONE_AFTER);
   for (guint i = 0; i < stage->places->len; i++)

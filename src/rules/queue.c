@@ -63,6 +63,7 @@ IvQueues *iv_queues_new(const IvRuleLimits *limits, const IvRulesSource *source,
   queues->source = *source;
   queues->scene = scene;
   queues->reach = find_reach(scene);
+  queues->metre = iv_queue_metre(scene);
   queues->now = IV_TIME_NONE;
   queues->people = g_ptr_array_new_with_free_func(g_free);
   queues->waits = g_ptr_array_new_with_free_func(g_free);
@@ -106,7 +107,8 @@ static QueuePerson *add_person(IvQueues *queues, const IvTrackPoint *point, floa
   person->tracklet = point->tracklet_id;
   person->visitor = point->visitor;
   person->first_sight = person->last_sight = point->ts;
-  person->at = iv_queue_pixels(queues, point->ground);
+  person->share = point->ground;
+  person->at = iv_queue_place(queues, point->ground);
   person->metre = metre;
   person->staff_since = person->since = person->broken_at = person->lane_left = IV_TIME_NONE;
   person->queue = person->lane = -1;
@@ -174,13 +176,14 @@ static void note_visitor(IvQueues *queues, QueuePerson *person, guint64 visitor)
 
 void iv_queues_see(IvQueues *queues, const IvTrackPoint *point, float height, GArray *ret_events) {
   guint index;
-  float metre = queues->limits.metre_px > 0 ? queues->limits.metre_px : QUEUE_METRE * height;
+  float metre = queues->metre > 0 ? queues->metre : QUEUE_METRE * height;
   QueuePerson *person = find_person(queues, point->tracklet_id, &index);
   if (!person)
     person = add_person(queues, point, metre);
   IvTime span = MIN(point->ts - person->last_sight, QUEUE_BREAK);
   person->last_sight = point->ts;
-  person->at = iv_queue_pixels(queues, point->ground);
+  person->share = point->ground;
+  person->at = iv_queue_place(queues, point->ground);
   person->metre = metre;
   person->lost = FALSE;
   note_visitor(queues, person, point->visitor);

@@ -12,9 +12,9 @@
  * Joined is who has been queuing in the queue area for 5 s: it came to stand there (slower than
  * 0.3 m/s over 1.5 s), and stood on or went on within 1.5 m behind somebody of the line; at least
  * 2 s of it slow, so that nobody joins who walks along a line. The join is when it came to where it
- * first stood. Not queuing for up to 2 s, as when a line moves up, does not matter. Where no metre
- * is given (IvRuleLimits) it is 0.59 of the person's median height in the picture, which is about
- * right on level floors.
+ * first stood. Not queuing for up to 2 s, as when a line moves up, does not matter. Metres are
+ * those of the plan, or of the floor where the camera is calibrated; else a metre is 0.59 of the
+ * person's median height in the picture, which is about right on level floors.
  *
  * Served is who stays in a lane's service area for 3 s: one at a time. Who stood there beside the
  * one being served has been served with that one. The wait ends and the service begins at the way

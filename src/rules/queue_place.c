@@ -4,14 +4,32 @@
 
 #include "rules/queue_private.h"
 
+#define FLOOR_UNITS 100.f /* a metre */
+#define FAR_AWAY 1e7f
 #define TRAIL_STEP (IV_SECOND / 5)
 #define SPEED_SPAN (3 * IV_SECOND / 2)
 #define SPEED_SPAN_MIN (2 * IV_SECOND / 5)
 #define SPEED_SPAN_MAX (3 * IV_SECOND) /* at low rates */
 
-IvPoint iv_queue_pixels(const IvQueues *queues, IvPoint p) {
-  IvSize size = queues->scene->image;
-  return (IvPoint){p.x * (float)size.width, p.y * (float)size.height};
+float iv_queue_metre(const IvScene *scene) {
+  if (iv_scene_is_plan(scene))
+    return (float)(scene->image.width / scene->plan.width_m);
+  return scene->has_homography ? FLOOR_UNITS : 0;
+}
+
+/* What is no place on the floor (at the horizon) is far from everything. */
+static IvPoint on_floor(const IvHomography *homography, IvPoint share) {
+  IvPlanPoint at;
+  if (!iv_homography_to_plan(homography, share, &at))
+    return (IvPoint){FAR_AWAY, FAR_AWAY};
+  return (IvPoint){(float)at.x * FLOOR_UNITS, (float)at.y * FLOOR_UNITS};
+}
+
+IvPoint iv_queue_place(const IvQueues *queues, IvPoint share) {
+  const IvScene *scene = queues->scene;
+  if (scene->has_homography)
+    return on_floor(&scene->homography, share);
+  return (IvPoint){share.x * (float)scene->image.width, share.y * (float)scene->image.height};
 }
 
 gboolean iv_queue_area_holds(const IvArea *area, IvPoint share) {
@@ -54,8 +72,8 @@ static void project(IvPoint a, IvPoint b, IvPoint p, float *ret_along, float *re
 static float along_path(const IvQueues *queues, const IvLane *lane, IvPoint p) {
   float before = 0, best = INFINITY, progress = 0;
   for (guint i = 1; i < lane->n_path; i++) {
-    IvPoint a = iv_queue_pixels(queues, lane->path[i - 1]);
-    IvPoint b = iv_queue_pixels(queues, lane->path[i]);
+    IvPoint a = iv_queue_place(queues, lane->path[i - 1]);
+    IvPoint b = iv_queue_place(queues, lane->path[i]);
     float along, off;
     project(a, b, p, &along, &off);
     if (off < best) {
@@ -73,7 +91,7 @@ static float to_service(const IvQueues *queues, const IvArea *area, IvPoint p) {
     middle.x += area->polygon[i].x / (float)area->n_points;
     middle.y += area->polygon[i].y / (float)area->n_points;
   }
-  middle = iv_queue_pixels(queues, middle);
+  middle = iv_queue_place(queues, middle);
   return hypotf(middle.x - p.x, middle.y - p.y);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-/* What the files of the queue rules share. Places are in pixels. */
+/* What the files of the queue rules share. Places are in pixels of the picture or plan; on a
+ * picture that is calibrated in hundredths of a metre on the floor. */
 #include "rules/queue.h"
 
 #define QUEUE_JOIN_AFTER (5 * IV_SECOND)
@@ -35,8 +36,9 @@ typedef struct {
   guint64 tracklet;
   guint64 visitor; /* 0 = not known */
   IvTime first_sight, last_sight;
+  IvPoint share; /* of the picture: where that is */
   IvPoint at;
-  float metre; /* pixels */
+  float metre; /* in the units of places */
   QueueTrail trail;
   gboolean lost, staff;
   IvTime staff_since; /* IV_TIME_NONE = not behind a counter */
@@ -108,6 +110,7 @@ struct IvQueues {
   const IvScene *scene;
   IvBox reach;  /* round all queue and service areas: whoever is outside is in none of them */
   guint latest; /* place in `people` of who was looked for last: the next is often the one after */
+  float metre;  /* in the units of places; 0 = judged by people's height */
   guint n_lines;
   QueueLine lines[IV_SCENE_LANES_MAX];
   QueueLane lanes[IV_SCENE_LANES_MAX]; /* as in the scene */
@@ -120,7 +123,9 @@ struct IvQueues {
 
 /* ---- queue_place.c ---- */
 
-IvPoint iv_queue_pixels(const IvQueues *queues, IvPoint p);
+IvPoint iv_queue_place(const IvQueues *queues, IvPoint share);
+/* A metre where the scene tells it; else 0. */
+float iv_queue_metre(const IvScene *scene);
 gboolean iv_queue_area_holds(const IvArea *area, IvPoint share);
 /* Line whose queue area holds the point (a share of the picture), or -1; likewise lanes. */
 int iv_queue_line_at(const IvQueues *queues, IvPoint share);

@@ -298,17 +298,15 @@ void iv_queue_wait_unknown(IvQueues *queues, QueueWait *wait, const char *reason
   report_end(queues, wait, IV_EVENT_QUEUE_LEFT, reason, ret_events);
 }
 
-static gboolean is_at_edge(const IvQueues *queues, IvPoint at) {
-  float x = at.x / (float)queues->scene->image.width;
-  float y = at.y / (float)queues->scene->image.height;
-  return x < EDGE || x > 1 - EDGE || y < EDGE || y > 1 - EDGE;
+static gboolean is_at_edge(IvPoint share) {
+  return share.x < EDGE || share.x > 1 - EDGE || share.y < EDGE || share.y > 1 - EDGE;
 }
 
 void iv_queue_person_gone(IvQueues *queues, QueuePerson *person, GArray *ret_events) {
   QueueWait *wait = person->wait;
   if (!wait)
     return;
-  if (is_at_edge(queues, person->at)) {
+  if (is_at_edge(person->share)) {
     iv_queue_wait_left(
         queues, wait, wait->left_at == IV_TIME_NONE ? wait->last_sight : wait->left_at, ret_events);
     return;

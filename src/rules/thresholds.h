@@ -9,10 +9,8 @@ typedef struct {
   IvTime exit_grace;    /* shorter absences from a zone do not end its visit */
   IvTime long_wait;     /* a queue whose present or estimated wait is longer is a long queue */
   gboolean staff_known; /* staff are told of (iv_queues_see_staff); nobody else is taken for them */
-  float metre_px;       /* pixels a metre where that is the same all over the picture, as on a floor
-                           plan; 0 = judged by people's height */
   IvTime heat_gap;      /* between sights further apart nobody knows where somebody was */
 } IvRuleLimits;
 
-/* 0.12; 2 s; 0.5 s; 8 min; 0; 5 s. */
+/* 0.12; 2 s; 0.5 s; 8 min; FALSE; 5 s. */
 IvRuleLimits iv_rule_limits_default(void);

@@ -29,7 +29,8 @@ typedef struct {
   IvLane lanes[3];
   IvQueues *queues;
   GArray *events;
-  double rate; /* pictures a second */
+  double rate;  /* pictures a second */
+  float height; /* of people, pixels */
   gboolean gone[64];
 } Fixture;
 
@@ -60,6 +61,7 @@ static void setup(Fixture *f, gconstpointer unused) {
   iv_slug_set(&f->lanes[0].id, "till");
   f->events = g_array_new(FALSE, FALSE, sizeof(IvEvent));
   f->rate = 5;
+  f->height = 100;
   begin(f, 0);
 }
 
@@ -104,7 +106,7 @@ static gboolean place_at(const Actor *actor, double t, IvPoint *ret_at) {
 static void see(Fixture *f, guint64 id, double t, IvPoint at) {
   IvTrackPoint point = {
       .tracklet_id = id, .state = IV_TRACK_CONFIRMED, .ts = (IvTime)llround(t * 1e6), .ground = at};
-  iv_queues_see(f->queues, &point, 100, f->events);
+  iv_queues_see(f->queues, &point, f->height, f->events);
 }
 
 static void tick(Fixture *f, double t) {
@@ -191,6 +193,25 @@ static void test_wait_and_service(Fixture *f, gconstpointer unused) {
   const IvEvent *service = nth(f, IV_EVENT_QUEUE_SERVICE, 0);
   g_assert_cmpint(service->ts, ==, wait->end_ts);
   assert_time(service->end_ts, 75.7);
+}
+
+/* A calibrated camera needs nobody's height to tell metres. */
+static void test_calibrated(Fixture *f, gconstpointer data) {
+  f->height = 0;
+  f->scene.has_homography = TRUE;
+  f->scene.homography = (IvHomography){{16.95, 0, 0, 0, 16.95, 0, 0, 0, 1}};
+  iv_queues_free(f->queues);
+  begin(f, 0);
+  test_wait_and_service(f, data);
+}
+
+static void test_plan(Fixture *f, gconstpointer data) {
+  f->height = 0;
+  f->scene.plan.width_m = f->scene.plan.height_m = 16.95;
+  iv_slug_set(&f->scene.camera_id, IV_FLOOR_PLAN_ID);
+  iv_queues_free(f->queues);
+  begin(f, 0);
+  test_wait_and_service(f, data);
 }
 
 /* At half a picture a second it is the same, but for the times. */
@@ -642,6 +663,8 @@ int main(int argc, char **argv) {
     void (*run)(Fixture *f, gconstpointer unused);
   } tests[] = {
       {"wait-and-service", test_wait_and_service},
+      {"calibrated", test_calibrated},
+      {"plan", test_plan},
       {"slow-camera", test_slow_camera},
       {"short-wait", test_short_wait},
       {"no-queue-no-wait", test_no_queue_no_wait},
