@@ -109,6 +109,7 @@ IvServer *iv_server_new(const IvServerOptions *options, const IvServerHost *call
       MAX(options->workers ? options->workers : IV_SERVER_WORKERS, IV_POOL_HEAVY_MAX + 1);
   server->assets = g_steal_pointer(&assets);
   server->api = (IvApi){.store = options->store,
+                        .fixed_bands = options->fixed_bands,
                         .host_calls = calls,
                         .host = host,
                         .behind_tls = options->behind_tls,

@@ -26,6 +26,7 @@ typedef struct {
       behind_tls; /* browsers reach it through HTTPS (a proxy): cookies are Secure, HSTS sent */
   guint workers;  /* 0 = IV_SERVER_WORKERS */
   IvStore *store; /* outlives the server */
+  gboolean fixed_bands; /* of zones' engagement; IvKpiQuery */
 } IvServerOptions;
 
 /* A camera's newest picture as asked for. */

@@ -43,7 +43,8 @@ struct IvAnalyst {
   gpointer user_data;
   IvQueue *queue;
   GThread *thread;
-  GArray *out; /* IvEvent; thread's own */
+  GArray *out;          /* IvEvent; thread's own */
+  IvVisitStage *visits; /* NULL = none */
   IvTime next_tick;
 };
 
@@ -76,7 +77,16 @@ IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
   return analyst;
 }
 
+void iv_analyst_set_visits(IvAnalyst *analyst, IvVisitStage *visits) {
+  analyst->visits = visits;
+  for (guint i = 0; i < analyst->n; i++)
+    iv_visit_stage_set_scene(visits,
+                             iv_camera_rules_scene(iv_camera_line_rules(analyst->cameras[i].line)));
+}
+
 static void hand_out(IvAnalyst *analyst, IvTime arrived) {
+  if (analyst->visits)
+    iv_visit_stage_take(analyst->visits, iv_clock_now(), 0, analyst->out);
   if (analyst->out->len)
     analyst->events.on_events((const IvEvent *)(gconstpointer)analyst->out->data, analyst->out->len,
                               arrived, analyst->user_data);
@@ -157,6 +167,8 @@ static void take_health(IvAnalyst *analyst, const Message *message) {
 
 static void take_scene(IvAnalyst *analyst, const Message *message) {
   iv_camera_line_set_scene(analyst->cameras[message->camera].line, message->scene, analyst->out);
+  if (analyst->visits)
+    iv_visit_stage_set_scene(analyst->visits, message->scene);
   hand_out(analyst, 0);
   IvGlance view;
   iv_live_get(analyst->live, message->camera, &view);
@@ -237,6 +249,9 @@ static gpointer run(gpointer p) {
   for (guint i = 0; i < analyst->n; i++)
     iv_camera_line_finish(analyst->cameras[i].line, analyst->out);
   tick(analyst, TRUE);
+  if (analyst->visits)
+    iv_visit_stage_finish(analyst->visits, analyst->out);
+  hand_out(analyst, 0);
   return NULL;
 }
 
@@ -253,6 +268,7 @@ void iv_analyst_free(IvAnalyst *analyst) {
   for (guint i = 0; i < analyst->n; i++)
     iv_camera_line_free(analyst->cameras[i].line);
   iv_queue_free(analyst->queue);
+  iv_visit_stage_free(analyst->visits);
   g_array_unref(analyst->out);
   g_free(analyst->cameras);
   g_free(analyst);

@@ -3,6 +3,7 @@
 #include "app/camera_line.h"
 #include "app/live.h"
 #include "app/sampler.h"
+#include "app/visit_stage.h"
 #include "model/frame.h"
 
 /* The event thread of one store: detections in, events out, in one fixed order. Everything that
@@ -33,6 +34,11 @@ typedef struct {
 /* `live` must outlive the analyst. */
 IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
                           const IvAnalystEvents *events, gpointer user_data);
+
+/* The store's rule of visits, behind the cameras' rules; taken. Before the start, and for cameras
+ * that know who is who: without it none are told. */
+void iv_analyst_set_visits(IvAnalyst *analyst, IvVisitStage *visits);
+
 void iv_analyst_start(IvAnalyst *analyst);
 
 /* Ends every track, hands out the last events and samples, joins the thread. */

@@ -160,9 +160,10 @@ static gboolean open_store(IvNode *node, char ***ret_notes, GError **error) {
 
 static gboolean open_outbox(IvNode *node, GError **error) {
   static const IvLedger ledger = {.apply = iv_ledger_apply};
-  IvKpiLimits limits = {.min_dwell = node->config->rules.min_dwell,
-                        .engaged_dwell = node->config->rules.engaged_dwell,
-                        .wait_target = node->config->rules.wait_target};
+  IvKpiLimits limits = iv_kpi_limits_default();
+  limits.min_dwell = node->config->rules.min_dwell;
+  limits.engaged_dwell = node->config->rules.engaged_dwell;
+  limits.wait_target = node->config->rules.wait_target;
   node->book = iv_ledger_book_new(node->store, &limits);
   IvReceiverOptions receiver = {
       .ledger = &ledger, .ledger_self = node->book, .publish = on_stored, .user_data = node};
@@ -235,6 +236,17 @@ static IvCameraLineConfig line_config(const IvNode *node, const IvNodeCamera *ca
   return line;
 }
 
+static IvVisitStage *make_visits(const IvNode *node) {
+  const IvRulesConfig *rules = &node->config->rules;
+  IvVisitLimits limits = iv_visit_limits_default();
+  limits.reentry_window = rules->reentry_window;
+  limits.turn_back = rules->turn_back;
+  limits.engaged_dwell = rules->engaged_dwell;
+  g_autoptr(GTimeZone) zone = iv_calendar_zone(node->config->store.time_zone);
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+  return iv_visit_stage_new(&limits, zone ? zone : utc);
+}
+
 static void make_analyst(IvNode *node) {
   static const IvAnalystEvents events = {.on_events = on_events,
                                          .on_view = on_view,
@@ -247,6 +259,7 @@ static void make_analyst(IvNode *node) {
     cameras[i].scene = g_ptr_array_index(node->scenes, i);
   }
   node->analyst = iv_analyst_new(cameras, node->n_cameras, node->live, &events, node);
+  iv_analyst_set_visits(node->analyst, make_visits(node));
 }
 
 static gboolean open_camera(IvNode *node, IvNodeCamera *camera, GError **error) {
@@ -290,7 +303,8 @@ static gboolean open_server(IvNode *node, const IvNodeOptions *options, GError *
   IvServerOptions server = {.listen = config->listen,
                             .port = (guint16)config->port,
                             .web_dir = options->web_dir ? options->web_dir : config->web_dir,
-                            .store = node->store};
+                            .store = node->store,
+                            .fixed_bands = node->config->rules.bands == 1};
   node->server = iv_server_new(&server, &iv_node_host, node, error);
   return node->server != NULL;
 }

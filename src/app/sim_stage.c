@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/visit_stage.h"
 #include "kpi/calendar.h"
-#include "rules/visits.h"
 
 #define PLAN_PX 100 /* pixels of the plan's picture a metre */
 #define PERSON_M 1.70
@@ -33,8 +33,7 @@ struct IvSimStage {
   const IvScenario *scenario;
   GPtrArray *places;            /* of Place, the plan last */
   GTimeZone *zone;              /* the store's */
-  IvVisits *visits;             /* the store's */
-  IvTime quiet;                 /* when they end next; IV_TIME_NONE = not known yet */
+  IvVisitStage *visits;         /* the store's */
   GHashTable *visitors;         /* agent → guint64*, owned: who was seen, numbered by agent */
   int place_of[IV_CAMERAS_MAX]; /* -1: nothing to count there */
   double x0, y0, width, height; /* of the plan, metres */
@@ -241,10 +240,12 @@ static void add_place(IvSimStage *stage, const IvRuleLimits *limits, IvScene *sc
   g_ptr_array_add(stage->places, place);
 }
 
-static IvVisits *new_visits(const IvRuleLimits *limits) {
+static void add_visits(IvSimStage *stage, const IvRuleLimits *limits) {
   IvVisitLimits visit_limits = iv_visit_limits_default();
   visit_limits.turn_back = limits->turn_back;
-  return iv_visits_new(&visit_limits);
+  stage->visits = iv_visit_stage_new(&visit_limits, stage->zone);
+  for (guint i = 0; i < stage->places->len; i++)
+    iv_visit_stage_set_scene(stage->visits, iv_sim_stage_scene(stage, i));
 }
 
 IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *limits) {
@@ -254,8 +255,6 @@ IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *lim
   stage->places = g_ptr_array_new_with_free_func(place_free);
   stage->zone = iv_calendar_zone(scenario->time_zone);
   stage->visitors = g_hash_table_new_full(NULL, NULL, NULL, g_free);
-  stage->visits = new_visits(limits);
-  stage->quiet = IV_TIME_NONE;
   measure_plan(stage);
   for (guint i = 0; i < scenario->n_cameras; i++) {
     IvScene *scene = camera_scene(scenario, i);
@@ -266,8 +265,7 @@ IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *lim
   IvRuleLimits plan_limits = *limits;
   plan_limits.staff_known = TRUE;
   add_place(stage, &plan_limits, plan_scene(stage), GONE_AFTER);
-  for (guint i = 0; i < stage->places->len; i++)
-    iv_visits_set_scene(stage->visits, iv_sim_stage_scene(stage, i));
+  add_visits(stage, limits);
   return stage;
 }
 
@@ -276,7 +274,7 @@ void iv_sim_stage_free(IvSimStage *stage) {
     return;
   g_ptr_array_unref(stage->places);
   g_hash_table_unref(stage->visitors);
-  iv_visits_free(stage->visits);
+  iv_visit_stage_free(stage->visits);
   g_clear_pointer(&stage->zone, g_time_zone_unref);
   g_free(stage);
 }
@@ -389,19 +387,6 @@ static void see_staff(const IvSimStage *stage, Place *plan, IvTime ts, const IvS
   iv_camera_rules_see_staff(plan->rules, on_plan(stage, p->x, p->y), ts);
 }
 
-/* The store's rule, after the cameras': what they told since `from`. */
-static void visit(IvSimStage *stage, IvTime ts, guint from, GArray *ret_events) {
-  if (stage->quiet == IV_TIME_NONE)
-    stage->quiet = iv_calendar_next_hour(stage->zone, ts, IV_QUIET_HOUR);
-  if (ts >= stage->quiet) {
-    iv_visits_end_day(stage->visits, ret_events);
-    stage->quiet = iv_calendar_next_hour(stage->zone, ts, IV_QUIET_HOUR);
-  }
-  for (guint n = ret_events->len; from < n; from++)
-    iv_visits_take(stage->visits, &g_array_index(ret_events, IvEvent, from));
-  iv_visits_tick(stage->visits, ts, ret_events);
-}
-
 void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, guint n,
                        GArray *ret_events) {
   Place *plan = g_ptr_array_index(stage->places, stage->places->len - 1);
@@ -416,7 +401,7 @@ void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, g
     }
     guint64 visitor = visitor_of(stage, ts, p->agent);
     if (ts % IV_MINUTE == 0)
-      iv_visits_see(stage->visits, visitor, ts);
+      iv_visit_stage_see(stage->visits, visitor, ts);
     if (stage->place_of[p->camera] >= 0) {
       IvTrackPoint point = picture_point(stage, ts, p);
       point.visitor = visitor;
@@ -431,11 +416,11 @@ void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, g
   }
   iv_camera_rules_tick(plan->rules, ts, ret_events);
   stage->looked = ts;
-  visit(stage, ts, from, ret_events);
+  iv_visit_stage_take(stage->visits, ts, from, ret_events);
 }
 
 void iv_sim_stage_end_visits(IvSimStage *stage, GArray *ret_events) {
-  iv_visits_finish(stage->visits, ret_events);
+  iv_visit_stage_finish(stage->visits, ret_events);
 }
 
 void iv_sim_stage_end(IvSimStage *stage, GArray *ret_events) {
@@ -444,8 +429,7 @@ void iv_sim_stage_end(IvSimStage *stage, GArray *ret_events) {
     sweep(g_ptr_array_index(stage->places, i), G_MAXINT64, G_MAXINT64, ret_events);
   for (guint i = 0; i < stage->places->len; i++)
     iv_camera_rules_finish(((Place *)g_ptr_array_index(stage->places, i))->rules, ret_events);
-  for (guint n = ret_events->len; from < n; from++)
-    iv_visits_take(stage->visits, &g_array_index(ret_events, IvEvent, from));
+  iv_visit_stage_take(stage->visits, stage->looked, from, ret_events);
   iv_sim_stage_end_visits(stage, ret_events);
 }
 

@@ -14,6 +14,7 @@
 #include "cli/bench_folder.h"
 #include "cli/eval_kpi_heat.h"
 #include "cli/eval_kpi_occupancy.h"
+#include "cli/eval_kpi_people.h"
 #include "cli/eval_kpi_queues.h"
 #include "cli/eval_kpi_rows.h"
 #include "cli/eval_kpi_sales.h"
@@ -214,6 +215,7 @@ static gboolean act_out(Run *run, GError **error) {
   }
   /* What goes on at the end is not counted yet, here as in the truth; who has just left is. */
   iv_sim_stage_take(run->stage, config->until + 2 * IV_MINUTE, NULL, 0, run->events);
+  iv_sim_stage_end_visits(run->stage, run->events);
   store_events(run, config->until);
   if (run->error)
     g_propagate_error(error, g_steal_pointer(&run->error));
@@ -331,6 +333,7 @@ static gboolean compare_all(const Run *run, json_t *figures, const json_t *truth
   IvKpiQuery query = query_of(run, IV_STEP_DAY);
   return compare_days(run, figures, truth, error) && compare_hours(run, figures, truth, error) &&
          compare_zones(run, figures, truth, error) &&
+         iv_eval_kpi_people(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_occupancy(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_queues(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_sales(run->store, &query, truth, figures, error) &&

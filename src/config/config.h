@@ -45,13 +45,15 @@ typedef struct {
 } IvTrackingConfig;
 
 typedef struct {
-  IvTime min_dwell;     /* a zone visit shorter than this is none */
-  IvTime engaged_dwell; /* from here on the visitor is engaged */
-  double hysteresis;    /* half-band of a line as a share of the track's median box height */
-  IvTime turn_back;     /* out within this time after in: not counted as footfall */
-  IvTime exit_grace;    /* shorter absences do not end a zone visit */
-  IvTime wait_target;   /* waits up to this are within the service level */
-  IvTime queue_long;    /* a longer wait, present or estimated, makes a queue long */
+  IvTime min_dwell;      /* a zone visit shorter than this is none */
+  IvTime engaged_dwell;  /* from here on the visitor is engaged */
+  double hysteresis;     /* half-band of a line as a share of the track's median box height */
+  IvTime turn_back;      /* out within this time after in: not counted as footfall */
+  IvTime exit_grace;     /* shorter absences do not end a zone visit */
+  IvTime wait_target;    /* waits up to this are within the service level */
+  IvTime reentry_window; /* back within this goes on with the visit */
+  int bands;             /* of zones' engagement: 0 by rank, 1 by fixed limits */
+  IvTime queue_long;     /* a longer wait, present or estimated, makes a queue long */
 } IvRulesConfig;
 
 /* How long rows are kept; 0 = for ever. */

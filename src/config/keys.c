@@ -187,6 +187,8 @@ static const IvKey tracker_keys[] = {
 };
 #undef S
 
+static const char *const bands[] = {"rank", "fixed", NULL};
+
 #define S(field) AT(IvRulesConfig, field)
 static const IvKey rules_keys[] = {
     {.name = "min_dwell",
@@ -236,6 +238,19 @@ static const IvKey rules_keys[] = {
      .min = 30,
      .max = 7200,
      .help = "A queue in which somebody waits longer, or would by estimate, is a long queue."},
+    {.name = "reentry_window",
+     .type = IV_KEY_DURATION,
+     .offset = S(reentry_window),
+     .fallback = "15 min",
+     .max = 7200,
+     .help = "Who comes back within this time goes on with the visit, and is no new footfall."},
+    {.name = "engagement_bands",
+     .type = IV_KEY_CHOICE,
+     .offset = S(bands),
+     .fallback = "rank",
+     .words = bands,
+     .help = "How zones get their band: by rank among the store's zones of their kind, or fixed "
+             "(hot from 80 % engaged visitors on, high from 65 %, medium from 40 %)."},
 };
 #undef S
 

@@ -25,6 +25,10 @@ SECOND = 1_000_000
 STRETCH = 15 * 60 * SECOND  # offsets of time zones are multiples of it
 JOIN_LEAST = 5 * SECOND     # queuing for less is passing through
 ABANDON_LEAST = 10 * SECOND
+ENGAGED_LEAST = 15 * SECOND
+BOUNCE_BELOW = 60 * SECOND
+# Kinds of zones in which people stay because of what is there.
+ENGAGING = {"product", "promotion", "fitting", "service", "checkout"}
 OPEN_AFTER_SERVICE = 3 * 60 * SECOND
 BUCKET = 5 * 60 * SECOND
 PAIRS_MAX = 50  # told, the most frequent first
@@ -164,6 +168,8 @@ class Truth:
         self.inside, self.waiting = Level(), collections.defaultdict(Level)
         self.crossings = collections.defaultdict(list)
         self.in_zone, self.join, self.called, self.service = {}, {}, {}, {}
+        self.engaging = {zone["id"] for zone in header["zones"] if zone["kind"] in ENGAGING}
+        self.engaged = collections.defaultdict(list)  # beginnings of such stays, by agent
         self.staffed, self.open_spans = {}, collections.defaultdict(list)
         self.baskets = []
         self.entrances = {line["id"] for line in header["lines"] if line["kind"] == "entrance"}
@@ -191,6 +197,10 @@ class Truth:
             return
         self.sums.gather(entered, ("zone", fact["zone"], "dwell"), (fact["t"] - entered) / SECOND)
         self.sums.mark(entered, ("zone", fact["zone"], "visitors"), fact["agent"])
+        if fact["t"] - entered >= ENGAGED_LEAST:
+            self.sums.mark(entered, ("zone", fact["zone"], "engaged"), fact["agent"])
+            if fact["zone"] in self.engaging:
+                self.engaged[fact["agent"]].append(entered)
 
     def queue_of(self, fact):
         return fact.get("group") or self.group_of.get(fact.get("lane")) or fact["lane"]
@@ -270,18 +280,22 @@ class Truth:
                 self.sums.count(t, "turn_backs")
                 continue
             if first is None or t - last_out > self.reentry:
-                self.close(first, inside)
+                self.close(agent, first, last_out, inside)
                 self.sums.count(t, "footfall")
                 self.sums.mark(t, "unique_visitors", agent)
                 first, inside = t, 0
             if out is None:
                 return  # still inside: the visit is not closed
             inside, last_out = inside + out - t, out
-        self.close(first, inside)
+        self.close(agent, first, last_out, inside)
 
-    def close(self, entered, inside):
-        if entered is not None:
-            self.sums.gather(entered, "visit", inside / SECOND)
+    def close(self, agent, entered, left, inside):
+        if entered is None:
+            return
+        self.sums.gather(entered, "visit", inside / SECOND)
+        stays = self.engaged[agent]
+        engaged = bisect.bisect_right(stays, left) > bisect.bisect_left(stays, entered)
+        self.sums.count(entered, "bounces", inside < BOUNCE_BELOW and not engaged)
 
     def finish_lanes(self):
         """Self-checkouts are open whenever they are switched on, which nobody sees: always."""
@@ -296,6 +310,8 @@ class Truth:
         for agent in list(self.join):  # they wait on when the script ends
             self.end_of_wait(agent, self.periods.until)
         self.finish_lanes()
+        for stays in self.engaged.values():
+            stays.sort()
         for agent, crossings in self.crossings.items():
             self.visits_of(agent, crossings)
 
@@ -311,7 +327,7 @@ class Truth:
                 "unique_visitors": len(self.sums.sets[key, "unique_visitors"]),
                 "capture_rate": get("traffic_in") / seen if seen else None,
                 "occupancy_mean": mean, "occupancy_max": most,
-                "visit_s": spread(self.sums.lists[key, "visit"])}
+                "visit_s": spread(self.sums.lists[key, "visit"]), "bounces": get("bounces")}
 
     def sales(self, key):
         get = lambda name: self.sums.counts[key, name]
@@ -328,6 +344,7 @@ class Truth:
     def zones(self, key):
         return {zone["id"]: {
             "visitors": len(self.sums.sets[key, ("zone", zone["id"], "visitors")]),
+            "engaged": len(self.sums.sets[key, ("zone", zone["id"], "engaged")]),
             "dwell_s": spread(self.sums.lists[key, ("zone", zone["id"], "dwell")])}
             for zone in self.header["zones"]}
 

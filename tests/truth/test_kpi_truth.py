@@ -93,6 +93,20 @@ class Zones(unittest.TestCase):
         self.assertEqual(zone["dwell_s"], {"n": 3, "mean": 20, "median": 20, "p90": 30,
                                            "median_band": [10, 30], "p90_band": [20, None]})
 
+    def test_engaged(self):
+        """Ever, not on average."""
+        zone = figures(*self.stay(0, 14.9), *self.stay(20, 34.9), *self.stay(0, 15, 2),
+                       *self.stay(20, 22, 2), *self.stay(0, 1.9, 3))["total"]["zones"]["z"]
+        self.assertEqual((zone["visitors"], zone["engaged"]), (2, 1))
+
+    def test_bounces(self):
+        """Short, and engaged in nothing; absences are no time in the store."""
+        total = figures(cross(0, "in"), cross(59, "out"),
+                        cross(0, "in", 2), *self.stay(10, 26, 2), cross(59, "out", 2),
+                        cross(0, "in", 3), cross(30, "out", 3), cross(400, "in", 3), cross(429, "out", 3),
+                        cross(0, "in", 4), cross(61, "out", 4))["total"]
+        self.assertEqual((total["bounces"], total["visit_s"]["n"]), (2, 4))
+
     def test_short_stays_do_not_count(self):
         zone = figures(*self.stay(0, 1.9))["total"]["zones"]["z"]
         self.assertEqual((zone["visitors"], zone["dwell_s"]["n"], zone["dwell_s"]["mean"]), (0, 0, None))

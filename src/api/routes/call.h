@@ -14,6 +14,7 @@
  * thread-safe or never changes. */
 typedef struct {
   IvStore *store;
+  gboolean fixed_bands;
   const IvServerHost *host_calls;
   gpointer host;
   gboolean behind_tls;

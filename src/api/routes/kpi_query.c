@@ -27,7 +27,8 @@ gboolean iv_kpi_query_read(const IvCall *call, IvKpiQuery *ret_query, IvResponse
                             .to = IV_TIME_NONE,
                             .step = IV_STEP_HOUR,
                             .now = call->now,
-                            .deadline = call->deadline};
+                            .deadline = call->deadline,
+                            .fixed_bands = call->api->fixed_bands};
   if (number < 0) {
     *ret_problem =
         iv_response_problem(IV_PROBLEM_BAD_REQUEST, "step must be 5min, hour, day or week.");
