@@ -212,6 +212,12 @@ export class MockWorld {
       pass_bys: figure(null, 'people', 'past the entrance'),
       turn_backs: figure(1, 'people', 'out again'),
       capture_rate: figure(null, 'ratio', 'in / (in + past)'),
+      unique_visitors: figure(null, 'people', 'different people'),
+      known_share: figure(0, 'ratio', 'recognised'),
+      visit_mean_s: figure(null, 's', 'time in the store'),
+      visit_median_s: figure(null, 's', 'time in the store'),
+      visit_p90_s: figure(null, 's', 'time in the store'),
+      bounce_rate: figure(null, 'ratio', 'short visits / visits'),
     };
     return {
       from: new Date(from).toISOString(),
@@ -219,6 +225,7 @@ export class MockWorld {
       step,
       time_zone: 'UTC',
       totals,
+      open_visits: 0,
       buckets,
       lines: this.live.lines,
       peak_hours: null,
@@ -257,6 +264,7 @@ export class MockWorld {
         traffic_in: n,
         traffic_out: n === null ? null : n - 1,
       },
+      ...{ unique_visitors: n, visit_mean_s: n && 912, open_visits: 0 },
       coverage: start > now ? null : seen ? 1 : 0,
       provisional: start <= now && start + width > now,
     };
@@ -280,7 +288,11 @@ export class MockWorld {
       figures: {
         ...{
           occupancy_now: meaning('people', 'people in the zone now'),
-          visitors: meaning('visits', 'visits of at least 2 s; re-entries not removed'),
+          visitors: meaning('people', 'different people inside for at least 2 s'),
+          zone_visits: meaning('visits', 'visits of at least 2 s'),
+          draw_rate: meaning('ratio', 'visitors of the zone / unique visitors'),
+          band: meaning('band', 'engagement over the last 28 days'),
+          dead: meaning('yes or no', 'next to nobody for 7 days'),
         },
         ...{ dwell_mean_s: dwell, dwell_median_s: dwell, dwell_p90_s: dwell },
         ...{
@@ -387,6 +399,10 @@ export function zoneRow(zone_id: string, name: string, visitors: number | null):
       camera_ids: ['aisle'],
       occupancy_now: 1,
       visitors,
+      zone_visits: visitors,
+      draw_rate: visitors === null ? null : 0.3,
+      band: null,
+      dead: null,
       open_visits: 1,
       dwell_mean_s: dwell,
       dwell_median_s: dwell,

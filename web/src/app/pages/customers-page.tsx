@@ -10,6 +10,7 @@ import { LineTable } from '@/features/traffic/line-table.tsx';
 import { PeriodCards } from '@/features/traffic/period-cards.tsx';
 import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
 import { type Traffic, useTraffic } from '@/features/traffic/traffic-queries.ts';
+import { VisitCards } from '@/features/visits/visit-cards.tsx';
 import { useZoneKpis } from '@/features/zones/zone-queries.ts';
 import { ZoneTable } from '@/features/zones/zone-table.tsx';
 import { useNames } from '@/lib/api/names.ts';
@@ -58,11 +59,20 @@ export function CustomersPage() {
           Figures of the period
         </h2>
         {traffic.data ? (
-          <PeriodCards
-            totals={traffic.data.totals}
-            stale={Boolean(traffic.error)}
-            href={events({ kind: 'line.crossed' })}
-          />
+          <>
+            <PeriodCards
+              totals={traffic.data.totals}
+              stale={Boolean(traffic.error)}
+              href={events({ kind: 'line.crossed' })}
+            />
+            <VisitCards
+              totals={traffic.data.totals}
+              open={traffic.data.open_visits}
+              days={days.from !== days.to}
+              stale={Boolean(traffic.error)}
+              href={events({ kind: 'visit.closed' })}
+            />
+          </>
         ) : (
           !traffic.error && Array.from({ length: 3 }, (_, i) => <KpiSkeleton key={i} />)
         )}
@@ -84,7 +94,7 @@ export function CustomersPage() {
         />
         <ZoneTable
           title="Zones"
-          hint="Visits, and how long people stayed"
+          hint="Who came, and how long people stayed"
           query={zones}
           details
           eventsHref={(zone) => events({ kind: 'zone.visit', camera: zone.camera_ids[0] ?? '' })}

@@ -61,6 +61,11 @@ const ATTRIBUTES: Record<string, string> = {
   service_s: 'Service',
   position: 'Place in line',
   lane: 'Served at',
+  duration_s: 'In the store',
+  away_s: 'Away before',
+  entries: 'Ways in',
+  engaged: 'Engaged',
+  cut: 'Cut short',
   state: 'State',
   reason: 'Reason',
 };

@@ -5,6 +5,7 @@ import type { Schemas } from '@/lib/api/client.ts';
 import type { Names } from '@/lib/api/names.ts';
 import { formatDuration, known } from '@/lib/format/number.ts';
 import { queueWords } from './queue-words.ts';
+import { visitWords } from './visit-words.ts';
 
 export type Event = Schemas['Event'];
 
@@ -15,6 +16,10 @@ export type EventWords = { icon: IconName; tone: Tone; text: string; place: stri
 export const EVENT_KINDS: readonly { value: string; label: string }[] = [
   { value: 'line.crossed', label: 'Line crossed' },
   { value: 'line.passed_by', label: 'Passed by' },
+  { value: 'visit.started', label: 'Visit began' },
+  { value: 'visit.reentered', label: 'Came back' },
+  { value: 'visit.turned_back', label: 'Turned back' },
+  { value: 'visit.closed', label: 'Visit' },
   { value: 'zone.visit.started', label: 'Zone entered' },
   { value: 'zone.visit', label: 'Zone visit' },
   { value: 'queue.joined', label: 'Queue joined' },
@@ -59,7 +64,7 @@ export function eventWords(event: Event, names: Names): EventWords {
     case 'camera.state':
       return { ...cameraState(event), place };
     default:
-      return { ...(queueWords(event, names) ?? { icon: 'dot', tone: 'neutral', text: event.kind }), place };
+      return { ...(queueWords(event, names) ?? visitWords(event) ?? { icon: 'dot', tone: 'neutral', text: event.kind }), place };
   }
 }
 

@@ -4,7 +4,7 @@ import { DefinitionNote } from '@/components/definition-note.tsx';
 import { KpiCard, KpiSkeleton } from '@/components/kpi-card.tsx';
 import { formatCount, formatDuration } from '@/lib/format/number.ts';
 import type { ZoneKpis } from './zone-queries.ts';
-import { meanDwell, totalVisitors } from './zone-sums.ts';
+import { meanDwell, totalVisits } from './zone-sums.ts';
 
 /** Zone visits and dwell of today as cards; an error of theirs shows in the zone table. */
 type ZoneCardsProps = { query: DataQuery<ZoneKpis>; /** The live link is lost. */ stale: boolean; href: string };
@@ -12,7 +12,7 @@ type ZoneCardsProps = { query: DataQuery<ZoneKpis>; /** The live link is lost. *
 export function ZoneCards({ query, stale: lost, href }: ZoneCardsProps) {
   const zones = query.data?.zones;
   if (!zones && !query.error) return Array.from({ length: 2 }, (_, i) => <KpiSkeleton key={i} />);
-  const visits = zones ? totalVisitors(zones) : null;
+  const visits = zones ? totalVisits(zones) : null;
   const provisional = zones?.some((zone) => zone.provisional);
   const stale = zones !== undefined && (lost || Boolean(query.error));
   return (
@@ -26,7 +26,7 @@ export function ZoneCards({ query, stale: lost, href }: ZoneCardsProps) {
         stale={stale}
         href={href}
         note={zones ? inZones(zones.length) : 'could not be loaded'}
-        definition={<Meaning data={query.data} figure="visitors" />}
+        definition={<Meaning data={query.data} figure="zone_visits" />}
       />
       <KpiCard
         icon="clock"
@@ -47,7 +47,7 @@ function inZones(count: number): string {
 }
 
 /** The server's own words for the figure; coverage is that of the zone that was seen least. */
-function Meaning({ data, figure }: { data: ZoneKpis | undefined; figure: 'visitors' | 'dwell_mean_s' }) {
+function Meaning({ data, figure }: { data: ZoneKpis | undefined; figure: 'zone_visits' | 'dwell_mean_s' }) {
   if (!data) return <p>The figures could not be loaded.</p>;
   const covered = data.zones.flatMap((zone) => (zone.coverage === null ? [] : [zone.coverage]));
   const coverage = covered.length > 0 ? Math.min(...covered) : null;

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { Card } from '@/components/card.tsx';
 import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
 import { ProgressBar } from '@/components/progress-bar.tsx';
-import { formatCount, formatDuration, formatShare } from '@/lib/format/number.ts';
+import { formatCount, formatDuration, formatShare, NOT_KNOWN } from '@/lib/format/number.ts';
 import type { ZoneKpis, ZoneRow } from './zone-queries.ts';
 
 type ZoneTableProps = {
@@ -14,7 +14,7 @@ type ZoneTableProps = {
   stale?: boolean;
   /** People in each zone now; left out for past periods. */
   occupancy?: ReadonlyMap<string, number | null>;
-  /** Also engaged share and peak. */
+  /** Also visits, draw, engagement with its band, and peak. */
   details?: boolean;
   eventsHref: (zone: ZoneRow) => string;
 };
@@ -42,14 +42,19 @@ export function ZoneTable({ title, hint, query, stale, occupancy, details, event
 
 type RowsProps = { zones: readonly ZoneRow[] } & Pick<ZoneTableProps, 'occupancy' | 'details' | 'eventsHref'>;
 
+/** A dead zone is one whatever its few visitors did. */
+function bandOf({ band, dead }: ZoneRow): string {
+  return dead ? 'dead' : (band ?? NOT_KNOWN);
+}
+
 type Column = { head: string; title?: string; onPhone?: boolean; strong?: boolean; cell: (zone: ZoneRow) => string };
 
 function columnsOf({ occupancy, details }: Pick<ZoneTableProps, 'occupancy' | 'details'>): Column[] {
   const now: Column = { head: 'Now', onPhone: true, cell: (z) => formatCount(occupancy?.get(z.zone_id)) };
   return [
     {
-      head: 'Visits',
-      title: 'Who comes back is counted again',
+      head: 'Visitors',
+      title: 'People; who is not recognised counts once a visit',
       onPhone: true,
       strong: true,
       cell: (z) => formatCount(z.visitors),
@@ -63,7 +68,10 @@ function columnsOf({ occupancy, details }: Pick<ZoneTableProps, 'occupancy' | 'd
 }
 
 const DETAILS: readonly Column[] = [
+  { head: 'Visits', title: 'Who comes back is counted again', cell: (z) => formatCount(z.zone_visits) },
+  { head: 'Draw', title: "Share of the store's visitors", cell: (z) => formatShare(z.draw_rate) },
   { head: 'Engaged', title: 'Share that stayed at least 15 s', cell: (z) => formatShare(z.engaged_share) },
+  { head: 'Band', title: 'Engagement among zones of its kind, over 28 days', cell: bandOf },
   { head: 'Peak', title: 'Most people at once', cell: (z) => formatCount(z.peak_occupancy) },
 ];
 
@@ -122,7 +130,7 @@ function ZoneName({ zone, share, href }: { zone: ZoneRow; share: number; href: s
         {zone.name}
       </Link>
       <div className="mt-1.5">
-        <ProgressBar label={`Visits of ${zone.name} against the busiest zone`} share={share} tone="zone" />
+        <ProgressBar label={`Visitors of ${zone.name} against the busiest zone`} share={share} tone="zone" />
       </div>
       <p className="mt-1.5 text-xs text-quiet sm:hidden">
         median {formatDuration(zone.dwell_median_s)} · p90 {formatDuration(zone.dwell_p90_s)}

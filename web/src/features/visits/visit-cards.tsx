@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { DefinitionNote } from '@/components/definition-note.tsx';
+import { KpiCard } from '@/components/kpi-card.tsx';
+import type { Schemas } from '@/lib/api/client.ts';
+import { formatCount, formatDuration, formatShare, known } from '@/lib/format/number.ts';
+
+type VisitCardsProps = {
+  totals: Schemas['TrafficTotals'];
+  /** Visits that go on. */
+  open: number;
+  /** More than a day: unique visitors are summed. */
+  days: boolean;
+  stale: boolean;
+  /** Events of visits. */
+  href: string;
+};
+
+/** Who came and for how long, for a grid that the page lays out. Nothing where nobody is recognised. */
+export function VisitCards({ totals, open, days, stale, href }: VisitCardsProps) {
+  const { unique_visitors: unique, visit_mean_s: mean, bounce_rate: bounce } = totals;
+  if (!known(unique.value)) return null;
+  return (
+    <>
+      <KpiCard
+        icon="user"
+        name="Unique visitors"
+        unit="people"
+        value={formatCount(unique.value)}
+        note={uniqueNote(totals.known_share.value, days)}
+        provisional={unique.provisional}
+        stale={stale}
+        href={href}
+        definition={<DefinitionNote figure={unique} />}
+      />
+      <KpiCard
+        icon="clock"
+        name="Visit duration"
+        value={formatDuration(mean.value)}
+        note={durationNote(totals, open)}
+        provisional={mean.provisional}
+        stale={stale}
+        href={href}
+        definition={<DefinitionNote figure={mean} />}
+      />
+      <KpiCard
+        icon="undo"
+        name="Bounce rate"
+        value={formatShare(bounce.value)}
+        note="left within 60 s, engaged in nothing"
+        provisional={bounce.provisional}
+        stale={stale}
+        href={href}
+        definition={<DefinitionNote figure={bounce} />}
+      />
+    </>
+  );
+}
+
+function uniqueNote(share: number | null, days: boolean): string | undefined {
+  if (known(share) && share < 1) return `${formatShare(share)} of those who came in were recognised`;
+  return days ? 'daily uniques, summed' : undefined;
+}
+
+function durationNote({ visit_median_s: median, visit_p90_s: p90 }: Schemas['TrafficTotals'], open: number): string {
+  const spread = `median ${formatDuration(median.value)} · p90 ${formatDuration(p90.value)}`;
+  return open === 0 ? spread : `${spread} · ${formatCount(open)} still here`;
+}
