@@ -5,7 +5,7 @@
 /* Who was counted, so that each counts once however sets are put together: a sorted set of whole
  * numbers. It is exact at any size; visitors of a store are numbered one after the other from 1 on
  * each day, so a member takes 1 to 3 bytes, and no estimate (HyperLogLog) would be smaller before
- * some 30 000 people (docs/adr/0012). The order of adding and merging changes nothing. */
+ * some 30 000 people (docs/adr/0016). The order of adding and merging changes nothing. */
 typedef struct IvDistinct IvDistinct;
 
 #define IV_DISTINCT_MAX 1000000 /* members; what is added beyond is not counted */

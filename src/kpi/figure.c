@@ -182,13 +182,13 @@ static const IvFigureInfo figures[IV_FIGURES] = {
     [IV_FIGURE_UNITS_PER_TRANSACTION] =
         {"units_per_transaction", "pieces", "transactions", 1,
          "pieces sold / transactions that tell their pieces; a weighed line is one piece"},
-    [IV_FIGURE_CONVERSION_RATE] =
-        {"conversion_rate", "ratio", "footfall", 0,
-         "transactions / footfall; footfall is preliminary (re-entries not removed); n/a without "
-         "footfall or point of sale"},
-    [IV_FIGURE_SALES_PER_VISITOR] = {"sales_per_visitor_minor", "minor units", "footfall", 0,
-                                     "revenue / footfall; footfall is preliminary (re-entries not "
-                                     "removed)"},
+    [IV_FIGURE_CONVERSION_RATE] = {"conversion_rate", "ratio", "footfall", 0,
+                                   "transactions / footfall; footfall has the re-entries of people "
+                                   "in it who are not known; n/a without "
+                                   "footfall or point of sale"},
+    [IV_FIGURE_SALES_PER_VISITOR] =
+        {"sales_per_visitor_minor", "minor units", "footfall", 0,
+         "revenue / footfall; footfall has the re-entries of people in it who are not known"},
     [IV_FIGURE_REFUNDS] = {"refunds", "receipts", NULL, 1, "receipts that give money back"},
     [IV_FIGURE_REFUNDED] = {"refunds_minor", "minor units", NULL, 1,
                             "what refunds gave back, in minor units of the store's currency"},

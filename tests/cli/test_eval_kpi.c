@@ -33,14 +33,17 @@ static json_t *evaluate(const char *scenario, const char *seed, const char *days
   return all;
 }
 
-static const char *const exact[] = {"footfall",        "traffic_in",       "traffic_out",
-                                    "turn_backs",      "pass_bys",         "traffic_in_by_hour",
-                                    "zone_visits",     "occupancy_drift",  "occupancy",
-                                    "occupancy_max",   "queue_joined",     "queue_served",
-                                    "queue_abandoned", "queue_length_max", "queue_joined_by_hour",
-                                    "transactions",    "revenue",          "revenue_by_hour",
-                                    "refunds",         "refunded",         "voids",
-                                    "no_sales",        "baskets",          "basket_pairs"};
+static const char *const exact[] = {
+    "footfall",        "traffic_in",       "traffic_out",
+    "turn_backs",      "pass_bys",         "traffic_in_by_hour",
+    "zone_visits",     "occupancy_drift",  "occupancy",
+    "occupancy_max",   "queue_joined",     "queue_served",
+    "queue_abandoned", "queue_length_max", "queue_joined_by_hour",
+    "transactions",    "revenue",          "revenue_by_hour",
+    "refunds",         "refunded",         "voids",
+    "no_sales",        "baskets",          "basket_pairs",
+    "unique_visitors", "visits",           "footfall_by_hour",
+    "zone_visitors",   "engaged",          "unique_visitors_by_hour"};
 
 static gboolean is_exact(const char *kpi) {
   for (gsize k = 0; k < G_N_ELEMENTS(exact); k++)
