@@ -71,6 +71,20 @@ double iv_polygon_passed(const IvPoint *polygon, gsize n, IvPoint p, IvPoint q) 
   return last;
 }
 
+static double edge_distance(IvPoint a, IvPoint b, IvPoint p) {
+  double dx = (double)b.x - a.x, dy = (double)b.y - a.y, length2 = dx * dx + dy * dy;
+  double along = ((double)p.x - a.x) * dx + ((double)p.y - a.y) * dy;
+  double share = length2 > 0 ? CLAMP(along / length2, 0, 1) : 0;
+  return hypot(a.x + share * dx - p.x, a.y + share * dy - p.y);
+}
+
+double iv_polygon_distance(const IvPoint *polygon, gsize n, IvPoint p) {
+  double least = INFINITY;
+  for (gsize i = 0, j = n - 1; i < n; j = i++)
+    least = MIN(least, edge_distance(polygon[j], polygon[i], p));
+  return least;
+}
+
 double iv_polygon_area(const IvPoint *polygon, gsize n) {
   double twice = 0;
   for (gsize i = 0, j = n - 1; i < n; j = i++)

@@ -54,6 +54,9 @@ static inline gboolean iv_box_has(const IvBox *box, IvPoint p) {
  * when it does not. */
 double iv_polygon_passed(const IvPoint *polygon, gsize n, IvPoint p, IvPoint q);
 
+/* From p to the nearest point of the edges, in units of the coordinates. */
+double iv_polygon_distance(const IvPoint *polygon, gsize n, IvPoint p);
+
 /* Unsigned area, in squared units of the coordinates. */
 double iv_polygon_area(const IvPoint *polygon, gsize n);
 

@@ -2,10 +2,20 @@
 #include "rules/camera_rules.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "rules/crossing.h"
 #include "rules/zone_dwell.h"
 
+#define PERSON_M 1.7f /* on a floor plan, where people have no height */
+/* Of somebody who goes on as another track: unseen for so long, at most so many body heights away
+ * and as many more a second, and about as tall. */
+#define HEIR_GAP_MIN (500 * IV_MS)
+#define HEIR_GAP_MAX (2500 * IV_MS)
+#define HEIR_REACH 0.5
+#define HEIR_SPEED 0.7
+#define HEIR_RATIO 1.6f
+#define DEPARTED_MAX 32
 #define HEIGHTS_MAX 31 /* the median of the last 31 boxes is steady and cheap */
 
 typedef struct {
@@ -17,6 +27,7 @@ typedef struct {
   gboolean on_way;            /* nothing came between: the way from it to the next sight is known */
   float heights[HEIGHTS_MAX]; /* pixels, ring */
   guint n_heights, next_height;
+  gboolean heir;    /* another track goes on with where it was */
   gboolean went_in; /* crossed an entrance line inward */
   int passed_line;  /* index of the pass-by line it crossed, or -1 */
   IvTime passed_ts;
@@ -24,6 +35,15 @@ typedef struct {
   IvTime *in_ts;         /* per line: last inward crossing, or IV_TIME_NONE */
   IvZoneStay *stays;     /* per zone */
 } Walker;
+
+/* Where a track that has ended was seen last, for a while: who begins near there may be the same.
+ */
+typedef struct {
+  IvTime ts;
+  IvPoint at; /* pixels */
+  float height;
+  IvCrossing *crossings; /* owned */
+} Departed;
 
 struct IvCameraRules {
   IvRuleLimits limits;
@@ -34,6 +54,7 @@ struct IvCameraRules {
   IvHeat *heat;
   GPtrArray *walkers; /* Walker*, in order of appearance, so that output order is fixed */
   GHashTable *by_id;  /* the same, by tracklet; keys are theirs */
+  GArray *departed;   /* Departed, latest last */
 };
 
 static void walker_clear_scene(Walker *w) {
@@ -73,6 +94,10 @@ static void begin_heat(IvCameraRules *rules) {
   rules->heat = iv_heat_new(&floor, &rules->source);
 }
 
+static void departed_clear(gpointer p) {
+  g_free(((Departed *)p)->crossings);
+}
+
 IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSource *source,
                                    const IvScene *scene) {
   IvCameraRules *rules = g_new0(IvCameraRules, 1);
@@ -84,6 +109,8 @@ IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSour
   begin_heat(rules);
   rules->walkers = g_ptr_array_new_with_free_func(walker_free);
   rules->by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
+  rules->departed = g_array_new(FALSE, FALSE, sizeof(Departed));
+  g_array_set_clear_func(rules->departed, departed_clear);
   return rules;
 }
 
@@ -92,6 +119,7 @@ void iv_camera_rules_free(IvCameraRules *rules) {
     return;
   g_hash_table_unref(rules->by_id);
   g_ptr_array_unref(rules->walkers);
+  g_array_unref(rules->departed);
   iv_queues_free(rules->queues);
   iv_heat_free(rules->heat);
   iv_scene_free(rules->scene);
@@ -134,6 +162,11 @@ static void note_height(Walker *w, float height) {
   w->n_heights = MIN(w->n_heights + 1, HEIGHTS_MAX);
 }
 
+/* Pixels a metre on a floor plan; 0 in a picture. */
+static float plan_metre(const IvScene *scene) {
+  return iv_scene_is_plan(scene) ? (float)(scene->image.width / scene->plan.width_m) : 0;
+}
+
 static IvPoint to_pixels(const IvScene *scene, IvPoint p) {
   return (IvPoint){p.x * (float)scene->image.width, p.y * (float)scene->image.height};
 }
@@ -166,7 +199,8 @@ static void check_lines(IvCameraRules *rules, Walker *w, const IvTrackPoint *poi
   const IvScene *scene = rules->scene;
   if (scene->n_lines == 0)
     return;
-  float half_band = rules->limits.hysteresis * median_height(w);
+  float metre = plan_metre(rules->scene), height = metre > 0 ? PERSON_M * metre : median_height(w);
+  float half_band = rules->limits.hysteresis * height;
   IvPoint p = to_pixels(scene, point->ground);
   for (guint i = 0; i < scene->n_lines; i++) {
     IvTime ts;
@@ -177,6 +211,81 @@ static void check_lines(IvCameraRules *rules, Walker *w, const IvTrackPoint *poi
       report_crossing(rules, w, i, crossed, ts, ret_events);
   }
 }
+
+/* ---- tracks that break ---- */
+
+/* Broken off beside a line, and somebody there on the other side or on the line a moment later: the
+ * tracker has lost him at the turn, and has him again as another. */
+static gboolean goes_on(const IvCameraRules *rules, const Departed *was, IvPoint at, float height,
+                        IvTime ts) {
+  IvTime gap = ts - was->ts;
+  float tall = MAX(height, was->height);
+  double reach = tall * (HEIR_REACH + HEIR_SPEED * (double)gap / (double)IV_SECOND);
+  if (gap < HEIR_GAP_MIN || gap > HEIR_GAP_MAX || tall > HEIR_RATIO * MIN(height, was->height) ||
+      hypot((double)at.x - was->at.x, (double)at.y - was->at.y) > reach)
+    return FALSE;
+  for (guint i = 0; i < rules->scene->n_lines; i++) {
+    const IvLine *line = &rules->scene->lines[i];
+    int side = iv_crossing_side(to_pixels(rules->scene, line->a), to_pixels(rules->scene, line->b),
+                                rules->limits.hysteresis * tall, at);
+    if (was->crossings[i].side != 0 && side != was->crossings[i].side)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static Departed departed_of(const IvCameraRules *rules, const Walker *w) {
+  return (Departed){w->last_sight, to_pixels(rules->scene, w->last_ground), median_height(w),
+                    w->crossings};
+}
+
+static void go_on_as(const IvCameraRules *rules, Walker *w, const Departed *was) {
+  memcpy(w->crossings, was->crossings, rules->scene->n_lines * sizeof *w->crossings);
+}
+
+/* The state of the lines passes on to a track that begins where another broke off, once. */
+static void inherit(IvCameraRules *rules, Walker *w, const IvTrackPoint *point) {
+  IvPoint at = to_pixels(rules->scene, point->ground);
+  float height = iv_box_height(&point->box) * (float)rules->scene->image.height;
+  for (guint i = rules->departed->len; i-- > 0;) {
+    const Departed *was = &g_array_index(rules->departed, Departed, i);
+    if (!goes_on(rules, was, at, height, point->ts))
+      continue;
+    go_on_as(rules, w, was);
+    g_array_remove_index(rules->departed, i);
+    return;
+  }
+  for (guint i = 0; i < rules->walkers->len; i++) {
+    Walker *other = g_ptr_array_index(rules->walkers, i);
+    Departed was = departed_of(rules, other);
+    if (other == w || other->heir || !goes_on(rules, &was, at, height, point->ts))
+      continue;
+    go_on_as(rules, w, &was);
+    other->heir = TRUE;
+    return;
+  }
+}
+
+/* Seen again, though another goes on for it: neither is sure, and where it was does not count. */
+static void come_back(const IvCameraRules *rules, Walker *w) {
+  if (w->heir)
+    memset(w->crossings, 0, rules->scene->n_lines * sizeof *w->crossings);
+  w->heir = FALSE;
+}
+
+static void depart(IvCameraRules *rules, Walker *w) {
+  while (rules->departed->len > 0 &&
+         (rules->departed->len >= DEPARTED_MAX ||
+          w->last_sight - g_array_index(rules->departed, Departed, 0).ts > HEIR_GAP_MAX))
+    g_array_remove_index(rules->departed, 0);
+  if (w->heir || rules->scene->n_lines == 0)
+    return;
+  Departed was = departed_of(rules, w);
+  w->crossings = NULL;
+  g_array_append_val(rules->departed, was);
+}
+
+/* ---- zones ---- */
 
 static void report_stay(const IvCameraRules *rules, const Walker *w, guint zone,
                         const IvZoneChange *change, GArray *ret_events) {
@@ -205,15 +314,33 @@ static IvTime passed_at(const Walker *w, const IvZone *zone, const IvTrackPoint 
                    : w->last_sight + (IvTime)llround(share * (double)(point->ts - w->last_sight));
 }
 
+/* On a plan, places have metres and are as vague as cameras see them; in a picture an absence alone
+ * is judged, by its length. */
+static gboolean is_sure(const IvCameraRules *rules, const IvZone *zone, gboolean inside,
+                        IvPoint ground) {
+  float metre = plan_metre(rules->scene);
+  if (metre <= 0)
+    return inside;
+  IvPoint pixels[IV_POLYGON_MAX];
+  for (guint i = 0; i < zone->n_points; i++)
+    pixels[i] = to_pixels(rules->scene, zone->polygon[i]);
+  double distance = iv_polygon_distance(pixels, zone->n_points, to_pixels(rules->scene, ground));
+  return distance >= (double)(rules->limits.zone_band * metre);
+}
+
 static void check_zones(IvCameraRules *rules, Walker *w, const IvTrackPoint *point,
                         GArray *ret_events) {
   for (guint i = 0; i < rules->scene->n_zones; i++) {
     const IvZone *zone = &rules->scene->zones[i];
+    IvZoneStay *stay = &w->stays[i];
     gboolean inside = iv_box_has(&rules->bounds[i], point->ground) &&
                       iv_polygon_contains(zone->polygon, zone->n_points, point->ground);
-    IvTime passed = inside != w->stays[i].inside ? passed_at(w, zone, point) : point->ts;
-    IvZoneChange change =
-        iv_zone_stay_seen(&w->stays[i], inside, point->ts, passed, rules->limits.exit_grace);
+    IvZoneSight sight = {.inside = inside, .ts = point->ts};
+    if (!sight.inside && !stay->open && !stay->coming)
+      continue;
+    sight.passed = sight.inside != stay->side ? passed_at(w, zone, point) : point->ts;
+    sight.sure = (sight.inside && stay->open) || is_sure(rules, zone, sight.inside, point->ground);
+    IvZoneChange change = iv_zone_stay_seen(stay, &sight, rules->limits.exit_grace);
     report_stay(rules, w, i, &change, ret_events);
   }
 }
@@ -235,6 +362,9 @@ static void report_pass_by(const IvCameraRules *rules, const Walker *w, GArray *
 }
 
 static void see(IvCameraRules *rules, Walker *w, const IvTrackPoint *point, GArray *ret_events) {
+  if (rules->scene->n_lines > 0 && w->n_heights == 0)
+    inherit(rules, w, point);
+  come_back(rules, w);
   w->visitor = point->visitor ? point->visitor : w->visitor;
   note_height(w, iv_box_height(&point->box) * (float)rules->scene->image.height);
   check_lines(rules, w, point, ret_events);
@@ -270,6 +400,7 @@ static void take_point(IvCameraRules *rules, const IvTrackPoint *point, GArray *
     finish_stays(rules, w, w->last_sight, ret_events);
     report_pass_by(rules, w, ret_events);
     iv_queues_end(rules->queues, point->tracklet_id, ret_events);
+    depart(rules, w);
     g_hash_table_remove(rules->by_id, &w->tracklet_id);
     g_ptr_array_remove(rules->walkers, w);
     return;
@@ -291,6 +422,7 @@ void iv_camera_rules_set_scene(IvCameraRules *rules, const IvScene *scene, IvTim
     walker_clear_scene(w);
     walker_enter_scene(w, scene);
   }
+  g_array_set_size(rules->departed, 0);
   iv_queues_finish(rules->queues, "the scene was changed", ret_events);
   iv_heat_finish(rules->heat, rules->scene->version, ret_events);
   iv_queues_free(rules->queues);

@@ -52,3 +52,8 @@ IvCrossed iv_crossing_update(IvCrossing *c, IvPoint a, IvPoint b, float half_ban
   *ret_ts = c->meet_ts;
   return side > 0 ? IV_CROSSED_IN : IV_CROSSED_OUT;
 }
+
+int iv_crossing_side(IvPoint a, IvPoint b, float half_band, IvPoint p) {
+  double d = distance(a, b, p);
+  return d > (double)half_band ? 1 : d < -(double)half_band ? -1 : 0;
+}

@@ -25,3 +25,6 @@ typedef enum { IV_CROSSED_NONE, IV_CROSSED_IN, IV_CROSSED_OUT } IvCrossed;
  * IvCrossing is the start state. */
 IvCrossed iv_crossing_update(IvCrossing *crossing, IvPoint a, IvPoint b, float half_band, IvPoint p,
                              IvTime ts, IvTime *ret_ts);
+
+/* The side that `p` is on without doubt; 0 within the half-band. */
+int iv_crossing_side(IvPoint a, IvPoint b, float half_band, IvPoint p);

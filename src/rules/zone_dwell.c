@@ -7,28 +7,40 @@ static IvZoneChange close_stay(IvZoneStay *stay) {
   return change;
 }
 
-IvZoneChange iv_zone_stay_seen(IvZoneStay *stay, gboolean inside, IvTime ts, IvTime passed,
-                               IvTime grace) {
+static IvZoneChange seen_inside(IvZoneStay *stay, const IvZoneSight *sight, IvTime grace) {
   IvZoneChange change = {0};
-  if (inside) {
-    if (!stay->open) {
-      change.started = TRUE;
-      stay->open = TRUE;
-      stay->start = passed;
-    }
-    stay->inside = TRUE;
-    return change;
+  if (!stay->open && !stay->coming) {
+    stay->coming = TRUE;
+    stay->start = sight->passed;
   }
+  if (stay->coming && (sight->sure || sight->ts - stay->start >= grace)) {
+    stay->coming = FALSE;
+    stay->open = change.started = TRUE;
+  }
+  stay->inside = stay->open;
+  return change;
+}
+
+static IvZoneChange seen_outside(IvZoneStay *stay, const IvZoneSight *sight, IvTime grace) {
+  stay->coming = FALSE;
   if (!stay->open)
-    return change;
+    return (IvZoneChange){0};
   if (stay->inside) {
     stay->inside = FALSE;
-    stay->left_at = passed;
+    stay->left_at = sight->passed;
   }
-  return ts - stay->left_at >= grace ? close_stay(stay) : change;
+  return sight->sure || sight->ts - stay->left_at >= grace ? close_stay(stay) : (IvZoneChange){0};
+}
+
+IvZoneChange iv_zone_stay_seen(IvZoneStay *stay, const IvZoneSight *sight, IvTime grace) {
+  IvZoneChange change =
+      sight->inside ? seen_inside(stay, sight, grace) : seen_outside(stay, sight, grace);
+  stay->side = sight->inside;
+  return change;
 }
 
 void iv_zone_stay_lost(IvZoneStay *stay, IvTime last_sight) {
+  stay->coming = stay->side = FALSE;
   if (!stay->inside)
     return;
   stay->inside = FALSE;

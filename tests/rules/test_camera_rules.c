@@ -243,6 +243,90 @@ static void test_visitor(Fixture *f, gconstpointer unused) {
   teardown(&other, unused);
 }
 
+/* ---- tracks that break at a line ---- */
+
+/* Lost a hand's breadth before the door, found 0.8 s later behind it as another track. */
+static void test_goes_on_as_another(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 1.0, .56f, .5f);
+  see(f, 1.2, .54f, .5f);
+  feed(f, 1, IV_TRACK_ENDED, 1.2, .54f, .5f);
+  feed(f, 2, IV_TRACK_CONFIRMED, 2.0, .485f, .5f);
+  feed(f, 2, IV_TRACK_CONFIRMED, 2.2, .46f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 1);
+  g_assert_cmpint(nth(f, IV_EVENT_LINE_CROSSED, 0)->tracklet_id, ==, 2);
+  g_assert_cmpint(nth(f, IV_EVENT_LINE_CROSSED, 0)->ts, >, (IvTime)1.2e6);
+  g_assert_cmpint(nth(f, IV_EVENT_LINE_CROSSED, 0)->ts, <, (IvTime)2.1e6);
+}
+
+/* Too far, too late, or twice as tall: somebody else. */
+static void test_somebody_else(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 1.0, .54f, .5f);
+  feed(f, 1, IV_TRACK_ENDED, 1.0, .54f, .5f);
+  feed(f, 2, IV_TRACK_CONFIRMED, 1.8, .30f, .5f);
+  feed(f, 3, IV_TRACK_CONFIRMED, 3.6, .48f, .5f);
+  IvTrackPoint tall = point(4, IV_TRACK_CONFIRMED, 1.9, .48f, .5f);
+  tall.box.y0 = .3f;
+  iv_camera_rules_update(f->rules, &tall, 1, f->events);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 0);
+}
+
+/* The lost one comes back behind the line by itself, where the other has gone on for it: one way
+ * in, counted once. */
+static void test_comes_back(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 1.0, .56f, .5f);
+  see(f, 1.2, .54f, .5f);
+  feed(f, 2, IV_TRACK_CONFIRMED, 1.9, .48f, .5f); /* goes on for track 1: counted */
+  see(f, 2.0, .475f, .5f);
+  see(f, 2.4, .46f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 1);
+}
+
+/* ---- zones of a floor plan ---- */
+
+static void plan_setup(Fixture *f, gconstpointer unused) {
+  setup(f, unused);
+  iv_camera_rules_free(f->rules);
+  IvZone zone = square_zone();
+  IvScene scene = {.version = 3,
+                   .image = {1000, 1000},
+                   .plan = {.width_m = 10, .height_m = 10},
+                   .n_zones = 1,
+                   .zones = &zone};
+  IvRulesSource source = {.model_version = "scripted"};
+  IvRuleLimits limits = iv_rule_limits_default();
+  limits.zone_band = 0.35f;
+  limits.exit_grace = 3 * IV_SECOND;
+  f->rules = iv_camera_rules_new(&limits, &source, &scene);
+}
+
+/* Stands half a step beside the zone, and is measured now on this side, now on that. */
+static void test_stands_at_the_edge(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  for (int i = 0; i < 60; i++)
+    see(f, i * 0.5, i / 2 % 2 ? .61f : .58f, .5f);
+  feed(f, 1, IV_TRACK_ENDED, 30, .58f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_ZONE_VISIT), ==, 0);
+}
+
+/* Well inside, to the edge and beyond for a moment, back, and out: one stay, from edge to edge. */
+static void test_one_stay(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 0, .5f, .5f);
+  see(f, 1, .7f, .5f);
+  see(f, 10, .61f, .5f);
+  see(f, 11, .59f, .5f);
+  see(f, 12, .7f, .5f);
+  see(f, 20, .7f, .5f);
+  see(f, 21, .5f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_ZONE_VISIT), ==, 1);
+  const IvEvent *visit = nth(f, IV_EVENT_ZONE_VISIT, 0);
+  g_assert_cmpint(visit->ts, ==, (IvTime)0.5e6);
+  g_assert_cmpint(visit->end_ts, ==, (IvTime)20.5e6);
+}
+
 #define ADD(path, test) g_test_add("/rules/camera/" path, Fixture, NULL, setup, test, teardown)
 
 /* Tracks reach the queue rules, and a new scene ends what goes on in them. */
@@ -288,5 +372,11 @@ int main(int argc, char **argv) {
   ADD("new_scene_ends_stays", test_new_scene_ends_stays);
   ADD("lane", test_lane);
   ADD("deterministic", test_deterministic);
+  ADD("lines/goes-on-as-another", test_goes_on_as_another);
+  ADD("lines/somebody-else", test_somebody_else);
+  ADD("lines/comes-back", test_comes_back);
+  g_test_add("/rules/camera/plan/at-the-edge", Fixture, NULL, plan_setup, test_stands_at_the_edge,
+             teardown);
+  g_test_add("/rules/camera/plan/one-stay", Fixture, NULL, plan_setup, test_one_stay, teardown);
   return g_test_run();
 }
