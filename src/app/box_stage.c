@@ -3,22 +3,26 @@
 
 #include <math.h>
 
+#include "app/sim_scene.h"
 #include "app/sim_stage.h"
 #include "identity/floor_tracker.h"
+#include "kpi/calendar.h"
+#include "model/visitor.h"
 #include "track/tracker.h"
 
-#define PLAN_MARGIN 3.0 /* metres around the walls, as the plan of sim_stage has it */
 #define CLOCKS_APART IV_SECOND
+#define ZONE_BAND 0.35f /* metres: as vague as places are */
+#define ZONE_DOUBT (3 * IV_SECOND)
 
 /* How often somebody on the floor was seen, and how often that was staff. */
 typedef struct {
   guint seen, staff;
-} Votes;
+  guint64 visitor; /* of the store's day on which he was seen first */
+} Person;
 
 typedef struct {
   IvTracker *tracker;
-  const IvScene *scene; /* of the lines, borrowed from `scenes`; NULL = none */
-  IvCameraRules *rules;
+  IvCameraRules *rules; /* of its lines; NULL = it has none */
 } Camera;
 
 struct IvBoxStage {
@@ -27,7 +31,8 @@ struct IvBoxStage {
   guint n_cameras;
   IvFloorTracker *floor;
   IvCameraRules *plan_rules;
-  GHashTable *votes; /* person → Votes, owned */
+  GHashTable *people; /* number → Person, owned */
+  GTimeZone *zone;
   IvTime newest;
 };
 
@@ -57,9 +62,24 @@ static IvHomography homography_of(const IvSimCamera *c) {
   return back;
 }
 
+static IvFloorPlan floor_plan(const IvScenario *s) {
+  IvFloorArea area = iv_sim_plan_area(s);
+  IvFloorPlan plan = {
+      .x0 = area.x0, .y0 = area.y0, .width = area.x1 - area.x0, .height = area.y1 - area.y0};
+  plan.n_walls = MIN(s->walls.n, IV_POLYGON_MAX);
+  for (guint i = 0; i < plan.n_walls; i++)
+    plan.walls[i] = (IvPoint){(float)s->walls.at[i].x, (float)s->walls.at[i].y};
+  for (guint i = 0; i < s->n_lines && plan.n_exits < IV_FLOOR_EXITS_MAX; i++) {
+    const IvSpan *span = &s->lines[i].span;
+    if (!s->lines[i].is_passby)
+      plan.exits[plan.n_exits++] =
+          (IvPlanPoint){(span->a.x + span->b.x) / 2, (span->a.y + span->b.y) / 2};
+  }
+  return plan;
+}
+
 static IvFloorTracker *new_floor(const IvScenario *s) {
-  IvFloorArea area = iv_floor_area_grown(iv_outline_bounds(&s->walls), PLAN_MARGIN);
-  IvFloorPlan plan = {area.x0, area.y0, area.x1 - area.x0, area.y1 - area.y0};
+  IvFloorPlan plan = floor_plan(s);
   g_autofree IvFloorCamera *cameras = g_new(IvFloorCamera, s->n_cameras);
   for (guint i = 0; i < s->n_cameras; i++) {
     IvHomography h = homography_of(&s->cameras[i]);
@@ -76,6 +96,14 @@ static IvCameraRules *new_rules(const IvScenario *s, const IvRuleLimits *limits,
   return iv_camera_rules_new(limits, &source, scene);
 }
 
+static IvCameraRules *new_plan_rules(const IvScenario *s, const IvRuleLimits *limits,
+                                     const IvScene *plan) {
+  IvRuleLimits on_plan = *limits;
+  on_plan.zone_band = ZONE_BAND;
+  on_plan.exit_grace = ZONE_DOUBT;
+  return new_rules(s, &on_plan, plan);
+}
+
 static const IvScene *scene_of(const IvSimStage *scenes, const IvSlug *camera) {
   for (guint i = 0; i < iv_sim_stage_n_scenes(scenes); i++)
     if (g_str_equal(iv_sim_stage_scene(scenes, i)->camera_id.text, camera->text))
@@ -89,16 +117,16 @@ IvBoxStage *iv_box_stage_new(const IvScenario *s, const IvRuleLimits *limits) {
   stage->n_cameras = s->n_cameras;
   stage->cameras = g_new0(Camera, s->n_cameras);
   for (guint i = 0; i < s->n_cameras; i++) {
-    Camera *camera = &stage->cameras[i];
-    camera->tracker = iv_tracker_new(NULL, (IvSize){s->cameras[i].width, s->cameras[i].height_px});
-    camera->scene = scene_of(stage->scenes, &s->cameras[i].id);
-    if (camera->scene)
-      camera->rules = new_rules(s, limits, camera->scene);
+    const IvScene *scene = scene_of(stage->scenes, &s->cameras[i].id);
+    stage->cameras[i].tracker =
+        iv_tracker_new(NULL, (IvSize){s->cameras[i].width, s->cameras[i].height_px});
+    stage->cameras[i].rules = scene ? new_rules(s, limits, scene) : NULL;
   }
   guint last = iv_sim_stage_n_scenes(stage->scenes) - 1;
-  stage->plan_rules = new_rules(s, limits, iv_sim_stage_scene(stage->scenes, last));
+  stage->plan_rules = new_plan_rules(s, limits, iv_sim_stage_scene(stage->scenes, last));
   stage->floor = new_floor(s);
-  stage->votes = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+  stage->people = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+  stage->zone = iv_calendar_zone(s->time_zone);
   return stage;
 }
 
@@ -112,7 +140,8 @@ void iv_box_stage_free(IvBoxStage *stage) {
   g_free(stage->cameras);
   iv_camera_rules_free(stage->plan_rules);
   iv_floor_tracker_free(stage->floor);
-  g_hash_table_unref(stage->votes);
+  g_hash_table_unref(stage->people);
+  g_time_zone_unref(stage->zone);
   iv_sim_stage_free(stage->scenes);
   g_free(stage);
 }
@@ -133,37 +162,46 @@ static int detection_of(const IvTrackPoint *point, const IvDetection *detections
   return best;
 }
 
-static void vote(IvBoxStage *stage, guint camera, const IvTrackPoint *point,
-                 const IvDetection *detections, const gboolean *staff, guint n) {
-  guint64 person = iv_floor_tracker_person_of(stage->floor, camera, point->tracklet_id);
-  int detection = person ? detection_of(point, detections, n) : -1;
-  if (detection < 0)
-    return;
-  gpointer key = GSIZE_TO_POINTER((gsize)person);
-  Votes *votes = g_hash_table_lookup(stage->votes, key);
-  if (!votes) {
-    votes = g_new0(Votes, 1);
-    g_hash_table_insert(stage->votes, key, votes);
+static Person *find_person(IvBoxStage *stage, guint64 number, IvTime ts) {
+  gpointer key = GSIZE_TO_POINTER((gsize)number);
+  Person *person = g_hash_table_lookup(stage->people, key);
+  if (!person) {
+    person = g_new0(Person, 1);
+    person->visitor = iv_visitor_make(iv_calendar_day_number(stage->zone, ts), (guint32)number);
+    g_hash_table_insert(stage->people, key, person);
   }
-  votes->seen++;
-  votes->staff += staff[detection] ? 1 : 0;
+  return person;
 }
 
-static gboolean is_staff(const IvBoxStage *stage, guint64 person) {
-  const Votes *votes = g_hash_table_lookup(stage->votes, GSIZE_TO_POINTER((gsize)person));
-  return votes && 2 * votes->staff > votes->seen;
+static void vote(IvBoxStage *stage, guint camera, const IvTrackPoint *point,
+                 const IvDetection *detections, const gboolean *staff, guint n) {
+  guint64 number = iv_floor_tracker_person_of(stage->floor, camera, point->tracklet_id);
+  int detection = number ? detection_of(point, detections, n) : -1;
+  if (detection < 0)
+    return;
+  Person *person = find_person(stage, number, point->ts);
+  person->seen++;
+  person->staff += staff[detection] ? 1 : 0;
 }
 
 /* ---- frames ---- */
 
+static void count_point(IvBoxStage *stage, const IvTrackPoint *at, GArray *ret_events) {
+  IvTrackPoint point = *at;
+  Person *person = find_person(stage, point.tracklet_id, point.ts);
+  point.visitor = person->visitor;
+  if (2 * person->staff <= person->seen)
+    iv_camera_rules_update(stage->plan_rules, &point, 1, ret_events);
+  else if (point.state == IV_TRACK_CONFIRMED)
+    iv_camera_rules_see_staff(stage->plan_rules, point.ground, point.ts);
+  if (point.state == IV_TRACK_ENDED)
+    g_hash_table_remove(stage->people, GSIZE_TO_POINTER((gsize)point.tracklet_id));
+}
+
 static void count_on_plan(IvBoxStage *stage, const IvTrackPoint *points, guint n, IvTime ts,
                           GArray *ret_events) {
-  for (guint i = 0; i < n; i++) {
-    if (!is_staff(stage, points[i].tracklet_id))
-      iv_camera_rules_update(stage->plan_rules, &points[i], 1, ret_events);
-    if (points[i].state == IV_TRACK_ENDED)
-      g_hash_table_remove(stage->votes, GSIZE_TO_POINTER((gsize)points[i].tracklet_id));
-  }
+  for (guint i = 0; i < n; i++)
+    count_point(stage, &points[i], ret_events);
   if (ts != IV_TIME_NONE)
     iv_camera_rules_tick(stage->plan_rules, ts, ret_events);
 }
@@ -201,22 +239,10 @@ void iv_box_stage_take(IvBoxStage *stage, guint camera, IvTime ts, const IvDetec
                 ret_events);
 }
 
-static void end_camera(IvBoxStage *stage, guint camera, GArray *ret_events) {
-  Camera *c = &stage->cameras[camera];
+void iv_box_stage_settle(IvBoxStage *stage, IvTime ts, GArray *ret_events) {
   guint n_points;
-  iv_tracker_end_all(c->tracker);
-  const IvTrackPoint *points = iv_tracker_points(c->tracker, &n_points);
-  if (c->rules)
-    iv_camera_rules_update(c->rules, points, n_points, ret_events);
-  see(stage, camera, NULL, NULL, 0);
-}
-
-void iv_box_stage_end(IvBoxStage *stage, GArray *ret_events) {
-  guint n_points;
-  for (guint i = 0; i < stage->n_cameras; i++)
-    end_camera(stage, i, ret_events);
-  const IvTrackPoint *points = iv_floor_tracker_finish(stage->floor, &n_points);
-  count_on_plan(stage, points, n_points, IV_TIME_NONE, ret_events);
+  const IvTrackPoint *points = iv_floor_tracker_advance(stage->floor, ts, &n_points);
+  count_on_plan(stage, points, n_points, ts - iv_floor_tracker_config_default().lag, ret_events);
 }
 
 guint iv_box_stage_n_scenes(const IvBoxStage *stage) {

@@ -25,8 +25,8 @@ void iv_box_stage_take(IvBoxStage *stage, guint camera, IvTime ts, const IvDetec
                        const IvAppearance *looks, const gboolean *staff, guint n,
                        GArray *ret_events);
 
-/* Ends every track. */
-void iv_box_stage_end(IvBoxStage *stage, GArray *ret_events);
+/* No more frames until `ts`: what was held back is told. Who was still there has not left. */
+void iv_box_stage_settle(IvBoxStage *stage, IvTime ts, GArray *ret_events);
 
 /* As iv_sim_stage_scene. */
 guint iv_box_stage_n_scenes(const IvBoxStage *stage);

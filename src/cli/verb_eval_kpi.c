@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/box_stage.h"
 #include "app/sim_stage.h"
 #include "app/sim_till.h"
 #include "base/clock.h"
@@ -35,11 +36,14 @@
 typedef struct {
   IvSimOptions sim;
   gboolean json;
+  const char *level; /* "track" or "box"; NULL = as the noise asks */
 } Options;
 
 typedef struct {
   IvSimSetup setup;
-  IvSimStage *stage;
+  IvSimStage *stage; /* its scenes; at track level its rules too */
+  IvBoxStage *boxes; /* box level; else NULL */
+  IvSim *sim;        /* while it runs */
   IvStore *store;
   IvLedgerBook *book;
   IvTextFile *script;
@@ -53,6 +57,7 @@ typedef struct {
 
 static void run_clear(Run *run) {
   g_clear_pointer(&run->stage, iv_sim_stage_free);
+  g_clear_pointer(&run->boxes, iv_box_stage_free);
   g_clear_pointer(&run->book, iv_ledger_book_free);
   g_clear_pointer(&run->store, iv_store_close);
   g_clear_pointer(&run->events, g_array_unref);
@@ -64,6 +69,10 @@ static void run_clear(Run *run) {
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Run, run_clear)
 
 /* ---- the store that is measured ---- */
+
+static const IvScene *scene_at(const Run *run, guint i) {
+  return run->boxes ? iv_box_stage_scene(run->boxes, i) : iv_sim_stage_scene(run->stage, i);
+}
 
 static IvConfig *make_config(const Run *run) {
   const IvScenario *s = run->setup.scenario;
@@ -79,7 +88,7 @@ static IvConfig *make_config(const Run *run) {
   config->cameras = g_new0(IvCameraConfig, config->n_cameras);
   for (guint i = 0; i < config->n_cameras; i++) {
     IvCameraConfig *camera = &config->cameras[i];
-    camera->scene = iv_scene_copy(iv_sim_stage_scene(run->stage, i));
+    camera->scene = iv_scene_copy(scene_at(run, i));
     camera->id = camera->scene->camera_id;
     camera->name = g_strdup(camera->id.text);
     camera->number = (int)i + 1;
@@ -154,7 +163,7 @@ static void sample_until(Run *run, IvTime until) {
       event.end_ts = run->sampled + (IvTime)(span * (double)IV_SECOND);
       event.store_id = run->setup.scenario->id;
       iv_slug_set(&event.edge_id, "simulator");
-      event.camera_id = iv_sim_stage_scene(run->stage, i)->camera_id;
+      event.camera_id = scene_at(run, i)->camera_id;
       event.scene_version = 1;
       iv_event_set_number(&event, IV_ATTR_ALIVE_S, span);
       iv_event_set_number(&event, IV_ATTR_SPAN_S, span);
@@ -189,17 +198,44 @@ static void on_positions(IvTime ts, const IvSimPosition *people, guint n, gpoint
   iv_position_file_take(((Run *)user_data)->positions, ts, people, n);
 }
 
+static void on_frame(guint camera, IvTime ts, const IvDetection *detections,
+                     const IvAppearance *looks, const guint32 *agents, guint n,
+                     gpointer user_data) {
+  (void)agents;
+  Run *run = user_data;
+  gboolean staff[IV_DETECTIONS_MAX];
+  IvTime taken;
+  const IvBoxTruth *truth = iv_sim_frame_truth(run->sim, &taken);
+  for (guint i = 0; i < n; i++)
+    staff[i] = truth[i].staff;
+  iv_box_stage_take(run->boxes, camera, ts, detections, looks, staff, n, run->events);
+  if (run->events->len >= BATCH)
+    store_events(run, ts);
+}
+
+/* What goes on at the end is not counted yet, here as in the truth; who has just left is. */
+static void end_stage(Run *run, IvTime until) {
+  if (run->boxes) {
+    iv_box_stage_settle(run->boxes, until + 12 * IV_SECOND, run->events);
+    return;
+  }
+  iv_sim_stage_take(run->stage, until + 2 * IV_MINUTE, NULL, 0, run->events);
+  iv_sim_stage_end_visits(run->stage, run->events);
+}
+
 static gboolean act_out(Run *run, GError **error) {
   const IvSimConfig *config = &run->setup.config;
   const IvSimOutput output = {.fact = on_fact,
                               .receipt = on_receipt,
-                              .points = on_points,
+                              .points = run->boxes ? NULL : on_points,
+                              .frame = run->boxes ? on_frame : NULL,
                               .positions = on_positions,
                               .user_data = run};
   g_autoptr(IvSim) sim = iv_sim_new(run->setup.scenario, run->setup.zone, config, &output, error);
   if (!sim || !(run->positions = iv_position_file_new(run->positions_path, sim, run->setup.scenario,
                                                       config, error)))
     return FALSE;
+  run->sim = sim;
   iv_fact_write_header(run->setup.scenario,
                        &(IvScriptHeader){config->seed, config->start, config->until},
                        run->script->text);
@@ -213,9 +249,7 @@ static gboolean act_out(Run *run, GError **error) {
     g_printerr("  %.1f of %.1f days\n", (double)(at - config->start) / (double)IV_DAY,
                (double)(config->until - config->start) / (double)IV_DAY);
   }
-  /* What goes on at the end is not counted yet, here as in the truth; who has just left is. */
-  iv_sim_stage_take(run->stage, config->until + 2 * IV_MINUTE, NULL, 0, run->events);
-  iv_sim_stage_end_visits(run->stage, run->events);
+  end_stage(run, config->until);
   store_events(run, config->until);
   if (run->error)
     g_propagate_error(error, g_steal_pointer(&run->error));
@@ -361,6 +395,16 @@ static json_t *evaluate_in(Run *run, const char *folder, GError **error) {
   return figures;
 }
 
+/* A noise file that misses nobody asks for points, any other for boxes. */
+static gboolean is_box_level(const Options *options, const IvSimConfig *config) {
+  return options->level ? g_str_equal(options->level, "box") : config->boxes.misses.share > 0;
+}
+
+static IvBoxStage *new_box_stage(const IvScenario *scenario) {
+  IvRuleLimits limits = iv_rule_limits_default();
+  return iv_box_stage_new(scenario, &limits);
+}
+
 static json_t *evaluate(const Options *options, GError **error) {
   g_auto(Run)
       run = {.events = g_array_new(FALSE, FALSE, sizeof(IvEvent)), .receipts = iv_receipts_new()};
@@ -373,6 +417,8 @@ static json_t *evaluate(const Options *options, GError **error) {
       !(folder = g_dir_make_tmp("inveye-eval-XXXXXX", error)))
     return NULL;
   run.stage = iv_sim_stage_new(run.setup.scenario, &limits);
+  if (is_box_level(options, &run.setup.config))
+    run.boxes = new_box_stage(run.setup.scenario);
   json_t *figures = evaluate_in(&run, folder, error);
   g_clear_pointer(&run.book, iv_ledger_book_free);
   g_clear_pointer(&run.store, iv_store_close);
@@ -394,6 +440,7 @@ static void print_text(const json_t *figures) {
 static int run(int argc, char **argv) {
   g_auto(IvSimOptions) sim = {.seed = 1};
   gboolean as_json = FALSE;
+  g_autofree char *level = NULL;
   const GOptionEntry entries[] = {
       {"scenario", 0, 0, G_OPTION_ARG_FILENAME, &sim.scenario, "the store", "FILE"},
       {"noise", 0, 0, G_OPTION_ARG_FILENAME, &sim.noise,
@@ -403,6 +450,11 @@ static int run(int argc, char **argv) {
        "N"},
       {"hours", 0, 0, G_OPTION_ARG_DOUBLE, &sim.hours, "or hours, from the opening on", "H"},
       {"start", 0, 0, G_OPTION_ARG_STRING, &sim.start, "first day, in store time", "DATE[Thh:mm]"},
+      {"level", 0, 0, G_OPTION_ARG_STRING, &level,
+       "points of perfect tracks, or noisy boxes through the tracker (default: boxes when the "
+       "noise "
+       "misses people)",
+       "track|box"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "print one JSON object", NULL},
       G_OPTION_ENTRY_NULL,
   };
@@ -412,7 +464,11 @@ static int run(int argc, char **argv) {
     iv_verb_fail(&iv_verb_eval_kpi, "needs --scenario FILE");
     return IV_EXIT_USAGE;
   }
-  Options options = {.sim = sim, .json = as_json};
+  if (level && !g_str_equal(level, "track") && !g_str_equal(level, "box")) {
+    iv_verb_fail(&iv_verb_eval_kpi, "--level is track or box, not \"%s\"", level);
+    return IV_EXIT_USAGE;
+  }
+  Options options = {.sim = sim, .json = as_json, .level = level};
   g_autoptr(GError) error = NULL;
   json_t *figures = evaluate(&options, &error);
   if (!figures)
@@ -429,7 +485,8 @@ static int run(int argc, char **argv) {
   return 0;
 }
 
-const IvVerb iv_verb_eval_kpi = {
-    "eval kpi", "hold the figures of a simulated store against its truth",
-    "--scenario FILE [--noise FILE] [--seed K] [--days N | --hours H] [--start DATE] [--json]",
-    run};
+const IvVerb iv_verb_eval_kpi = {"eval kpi",
+                                 "hold the figures of a simulated store against its truth",
+                                 "--scenario FILE [--noise FILE] [--seed K] [--days N | --hours H] "
+                                 "[--start DATE] [--level track|box] [--json]",
+                                 run};

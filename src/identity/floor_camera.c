@@ -11,8 +11,11 @@
 #define STATURE_MIN 0.9
 #define STATURE_MAX 2.1
 #define HIDDEN_BELOW 0.15 /* metres, and as many SDs, that a body is too short: feet are hidden */
-#define HIDDEN_SDS 1.2
-#define AT_EDGE 0.004 /* share of the picture: a box that ends there is cut off */
+#define HIDDEN_SDS 0.5
+#define LATELY 0.15     /* of a sight in the mean */
+#define UNPROVEN_SD 0.8 /* metres: without a head nobody knows whether those are the feet */
+#define AT_EDGE 0.03    /* share of the picture: a box that ends so near may be cut off */
+#define AT_SIDE 0.015   /* the same, left and right */
 #define RISE 0.12
 #define RISE_SD 0.06     /* metres: a height less sure than that counts less */
 #define NEW 20           /* sights */
@@ -198,8 +201,8 @@ static Tallness tallness(const IvFloorCamera *camera, const IvBox *box, const Re
   return tall;
 }
 
-static gboolean are_feet_hidden(const Tallness *tall, const IvStature *stature) {
-  return tall->metres < stature->metres - HIDDEN_BELOW - HIDDEN_SDS * tall->sd;
+static gboolean are_feet_hidden(double height, const Tallness *tall, const IvStature *stature) {
+  return height < stature->metres - HIDDEN_BELOW - HIDDEN_SDS * tall->sd;
 }
 
 static void watch_small(IvStature *stature, const Tallness *tall) {
@@ -274,12 +277,14 @@ static IvFloorPlace place_of(const IvFloorCamera *camera, const Reading *reading
 }
 
 gboolean iv_floor_camera_place(const IvFloorCamera *camera, const IvBox *box, IvStature *stature,
-                               IvFloorPlace *ret_place) {
+                               double *lately, IvFloorPlace *ret_place) {
   if (stature->metres <= 0)
     *stature = (IvStature){.metres = IV_STATURE_USUAL};
   Reading feet = from_feet(camera, box);
   Tallness tall = tallness(camera, box, &feet);
-  gboolean hidden = are_feet_hidden(&tall, stature);
+  if (!isnan(tall.metres))
+    *lately = *lately == 0 ? tall.metres : *lately + LATELY * (tall.metres - *lately);
+  gboolean hidden = *lately != 0 && are_feet_hidden(*lately, &tall, stature);
   learn(stature, &tall);
   Reading head = from_head(camera, box, stature);
   if (!head.known && (!feet.known || hidden))
@@ -288,10 +293,12 @@ gboolean iv_floor_camera_place(const IvFloorCamera *camera, const IvBox *box, Iv
     *ret_place = place_of(camera, &feet);
     if (head.known)
       join_readings(&feet, &head, ret_place);
+    else
+      ret_place->sd_along = hypot(ret_place->sd_along, UNPROVEN_SD);
   } else {
     *ret_place = place_of(camera, &head);
   }
-  if (box->x0 < AT_EDGE || box->x1 > 1 - AT_EDGE)
+  if (box->x0 < AT_SIDE || box->x1 > 1 - AT_SIDE)
     ret_place->sd_across += 0.3;
   return TRUE;
 }

@@ -41,9 +41,11 @@ typedef struct {
 
 #define IV_STATURE_USUAL 1.70
 
-/* Where the person of `box` stands: the middle of its lower edge is where the feet are. Feet behind
- * a shelf or a person would put him further away; they are recognised by the height that he would
- * have there, and then the head and `stature` decide. `stature` is brought up to date. FALSE when
- * neither feet nor head give a place. */
+/* Where the person of `box` stands, the next box of a track: the middle of its lower edge is where
+ * the feet are. Feet behind a shelf or a person would put him further away; they are recognised by
+ * the height that he would have there, and then the head and `stature` decide. `stature` is brought
+ * up to date, and so is `lately`, the track's mean height over the lower edge of its boxes in the
+ * last second (0 before the first): one box is too vague far away. FALSE when neither feet nor head
+ * give a place. */
 gboolean iv_floor_camera_place(const IvFloorCamera *camera, const IvBox *box, IvStature *stature,
-                               IvFloorPlace *ret_place);
+                               double *lately, IvFloorPlace *ret_place);

@@ -4,7 +4,8 @@
 #include <math.h>
 
 #define SPEED_SD 1.0 /* metres per second: nobody is taken to be faster without being seen so */
-#define UNKNOWNS 4   /* x, y, vx, vy */
+#define BIAS 0.5   /* of a mark's deviation, this share is the same in all: more marks don't help */
+#define UNKNOWNS 4 /* x, y, vx, vy */
 
 void iv_floor_path_init(IvFloorPath *path) {
   path->marks = g_array_new(FALSE, FALSE, sizeof(IvFloorMark));
@@ -49,6 +50,12 @@ void iv_floor_path_forget(IvFloorPath *path, IvTime before) {
     g_array_remove_range(path->marks, 0, n);
 }
 
+void iv_floor_path_take_back(IvFloorPath *path, guint camera, IvTime ts) {
+  for (guint i = path->marks->len; i-- > first_after(path, ts);)
+    if (mark_at(path, i)->camera == camera)
+      g_array_remove_index(path->marks, i);
+}
+
 const IvFloorMark *iv_floor_path_last(const IvFloorPath *path) {
   return path->marks->len ? mark_at(path, path->marks->len - 1) : NULL;
 }
@@ -61,6 +68,27 @@ const IvFloorMark *iv_floor_path_before(const IvFloorPath *path, IvTime ts) {
 const IvFloorMark *iv_floor_path_after(const IvFloorPath *path, IvTime ts) {
   guint after = first_after(path, ts);
   return after < path->marks->len ? mark_at(path, after) : NULL;
+}
+
+/* ---- distances ---- */
+
+IvFloorApart iv_floor_apart(const IvFloorState *a, const IvFloorState *b, double more) {
+  double xx = a->xx + b->xx + more * more, yy = a->yy + b->yy + more * more, xy = a->xy + b->xy;
+  double dx = b->x - a->x, dy = b->y - a->y;
+  double determinant = xx * yy - xy * xy;
+  return (IvFloorApart){(yy * dx * dx - 2 * xy * dx * dy + xx * dy * dy) / determinant,
+                        sqrt(determinant)};
+}
+
+IvFloorState iv_floor_mark_state(const IvFloorMark *mark) {
+  const IvFloorPlace *p = &mark->place;
+  double along = p->sd_along * p->sd_along, across = p->sd_across * p->sd_across;
+  return (IvFloorState){.x = p->x,
+                        .y = p->y,
+                        .xx = along * p->sight_x * p->sight_x + across * p->sight_y * p->sight_y,
+                        .xy = (along - across) * p->sight_x * p->sight_y,
+                        .yy = along * p->sight_y * p->sight_y + across * p->sight_x * p->sight_x,
+                        .n = 1};
 }
 
 /* ---- regression ---- */
@@ -106,11 +134,18 @@ static void solve(Equations *e, double ret_x[UNKNOWNS]) {
 
 gboolean iv_floor_path_at(const IvFloorPath *path, IvTime ts, IvTime span,
                           IvFloorState *ret_state) {
+  return iv_floor_path_without(path, G_MAXUINT, ts, span, ret_state);
+}
+
+gboolean iv_floor_path_without(const IvFloorPath *path, guint camera, IvTime ts, IvTime span,
+                               IvFloorState *ret_state) {
   Equations e = {.a = {{0}}};
   for (guint i = first_after(path, ts - span - 1); i < path->marks->len; i++) {
     const IvFloorMark *mark = mark_at(path, i);
     if (mark->ts > ts + span)
       break;
+    if (mark->camera == camera)
+      continue;
     double dt = (double)(mark->ts - ts) / (double)IV_SECOND;
     double near = dt * (double)IV_SECOND / (double)(span + 1);
     put_mark(&e, mark, dt, 1 - near * near);
@@ -119,8 +154,9 @@ gboolean iv_floor_path_at(const IvFloorPath *path, IvTime ts, IvTime span,
     return FALSE;
   e.a[2][2] += 1 / (SPEED_SD * SPEED_SD);
   e.a[3][3] += 1 / (SPEED_SD * SPEED_SD);
-  double sd = sqrt(MAX(1 / e.a[0][0], 1 / e.a[1][1])), x[UNKNOWNS];
+  double xx = e.a[0][0], xy = e.a[0][1], yy = e.a[1][1], x[UNKNOWNS];
+  double spread = (1 + BIAS * BIAS * e.trust) / (xx * yy - xy * xy);
   solve(&e, x);
-  *ret_state = (IvFloorState){x[0], x[1], x[2], x[3], sd, e.n};
+  *ret_state = (IvFloorState){x[0], x[1], x[2], x[3], spread * yy, spread * -xy, spread * xx, e.n};
   return TRUE;
 }

@@ -7,7 +7,9 @@
 #define PROOF_MOVE 0.9       /* metres */
 #define PROOF_TIME IV_SECOND /* for those who move, or are seen twice */
 #define PROOF_TIME_STILL (2 * IV_SECOND)
-#define PROOF_SCORE 0.66 /* mean of the scores of those who stand still */
+#define PROOF_SCORE 0.66        /* mean of the scores of those who stand still */
+#define WATCHED (8 * IV_SECOND) /* by then it has joined whose double it is */
+#define OVER (4 * IV_SECOND)
 #define SPAN (700 * IV_MS)
 
 void iv_floor_look_add(IvFloorLook *look, const IvAppearance *seen) {
@@ -30,6 +32,16 @@ double iv_floor_look_likeness(const IvFloorLook *a, const IvFloorLook *b) {
     bb += b->sum[i] * b->sum[i];
   }
   return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : (double)NAN;
+}
+
+double iv_floor_likeness(const IvAppearance *a, const IvAppearance *b) {
+  float ab = 0, aa = 0, bb = 0;
+  for (guint i = 0; i < IV_APPEARANCE_BINS; i++) {
+    ab += a->bins[i] * b->bins[i];
+    aa += a->bins[i] * a->bins[i];
+    bb += b->bins[i] * b->bins[i];
+  }
+  return aa > 0 && bb > 0 ? (double)ab / sqrt((double)aa * (double)bb) : (double)NAN;
 }
 
 IvFloorPerson *iv_floor_person_new(guint64 id) {
@@ -64,6 +76,9 @@ void iv_floor_person_join(IvFloorPerson *person, IvFloorPerson *other) {
   iv_floor_look_join(&person->look, &other->look);
   for (guint i = 0; i < G_N_ELEMENTS(person->in_camera); i++)
     person->in_camera[i] = MAX(person->in_camera[i], other->in_camera[i]);
+  for (guint i = 0; i < IV_FLOOR_CAMERAS; i++)
+    if (other->glimpses[i].ts > person->glimpses[i].ts)
+      person->glimpses[i] = other->glimpses[i];
   person->last = MAX(person->last, other->last);
   person->score_sum += other->score_sum;
   person->n_marks += other->n_marks;
@@ -71,18 +86,19 @@ void iv_floor_person_join(IvFloorPerson *person, IvFloorPerson *other) {
   other->gone = TRUE;
 }
 
-void iv_floor_person_judge(IvFloorPerson *person) {
+void iv_floor_person_judge(IvFloorPerson *person, IvTime ts) {
   IvFloorState now;
   if (person->confirmed || person->n_marks == 0)
     return;
   if (iv_floor_path_at(&person->path, person->last - SPAN / 2, SPAN, &now) && now.n >= 3)
-    person->farthest =
-        MAX(person->farthest, hypot(now.x - person->born_x, now.y - person->born_y) - now.sd);
-  IvTime known = person->last - person->born;
+    person->farthest = MAX(person->farthest, hypot(now.x - person->born_x, now.y - person->born_y) -
+                                                 sqrt(MAX(now.xx, now.yy)));
+  IvTime known = person->last - person->born, unseen = ts - person->last;
   double score = person->score_sum / person->n_marks;
-  person->confirmed =
+  gboolean proven =
       (known >= PROOF_TIME && (person->farthest >= PROOF_MOVE || person->two_cameras)) ||
       (known >= PROOF_TIME_STILL && score >= PROOF_SCORE);
+  person->confirmed = proven && (known >= WATCHED || unseen >= OVER);
 }
 
 gboolean iv_floor_person_is_in(const IvFloorPerson *person, guint camera, IvTime ts) {

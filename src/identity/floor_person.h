@@ -16,18 +16,31 @@ void iv_floor_look_join(IvFloorLook *look, const IvFloorLook *other);
 /* Cosine of the means, -1..1; NAN when one is unknown. */
 double iv_floor_look_likeness(const IvFloorLook *a, const IvFloorLook *b);
 
+/* The same of two appearances. */
+double iv_floor_likeness(const IvAppearance *a, const IvAppearance *b);
+
+/* How somebody looked when a camera saw him last: in the same light and from the same side, looks
+ * tell people apart far better than over cameras and time. */
+typedef struct {
+  IvAppearance look;
+  IvTime ts; /* 0 = never */
+} IvFloorGlimpse;
+
+#define IV_FLOOR_CAMERAS 64
+
 typedef struct {
   guint64 id;
   IvFloorPath path;
   IvFloorLook look;
+  IvFloorGlimpse glimpses[IV_FLOOR_CAMERAS];
   IvStature stature;
   IvTime born, last;               /* marks */
   IvTime told;                     /* points were given out up to here; IV_TIME_NONE = none yet */
   double born_x, born_y, farthest; /* metres from where it began */
   double score_sum;
   guint n_marks;
-  IvTime in_camera[64]; /* last mark from it; 0 = none */
-  gboolean two_cameras; /* seen by two at once, in one place */
+  IvTime in_camera[IV_FLOOR_CAMERAS]; /* last mark from it; 0 = none */
+  gboolean two_cameras;               /* seen by two at once, in one place */
   gboolean confirmed, lost_told, gone;
 } IvFloorPerson;
 
@@ -39,8 +52,9 @@ void iv_floor_person_mark(IvFloorPerson *person, const IvFloorMark *mark);
 /* Everything of `other` becomes `person`'s; `other` is gone. */
 void iv_floor_person_join(IvFloorPerson *person, IvFloorPerson *other);
 
-/* Evidence that it is a person at all, and not a picture of one. */
-void iv_floor_person_judge(IvFloorPerson *person);
+/* Evidence that it is a person at all and not a picture of one, nor somebody's double: who is new
+ * is watched for some seconds, or until it is not seen any more. */
+void iv_floor_person_judge(IvFloorPerson *person, IvTime ts);
 
 /* In a camera at about `ts`. */
 gboolean iv_floor_person_is_in(const IvFloorPerson *person, guint camera, IvTime ts);

@@ -11,28 +11,47 @@
 #define SETTLE (500 * IV_MS) /* a track is watched so long before it is given to somebody */
 #define SPAN (900 * IV_MS)   /* of the marks that a place is made from, either side */
 #define NEAR_MARK (450 * IV_MS)
+#define STAYED 3.0  /* metres: unseen for long, and seen again so near */
+#define AT_EXIT 2.0 /* metres */
+#define KEEP_LEFT (10 * IV_SECOND)
+#define WALK 1.0                   /* metres per second */
 #define LATE_MARKS (2 * IV_SECOND) /* kept behind what was told */
 #define KEEP_UNPROVEN (20 * IV_SECOND)
-#define CLOCK_SD 0.35 /* metres: cameras' clocks differ by some tenths of a second */
+#define KNOWN_STATURE 20 /* sights */
+#define CLOCK_SD 0.35    /* metres: cameras' clocks differ by some tenths of a second */
 
 /* Prices, half squared standard deviations. */
-#define LIMIT 5.0       /* above it somebody new is likelier */
-#define GATE 6.0        /* the same at once in two cameras */
+#define LIMIT 4.0       /* above it somebody new is likelier */
+#define GATE 9.0        /* the same at once in two cameras */
 #define WANDER 0.75     /* metres per second: how vague a place becomes unseen */
-#define VAGUE_AT 0.6    /* metres: as good as in sight */
+#define WANDER_MAX 2.0  /* metres: further away he would have been seen */
+#define VAGUE_AREA 0.36 /* square metres: as good as in sight */
 #define SPEED_MAX 2.6   /* metres per second */
 #define SPEED_SLACK 1.2 /* metres */
 #define LOOKS_MIN 4     /* others to compare with */
 #define LOOK_GAP 2.2    /* standard deviations that one's own looks are above others' */
 #define LOOK_MAX 3.0
+#define LOOK_MIN -3.5
+
+/* Looks in one camera within LATELY. */
+#define LATELY (6 * IV_SECOND)
+#define LATELY_EVEN 0.55
+#define LATELY_GAIN 30.0
+#define LATELY_MAX 7.0
+#define SHOTS 3 /* seconds */
+#define UNLIKE 0.4
+#define UNLIKE_FOR (500 * IV_MS)
 
 /* Joining and parting. */
 #define JOIN_TIME (2 * IV_SECOND)
-#define JOIN_GATE 3.0
-#define JOIN_WITHIN 1.0 /* metres */
+#define JOIN_GATE 2.5
+#define JOIN_GATE_NEW 5.0
+#define JOIN_LOOK 4.0
+#define LOOK_EVEN 0.3
+#define JOIN_WITHIN 3.0 /* metres */
 #define PART_AFTER IV_SECOND
-#define PART_GATE 9.0
-#define PART_FROM 1.4 /* metres */
+#define PART_GATE 6.0
+#define PART_FROM 0.8 /* metres */
 
 typedef struct {
   guint64 tracklet;
@@ -44,7 +63,12 @@ typedef struct {
   IvFloorPerson *person; /* NULL = held back */
   IvFloorPath held;
   IvFloorLook look;
+  IvFloorGlimpse glimpse;      /* latest */
+  IvFloorGlimpse shots[SHOTS]; /* one a second, of the time with its person; a ring */
+  guint n_shots;
+  IvTime unlike; /* since when it looks like somebody else; 0 = it does not */
   IvStature stature;
+  double lately; /* iv_floor_camera_place */
   IvTime first, last;
   IvTime apart; /* since when it is not where its person is; 0 = it is */
   gboolean over;
@@ -70,7 +94,7 @@ IvFloorTrackerConfig iv_floor_tracker_config_default(void) {
   return (IvFloorTrackerConfig){.lag = 3 * IV_SECOND,
                                 .tick = IV_SECOND / 2,
                                 .gap = 10 * IV_SECOND,
-                                .keep_lost = 2 * IV_MINUTE};
+                                .keep_lost = 4 * IV_MINUTE};
 }
 
 /* ---- life ---- */
@@ -128,6 +152,17 @@ static IvFloorPerson *person_at(const IvFloorTracker *t, guint i) {
   return g_ptr_array_index(t->people, i);
 }
 
+static gboolean is_at_exit(const IvFloorTracker *t, double x, double y) {
+  const IvFloorPlan *plan = &t->plan;
+  IvPoint at = {(float)x, (float)y};
+  if (plan->n_walls >= 3 && !iv_polygon_contains(plan->walls, plan->n_walls, at))
+    return TRUE;
+  for (guint i = 0; i < plan->n_exits; i++)
+    if (hypot(plan->exits[i].x - x, plan->exits[i].y - y) < AT_EXIT)
+      return TRUE;
+  return FALSE;
+}
+
 /* ---- what cameras see ---- */
 
 static Track *add_track(IvFloorTracker *t, Key key, IvTime ts) {
@@ -143,19 +178,19 @@ static Track *add_track(IvFloorTracker *t, Key key, IvTime ts) {
 /* Somebody else's place at that time, without this camera's own marks: whoever is seen by one
  * camera only cannot part from himself. */
 static gboolean is_apart(const IvFloorPerson *person, const IvFloorMark *mark) {
-  gboolean others = FALSE;
-  for (guint c = 0; c < G_N_ELEMENTS(person->in_camera) && !others; c++)
-    others = c != mark->camera && iv_floor_person_is_in(person, c, mark->ts);
-  IvFloorState at;
-  if (!others || !iv_floor_path_at(&person->path, mark->ts, SPAN, &at))
+  IvFloorState others, here = iv_floor_mark_state(mark);
+  if (!iv_floor_path_without(&person->path, mark->camera, mark->ts, SPAN / 2, &others))
     return FALSE;
-  double dx = mark->place.x - at.x, dy = mark->place.y - at.y;
-  double along = dx * mark->place.sight_x + dy * mark->place.sight_y;
-  double across = dx * mark->place.sight_y - dy * mark->place.sight_x;
-  double more = CLOCK_SD * CLOCK_SD;
-  double d2 = along * along / (mark->place.sd_along * mark->place.sd_along + more) +
-              across * across / (mark->place.sd_across * mark->place.sd_across + more);
-  return d2 > PART_GATE && hypot(dx, dy) > PART_FROM / 2;
+  return iv_floor_apart(&others, &here, CLOCK_SD).distance2 > PART_GATE &&
+         hypot(here.x - others.x, here.y - others.y) > PART_FROM;
+}
+
+static void set_free(Track *track, IvTime ts) {
+  track->person = NULL;
+  track->apart = track->unlike = 0;
+  track->n_shots = 0;
+  track->first = ts;
+  track->look = (IvFloorLook){0};
 }
 
 /* A track that goes its own way for a while is somebody else's. */
@@ -166,27 +201,59 @@ static void part(Track *track, const IvFloorMark *mark) {
   }
   if (track->apart == 0)
     track->apart = mark->ts;
-  if (mark->ts - track->apart < PART_AFTER)
+  if (mark->ts - track->apart >= PART_AFTER)
+    set_free(track, mark->ts);
+}
+
+/* A camera's tracker sometimes goes on with whoever stepped in front: then the looks change within
+ * seconds. The track is set free, and what it said since is taken back. */
+static void watch_looks(Track *track, IvTime ts, const IvAppearance *look) {
+  const IvFloorGlimpse *newest = &track->shots[(track->n_shots + SHOTS - 1) % SHOTS];
+  if (track->n_shots == 0 || ts - newest->ts >= IV_SECOND) {
+    track->shots[track->n_shots % SHOTS] = (IvFloorGlimpse){*look, ts};
+    track->n_shots++;
+  }
+  if (track->n_shots < SHOTS)
     return;
-  track->person = NULL;
-  track->apart = 0;
-  track->first = mark->ts;
-  track->look = (IvFloorLook){0};
+  const IvFloorGlimpse *oldest = &track->shots[track->n_shots % SHOTS];
+  double like = iv_floor_likeness(look, &oldest->look);
+  if (!(like < UNLIKE)) {
+    track->unlike = 0;
+    return;
+  }
+  if (track->unlike == 0)
+    track->unlike = ts;
+  if (ts - track->unlike < UNLIKE_FOR)
+    return;
+  IvFloorPerson *person = track->person;
+  iv_floor_path_take_back(&person->path, track->key.camera, track->unlike - IV_SECOND);
+  person->in_camera[track->key.camera] = 0;
+  person->glimpses[track->key.camera] = *oldest;
+  set_free(track, ts);
+}
+
+static void take_look(Track *track, IvTime ts, const IvAppearance *look) {
+  track->glimpse = (IvFloorGlimpse){*look, ts};
+  if (!track->person) {
+    iv_floor_look_add(&track->look, look);
+    return;
+  }
+  iv_floor_look_add(&track->person->look, look);
+  track->person->glimpses[track->key.camera] = track->glimpse;
 }
 
 static void take_mark(Track *track, const IvFloorMark *mark, const IvAppearance *look) {
   track->last = MAX(track->last, mark->ts);
   if (track->person)
     part(track, mark);
-  if (!track->person) {
+  if (track->person && look)
+    watch_looks(track, mark->ts, look);
+  if (track->person)
+    iv_floor_person_mark(track->person, mark);
+  else
     iv_floor_path_add(&track->held, mark);
-    if (look)
-      iv_floor_look_add(&track->look, look);
-    return;
-  }
-  iv_floor_person_mark(track->person, mark);
   if (look)
-    iv_floor_look_add(&track->person->look, look);
+    take_look(track, mark->ts, look);
 }
 
 void iv_floor_tracker_see(IvFloorTracker *t, guint camera, const IvTrackPoint *point,
@@ -200,10 +267,14 @@ void iv_floor_tracker_see(IvFloorTracker *t, guint camera, const IvTrackPoint *p
   }
   if (!track)
     track = add_track(t, key, point->ts);
-  IvFloorMark mark = {.ts = point->ts, .camera = camera, .score = point->score};
+  IvFloorMark mark = {.box = point->box, .ts = point->ts, .camera = camera, .score = point->score};
+  /* The look of a track is one of now: earlier points have it too. */
   IvStature *stature = track->person ? &track->person->stature : &track->stature;
   t->newest = MAX(t->newest, point->ts);
-  if (iv_floor_camera_place(&t->cameras[camera], &point->box, stature, &mark.place))
+  gboolean placed =
+      iv_floor_camera_place(&t->cameras[camera], &point->box, stature, &track->lately, &mark.place);
+  mark.lately = track->lately;
+  if (placed)
     take_mark(track, &mark, look);
 }
 
@@ -219,8 +290,25 @@ static double seconds(IvTime span) {
   return (double)span / (double)IV_SECOND;
 }
 
-/* Half the mean squared distance over the time in which both were seen; NAN when there is none. */
-static double price_together(const Track *track, const IvFloorPerson *person) {
+/* Being at a place by chance is the likelier the vaguer the place is. */
+static double price_of(IvFloorApart apart) {
+  return apart.distance2 / 2 + MAX(0, log(apart.area / VAGUE_AREA));
+}
+
+/* The mark as that of somebody whose height is known: hidden feet are elsewhere then. */
+static IvFloorMark mark_of(const IvFloorTracker *t, const IvFloorMark *mark,
+                           const IvFloorPerson *person) {
+  IvFloorMark his = *mark;
+  IvStature stature = person->stature;
+  if (stature.n > KNOWN_STATURE && !iv_floor_camera_place(&t->cameras[mark->camera], &mark->box,
+                                                          &stature, &his.lately, &his.place))
+    his.place = mark->place;
+  return his;
+}
+
+/* Of the time in which both were seen, in the mean; NAN when there is none. */
+static double price_together(const IvFloorTracker *t, const Track *track,
+                             const IvFloorPerson *person) {
   const GArray *marks = track->held.marks;
   guint step = MAX(1, marks->len / 8), n = 0;
   double sum = 0;
@@ -230,40 +318,48 @@ static double price_together(const Track *track, const IvFloorPerson *person) {
     if (mark->ts > person->last + NEAR_MARK ||
         !iv_floor_path_at(&person->path, mark->ts, SPAN / 2, &at))
       continue;
-    double dx = mark->place.x - at.x, dy = mark->place.y - at.y;
-    double along = dx * mark->place.sight_x + dy * mark->place.sight_y;
-    double across = dx * mark->place.sight_y - dy * mark->place.sight_x;
-    double more = CLOCK_SD * CLOCK_SD + at.sd * at.sd;
-    sum += along * along / (mark->place.sd_along * mark->place.sd_along + more) +
-           across * across / (mark->place.sd_across * mark->place.sd_across + more);
+    IvFloorMark his = mark_of(t, mark, person);
+    IvFloorState here = iv_floor_mark_state(&his);
+    sum += price_of(iv_floor_apart(&at, &here, CLOCK_SD));
     n++;
   }
-  return n > 0 ? sum / n / 2 : (double)NAN;
+  return n > 0 ? sum / n : (double)NAN;
 }
 
 /* Seen again after a while: how far from where he was going, against how vague that has become. */
-static double price_after(const Track *track, const IvFloorPerson *person) {
+static double price_after(const IvFloorTracker *t, const Track *track,
+                          const IvFloorPerson *person) {
   IvFloorState was, now;
   IvTime gap = MAX(0, track->first - person->last);
   if (!iv_floor_path_at(&person->path, person->last, SPAN, &was) ||
       !iv_floor_path_at(&track->held, track->first, SPAN, &now))
     return INFINITY;
-  double ahead = MIN(seconds(gap), 1.0);
-  double dx = now.x - was.x - ahead * was.vx, dy = now.y - was.y - ahead * was.vy;
   if (hypot(now.x - was.x, now.y - was.y) > SPEED_SLACK + SPEED_MAX * seconds(gap))
     return INFINITY;
-  double vague = WANDER * seconds(gap);
-  double s2 = VAGUE_AT * VAGUE_AT + was.sd * was.sd + now.sd * now.sd + vague * vague;
-  return (dx * dx + dy * dy) / (2 * s2) + log(s2 / (VAGUE_AT * VAGUE_AT));
+  double vague = WANDER * seconds(gap), ahead = MIN(seconds(gap), 1.0);
+  if (!is_at_exit(t, was.x, was.y))
+    vague = MIN(vague, WANDER_MAX);
+  was.x += ahead * was.vx;
+  was.y += ahead * was.vy;
+  return price_of(iv_floor_apart(&was, &now, hypot(CLOCK_SD, vague)));
 }
 
-static double price_place(const Track *track, const IvFloorPerson *person) {
+static double price_place(const IvFloorTracker *t, const Track *track,
+                          const IvFloorPerson *person) {
   if (iv_floor_person_is_in(person, track->key.camera, track->last))
     return INFINITY; /* there, as another */
-  double together = price_together(track, person);
+  double together = price_together(t, track, person);
   if (!isnan(together))
     return together > GATE ? INFINITY : together;
-  return price_after(track, person);
+  return price_after(t, track, person);
+}
+
+/* How alike a track and a person look: at once and in one camera, or by all that is known. */
+static double likeness(const Track *track, const IvFloorPerson *person, gboolean *ret_lately) {
+  const IvFloorGlimpse *glimpse = &person->glimpses[track->key.camera];
+  *ret_lately = glimpse->ts != 0 && track->glimpse.ts != 0 && track->first - glimpse->ts < LATELY;
+  return *ret_lately ? iv_floor_likeness(&track->glimpse.look, &glimpse->look)
+                     : iv_floor_look_likeness(&track->look, &person->look);
 }
 
 /* Mean and spread of the likeness to everybody: what likeness means differs from camera to camera
@@ -288,25 +384,30 @@ static Usual usual_likeness(const IvFloorTracker *t, const Track *track) {
   return (Usual){mean, n ? sqrt(MAX(0, sum2 / n - mean * mean)) : 0, n};
 }
 
-/* Log of how much likelier it is the same person: normal with one spread, LOOK_GAP apart. */
+/* Log of how much likelier it is the same person: two normal distributions of one spread. */
 static double look_gain(const Usual *usual, const Track *track, const IvFloorPerson *person) {
-  if (usual->n < LOOKS_MIN || usual->sd <= 0)
-    return 0;
-  double like = iv_floor_look_likeness(&track->look, &person->look);
+  gboolean lately;
+  double like = likeness(track, person, &lately);
   if (isnan(like))
     return 0;
+  if (lately)
+    return CLAMP(LATELY_GAIN * (like - LATELY_EVEN), -LATELY_MAX, LATELY_MAX);
+  if (usual->n < LOOKS_MIN || usual->sd <= 0)
+    return 0;
   double gain = LOOK_GAP * ((like - usual->mean) / usual->sd - LOOK_GAP / 2);
-  return CLAMP(gain, -LOOK_MAX, LOOK_MAX);
+  return CLAMP(gain, LOOK_MIN, LOOK_MAX);
 }
 
-static void give_track(Track *track, IvFloorPerson *person) {
+static void give_track(const IvFloorTracker *t, Track *track, IvFloorPerson *person) {
   for (guint i = 0; i < track->held.marks->len; i++) {
-    const IvFloorMark *mark = &g_array_index(track->held.marks, IvFloorMark, i);
+    IvFloorMark mark = mark_of(t, &g_array_index(track->held.marks, IvFloorMark, i), person);
     for (guint c = 0; c < G_N_ELEMENTS(person->in_camera) && !person->two_cameras; c++)
-      person->two_cameras = c != mark->camera && iv_floor_person_is_in(person, c, mark->ts);
-    iv_floor_person_mark(person, mark);
+      person->two_cameras = c != mark.camera && iv_floor_person_is_in(person, c, mark.ts);
+    iv_floor_person_mark(person, &mark);
   }
   iv_floor_look_join(&person->look, &track->look);
+  if (track->glimpse.ts != 0)
+    person->glimpses[track->key.camera] = track->glimpse;
   if (track->stature.n > person->stature.n)
     person->stature = track->stature;
   g_array_set_size(track->held.marks, 0);
@@ -323,30 +424,44 @@ static void set_prices(const IvFloorTracker *t, GPtrArray *due, double *price) {
     const Track *track = g_ptr_array_index(due, r);
     Usual usual = usual_likeness(t, track);
     for (guint c = 0; c < t->people->len; c++) {
-      double place = price_place(track, person_at(t, c));
+      double place = price_place(t, track, person_at(t, c));
       price[(gsize)r * t->people->len + c] =
           place > 3 * LIMIT ? INFINITY : place - look_gain(&usual, track, person_at(t, c));
     }
   }
 }
 
-static void give_out_tracks(IvFloorTracker *t, IvTime ts) {
-  g_autoptr(GPtrArray) due = g_ptr_array_new();
-  for (guint i = 0; i < t->tracks->len; i++)
-    if (is_due(track_at(t, i), ts))
-      g_ptr_array_add(due, track_at(t, i));
-  if (due->len == 0)
-    return;
-  guint n = t->people->len;
-  g_autofree double *price = g_new(double, (gsize)due->len *MAX(n, 1));
+/* Gives away what fits somebody, in the best way together, but one track to each, as the next one's
+ * price depends on it. When nothing fits, the first begins somebody new, who may be whose the
+ * others are. */
+static void give_round(IvFloorTracker *t, GPtrArray *due) {
+  g_autofree double *price = g_new(double, (gsize)due->len *MAX(t->people->len, 1));
   g_autofree int *match = g_new(int, due->len);
   set_prices(t, due, price);
-  iv_assignment_solve(t->assignment, price, due->len, n, LIMIT, match);
+  iv_assignment_solve(t->assignment, price, due->len, t->people->len, LIMIT, match);
+  gboolean any = FALSE;
   for (guint r = 0; r < due->len; r++) {
     if (match[r] < 0)
-      g_ptr_array_add(t->people, iv_floor_person_new(++t->last_id));
-    guint whose = match[r] < 0 ? t->people->len - 1 : (guint)match[r];
-    give_track(g_ptr_array_index(due, r), person_at(t, whose));
+      continue;
+    give_track(t, g_ptr_array_index(due, r), person_at(t, (guint)match[r]));
+    any = TRUE;
+  }
+  if (any)
+    return;
+  IvFloorPerson *person = iv_floor_person_new(++t->last_id);
+  g_ptr_array_add(t->people, person);
+  give_track(t, g_ptr_array_index(due, 0), person);
+}
+
+static void give_out_tracks(IvFloorTracker *t, IvTime ts) {
+  for (;;) {
+    g_autoptr(GPtrArray) due = g_ptr_array_new();
+    for (guint i = 0; i < t->tracks->len; i++)
+      if (is_due(track_at(t, i), ts))
+        g_ptr_array_add(due, track_at(t, i));
+    if (due->len == 0)
+      return;
+    give_round(t, due);
   }
 }
 
@@ -359,21 +474,29 @@ static gboolean share_camera(const IvFloorPerson *a, const IvFloorPerson *b, IvT
   return FALSE;
 }
 
-static gboolean walk_as_one(const IvFloorPerson *a, const IvFloorPerson *b, IvTime ts) {
+/* How far the two are apart over the last seconds, half squared deviations; INFINITY when they were
+ * not both there. */
+static double apart_lately(const IvFloorPerson *a, const IvFloorPerson *b, IvTime ts) {
   double sum = 0;
   guint n = 0;
   for (IvTime at = ts - JOIN_TIME; at <= ts; at += IV_SECOND / 2) {
     IvFloorState p, q;
     if (!iv_floor_path_at(&a->path, at, SPAN / 2, &p) ||
-        !iv_floor_path_at(&b->path, at, SPAN / 2, &q))
-      return FALSE;
-    double d2 = (p.x - q.x) * (p.x - q.x) + (p.y - q.y) * (p.y - q.y);
-    if (d2 > 4 * JOIN_WITHIN * JOIN_WITHIN)
-      return FALSE;
-    sum += d2 / (p.sd * p.sd + q.sd * q.sd + CLOCK_SD * CLOCK_SD) / 2;
+        !iv_floor_path_at(&b->path, at, SPAN / 2, &q) || hypot(p.x - q.x, p.y - q.y) > JOIN_WITHIN)
+      return INFINITY;
+    sum += iv_floor_apart(&p, &q, CLOCK_SD).distance2 / 2;
     n++;
   }
-  return sum / n < JOIN_GATE;
+  return sum / n;
+}
+
+/* Somebody who is new is likelier to be a double than two who were told apart for long. */
+static gboolean are_one(const IvFloorPerson *a, const IvFloorPerson *b, IvTime ts) {
+  double like = iv_floor_look_likeness(&a->look, &b->look);
+  double gate = a->confirmed && b->confirmed ? JOIN_GATE : JOIN_GATE_NEW;
+  if (!isnan(like))
+    gate += JOIN_LOOK * (like - LOOK_EVEN);
+  return apart_lately(a, b, ts) < gate;
 }
 
 static void hand_over_tracks(IvFloorTracker *t, const IvFloorPerson *from, IvFloorPerson *to) {
@@ -392,7 +515,7 @@ static void join_people(IvFloorTracker *t, IvTime ts) {
     for (guint k = i + 1; k < t->people->len && !a->gone; k++) {
       IvFloorPerson *b = person_at(t, k);
       if (b->gone || a->last < at - IV_SECOND || b->last < at - IV_SECOND ||
-          share_camera(a, b, at - JOIN_TIME - IV_SECOND) || !walk_as_one(a, b, at))
+          share_camera(a, b, at - JOIN_TIME - IV_SECOND) || !are_one(a, b, at))
         continue;
       hand_over_tracks(t, b, a);
       iv_floor_person_join(a, b);
@@ -415,6 +538,16 @@ static void give_point(IvFloorTracker *t, const IvFloorPerson *person, IvTrackSt
   g_array_append_val(t->points, point);
 }
 
+/* What happened between two sights is known well enough: little time went by, or he was hidden
+ * where he stood, and is seen again beside it. */
+static gboolean is_filled(const IvFloorTracker *t, const IvFloorMark *before,
+                          const IvFloorMark *after) {
+  IvTime gap = after->ts - before->ts;
+  double way = hypot(after->place.x - before->place.x, after->place.y - before->place.y);
+  return gap <= t->config.gap || (gap <= t->config.keep_lost && way <= STAYED &&
+                                  !is_at_exit(t, before->place.x, before->place.y));
+}
+
 /* The place at a tick; FALSE when it is not known (yet). */
 static gboolean place_at(const IvFloorTracker *t, const IvFloorPerson *person, IvTime ts,
                          IvFloorState *ret_state) {
@@ -422,13 +555,16 @@ static gboolean place_at(const IvFloorTracker *t, const IvFloorPerson *person, I
   const IvFloorMark *after = iv_floor_path_after(&person->path, ts);
   if ((before && ts - before->ts <= NEAR_MARK) || (after && after->ts - ts <= NEAR_MARK))
     return iv_floor_path_at(&person->path, ts, SPAN, ret_state);
-  if (!before || !after || after->ts - before->ts > t->config.gap)
+  if (!before || !after || !is_filled(t, before, after))
     return FALSE;
   IvFloorState p, q;
   if (!iv_floor_path_at(&person->path, before->ts, SPAN, &p) ||
       !iv_floor_path_at(&person->path, after->ts, SPAN, &q))
     return FALSE;
-  double share = (double)(ts - before->ts) / (double)(after->ts - before->ts);
+  double walk = MIN(seconds(after->ts - before->ts), hypot(q.x - p.x, q.y - p.y) / WALK);
+  if (after->ts - before->ts <= t->config.gap)
+    walk = seconds(after->ts - before->ts);
+  double share = walk > 0 ? 1 - MIN(1, seconds(after->ts - ts) / walk) : 1;
   *ret_state = (IvFloorState){.x = p.x + share * (q.x - p.x), .y = p.y + share * (q.y - p.y)};
   return TRUE;
 }
@@ -456,7 +592,7 @@ static IvTime next_tick(const IvFloorTracker *t, const IvFloorPerson *person, Iv
     return tick;
   if (!after)
     return IV_TIME_NONE;
-  if (!before || after->ts - before->ts > t->config.gap)
+  if (!before || !is_filled(t, before, after))
     return MAX(tick, tick_after(t, after->ts - 1));
   return tick;
 }
@@ -506,10 +642,13 @@ static void tell_people(IvFloorTracker *t, IvTime ts) {
       tell_lost(t, person, IV_TRACK_ENDED);
       continue;
     }
-    iv_floor_person_judge(person);
+    iv_floor_person_judge(person, ts);
     tell_person(t, person, until);
     IvTime unseen = until - person->last;
-    if (unseen > t->config.keep_lost || (!person->confirmed && unseen > KEEP_UNPROVEN))
+    const IvFloorMark *last = iv_floor_path_last(&person->path);
+    gboolean left = last && is_at_exit(t, last->place.x, last->place.y);
+    if (unseen > (left ? KEEP_LEFT : t->config.keep_lost) ||
+        (!person->confirmed && unseen > KEEP_UNPROVEN))
       end_person(t, person);
   }
 }
@@ -557,7 +696,7 @@ const IvTrackPoint *iv_floor_tracker_finish(IvFloorTracker *t, guint *ret_n) {
   for (guint i = 0; i < t->tracks->len; i++)
     track_at(t, i)->over = TRUE;
   IvTime end = MAX(t->newest, t->stepped == IV_TIME_NONE ? 0 : t->stepped);
-  step(t, end + t->config.lag);
+  step(t, end + t->config.lag + t->config.gap);
   for (guint i = 0; i < t->people->len; i++)
     end_person(t, person_at(t, i));
   drop_gone(t);

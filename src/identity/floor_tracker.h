@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "identity/floor_camera.h"
+#include "model/scene.h"
 #include "model/track.h"
 
 /* People on the floor plan: the tracks that a store's calibrated cameras make, each in its own
@@ -25,15 +26,23 @@ typedef struct {
   IvTime lag;       /* between a frame and the points of its time; more means better places */
   IvTime tick;      /* between two points of a person */
   IvTime gap;       /* unseen for so long at most: the straight way is filled in */
-  IvTime keep_lost; /* unseen for longer: the person is given up */
+  IvTime keep_lost; /* unseen for longer: the person is given up; who is seen again before that,
+                       near the place where he was hidden, stayed there */
 } IvFloorTrackerConfig;
 
-/* 3 s; 0.5 s; 10 s; 2 min. */
+/* 3 s; 0.5 s; 10 s; 4 min. */
 IvFloorTrackerConfig iv_floor_tracker_config_default(void);
 
-/* The plan's size in metres; its upper left corner is at (x0, y0) of the cameras' metres. */
+#define IV_FLOOR_EXITS_MAX 32
+
+/* The plan, metres. Its upper left corner is at (x0, y0) of the cameras' metres. Who was seen last
+ * outside of `walls` or near an exit has probably left, everybody else is still somewhere. */
 typedef struct {
   double x0, y0, width, height;
+  guint n_walls; /* corners of the store's outline; 0 = all of the plan is inside */
+  IvPoint walls[IV_POLYGON_MAX];
+  guint n_exits;
+  IvPlanPoint exits[IV_FLOOR_EXITS_MAX]; /* middles of the entrance lines */
 } IvFloorPlan;
 
 /* `config` NULL = the defaults. Cameras are copied; their numbers are their places in the list. */

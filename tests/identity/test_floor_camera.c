@@ -21,12 +21,13 @@ static void test_feet(void) {
   const Lens *lens = &lenses[0];
   IvFloorCamera camera = lens_calibrated(lens);
   IvStature stature = {0};
+  double lately = 0;
   IvFloorPlace place;
   IvBox box;
   for (int i = 0; i < 40; i++) {
     double x = lens->x + 3.5 + 0.05 * i, y = lens->y + 1.2;
     g_assert_true(lens_box(lens, x, y, 1.82, 0, &box));
-    g_assert_true(iv_floor_camera_place(&camera, &box, &stature, &place));
+    g_assert_true(iv_floor_camera_place(&camera, &box, &stature, &lately, &place));
     g_assert_cmpfloat(hypot(place.x - x, place.y - y), <, 0.12);
   }
   g_assert_cmpfloat_with_epsilon(stature.metres, 1.82, 0.03);
@@ -37,17 +38,18 @@ static void test_hidden_feet(void) {
   const Lens *lens = &lenses[0];
   IvFloorCamera camera = lens_calibrated(lens);
   IvStature stature = {0};
+  double lately = 0;
   IvFloorPlace place;
   IvPlanPoint naive;
   IvBox box;
   double x = lens->x + 4, y = lens->y + 1;
   for (int i = 0; i < 30; i++) {
     g_assert_true(lens_box(lens, x, y, 1.75, 0, &box));
-    g_assert_true(iv_floor_camera_place(&camera, &box, &stature, &place));
+    g_assert_true(iv_floor_camera_place(&camera, &box, &stature, &lately, &place));
   }
   for (int i = 0; i < 50; i++) {
     g_assert_true(lens_box(lens, x, y, 1.75, 0.7, &box));
-    g_assert_true(iv_floor_camera_place(&camera, &box, &stature, &place));
+    g_assert_true(iv_floor_camera_place(&camera, &box, &stature, &lately, &place));
   }
   g_assert_true(iv_homography_to_plan(&camera.to_plan, iv_box_ground_point(&box), &naive));
   g_assert_cmpfloat(hypot(naive.x - x, naive.y - y), >, 1);
@@ -60,13 +62,14 @@ static void test_child(void) {
   const Lens *lens = &lenses[0];
   IvFloorCamera camera = lens_calibrated(lens);
   IvStature stature = {0};
+  double lately = 0;
   IvFloorPlace place;
   IvBox box;
   double x = 0, y = lens->y + 1;
   for (int i = 0; i < 200; i++) {
     x = lens->x + 3.0 + 0.02 * i;
     g_assert_true(lens_box(lens, x, y, 1.15, 0, &box));
-    g_assert_true(iv_floor_camera_place(&camera, &box, &stature, &place));
+    g_assert_true(iv_floor_camera_place(&camera, &box, &stature, &lately, &place));
   }
   g_assert_cmpfloat(hypot(place.x - x, place.y - y), <, 0.3);
 }
@@ -76,15 +79,16 @@ static void test_cut(void) {
   const Lens *lens = &lenses[0];
   IvFloorCamera camera = lens_calibrated(lens);
   IvStature stature = {0};
+  double lately = 0;
   IvFloorPlace place;
   IvPoint head;
   double x = lens->x + 1.9, y = lens->y + 0.6;
   g_assert_true(lens_project(lens, x, y, 1.7, &head));
   IvBox box = {head.x - 0.05f, head.y, head.x + 0.05f, 1};
-  g_assert_true(iv_floor_camera_place(&camera, &box, &stature, &place));
+  g_assert_true(iv_floor_camera_place(&camera, &box, &stature, &lately, &place));
   g_assert_cmpfloat(hypot(place.x - x, place.y - y), <, 0.2);
   box.y0 = 0;
-  g_assert_false(iv_floor_camera_place(&camera, &box, &stature, &place));
+  g_assert_false(iv_floor_camera_place(&camera, &box, &stature, &lately, &place));
 }
 
 int main(int argc, char **argv) {

@@ -10,7 +10,7 @@ static const Lens lenses[2] = {
     {0, 4, 2.8, 0, 0.55, 1.2, {640, 360}},
     {12, 4, 2.8, G_PI, 0.55, 1.2, {640, 360}},
 };
-static const IvFloorPlan plan = {0, 0, 12, 8};
+static const IvFloorPlan plan = {.width = 12, .height = 8};
 
 typedef struct {
   IvFloorTracker *tracker;
