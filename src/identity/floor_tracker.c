@@ -28,8 +28,10 @@
 #define VAGUE_AREA 0.36 /* square metres: as good as in sight */
 #define SPEED_MAX 2.6   /* metres per second */
 #define SPEED_SLACK 1.2 /* metres */
-#define LOOKS_MIN 4     /* others to compare with */
-#define LOOK_GAP 2.2    /* standard deviations that one's own looks are above others' */
+#define REACH 4.0       /* metres, and so many SDs */
+#define REACH_SDS 4.0
+#define LOOKS_MIN 4  /* others to compare with */
+#define LOOK_GAP 2.2 /* standard deviations that one's own looks are above others' */
 #define LOOK_MAX 3.0
 #define LOOK_MIN -3.5
 
@@ -178,6 +180,11 @@ static Track *add_track(IvFloorTracker *t, Key key, IvTime ts) {
 /* Somebody else's place at that time, without this camera's own marks: whoever is seen by one
  * camera only cannot part from himself. */
 static gboolean is_apart(const IvFloorPerson *person, const IvFloorMark *mark) {
+  gboolean seen_by_others = FALSE;
+  for (guint c = 0; c < IV_FLOOR_CAMERAS && !seen_by_others; c++)
+    seen_by_others = c != mark->camera && iv_floor_person_is_in(person, c, mark->ts);
+  if (!seen_by_others)
+    return FALSE;
   IvFloorState others, here = iv_floor_mark_state(mark);
   if (!iv_floor_path_without(&person->path, mark->camera, mark->ts, SPAN / 2, &others))
     return FALSE;
@@ -344,10 +351,23 @@ static double price_after(const IvFloorTracker *t, const Track *track,
   return price_of(iv_floor_apart(&was, &now, hypot(CLOCK_SD, vague)));
 }
 
+/* Before anything is reckoned: most people are far from most tracks. */
+static gboolean is_in_reach(const Track *track, const IvFloorPerson *person) {
+  const IvFloorMark *last = iv_floor_path_last(&person->path);
+  const IvFloorMark *first = &g_array_index(track->held.marks, IvFloorMark, 0);
+  if (!last)
+    return FALSE;
+  double vague = last->place.sd_along + first->place.sd_along;
+  double reach = REACH + REACH_SDS * vague + SPEED_MAX * fabs(seconds(first->ts - last->ts));
+  return hypot(last->place.x - first->place.x, last->place.y - first->place.y) < reach;
+}
+
 static double price_place(const IvFloorTracker *t, const Track *track,
                           const IvFloorPerson *person) {
   if (iv_floor_person_is_in(person, track->key.camera, track->last))
     return INFINITY; /* there, as another */
+  if (!is_in_reach(track, person))
+    return INFINITY;
   double together = price_together(t, track, person);
   if (!isnan(together))
     return together > GATE ? INFINITY : together;
@@ -492,6 +512,9 @@ static double apart_lately(const IvFloorPerson *a, const IvFloorPerson *b, IvTim
 
 /* Somebody who is new is likelier to be a double than two who were told apart for long. */
 static gboolean are_one(const IvFloorPerson *a, const IvFloorPerson *b, IvTime ts) {
+  const IvFloorMark *p = iv_floor_path_last(&a->path), *q = iv_floor_path_last(&b->path);
+  if (!p || !q || hypot(p->place.x - q->place.x, p->place.y - q->place.y) > 3 * JOIN_WITHIN)
+    return FALSE;
   double like = iv_floor_look_likeness(&a->look, &b->look);
   double gate = a->confirmed && b->confirmed ? JOIN_GATE : JOIN_GATE_NEW;
   if (!isnan(like))
