@@ -116,11 +116,13 @@ IvBoxStage *iv_box_stage_new(const IvScenario *s, const IvRuleLimits *limits) {
   stage->scenes = iv_sim_stage_new(s, limits);
   stage->n_cameras = s->n_cameras;
   stage->cameras = g_new0(Camera, s->n_cameras);
+  IvRuleLimits at_door = *limits;
+  at_door.doorways = TRUE; /* cameras look at the doors from inside */
   for (guint i = 0; i < s->n_cameras; i++) {
     const IvScene *scene = scene_of(stage->scenes, &s->cameras[i].id);
     stage->cameras[i].tracker =
         iv_tracker_new(NULL, (IvSize){s->cameras[i].width, s->cameras[i].height_px});
-    stage->cameras[i].rules = scene ? new_rules(s, limits, scene) : NULL;
+    stage->cameras[i].rules = scene ? new_rules(s, &at_door, scene) : NULL;
   }
   guint last = iv_sim_stage_n_scenes(stage->scenes) - 1;
   stage->plan_rules = new_plan_rules(s, limits, iv_sim_stage_scene(stage->scenes, last));

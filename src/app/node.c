@@ -226,6 +226,7 @@ static IvCameraLineConfig line_config(const IvNode *node, const IvNodeCamera *ca
                              .limits = iv_rule_limits_default()};
   line.limits.hysteresis = (float)node->config->rules.hysteresis;
   line.limits.turn_back = node->config->rules.turn_back;
+  line.limits.doorways = node->config->rules.doorways;
   line.limits.exit_grace = node->config->rules.exit_grace;
   line.limits.long_wait = node->config->rules.queue_long;
   line.source.store_id = node->config->store.id;

@@ -49,6 +49,7 @@ typedef struct {
   IvTime engaged_dwell;  /* from here on the visitor is engaged */
   double hysteresis;     /* half-band of a line as a share of the track's median box height */
   IvTime turn_back;      /* out within this time after in: not counted as footfall */
+  gboolean doorways;     /* nobody is seen beyond the entrance lines */
   IvTime exit_grace;     /* shorter absences do not end a zone visit */
   IvTime wait_target;    /* waits up to this are within the service level */
   IvTime reentry_window; /* back within this goes on with the visit */

@@ -218,6 +218,13 @@ static const IvKey rules_keys[] = {
      .fallback = "2 s",
      .max = 60,
      .help = "Who leaves again within this time after coming in is no footfall."},
+    {.name = "doorways",
+     .type = IV_KEY_FLAG,
+     .offset = S(doorways),
+     .fallback = "false",
+     .help = "Entrance lines lie in doorways beyond which the camera sees nobody: who comes into "
+             "sight on one and walks in has come in, who walks towards it and is seen last on it "
+             "has gone out."},
     {.name = "exit_grace",
      .type = IV_KEY_DURATION,
      .offset = S(exit_grace),

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "rules/crossing.h"
+#include "rules/doorway.h"
 #include "rules/zone_dwell.h"
 
 #define PERSON_M 1.7f /* on a floor plan, where people have no height */
@@ -32,6 +33,7 @@ typedef struct {
   int passed_line;  /* index of the pass-by line it crossed, or -1 */
   IvTime passed_ts;
   IvCrossing *crossings; /* per line of the scene */
+  IvDoorstep *steps;     /* the same */
   IvTime *in_ts;         /* per line: last inward crossing, or IV_TIME_NONE */
   IvZoneStay *stays;     /* per zone */
 } Walker;
@@ -59,6 +61,7 @@ struct IvCameraRules {
 
 static void walker_clear_scene(Walker *w) {
   g_clear_pointer(&w->crossings, g_free);
+  g_clear_pointer(&w->steps, g_free);
   g_clear_pointer(&w->in_ts, g_free);
   g_clear_pointer(&w->stays, g_free);
 }
@@ -70,6 +73,7 @@ static void walker_free(gpointer p) {
 
 static void walker_enter_scene(Walker *w, const IvScene *scene) {
   w->crossings = g_new0(IvCrossing, scene->n_lines);
+  w->steps = g_new0(IvDoorstep, scene->n_lines);
   w->in_ts = g_new(IvTime, scene->n_lines);
   w->stays = g_new0(IvZoneStay, scene->n_zones);
   for (guint i = 0; i < scene->n_lines; i++)
@@ -207,22 +211,54 @@ static void check_lines(IvCameraRules *rules, Walker *w, const IvTrackPoint *poi
     IvCrossed crossed =
         iv_crossing_update(&w->crossings[i], to_pixels(scene, scene->lines[i].a),
                            to_pixels(scene, scene->lines[i].b), half_band, p, point->ts, &ts);
-    if (crossed != IV_CROSSED_NONE)
+    if (crossed != IV_CROSSED_NONE) {
+      iv_doorstep_crossed(&w->steps[i]);
       report_crossing(rules, w, i, crossed, ts, ret_events);
+    }
   }
 }
 
+/* `begins`: the track's first point, and it goes on from no other. */
+static void check_doorsteps(IvCameraRules *rules, Walker *w, const IvTrackPoint *point,
+                            gboolean begins, GArray *ret_events) {
+  const IvScene *scene = rules->scene;
+  for (guint i = 0; rules->limits.doorways && i < scene->n_lines; i++) {
+    const IvLine *line = &scene->lines[i];
+    IvTime ts;
+    if (line->kind != IV_LINE_ENTRANCE ||
+        !iv_doorstep_seen(&w->steps[i], to_pixels(scene, line->a), to_pixels(scene, line->b),
+                          median_height(w), to_pixels(scene, point->ground), point->ts, begins,
+                          &ts))
+      continue;
+    w->crossings[i].side = 1;
+    report_crossing(rules, w, i, IV_CROSSED_IN, ts, ret_events);
+  }
+}
+
+static void leave_over_doorstep(IvCameraRules *rules, Walker *w, GArray *ret_events) {
+  for (guint i = 0; rules->limits.doorways && !w->heir && i < rules->scene->n_lines; i++)
+    if (rules->scene->lines[i].kind == IV_LINE_ENTRANCE && w->crossings[i].side >= 0 &&
+        iv_doorstep_left(&w->steps[i], median_height(w)))
+      report_crossing(rules, w, i, IV_CROSSED_OUT, w->last_sight, ret_events);
+}
+
 /* ---- tracks that break ---- */
+
+static gboolean is_near(const Departed *was, IvPoint at, float height, IvTime ts) {
+  IvTime gap = ts - was->ts;
+  float tall = MAX(height, was->height);
+  double reach = (double)tall * (HEIR_REACH + HEIR_SPEED * (double)gap / (double)IV_SECOND);
+  return gap >= HEIR_GAP_MIN && gap <= HEIR_GAP_MAX &&
+         tall <= HEIR_RATIO * MIN(height, was->height) &&
+         hypot((double)at.x - was->at.x, (double)at.y - was->at.y) <= reach;
+}
 
 /* Broken off beside a line, and somebody there on the other side or on the line a moment later: the
  * tracker has lost him at the turn, and has him again as another. */
 static gboolean goes_on(const IvCameraRules *rules, const Departed *was, IvPoint at, float height,
                         IvTime ts) {
-  IvTime gap = ts - was->ts;
   float tall = MAX(height, was->height);
-  double reach = tall * (HEIR_REACH + HEIR_SPEED * (double)gap / (double)IV_SECOND);
-  if (gap < HEIR_GAP_MIN || gap > HEIR_GAP_MAX || tall > HEIR_RATIO * MIN(height, was->height) ||
-      hypot((double)at.x - was->at.x, (double)at.y - was->at.y) > reach)
+  if (!is_near(was, at, height, ts))
     return FALSE;
   for (guint i = 0; i < rules->scene->n_lines; i++) {
     const IvLine *line = &rules->scene->lines[i];
@@ -264,6 +300,23 @@ static void inherit(IvCameraRules *rules, Walker *w, const IvTrackPoint *point) 
     other->heir = TRUE;
     return;
   }
+}
+
+/* Another track broke off near here a moment ago: this one may go on from it. */
+static gboolean is_near_lost(const IvCameraRules *rules, const Walker *w,
+                             const IvTrackPoint *point) {
+  IvPoint at = to_pixels(rules->scene, point->ground);
+  float tall = iv_box_height(&point->box) * (float)rules->scene->image.height;
+  for (guint i = 0; i < rules->departed->len; i++)
+    if (is_near(&g_array_index(rules->departed, Departed, i), at, tall, point->ts))
+      return TRUE;
+  for (guint i = 0; i < rules->walkers->len; i++) {
+    const Walker *other = g_ptr_array_index(rules->walkers, i);
+    Departed was = departed_of(rules, other);
+    if (other != w && is_near(&was, at, tall, point->ts))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 /* Seen again, though another goes on for it: neither is sure, and where it was does not count. */
@@ -362,12 +415,16 @@ static void report_pass_by(const IvCameraRules *rules, const Walker *w, GArray *
 }
 
 static void see(IvCameraRules *rules, Walker *w, const IvTrackPoint *point, GArray *ret_events) {
-  if (rules->scene->n_lines > 0 && w->n_heights == 0)
+  gboolean begins = rules->scene->n_lines > 0 && w->n_heights == 0;
+  if (begins) {
     inherit(rules, w, point);
+    begins = !is_near_lost(rules, w, point);
+  }
   come_back(rules, w);
   w->visitor = point->visitor ? point->visitor : w->visitor;
   note_height(w, iv_box_height(&point->box) * (float)rules->scene->image.height);
   check_lines(rules, w, point, ret_events);
+  check_doorsteps(rules, w, point, begins, ret_events);
   check_zones(rules, w, point, ret_events);
   if (rules->scene->n_lanes > 0)
     iv_queues_see(rules->queues, point, median_height(w), ret_events);
@@ -398,6 +455,7 @@ static void take_point(IvCameraRules *rules, const IvTrackPoint *point, GArray *
     if (!w)
       return;
     finish_stays(rules, w, w->last_sight, ret_events);
+    leave_over_doorstep(rules, w, ret_events);
     report_pass_by(rules, w, ret_events);
     iv_queues_end(rules->queues, point->tracklet_id, ret_events);
     depart(rules, w);

@@ -57,3 +57,11 @@ int iv_crossing_side(IvPoint a, IvPoint b, float half_band, IvPoint p) {
   double d = distance(a, b, p);
   return d > (double)half_band ? 1 : d < -(double)half_band ? -1 : 0;
 }
+
+double iv_crossing_distance(IvPoint a, IvPoint b, IvPoint p) {
+  return distance(a, b, p);
+}
+
+double iv_crossing_place(IvPoint a, IvPoint b, IvPoint p) {
+  return place(a, b, (double)p.x, (double)p.y);
+}

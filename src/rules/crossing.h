@@ -28,3 +28,8 @@ IvCrossed iv_crossing_update(IvCrossing *crossing, IvPoint a, IvPoint b, float h
 
 /* The side that `p` is on without doubt; 0 within the half-band. */
 int iv_crossing_side(IvPoint a, IvPoint b, float half_band, IvPoint p);
+
+/* Signed distance of p from the infinite line, pixels, + on the side that is `in`; and where along
+ * a→b it lies: 0 at a, 1 at b. */
+double iv_crossing_distance(IvPoint a, IvPoint b, IvPoint p);
+double iv_crossing_place(IvPoint a, IvPoint b, IvPoint p);

@@ -6,6 +6,7 @@
 typedef struct {
   float hysteresis;  /* half-band of a line, share of a person's height; 0..1 */
   IvTime turn_back;  /* out again within this time after in is a turn-back */
+  gboolean doorways; /* nobody is seen beyond the entrance lines (rules/doorway.h) */
   IvTime exit_grace; /* shorter absences from a zone do not end its visit */
   float zone_band;   /* metres; on a floor plan, nearer to a zone's edge the side is in doubt, for
                         as long as exit_grace */
@@ -14,5 +15,5 @@ typedef struct {
   IvTime heat_gap;      /* between sights further apart nobody knows where somebody was */
 } IvRuleLimits;
 
-/* 0.12; 2 s; 0.5 s; 0; 8 min; FALSE; 5 s. */
+/* 0.12; 2 s; FALSE; 0.5 s; 0; 8 min; FALSE; 5 s. */
 IvRuleLimits iv_rule_limits_default(void);

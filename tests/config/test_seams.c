@@ -60,6 +60,7 @@ static void test_rules(void) {
   IvRuleLimits limits = iv_rule_limits_default();
   g_assert_cmpfloat((float)config->rules.hysteresis, ==, limits.hysteresis);
   g_assert_cmpint(config->rules.turn_back, ==, limits.turn_back);
+  g_assert_cmpint(config->rules.doorways, ==, limits.doorways);
   g_assert_cmpint(config->rules.exit_grace, ==, limits.exit_grace);
   g_assert_cmpint(config->rules.queue_long, ==, limits.long_wait);
 }

@@ -284,6 +284,58 @@ static void test_comes_back(Fixture *f, gconstpointer unused) {
   g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 1);
 }
 
+/* ---- doorways ---- */
+
+static void doorway_setup(Fixture *f, gconstpointer unused) {
+  setup(f, unused);
+  IvScene *scene = iv_scene_copy(iv_camera_rules_scene(f->rules));
+  iv_camera_rules_free(f->rules);
+  IvRulesSource source = {.model_version = "scripted"};
+  IvRuleLimits limits = iv_rule_limits_default();
+  limits.doorways = TRUE;
+  f->rules = iv_camera_rules_new(&limits, &source, scene);
+  iv_scene_free(scene);
+}
+
+/* Comes into sight on the line and walks in (to the left): in, when he was seen first. */
+static void test_comes_in(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  for (int i = 0; i < 8; i++)
+    see(f, 1 + i * .1, .495f - .01f * (float)i, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 1);
+  g_assert_cmpstr(direction(nth(f, IV_EVENT_LINE_CROSSED, 0)), ==, "in");
+  g_assert_cmpint(nth(f, IV_EVENT_LINE_CROSSED, 0)->ts, ==, (IvTime)1e6);
+}
+
+/* Walks to the line and is gone: out. Who stands there and is lost has not left. */
+static void test_goes_out(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  for (int i = 0; i < 20; i++) {
+    see(f, 1 + i * .1, .30f + .0095f * (float)i, .5f);
+    feed(f, 2, IV_TRACK_CONFIRMED, 1 + i * .1, .46f, .4f);
+  }
+  feed(f, 1, IV_TRACK_ENDED, 2.9, .48f, .5f);
+  feed(f, 2, IV_TRACK_ENDED, 2.9, .46f, .4f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 1);
+  g_assert_cmpstr(direction(nth(f, IV_EVENT_LINE_CROSSED, 0)), ==, "out");
+}
+
+/* A track that begins on the doorstep where another broke off is no new visitor; nor is one that
+ * begins further in, or one whose whole way was seen. */
+static void test_has_not_come_in(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  for (int i = 0; i < 4; i++)
+    see(f, i * .1, .44f + .01f * (float)i, .5f); /* from further in, to the step */
+  for (int i = 0; i < 8; i++)
+    feed(f, 2, IV_TRACK_CONFIRMED, 1 + i * .1, .48f - .01f * (float)i, .5f);
+  for (int i = 0; i < 8; i++)
+    feed(f, 3, IV_TRACK_CONFIRMED, 5 + i * .1, .40f - .01f * (float)i, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 0);
+  for (int i = 0; i < 12; i++)
+    feed(f, 4, IV_TRACK_CONFIRMED, 9 + i * .1, .55f - .01f * (float)i, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 1);
+}
+
 /* ---- zones of a floor plan ---- */
 
 static void plan_setup(Fixture *f, gconstpointer unused) {
@@ -375,6 +427,10 @@ int main(int argc, char **argv) {
   ADD("lines/goes-on-as-another", test_goes_on_as_another);
   ADD("lines/somebody-else", test_somebody_else);
   ADD("lines/comes-back", test_comes_back);
+  g_test_add("/rules/camera/doorway/in", Fixture, NULL, doorway_setup, test_comes_in, teardown);
+  g_test_add("/rules/camera/doorway/out", Fixture, NULL, doorway_setup, test_goes_out, teardown);
+  g_test_add("/rules/camera/doorway/not-in", Fixture, NULL, doorway_setup, test_has_not_come_in,
+             teardown);
   g_test_add("/rules/camera/plan/at-the-edge", Fixture, NULL, plan_setup, test_stands_at_the_edge,
              teardown);
   g_test_add("/rules/camera/plan/one-stay", Fixture, NULL, plan_setup, test_one_stay, teardown);
