@@ -52,7 +52,8 @@ export async function logIn(page: Page, origin: string, username: string, passwo
   await page.getByLabel('User name').fill(username);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  /* The login page has a heading too: only the navigation tells that one is in. */
+  await page.getByRole('navigation', { name: 'Main' }).first().waitFor();
 }
 
 /** Waits until `probe` gives something true; fails with `what` when the deadline passes. */

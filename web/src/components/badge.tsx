@@ -19,13 +19,15 @@ const DOTS = {
 
 export type Tone = keyof typeof TONES;
 
-type BadgeProps = { tone?: Tone; dot?: boolean; title?: string; children: ReactNode };
+/** `wrap`: the text may take several lines; for one that holds names and must be read whole. */
+type BadgeProps = { tone?: Tone; dot?: boolean; wrap?: boolean; title?: string; children: ReactNode };
 
-export function Badge({ tone = 'neutral', dot, title, children }: BadgeProps) {
+export function Badge({ tone = 'neutral', dot, wrap, title, children }: BadgeProps) {
+  const lines = wrap ? 'rounded-xl wrap-anywhere' : 'rounded-full whitespace-nowrap';
   return (
     <span
       title={title}
-      className={`inline-flex max-w-full min-w-0 items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs leading-5 font-medium whitespace-nowrap ${TONES[tone]}`}
+      className={`inline-flex max-w-full min-w-0 items-center gap-1.5 px-2.5 py-0.5 text-xs leading-5 font-medium ${lines} ${TONES[tone]}`}
     >
       {dot && <Dot tone={tone} />}
       {children}

@@ -59,7 +59,7 @@ function Pool({ pool, name, laneName, target }: PoolProps) {
     <li className="grid grid-cols-1 items-center gap-x-6 gap-y-3 px-4 py-3.5 sm:px-6 md:grid-cols-[minmax(0,1fr)_auto]">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2">
-          <span className="font-medium">{name}</span>
+          <span className="min-w-0 font-medium wrap-anywhere">{name}</span>
           {pool.called_at !== null && (
             <Badge tone="danger" dot title="At least 65 of 100 futures have a long queue within 15 min">
               Long queue ahead
@@ -72,7 +72,10 @@ function Pool({ pool, name, laneName, target }: PoolProps) {
         </p>
         {words && (
           <p className="mt-2 text-sm">
-            <Badge tone={words.tone}>{words.title}</Badge> <span className="text-quiet">{words.text}</span>
+            <Badge tone={words.tone} wrap>
+              {words.title}
+            </Badge>{' '}
+            <span className="text-quiet">{words.text}</span>
           </p>
         )}
         {!isKnown(pool) && <p className="mt-2 text-sm text-quiet">Still learning: too few services were seen yet.</p>}

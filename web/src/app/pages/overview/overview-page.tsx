@@ -29,7 +29,6 @@ export function OverviewPage() {
       </div>
       {kpis && <FiguresSection today={today} />}
       {kpis && <SalesSection now={now} today={today} />}
-      {kpis && <AdviceSection />}
       {(pictures || events) && (
         <div className="grid grid-cols-1 gap-4 sm:gap-6 xl:grid-cols-3">
           {pictures && <CamerasSection className="xl:col-span-2" />}
@@ -40,6 +39,7 @@ export function OverviewPage() {
           )}
         </div>
       )}
+      {kpis && <AdviceSection />}
       {kpis && <ChartsSection today={today} />}
     </div>
   );
