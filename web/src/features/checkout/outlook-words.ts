@@ -30,24 +30,28 @@ export function adviceWords(pool: OutlookPool, laneName: LaneNames, target_s: nu
   const { advice } = pool;
   if (!advice) return null;
   const lanes = advice.lane_ids.map(laneName).join(', ');
-  const now = `up to ${waitWords(advice.worst_wait_s)} in the next 15 min`;
-  const then = waitWords(advice.then_wait_s);
+  const now = worstWords(advice.worst_wait_s);
+  const then = thenWords(advice.then_wait_s);
   if (advice.action === 'open') {
     const when = known(advice.within_s) && advice.within_s >= 60 ? `within ${formatDuration(advice.within_s)}` : 'now';
-    const text = `Foretold wait ${now}; ${then} then.${advice.enough ? '' : ` Even so it passes the target of ${formatDuration(target_s)}.`}`;
+    const text = `${now}; with it ${then}.${advice.enough ? '' : ` Even so it passes the target of ${formatDuration(target_s)}.`}`;
     return { tone: 'warning', title: `Open ${lanes} ${when}`, text };
   }
   if (advice.action === 'close') {
-    return { tone: 'success', title: `${lanes} can close`, text: `Foretold wait without: up to ${then}.` };
+    return { tone: 'success', title: `${lanes} can close`, text: `Without: ${then}.` };
   }
   return advice.enough
-    ? { tone: 'neutral', title: 'Enough lanes are open', text: `Foretold wait ${now}.` }
-    : { tone: 'danger', title: 'All lanes are open', text: `Foretold wait ${now}: more than the target.` };
+    ? { tone: 'neutral', title: pool.lanes_open === 0 ? 'No lane is needed' : 'Enough lanes are open', text: `${now}.` }
+    : { tone: 'danger', title: 'All lanes are open', text: `${now}: more than the target.` };
 }
 
-/** null of a worst wait: there is no lane open to wait at. */
-function waitWords(seconds: number | null): string {
-  return known(seconds) ? formatDuration(seconds) : 'no end';
+/** null: there is no lane open to wait at. */
+function worstWords(seconds: number | null): string {
+  return known(seconds) ? `Foretold wait up to ${formatDuration(seconds)} in the next 15 min` : 'No lane is open';
+}
+
+function thenWords(seconds: number | null): string {
+  return known(seconds) ? `a foretold wait of up to ${formatDuration(seconds)}` : 'no lane is open';
 }
 
 /** How the calls came out, in a sentence that does not say more than is known. */

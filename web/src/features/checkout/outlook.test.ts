@@ -29,6 +29,12 @@ describe('advice', () => {
     expect(words?.title).toBe('Open Lane 2 now');
     expect(words?.text).toContain('passes the target');
   });
+  it('has no wait to tell of while no lane is open', () => {
+    const shut = { ...pool, lanes_open: 0, advice: { ...pool.advice!, within_s: 0, worst_wait_s: null, then_wait_s: 4 } };
+    expect(adviceWords(shut, name, 300)?.text).toBe('No lane is open; with it a foretold wait of up to 4.0 s.');
+    const idle = adviceWords({ ...shut, advice: { ...shut.advice, action: 'keep', then_wait_s: null } }, name, 300);
+    expect(idle).toMatchObject({ title: 'No lane is needed', text: 'No lane is open.' });
+  });
   it('is none for self-checkouts', () => {
     expect(adviceWords({ ...pool, advice: null }, name, 300)).toBeNull();
   });

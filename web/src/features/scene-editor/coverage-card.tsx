@@ -34,7 +34,7 @@ export function CoverageCard({ store, floor, layers, onLayers, camera, onCamera 
           <dt className="text-quiet">Blind spots</dt>
           <dd className="text-right font-medium tabular-nums">
             {Math.round(coverage.blind_m2)} m²
-            {coverage.blind_spots.length > 0 && `, ${coverage.blind_spots.length} places`}
+            {coverage.blind_spots.length > 0 && `, ${coverage.blind_spots.length} ${coverage.blind_spots.length === 1 ? 'place' : 'places'}`}
           </dd>
           <dt className="text-quiet">Seen by two or more</dt>
           <dd className="text-right font-medium tabular-nums">{Math.round(seenByTwo(coverage))} m²</dd>

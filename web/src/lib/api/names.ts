@@ -15,6 +15,9 @@ export type Names = {
 
 type Pairs = [string, string][];
 
+/** What is drawn on the plan is told of under this instead of a camera's id. */
+const FLOOR_PLAN: Pairs[number] = ['floor-plan', 'Floor plan'];
+
 export function useNames(store: string): Names {
   const cameras = useCameras(store).data;
   const live = useLiveKpis(store).data;
@@ -26,7 +29,7 @@ export function useNames(store: string): Names {
   ]);
   return useMemo(() => {
     const [c, z, l, q] = JSON.parse(key) as [Pairs?, Pairs?, [string, string, string][]?, Pairs?];
-    const cameraNames = new Map(c ?? []);
+    const cameraNames = new Map([FLOOR_PLAN, ...(c ?? [])]);
     const zoneNames = new Map(z ?? []);
     const lineNames = new Map((l ?? []).map(([camera, id, name]) => [`${camera}/${id}`, name]));
     const laneNames = new Map(q ?? []);
