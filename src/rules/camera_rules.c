@@ -42,7 +42,8 @@ typedef struct {
  */
 typedef struct {
   IvTime ts;
-  IvPoint at; /* pixels */
+  guint64 visitor; /* 0 = not known */
+  IvPoint at;      /* pixels */
   float height;
   IvCrossing *crossings; /* owned */
 } Departed;
@@ -57,6 +58,7 @@ struct IvCameraRules {
   GPtrArray *walkers; /* Walker*, in order of appearance, so that output order is fixed */
   GHashTable *by_id;  /* the same, by tracklet; keys are theirs */
   GArray *departed;   /* Departed, latest last */
+  IvTime beat;        /* shortest between two sights of one track; IV_TIME_NONE = no two yet */
 };
 
 static void walker_clear_scene(Walker *w) {
@@ -114,6 +116,7 @@ IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSour
   rules->walkers = g_ptr_array_new_with_free_func(walker_free);
   rules->by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
   rules->departed = g_array_new(FALSE, FALSE, sizeof(Departed));
+  rules->beat = IV_TIME_NONE;
   g_array_set_clear_func(rules->departed, departed_clear);
   return rules;
 }
@@ -244,10 +247,16 @@ static void leave_over_doorstep(IvCameraRules *rules, Walker *w, GArray *ret_eve
 
 /* ---- tracks that break ---- */
 
-static gboolean is_near(const Departed *was, IvPoint at, float height, IvTime ts) {
-  IvTime gap = ts - was->ts;
+/* A moment later, near, as tall, and not known to be another visitor. */
+static gboolean is_near(const IvCameraRules *rules, const Departed *was,
+                        const IvTrackPoint *point) {
+  IvPoint at = to_pixels(rules->scene, point->ground);
+  float height = iv_box_height(&point->box) * (float)rules->scene->image.height;
+  IvTime gap = point->ts - was->ts;
   float tall = MAX(height, was->height);
   double reach = (double)tall * (HEIR_REACH + HEIR_SPEED * (double)gap / (double)IV_SECOND);
+  if (was->visitor && point->visitor && was->visitor != point->visitor)
+    return FALSE;
   return gap >= HEIR_GAP_MIN && gap <= HEIR_GAP_MAX &&
          tall <= HEIR_RATIO * MIN(height, was->height) &&
          hypot((double)at.x - was->at.x, (double)at.y - was->at.y) <= reach;
@@ -255,10 +264,12 @@ static gboolean is_near(const Departed *was, IvPoint at, float height, IvTime ts
 
 /* Broken off beside a line, and somebody there on the other side or on the line a moment later: the
  * tracker has lost him at the turn, and has him again as another. */
-static gboolean goes_on(const IvCameraRules *rules, const Departed *was, IvPoint at, float height,
-                        IvTime ts) {
+static gboolean goes_on(const IvCameraRules *rules, const Departed *was,
+                        const IvTrackPoint *point) {
+  IvPoint at = to_pixels(rules->scene, point->ground);
+  float height = iv_box_height(&point->box) * (float)rules->scene->image.height;
   float tall = MAX(height, was->height);
-  if (!is_near(was, at, height, ts))
+  if (!is_near(rules, was, point))
     return FALSE;
   for (guint i = 0; i < rules->scene->n_lines; i++) {
     const IvLine *line = &rules->scene->lines[i];
@@ -271,21 +282,31 @@ static gboolean goes_on(const IvCameraRules *rules, const Departed *was, IvPoint
 }
 
 static Departed departed_of(const IvCameraRules *rules, const Walker *w) {
-  return (Departed){w->last_sight, to_pixels(rules->scene, w->last_ground), median_height(w),
-                    w->crossings};
+  return (Departed){w->last_sight, w->visitor, to_pixels(rules->scene, w->last_ground),
+                    median_height(w), w->crossings};
 }
 
 static void go_on_as(const IvCameraRules *rules, Walker *w, const Departed *was) {
   memcpy(w->crossings, was->crossings, rules->scene->n_lines * sizeof *w->crossings);
 }
 
+/* At one frame at least. Who is only not told of yet at this frame is somebody else. */
+static gboolean is_missed(const IvCameraRules *rules, const Walker *w, IvTime ts) {
+  return !w->on_way ||
+         (rules->beat != IV_TIME_NONE && ts - w->last_sight > rules->beat + rules->beat / 2);
+}
+
+static void note_beat(IvCameraRules *rules, const Walker *w, IvTime ts) {
+  IvTime step = ts - w->last_sight;
+  if (w->sighted && step > 0 && (rules->beat == IV_TIME_NONE || step < rules->beat))
+    rules->beat = step;
+}
+
 /* The state of the lines passes on to a track that begins where another broke off, once. */
 static void inherit(IvCameraRules *rules, Walker *w, const IvTrackPoint *point) {
-  IvPoint at = to_pixels(rules->scene, point->ground);
-  float height = iv_box_height(&point->box) * (float)rules->scene->image.height;
   for (guint i = rules->departed->len; i-- > 0;) {
     const Departed *was = &g_array_index(rules->departed, Departed, i);
-    if (!goes_on(rules, was, at, height, point->ts))
+    if (!goes_on(rules, was, point))
       continue;
     go_on_as(rules, w, was);
     g_array_remove_index(rules->departed, i);
@@ -294,7 +315,8 @@ static void inherit(IvCameraRules *rules, Walker *w, const IvTrackPoint *point) 
   for (guint i = 0; i < rules->walkers->len; i++) {
     Walker *other = g_ptr_array_index(rules->walkers, i);
     Departed was = departed_of(rules, other);
-    if (other == w || other->heir || !goes_on(rules, &was, at, height, point->ts))
+    if (other == w || other->heir || !is_missed(rules, other, point->ts) ||
+        !goes_on(rules, &was, point))
       continue;
     go_on_as(rules, w, &was);
     other->heir = TRUE;
@@ -305,15 +327,13 @@ static void inherit(IvCameraRules *rules, Walker *w, const IvTrackPoint *point) 
 /* Another track broke off near here a moment ago: this one may go on from it. */
 static gboolean is_near_lost(const IvCameraRules *rules, const Walker *w,
                              const IvTrackPoint *point) {
-  IvPoint at = to_pixels(rules->scene, point->ground);
-  float tall = iv_box_height(&point->box) * (float)rules->scene->image.height;
   for (guint i = 0; i < rules->departed->len; i++)
-    if (is_near(&g_array_index(rules->departed, Departed, i), at, tall, point->ts))
+    if (is_near(rules, &g_array_index(rules->departed, Departed, i), point))
       return TRUE;
   for (guint i = 0; i < rules->walkers->len; i++) {
     const Walker *other = g_ptr_array_index(rules->walkers, i);
     Departed was = departed_of(rules, other);
-    if (other != w && is_near(&was, at, tall, point->ts))
+    if (other != w && is_missed(rules, other, point->ts) && is_near(rules, &was, point))
       return TRUE;
   }
   return FALSE;
@@ -421,6 +441,7 @@ static void see(IvCameraRules *rules, Walker *w, const IvTrackPoint *point, GArr
     begins = !is_near_lost(rules, w, point);
   }
   come_back(rules, w);
+  note_beat(rules, w, point->ts);
   w->visitor = point->visitor ? point->visitor : w->visitor;
   note_height(w, iv_box_height(&point->box) * (float)rules->scene->image.height);
   check_lines(rules, w, point, ret_events);

@@ -284,6 +284,32 @@ static void test_comes_back(Fixture *f, gconstpointer unused) {
   g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 1);
 }
 
+/* Known to be two visitors: one goes from the door into the shop, the other stands in it. */
+static void test_other_visitor(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  IvTrackPoint p = point(1, IV_TRACK_CONFIRMED, 1.0, .54f, .5f);
+  p.visitor = iv_visitor_make(20535, 42);
+  iv_camera_rules_update(f->rules, &p, 1, f->events);
+  feed(f, 1, IV_TRACK_ENDED, 1.0, .54f, .5f);
+  for (int i = 0; i < 2; i++) {
+    p = point(2, IV_TRACK_CONFIRMED, 1.8 + i * .2, .48f, .5f);
+    p.visitor = iv_visitor_make(20535, 43);
+    iv_camera_rules_update(f->rules, &p, 1, f->events);
+  }
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 0);
+}
+
+/* Two frames a second: who was in the last one is not missed because another is told of first. */
+static void test_slow_frames(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  for (int i = 0; i < 4; i++)
+    see(f, i * .5, .54f, .5f);
+  feed(f, 2, IV_TRACK_CONFIRMED, 2.0, .48f, .5f);
+  see(f, 2.0, .54f, .5f);
+  feed(f, 2, IV_TRACK_CONFIRMED, 2.5, .48f, .5f);
+  g_assert_cmpuint(count(f, IV_EVENT_LINE_CROSSED), ==, 0);
+}
+
 /* ---- doorways ---- */
 
 static void doorway_setup(Fixture *f, gconstpointer unused) {
@@ -427,6 +453,8 @@ int main(int argc, char **argv) {
   ADD("lines/goes-on-as-another", test_goes_on_as_another);
   ADD("lines/somebody-else", test_somebody_else);
   ADD("lines/comes-back", test_comes_back);
+  ADD("lines/other-visitor", test_other_visitor);
+  ADD("lines/slow-frames", test_slow_frames);
   g_test_add("/rules/camera/doorway/in", Fixture, NULL, doorway_setup, test_comes_in, teardown);
   g_test_add("/rules/camera/doorway/out", Fixture, NULL, doorway_setup, test_goes_out, teardown);
   g_test_add("/rules/camera/doorway/not-in", Fixture, NULL, doorway_setup, test_has_not_come_in,
