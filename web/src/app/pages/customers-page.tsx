@@ -84,7 +84,7 @@ export function CustomersPage() {
         zone={store.time_zone}
         onPick={(bucket) => go(events({ kind: 'line.crossed', from: bucket.start, to: bucket.end }))}
       />
-      <div className="grid grid-cols-1 gap-4 sm:gap-6 xl:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 sm:gap-6">
         <LineTable
           title="Lines"
           hint="Where people went in and out"
