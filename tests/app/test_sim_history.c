@@ -190,6 +190,7 @@ static void test_never_mixed(void) {
   g_clear_pointer(&store, iv_store_close);
 
   g_autoptr(IvDataLock) lock = iv_data_lock_take(f.dir, &error);
+  g_assert_nonnull(lock);
   g_assert_no_error(error);
   assert_refused(&f, "in use");
   tear_down(&other);
