@@ -185,7 +185,23 @@ static void test_standing(void) {
   world_close(&w);
 }
 
-/* The same frames give the same bytes. */
+/* To the last bit, without the bytes between the members, which may be anything. */
+static char *print_points(const GArray *points) {
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < points->len; i++) {
+    const IvTrackPoint *p = &g_array_index(points, IvTrackPoint, i);
+    const float numbers[] = {p->box.x0,   p->box.y0,   p->box.x1, p->box.y1,
+                             p->ground.x, p->ground.y, p->score};
+    g_string_append_printf(text, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT " %d %" G_GINT64_FORMAT,
+                           p->tracklet_id, p->visitor, (int)p->state, p->ts);
+    for (gsize k = 0; k < G_N_ELEMENTS(numbers); k++)
+      g_string_append_printf(text, " %a", (double)numbers[k]);
+    g_string_append_c(text, '\n');
+  }
+  return g_string_free(text, FALSE);
+}
+
+/* The same frames give the same points. */
 static void test_same_bytes(void) {
   g_autofree char *first = NULL;
   for (int round = 0; round < 2; round++) {
@@ -198,12 +214,11 @@ static void test_same_bytes(void) {
       next_frame(&w);
     }
     finish(&w);
-    g_autofree char *sum = g_compute_checksum_for_data(
-        G_CHECKSUM_SHA256, (const guchar *)w.points->data, w.points->len * sizeof(IvTrackPoint));
+    g_autofree char *all = print_points(w.points);
     if (round == 0)
-      first = g_steal_pointer(&sum);
+      first = g_steal_pointer(&all);
     else
-      g_assert_cmpstr(first, ==, sum);
+      g_assert_cmpstr(first, ==, all);
     world_close(&w);
   }
 }
