@@ -52,7 +52,7 @@ describe('lanes', () => {
         good,
         two,
         'staff',
-        corners.map((p) => n(p.x / 20, p.y / 20)),
+        corners.map((p) => n(p.x / 200, p.y / 200)),
       ),
       `${two}:staff shape: It is too small`,
     ],

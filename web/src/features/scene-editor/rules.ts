@@ -5,8 +5,8 @@ import { LIMITS } from './draft.ts';
 
 /* Rules of a single value, the same for zones, lines and lanes: what is wrong in words, or null. */
 
-/** An area under a thousandth of the picture holds nobody's foot point for long. */
-const LEAST_AREA = 0.001;
+/* As the server refuses it. A place to stand is a small share of a large floor plan. */
+const LEAST_AREA = 1e-5;
 const SLUG = /^[a-z0-9-]{1,40}$/;
 
 export function nameFault(name: string): string | null {

@@ -41,12 +41,13 @@ function faults(...shapes: Shape[]): string[] {
 
 describe('validate', () => {
   it('has nothing to say about a good scene', () => {
-    expect(faults(zone(), zone({ id: 'b', parent: 'a' }), line(), line({ id: 'a' }))).toEqual([]);
+    const place = zone({ id: 'c', points: [n(0.1, 0.1), n(0.12, 0.1), n(0.12, 0.12)] });
+    expect(faults(zone(), zone({ id: 'b', parent: 'a' }), place, line(), line({ id: 'a' }))).toEqual([]);
   });
 
   it.each([
     ['crossing edges', zone({ points: [n(0.1, 0.1), n(0.5, 0.5), n(0.5, 0.1), n(0.1, 0.5)] }), 'cross each other'],
-    ['a tiny zone', zone({ points: [n(0.1, 0.1), n(0.12, 0.1), n(0.12, 0.12)] }), 'too small'],
+    ['a tiny zone', zone({ points: [n(0.1, 0.1), n(0.104, 0.1), n(0.104, 0.104)] }), 'too small'],
     ['two corners', zone({ points: [n(0.1, 0.1), n(0.5, 0.5)] }), 'at least three corners'],
     ['no name', zone({ name: '  ' }), 'Give it a name'],
     ['a long name', zone({ name: 'é'.repeat(41) }), 'longer than 80 bytes'],
