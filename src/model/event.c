@@ -213,10 +213,6 @@ const IvAttr *iv_event_attr(const IvEvent *event, IvAttrKey key) {
 
 static const char *subject(const IvEvent *event) {
   const IvAttr *state = iv_event_attr(event, IV_ATTR_STATE);
-  /* A film that is begun again goes through the same minutes with other people in other places. */
-  const IvAttr *cells = iv_event_attr(event, IV_ATTR_CELLS_1);
-  if (cells)
-    return cells->text;
   if (!iv_slug_is_none(&event->line_id))
     return event->line_id.text;
   if (!iv_slug_is_none(&event->zone_id))

@@ -146,5 +146,5 @@ const IvAttr *iv_event_attr(const IvEvent *event, IvAttrKey key);
 
 /* Id = UUIDv7 from `ts` and SHA-256(edge, camera, stage, kind, tracklet, subject, ts). Call it
  * last. `stage` is "camera" or "store"; the subject is the line, zone, lane or state the event is
- * about, the first cells of a heat sample, and the part. */
+ * about, and the part. */
 void iv_event_set_id(IvEvent *event, const char *stage);

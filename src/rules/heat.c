@@ -3,6 +3,9 @@
 
 #include <math.h>
 
+/* A film that is begun again after a crash goes through the same minutes once more: its samples
+ * begin a moment later than those of the run before, as two samples with one beginning are one. */
+#define MARK (10 * IV_MS)
 /* Tracks that are confirmed late, or found again, bring points of before. */
 #define PATIENCE (8 * IV_SECOND)
 #define FAR 1000.0 /* shares: no place can be meant */
@@ -23,6 +26,7 @@ struct IvHeat {
   double *left;    /* per cell: seconds that rounding left over */
   IvTime now;      /* as far as is known; IV_TIME_NONE at first */
   IvTime since;    /* all before is told */
+  IvTime mark;     /* of this run of the program: less than MARK, from its first time */
   gint64 n_late;   /* buckets that began anew */
 };
 
@@ -64,6 +68,13 @@ void iv_heat_free(IvHeat *heat) {
 
 /* ---- where the time goes ---- */
 
+static void begin(IvHeat *heat, IvTime ts) {
+  if (heat->since != IV_TIME_NONE)
+    return;
+  heat->since = ts;
+  heat->mark = ts % MARK;
+}
+
 /* Of a bucket that is told already: never the beginning of a sample of it that was told. */
 static IvTime late_from(IvHeat *heat, IvTime t) {
   heat->n_late = heat->n_late % 1000 + 1;
@@ -83,8 +94,8 @@ static double *seconds_of(IvHeat *heat, IvTime t) {
       break;
   }
   gboolean is_told = heat->since != IV_TIME_NONE && start + IV_HEAT_BUCKET <= heat->since;
-  Bucket bucket = {start, is_told ? late_from(heat, t) : MAX(start, heat->since),
-                   g_new0(double, heat->n_cells)};
+  IvTime from = start < heat->since ? heat->since : start + heat->mark;
+  Bucket bucket = {start, is_told ? late_from(heat, t) : from, g_new0(double, heat->n_cells)};
   g_array_insert_val(heat->buckets, i, bucket);
   return bucket.seconds;
 }
@@ -145,8 +156,7 @@ void iv_heat_walk(IvHeat *heat, IvPoint from, IvTime from_ts, IvPoint to, IvTime
                b[2] = {(double)to.x * w + EDGE, (double)to.y * h + EDGE};
   if (!is_place(from) || !is_place(to))
     return;
-  if (heat->since == IV_TIME_NONE)
-    heat->since = from_ts;
+  begin(heat, from_ts);
   heat->now = MAX(heat->now, to_ts);
   for (IvTime t = from_ts, end; t < to_ts; t = end) {
     end = MIN(to_ts, iv_time_floor(t, IV_HEAT_BUCKET) + IV_HEAT_BUCKET);
@@ -212,8 +222,7 @@ void iv_heat_finish(IvHeat *heat, int scene_version, GArray *ret_events) {
 void iv_heat_tick(IvHeat *heat, IvTime ts, int scene_version, GArray *ret_events) {
   if (heat->now != IV_TIME_NONE && ts < heat->now - PATIENCE)
     iv_heat_finish(heat, scene_version, ret_events);
-  if (heat->since == IV_TIME_NONE)
-    heat->since = ts;
+  begin(heat, ts);
   heat->now = ts;
   tell_until(heat, ts - PATIENCE, scene_version, ret_events);
 }

@@ -267,22 +267,6 @@ static void test_ids(void) {
   }
 }
 
-/* Two runs of a film over the same minutes: neither's heat map replaces the other's. */
-static void test_ids_of_heat(void) {
-  IvEvent a, b;
-  iv_event_init(&a, IV_EVENT_HEAT_SAMPLE, 300 * IV_SECOND);
-  iv_event_set_number(&a, IV_ATTR_PART, 1);
-  b = a;
-  iv_event_set_text(&a, IV_ATTR_CELLS_1, "0a");
-  iv_event_set_text(&b, IV_ATTR_CELLS_1, "0b");
-  iv_event_set_id(&a, "camera");
-  iv_event_set_id(&b, "camera");
-  g_assert_cmpint(memcmp(&a.id, &b.id, sizeof a.id), !=, 0);
-  iv_event_set_text(&b, IV_ATTR_CELLS_1, "0a");
-  iv_event_set_id(&b, "camera");
-  g_assert_cmpmem(&a.id, sizeof a.id, &b.id, sizeof b.id);
-}
-
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/event/table", test_table);
@@ -294,6 +278,5 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/event/setters-replace", test_setters_replace);
   g_test_add_func("/model/event/text-is-cut", test_text_is_cut_at_a_character);
   g_test_add_func("/model/event/ids", test_ids);
-  g_test_add_func("/model/event/ids-of-heat", test_ids_of_heat);
   return g_test_run();
 }
