@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/box_stage.h"
 
-#include <math.h>
-
 #include "app/sim_scene.h"
 #include "app/sim_stage.h"
 #include "identity/floor_tracker.h"
@@ -23,6 +21,7 @@ typedef struct {
 typedef struct {
   IvTracker *tracker;
   IvCameraRules *rules; /* of its lines; NULL = it has none */
+  gboolean is_on_plan;  /* it could be calibrated; else it counts its lines only */
 } Camera;
 
 struct IvBoxStage {
@@ -38,54 +37,35 @@ struct IvBoxStage {
 
 /* ---- scenes and calibration ---- */
 
-/* Floor to picture (docs/simulator.md), turned round: what exact pairs of points would give. */
-static IvHomography homography_of(const IvSimCamera *c) {
-  double f = c->width / 2.0 / tan(c->hfov / 2), w = c->width, h = c->height_px;
-  double sy = sin(c->yaw), cy = cos(c->yaw), sp = sin(c->pitch), cp = cos(c->pitch);
-  double x = c->position.x, y = c->position.y, z = c->height;
-  double m3[3] = {cp * cy, cp * sy, -cp * (x * cy + y * sy) + z * sp};
-  double m1[3] = {-sy * f, cy * f, f * (x * sy - y * cy)};
-  double m2[3] = {-f * sp * cy, -f * sp * sy, f * (sp * (x * cy + y * sy) + z * cp)};
-  double m[9], determinant;
-  for (int i = 0; i < 3; i++) {
-    m[i] = (m1[i] + w / 2 * m3[i]) / w;
-    m[3 + i] = (m2[i] + h / 2 * m3[i]) / h;
-    m[6 + i] = m3[i];
-  }
-  IvHomography back = {
-      {m[4] * m[8] - m[5] * m[7], m[2] * m[7] - m[1] * m[8], m[1] * m[5] - m[2] * m[4],
-       m[5] * m[6] - m[3] * m[8], m[0] * m[8] - m[2] * m[6], m[2] * m[3] - m[0] * m[5],
-       m[3] * m[7] - m[4] * m[6], m[1] * m[6] - m[0] * m[7], m[0] * m[4] - m[1] * m[3]}};
-  determinant = m[0] * back.m[0] + m[1] * back.m[3] + m[2] * back.m[6];
-  for (int i = 0; i < 9; i++)
-    back.m[i] /= determinant;
-  return back;
+static IvPlanPoint middle_of(const IvScenario *s, const IvSpan *span) {
+  return iv_sim_on_plan(s, (IvSpot){(span->a.x + span->b.x) / 2, (span->a.y + span->b.y) / 2});
 }
 
-static IvFloorPlan floor_plan(const IvScenario *s) {
-  IvFloorArea area = iv_sim_plan_area(s);
-  IvFloorPlan plan = {
-      .x0 = area.x0, .y0 = area.y0, .width = area.x1 - area.x0, .height = area.y1 - area.y0};
-  plan.n_walls = MIN(s->walls.n, IV_POLYGON_MAX);
-  for (guint i = 0; i < plan.n_walls; i++)
-    plan.walls[i] = (IvPoint){(float)s->walls.at[i].x, (float)s->walls.at[i].y};
-  for (guint i = 0; i < s->n_lines && plan.n_exits < IV_FLOOR_EXITS_MAX; i++) {
-    const IvSpan *span = &s->lines[i].span;
-    if (!s->lines[i].is_passby)
-      plan.exits[plan.n_exits++] =
-          (IvPlanPoint){(span->a.x + span->b.x) / 2, (span->a.y + span->b.y) / 2};
+static IvFloorPlan floor_plan(const IvScenario *s, const IvPlanSheet *sheet) {
+  IvFloorPlan plan = {.width = sheet->width_m, .height = sheet->height_m};
+  const IvArea *walls = sheet->n_walls ? &sheet->walls[0] : NULL;
+  for (guint i = 0; walls && i < walls->n_points; i++) {
+    IvPlanPoint corner = iv_plan_to_metres(sheet, walls->polygon[i]);
+    plan.walls[plan.n_walls++] = (IvPoint){(float)corner.x, (float)corner.y};
   }
+  for (guint i = 0; i < s->n_lines && plan.n_exits < IV_FLOOR_EXITS_MAX; i++)
+    if (!s->lines[i].is_passby)
+      plan.exits[plan.n_exits++] = middle_of(s, &s->lines[i].span);
   return plan;
 }
 
-static IvFloorTracker *new_floor(const IvScenario *s) {
-  IvFloorPlan plan = floor_plan(s);
-  g_autofree IvFloorCamera *cameras = g_new(IvFloorCamera, s->n_cameras);
+/* Calibrated as somebody would do it in the editor. */
+static IvFloorTracker *new_floor(const IvScenario *s, const IvPlanSheet *sheet, Camera *cameras) {
+  IvFloorPlan plan = floor_plan(s, sheet);
+  g_autofree IvFloorCamera *floor_cameras = g_new0(IvFloorCamera, s->n_cameras);
   for (guint i = 0; i < s->n_cameras; i++) {
-    IvHomography h = homography_of(&s->cameras[i]);
-    cameras[i] = iv_floor_camera_new(&h, (IvSize){s->cameras[i].width, s->cameras[i].height_px});
+    g_autoptr(IvScene) scene = g_new0(IvScene, 1);
+    cameras[i].is_on_plan = iv_sim_calibrate(s, i, scene);
+    if (cameras[i].is_on_plan)
+      floor_cameras[i] =
+          iv_floor_camera_new(&scene->homography, scene->image, scene->camera_height_m);
   }
-  return iv_floor_tracker_new(NULL, &plan, cameras, s->n_cameras);
+  return iv_floor_tracker_new(NULL, &plan, floor_cameras, s->n_cameras);
 }
 
 static IvCameraRules *new_rules(const IvScenario *s, const IvRuleLimits *limits,
@@ -126,7 +106,7 @@ IvBoxStage *iv_box_stage_new(const IvScenario *s, const IvRuleLimits *limits) {
   }
   guint last = iv_sim_stage_n_scenes(stage->scenes) - 1;
   stage->plan_rules = new_plan_rules(s, limits, iv_sim_stage_scene(stage->scenes, last));
-  stage->floor = new_floor(s);
+  stage->floor = new_floor(s, &iv_sim_stage_scene(stage->scenes, last)->plan, stage->cameras);
   stage->people = g_hash_table_new_full(NULL, NULL, NULL, g_free);
   stage->zone = iv_calendar_zone(s->time_zone);
   return stage;
@@ -231,7 +211,8 @@ void iv_box_stage_take(IvBoxStage *stage, guint camera, IvTime ts, const IvDetec
     iv_camera_rules_update(c->rules, points, n_points, ret_events);
     iv_camera_rules_tick(c->rules, ts, ret_events);
   }
-  see(stage, camera, detections, staff, n);
+  if (c->is_on_plan)
+    see(stage, camera, detections, staff, n);
   if (ts <= stage->newest)
     return;
   stage->newest = ts;

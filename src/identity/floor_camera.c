@@ -2,7 +2,6 @@
 #include "identity/floor_camera.h"
 
 #include <math.h>
-#include <string.h>
 
 #define BOX_SD 0.006        /* of an edge of a box, share of the picture's width */
 #define FLOOR_SD 0.08       /* metres: a step is not a point */
@@ -28,68 +27,10 @@
 #define SMALL_WAY 1.0 /* metres nearer or further, and so many SDs of the place */
 #define WAY_SDS 6.0
 
-static void invert3(const double m[9], double r[9]) {
-  double a = m[4] * m[8] - m[5] * m[7], b = m[5] * m[6] - m[3] * m[8],
-         c = m[3] * m[7] - m[4] * m[6];
-  double d = m[0] * a + m[1] * b + m[2] * c;
-  double inverse[9] = {a, m[2] * m[7] - m[1] * m[8], m[1] * m[5] - m[2] * m[4],
-                       b, m[0] * m[8] - m[2] * m[6], m[2] * m[3] - m[0] * m[5],
-                       c, m[1] * m[6] - m[0] * m[7], m[0] * m[4] - m[1] * m[3]};
-  for (int i = 0; i < 9; i++)
-    r[i] = inverse[i] / d;
-}
-
-/* Columns of K [r1 r2 t] up to a factor, pixels from the middle of the picture. */
-static void floor_to_pixels(const IvFloorCamera *camera, double ret_m[9]) {
-  double w = camera->image_px.width, h = camera->image_px.height;
-  memcpy(ret_m, camera->to_image, 9 * sizeof *ret_m);
-  for (int k = 0; k < 3; k++) {
-    ret_m[k] = w * ret_m[k] - w / 2 * ret_m[6 + k];
-    ret_m[3 + k] = h * ret_m[3 + k] - h / 2 * ret_m[6 + k];
-  }
-}
-
-/* r1 and r2 are of one length and at a right angle: two equations for 1 / f². */
-static double focal_length(const double m[9]) {
-  double p1 = m[0] * m[1] + m[3] * m[4], q1 = m[6] * m[7];
-  double p2 = m[0] * m[0] + m[3] * m[3] - m[1] * m[1] - m[4] * m[4];
-  double q2 = m[6] * m[6] - m[7] * m[7];
-  double norm = p1 * p1 + p2 * p2;
-  double u = norm > 0 ? -(p1 * q1 + p2 * q2) / norm : 0;
-  return u > 0 ? 1 / sqrt(u) : (double)NAN;
-}
-
-static void find_lens(IvFloorCamera *camera) {
-  double m[9];
-  floor_to_pixels(camera, m);
-  double f = focal_length(m);
-  if (!(f > 0.2 * camera->image_px.width && f < 20.0 * camera->image_px.width))
-    return;
-  double r1[3] = {m[0] / f, m[3] / f, m[6]}, r2[3] = {m[1] / f, m[4] / f, m[7]};
-  double t[3] = {m[2] / f, m[5] / f, m[8]};
-  double size = (sqrt(r1[0] * r1[0] + r1[1] * r1[1] + r1[2] * r1[2]) +
-                 sqrt(r2[0] * r2[0] + r2[1] * r2[1] + r2[2] * r2[2])) /
-                2;
-  for (int i = 0; i < 3; i++) {
-    r1[i] /= size;
-    r2[i] /= size;
-    t[i] /= size;
-  }
-  double r3[3] = {r1[1] * r2[2] - r1[2] * r2[1], r1[2] * r2[0] - r1[0] * r2[2],
-                  r1[0] * r2[1] - r1[1] * r2[0]};
-  camera->lens.x = -(r1[0] * t[0] + r1[1] * t[1] + r1[2] * t[2]);
-  camera->lens.y = -(r2[0] * t[0] + r2[1] * t[1] + r2[2] * t[2]);
-  camera->height = fabs(r3[0] * t[0] + r3[1] * t[1] + r3[2] * t[2]);
-  camera->has_lens = isfinite(camera->height) && camera->height > 1 && camera->height < 100;
-  for (int i = 0; i < 3; i++)
-    camera->nadir[i] = camera->to_image[3 * i] * camera->lens.x +
-                       camera->to_image[3 * i + 1] * camera->lens.y + camera->to_image[3 * i + 2];
-}
-
-IvFloorCamera iv_floor_camera_new(const IvHomography *to_plan, IvSize image_px) {
+IvFloorCamera iv_floor_camera_new(const IvHomography *to_plan, IvSize image_px, double height_m) {
   IvFloorCamera camera = {.to_plan = *to_plan, .image_px = image_px};
-  invert3(to_plan->m, camera.to_image);
-  find_lens(&camera);
+  camera.has_pose = iv_camera_pose(to_plan, image_px, height_m, &camera.pose) &&
+                    (!camera.pose.assumed_lens || height_m > 0);
   return camera;
 }
 
@@ -102,7 +43,7 @@ typedef struct {
 } Reading;
 
 static double distance(const IvFloorCamera *camera, IvPlanPoint p) {
-  return hypot(p.x - camera->lens.x, p.y - camera->lens.y);
+  return hypot(p.x - camera->pose.foot.x, p.y - camera->pose.foot.y);
 }
 
 /* Metres on the floor that an error of BOX_SD upwards and sideways makes at a place of the picture.
@@ -132,24 +73,23 @@ static Reading from_feet(const IvFloorCamera *camera, const IvBox *box) {
   return feet;
 }
 
-/* A point z metres above a place p of the floor is seen at p − (z / height) · nadir, in homogeneous
- * coordinates: both lie on the line of sight from the lens. So the place whose feet are at u and
- * whose head, `tall` metres higher, is at v follows from two linear equations. */
+/* The place whose feet are at u and whose head, `tall` metres higher, is at v: two linear equations
+ * of the projection. */
 static gboolean under_head(const IvFloorCamera *camera, double u, double v, double tall,
                            IvPlanPoint *ret_place) {
-  const double *m = camera->to_image, *n = camera->nadir;
-  double a[2][2], b[2], s = tall / camera->height;
+  const double *m = camera->pose.m;
+  double a[2][2], b[2];
   for (int k = 0; k < 2; k++) {
-    a[0][k] = m[k] - u * m[6 + k];
-    a[1][k] = m[3 + k] - v * m[6 + k];
+    a[0][k] = m[k] - u * m[8 + k];
+    a[1][k] = m[4 + k] - v * m[8 + k];
   }
-  b[0] = u * m[8] - m[2];
-  b[1] = v * m[8] - m[5] + s * (n[1] - v * n[2]);
+  b[0] = u * m[11] - m[3];
+  b[1] = v * (m[10] * tall + m[11]) - (m[6] * tall + m[7]);
   double determinant = a[0][0] * a[1][1] - a[0][1] * a[1][0];
   ret_place->x = (b[0] * a[1][1] - b[1] * a[0][1]) / determinant;
   ret_place->y = (a[0][0] * b[1] - a[1][0] * b[0]) / determinant;
-  double w = m[6] * ret_place->x + m[7] * ret_place->y + m[8];
-  return w > 0 && w - s * n[2] > 0 && fabs(ret_place->x) < IV_PLAN_METRES_MAX &&
+  double w = m[8] * ret_place->x + m[9] * ret_place->y + m[11];
+  return w > 0 && w + m[10] * tall > 0 && fabs(ret_place->x) < IV_PLAN_METRES_MAX &&
          fabs(ret_place->y) < IV_PLAN_METRES_MAX;
 }
 
@@ -163,7 +103,7 @@ static Reading from_head(const IvFloorCamera *camera, const IvBox *box, const Iv
   double step = BOX_SD * camera->image_px.width / camera->image_px.height;
   double sd = stature->n > NEW ? STATURE_SD : STATURE_SD_NEW;
   IvPlanPoint here, higher, aside, taller;
-  if (!camera->has_lens || box->y0 < AT_EDGE || camera->height < tall + 0.2 ||
+  if (!camera->has_pose || box->y0 < AT_EDGE || camera->pose.height < tall + 0.2 ||
       !under_head(camera, u, v, tall, &here) || !under_head(camera, u, v + step, tall, &higher) ||
       !under_head(camera, u + BOX_SD, v, tall, &aside) ||
       !under_head(camera, u, v, tall - sd, &taller))
@@ -182,21 +122,21 @@ typedef struct {
 
 /* How high over the feet the upper edge of the box is. */
 static double height_over(const IvFloorCamera *camera, double x, double y, double v) {
-  const double *m = camera->to_image, *n = camera->nadir;
-  double pv = m[3] * x + m[4] * y + m[5], pw = m[6] * x + m[7] * y + m[8];
-  return camera->height * (pv - v * pw) / (n[1] - v * n[2]);
+  const double *m = camera->pose.m;
+  double foot = m[4] * x + m[5] * y + m[7] - v * (m[8] * x + m[9] * y + m[11]);
+  return -foot / (m[6] - v * m[10]);
 }
 
 static Tallness tallness(const IvFloorCamera *camera, const IvBox *box, const Reading *feet) {
   Tallness tall = {(double)NAN, 0, 0, feet->sd_along};
-  if (!camera->has_lens || !feet->known || box->y0 < AT_EDGE)
+  if (!camera->has_pose || !feet->known || box->y0 < AT_EDGE)
     return tall;
   double step = BOX_SD * camera->image_px.width / camera->image_px.height, v = box->y0;
   tall.distance = distance(camera, (IvPlanPoint){feet->x, feet->y});
   tall.metres = height_over(camera, feet->x, feet->y, v);
   double by_head = height_over(camera, feet->x, feet->y, v + step) - tall.metres;
-  double by_feet = camera->height * feet->sd_along / MAX(tall.distance, 0.1) *
-                   (1 - tall.metres / camera->height);
+  double by_feet = camera->pose.height * feet->sd_along / MAX(tall.distance, 0.1) *
+                   (1 - tall.metres / camera->pose.height);
   tall.sd = hypot(by_head, by_feet);
   return tall;
 }
@@ -263,10 +203,11 @@ static void join_readings(const Reading *feet, const Reading *head, IvFloorPlace
 }
 
 static void look_along(const IvFloorCamera *camera, IvFloorPlace *place) {
-  double dx = place->x - camera->lens.x, dy = place->y - camera->lens.y, far = hypot(dx, dy);
-  place->sight_x = camera->has_lens && far > 0 ? dx / far : 1;
-  place->sight_y = camera->has_lens && far > 0 ? dy / far : 0;
-  if (!camera->has_lens)
+  double dx = place->x - camera->pose.foot.x, dy = place->y - camera->pose.foot.y,
+         far = hypot(dx, dy);
+  place->sight_x = camera->has_pose && far > 0 ? dx / far : 1;
+  place->sight_y = camera->has_pose && far > 0 ? dy / far : 0;
+  if (!camera->has_pose)
     place->sd_along = place->sd_across = MAX(place->sd_along, place->sd_across);
 }
 

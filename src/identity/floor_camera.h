@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "base/homography.h"
+#include "base/camera_pose.h"
 
 /* A calibrated camera: where on the floor somebody stands whose box it sees, and how sure that is.
  * Pure values. */
@@ -8,18 +8,14 @@
 typedef struct {
   IvHomography to_plan;
   IvSize image_px;
-  gboolean has_lens;  /* `lens` and `height` are known */
-  IvPlanPoint lens;   /* above this place of the floor */
-  double height;      /* metres above the floor */
-  double to_image[9]; /* to_plan turned round: [wu, wv, w] of a place of the floor */
-  double nadir[3];    /* of the place under the lens */
+  gboolean has_pose;
+  IvCameraPose pose;
 } IvFloorCamera;
 
-/* The place of the lens follows from the homography, for square pixels and a lens that looks
- * through the middle of the picture (Zhang, IEEE TPAMI 22, 2000, section 3.1, solved for the focal
- * length alone). Not determined when the camera looks straight down or along the floor: then
- * `has_lens` is FALSE, and hidden feet cannot be told from visible ones. */
-IvFloorCamera iv_floor_camera_new(const IvHomography *to_plan, IvSize image_px);
+/* `height_m`: of the camera as measured, 0 = not known. `has_pose` is FALSE where the floor does
+ * not tell how the camera hangs (straight down, along the floor) and nobody measured it: then
+ * hidden feet cannot be told from visible ones. */
+IvFloorCamera iv_floor_camera_new(const IvHomography *to_plan, IvSize image_px, double height_m);
 
 /* A place on the floor with its uncertainty: standard deviations along the line of sight and
  * across it, metres. */

@@ -550,8 +550,7 @@ static void join_people(IvFloorTracker *t, IvTime ts) {
 
 static void give_point(IvFloorTracker *t, const IvFloorPerson *person, IvTrackState state,
                        IvTime ts, double x, double y) {
-  IvPoint at = {(float)((x - t->plan.x0) / t->plan.width),
-                (float)((y - t->plan.y0) / t->plan.height)};
+  IvPoint at = {(float)(x / t->plan.width), (float)(y / t->plan.height)};
   IvTrackPoint point = {.tracklet_id = person->id,
                         .state = state,
                         .ts = ts,

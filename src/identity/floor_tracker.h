@@ -35,10 +35,10 @@ IvFloorTrackerConfig iv_floor_tracker_config_default(void);
 
 #define IV_FLOOR_EXITS_MAX 32
 
-/* The plan, metres. Its upper left corner is at (x0, y0) of the cameras' metres. Who was seen last
- * outside of `walls` or near an exit has probably left, everybody else is still somewhere. */
+/* The plan, metres from its upper left corner. Who was seen last outside of `walls` or near an exit
+ * has probably left, everybody else is still somewhere. */
 typedef struct {
-  double x0, y0, width, height;
+  double width, height;
   guint n_walls; /* corners of the store's outline; 0 = all of the plan is inside */
   IvPoint walls[IV_POLYGON_MAX];
   guint n_exits;

@@ -10,10 +10,10 @@ static const Lens lenses[] = {
 static void test_lens(void) {
   for (guint i = 0; i < G_N_ELEMENTS(lenses); i++) {
     IvFloorCamera camera = lens_calibrated(&lenses[i]);
-    g_assert_true(camera.has_lens);
-    g_assert_cmpfloat_with_epsilon(camera.lens.x, lenses[i].x, 0.02);
-    g_assert_cmpfloat_with_epsilon(camera.lens.y, lenses[i].y, 0.02);
-    g_assert_cmpfloat_with_epsilon(camera.height, lenses[i].height, 0.02);
+    g_assert_true(camera.has_pose);
+    g_assert_cmpfloat_with_epsilon(camera.pose.foot.x, lenses[i].x, 0.02);
+    g_assert_cmpfloat_with_epsilon(camera.pose.foot.y, lenses[i].y, 0.02);
+    g_assert_cmpfloat_with_epsilon(camera.pose.height, lenses[i].height, 0.02);
   }
 }
 

@@ -40,7 +40,7 @@ static inline IvFloorCamera lens_calibrated(const Lens *c) {
     }
   IvHomography h;
   g_assert_true(iv_homography_from_pairs(pairs, n, &h, NULL, NULL));
-  return iv_floor_camera_new(&h, c->image);
+  return iv_floor_camera_new(&h, c->image, 0);
 }
 
 /* The box of somebody of that height, feet hidden below `hidden` metres of the body; FALSE outside
