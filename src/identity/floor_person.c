@@ -76,7 +76,7 @@ void iv_floor_person_join(IvFloorPerson *person, IvFloorPerson *other) {
   iv_floor_look_join(&person->look, &other->look);
   for (guint i = 0; i < G_N_ELEMENTS(person->in_camera); i++)
     person->in_camera[i] = MAX(person->in_camera[i], other->in_camera[i]);
-  for (guint i = 0; i < IV_FLOOR_CAMERAS; i++)
+  for (guint i = 0; i < IV_FLOOR_CAMERAS_MAX; i++)
     if (other->glimpses[i].ts > person->glimpses[i].ts)
       person->glimpses[i] = other->glimpses[i];
   person->last = MAX(person->last, other->last);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "identity/floor_path.h"
+#include "identity/floor_tracker.h"
 #include "model/detection.h"
 
 /* Somebody on the floor, and the tracks he is seen by. Private to this room. */
@@ -26,21 +27,19 @@ typedef struct {
   IvTime ts; /* 0 = never */
 } IvFloorGlimpse;
 
-#define IV_FLOOR_CAMERAS 64
-
 typedef struct {
   guint64 id;
   IvFloorPath path;
   IvFloorLook look;
-  IvFloorGlimpse glimpses[IV_FLOOR_CAMERAS];
+  IvFloorGlimpse glimpses[IV_FLOOR_CAMERAS_MAX];
   IvStature stature;
   IvTime born, last;               /* marks */
   IvTime told;                     /* points were given out up to here; IV_TIME_NONE = none yet */
   double born_x, born_y, farthest; /* metres from where it began */
   double score_sum;
   guint n_marks;
-  IvTime in_camera[IV_FLOOR_CAMERAS]; /* last mark from it; 0 = none */
-  gboolean two_cameras;               /* seen by two at once, in one place */
+  IvTime in_camera[IV_FLOOR_CAMERAS_MAX]; /* last mark from it; 0 = none */
+  gboolean two_cameras;                   /* seen by two at once, in one place */
   gboolean confirmed, lost_told, gone;
 } IvFloorPerson;
 

@@ -156,6 +156,11 @@ int iv_scene_queue_of(const IvScene *scene, guint index);
  * is read from JSON or YAML has it already; call it on scenes built in code. */
 gboolean iv_scene_calibrate(IvScene *scene, GError **error);
 
+/* From shares to pixels of the picture it is drawn on. */
+static inline IvPoint iv_scene_to_pixels(const IvScene *scene, IvPoint share) {
+  return (IvPoint){share.x * (float)scene->image.width, share.y * (float)scene->image.height};
+}
+
 static inline gboolean iv_scene_is_plan(const IvScene *scene) {
   return scene->plan.width_m > 0;
 }

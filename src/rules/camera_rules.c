@@ -4,18 +4,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "rules/broken_track.h"
 #include "rules/crossing.h"
 #include "rules/doorway.h"
 #include "rules/zone_dwell.h"
 
 #define PERSON_M 1.7f /* on a floor plan, where people have no height */
-/* Of somebody who goes on as another track: unseen for so long, at most so many body heights away
- * and as many more a second, and about as tall. */
-#define HEIR_GAP_MIN (500 * IV_MS)
-#define HEIR_GAP_MAX (2500 * IV_MS)
-#define HEIR_REACH 0.5
-#define HEIR_SPEED 0.7
-#define HEIR_RATIO 1.6f
 #define DEPARTED_MAX 32
 #define HEIGHTS_MAX 31 /* the median of the last 31 boxes is steady and cheap */
 
@@ -38,16 +32,6 @@ typedef struct {
   IvZoneStay *stays;     /* per zone */
 } Walker;
 
-/* Where a track that has ended was seen last, for a while: who begins near there may be the same.
- */
-typedef struct {
-  IvTime ts;
-  guint64 visitor; /* 0 = not known */
-  IvPoint at;      /* pixels */
-  float height;
-  IvCrossing *crossings; /* owned */
-} Departed;
-
 struct IvCameraRules {
   IvRuleLimits limits;
   IvRulesSource source;
@@ -57,7 +41,7 @@ struct IvCameraRules {
   IvHeat *heat;
   GPtrArray *walkers; /* Walker*, in order of appearance, so that output order is fixed */
   GHashTable *by_id;  /* the same, by tracklet; keys are theirs */
-  GArray *departed;   /* Departed, latest last */
+  GArray *departed;   /* IvBrokenTrack, latest last */
   IvTime beat;        /* shortest between two sights of one track; IV_TIME_NONE = no two yet */
 };
 
@@ -101,7 +85,7 @@ static void begin_heat(IvCameraRules *rules) {
 }
 
 static void departed_clear(gpointer p) {
-  g_free(((Departed *)p)->crossings);
+  g_free(((IvBrokenTrack *)p)->crossings);
 }
 
 IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSource *source,
@@ -115,7 +99,7 @@ IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSour
   begin_heat(rules);
   rules->walkers = g_ptr_array_new_with_free_func(walker_free);
   rules->by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
-  rules->departed = g_array_new(FALSE, FALSE, sizeof(Departed));
+  rules->departed = g_array_new(FALSE, FALSE, sizeof(IvBrokenTrack));
   rules->beat = IV_TIME_NONE;
   g_array_set_clear_func(rules->departed, departed_clear);
   return rules;
@@ -174,10 +158,6 @@ static float plan_metre(const IvScene *scene) {
   return iv_scene_is_plan(scene) ? (float)(scene->image.width / scene->plan.width_m) : 0;
 }
 
-static IvPoint to_pixels(const IvScene *scene, IvPoint p) {
-  return (IvPoint){p.x * (float)scene->image.width, p.y * (float)scene->image.height};
-}
-
 static void report_crossing(IvCameraRules *rules, Walker *w, guint line_index, IvCrossed crossed,
                             IvTime ts, GArray *ret_events) {
   const IvLine *line = &rules->scene->lines[line_index];
@@ -208,12 +188,12 @@ static void check_lines(IvCameraRules *rules, Walker *w, const IvTrackPoint *poi
     return;
   float metre = plan_metre(rules->scene), height = metre > 0 ? PERSON_M * metre : median_height(w);
   float half_band = rules->limits.hysteresis * height;
-  IvPoint p = to_pixels(scene, point->ground);
+  IvPoint p = iv_scene_to_pixels(scene, point->ground);
   for (guint i = 0; i < scene->n_lines; i++) {
     IvTime ts;
-    IvCrossed crossed =
-        iv_crossing_update(&w->crossings[i], to_pixels(scene, scene->lines[i].a),
-                           to_pixels(scene, scene->lines[i].b), half_band, p, point->ts, &ts);
+    IvCrossed crossed = iv_crossing_update(
+        &w->crossings[i], iv_scene_to_pixels(scene, scene->lines[i].a),
+        iv_scene_to_pixels(scene, scene->lines[i].b), half_band, p, point->ts, &ts);
     if (crossed != IV_CROSSED_NONE) {
       iv_doorstep_crossed(&w->steps[i]);
       report_crossing(rules, w, i, crossed, ts, ret_events);
@@ -229,9 +209,9 @@ static void check_doorsteps(IvCameraRules *rules, Walker *w, const IvTrackPoint 
     const IvLine *line = &scene->lines[i];
     IvTime ts;
     if (line->kind != IV_LINE_ENTRANCE ||
-        !iv_doorstep_seen(&w->steps[i], to_pixels(scene, line->a), to_pixels(scene, line->b),
-                          median_height(w), to_pixels(scene, point->ground), point->ts, begins,
-                          &ts))
+        !iv_doorstep_seen(&w->steps[i], iv_scene_to_pixels(scene, line->a),
+                          iv_scene_to_pixels(scene, line->b), median_height(w),
+                          iv_scene_to_pixels(scene, point->ground), point->ts, begins, &ts))
       continue;
     w->crossings[i].side = 1;
     report_crossing(rules, w, i, IV_CROSSED_IN, ts, ret_events);
@@ -247,46 +227,13 @@ static void leave_over_doorstep(IvCameraRules *rules, Walker *w, GArray *ret_eve
 
 /* ---- tracks that break ---- */
 
-/* A moment later, near, as tall, and not known to be another visitor. */
-static gboolean is_near(const IvCameraRules *rules, const Departed *was,
-                        const IvTrackPoint *point) {
-  IvPoint at = to_pixels(rules->scene, point->ground);
-  float height = iv_box_height(&point->box) * (float)rules->scene->image.height;
-  IvTime gap = point->ts - was->ts;
-  float tall = MAX(height, was->height);
-  double reach = (double)tall * (HEIR_REACH + HEIR_SPEED * (double)gap / (double)IV_SECOND);
-  if (was->visitor && point->visitor && was->visitor != point->visitor)
-    return FALSE;
-  return gap >= HEIR_GAP_MIN && gap <= HEIR_GAP_MAX &&
-         tall <= HEIR_RATIO * MIN(height, was->height) &&
-         hypot((double)at.x - was->at.x, (double)at.y - was->at.y) <= reach;
+static IvBrokenTrack departed_of(const IvCameraRules *rules, const Walker *w) {
+  return (IvBrokenTrack){w->last_sight, w->visitor,
+                         iv_scene_to_pixels(rules->scene, w->last_ground), median_height(w),
+                         w->crossings};
 }
 
-/* Broken off beside a line, and somebody there on the other side or on the line a moment later: the
- * tracker has lost him at the turn, and has him again as another. */
-static gboolean goes_on(const IvCameraRules *rules, const Departed *was,
-                        const IvTrackPoint *point) {
-  IvPoint at = to_pixels(rules->scene, point->ground);
-  float height = iv_box_height(&point->box) * (float)rules->scene->image.height;
-  float tall = MAX(height, was->height);
-  if (!is_near(rules, was, point))
-    return FALSE;
-  for (guint i = 0; i < rules->scene->n_lines; i++) {
-    const IvLine *line = &rules->scene->lines[i];
-    int side = iv_crossing_side(to_pixels(rules->scene, line->a), to_pixels(rules->scene, line->b),
-                                rules->limits.hysteresis * tall, at);
-    if (was->crossings[i].side != 0 && side != was->crossings[i].side)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static Departed departed_of(const IvCameraRules *rules, const Walker *w) {
-  return (Departed){w->last_sight, w->visitor, to_pixels(rules->scene, w->last_ground),
-                    median_height(w), w->crossings};
-}
-
-static void go_on_as(const IvCameraRules *rules, Walker *w, const Departed *was) {
+static void go_on_as(const IvCameraRules *rules, Walker *w, const IvBrokenTrack *was) {
   memcpy(w->crossings, was->crossings, rules->scene->n_lines * sizeof *w->crossings);
 }
 
@@ -305,8 +252,8 @@ static void note_beat(IvCameraRules *rules, const Walker *w, IvTime ts) {
 /* The state of the lines passes on to a track that begins where another broke off, once. */
 static void inherit(IvCameraRules *rules, Walker *w, const IvTrackPoint *point) {
   for (guint i = rules->departed->len; i-- > 0;) {
-    const Departed *was = &g_array_index(rules->departed, Departed, i);
-    if (!goes_on(rules, was, point))
+    const IvBrokenTrack *was = &g_array_index(rules->departed, IvBrokenTrack, i);
+    if (!iv_broken_track_goes_on(was, rules->scene, rules->limits.hysteresis, point))
       continue;
     go_on_as(rules, w, was);
     g_array_remove_index(rules->departed, i);
@@ -314,9 +261,9 @@ static void inherit(IvCameraRules *rules, Walker *w, const IvTrackPoint *point) 
   }
   for (guint i = 0; i < rules->walkers->len; i++) {
     Walker *other = g_ptr_array_index(rules->walkers, i);
-    Departed was = departed_of(rules, other);
+    IvBrokenTrack was = departed_of(rules, other);
     if (other == w || other->heir || !is_missed(rules, other, point->ts) ||
-        !goes_on(rules, &was, point))
+        !iv_broken_track_goes_on(&was, rules->scene, rules->limits.hysteresis, point))
       continue;
     go_on_as(rules, w, &was);
     other->heir = TRUE;
@@ -328,12 +275,14 @@ static void inherit(IvCameraRules *rules, Walker *w, const IvTrackPoint *point) 
 static gboolean is_near_lost(const IvCameraRules *rules, const Walker *w,
                              const IvTrackPoint *point) {
   for (guint i = 0; i < rules->departed->len; i++)
-    if (is_near(rules, &g_array_index(rules->departed, Departed, i), point))
+    if (iv_broken_track_is_near(&g_array_index(rules->departed, IvBrokenTrack, i), rules->scene,
+                                point))
       return TRUE;
   for (guint i = 0; i < rules->walkers->len; i++) {
     const Walker *other = g_ptr_array_index(rules->walkers, i);
-    Departed was = departed_of(rules, other);
-    if (other != w && is_missed(rules, other, point->ts) && is_near(rules, &was, point))
+    IvBrokenTrack was = departed_of(rules, other);
+    if (other != w && is_missed(rules, other, point->ts) &&
+        iv_broken_track_is_near(&was, rules->scene, point))
       return TRUE;
   }
   return FALSE;
@@ -349,11 +298,12 @@ static void come_back(const IvCameraRules *rules, Walker *w) {
 static void depart(IvCameraRules *rules, Walker *w) {
   while (rules->departed->len > 0 &&
          (rules->departed->len >= DEPARTED_MAX ||
-          w->last_sight - g_array_index(rules->departed, Departed, 0).ts > HEIR_GAP_MAX))
+          w->last_sight - g_array_index(rules->departed, IvBrokenTrack, 0).ts >
+              IV_BROKEN_TRACK_GAP_MAX))
     g_array_remove_index(rules->departed, 0);
   if (w->heir || rules->scene->n_lines == 0)
     return;
-  Departed was = departed_of(rules, w);
+  IvBrokenTrack was = departed_of(rules, w);
   w->crossings = NULL;
   g_array_append_val(rules->departed, was);
 }
@@ -396,8 +346,9 @@ static gboolean is_sure(const IvCameraRules *rules, const IvZone *zone, gboolean
     return inside;
   IvPoint pixels[IV_POLYGON_MAX];
   for (guint i = 0; i < zone->n_points; i++)
-    pixels[i] = to_pixels(rules->scene, zone->polygon[i]);
-  double distance = iv_polygon_distance(pixels, zone->n_points, to_pixels(rules->scene, ground));
+    pixels[i] = iv_scene_to_pixels(rules->scene, zone->polygon[i]);
+  double distance =
+      iv_polygon_distance(pixels, zone->n_points, iv_scene_to_pixels(rules->scene, ground));
   return distance >= (double)(rules->limits.zone_band * metre);
 }
 
