@@ -34,6 +34,14 @@ static gint64 local_day(GTimeZone *zone, IvTime t) {
   return iv_time_floor(local(zone, t), IV_DAY) / IV_DAY;
 }
 
+/* Midnight by the clock as it is set at `t`, where that is the day's first second: on all days on
+ * which the clocks don't change in between. IV_TIME_NONE elsewhere. */
+static IvTime plain_midnight(GTimeZone *zone, gint64 day, IvTime t) {
+  IvTime guess = day * IV_DAY - (local(zone, t) - t);
+  return local_day(zone, guess) == day && local_day(zone, guess - IV_SECOND) < day ? guess
+                                                                                   : IV_TIME_NONE;
+}
+
 /* Clocks jump at whole seconds and never go back over a midnight that has begun, so the day's
  * number only rises and its first second can be searched for. */
 static IvTime first_of_day(GTimeZone *zone, gint64 day, IvTime before, IvTime within) {
@@ -50,11 +58,15 @@ static IvTime first_of_day(GTimeZone *zone, gint64 day, IvTime before, IvTime wi
 }
 
 IvTime iv_calendar_day_start(GTimeZone *zone, IvTime t) {
-  return first_of_day(zone, local_day(zone, t), t - DAY_SPAN_MAX, t);
+  gint64 day = local_day(zone, t);
+  IvTime plain = plain_midnight(zone, day, t);
+  return plain != IV_TIME_NONE ? plain : first_of_day(zone, day, t - DAY_SPAN_MAX, t);
 }
 
 IvTime iv_calendar_day_end(GTimeZone *zone, IvTime t) {
-  return first_of_day(zone, local_day(zone, t) + 1, t, t + DAY_SPAN_MAX);
+  gint64 day = local_day(zone, t) + 1;
+  IvTime plain = plain_midnight(zone, day, t);
+  return plain != IV_TIME_NONE ? plain : first_of_day(zone, day, t, t + DAY_SPAN_MAX);
 }
 
 #define WEEK_DAYS 7
@@ -90,6 +102,10 @@ IvTime iv_calendar_hour_end(GTimeZone *zone, IvTime t) {
 }
 
 IvTime iv_calendar_hour_start(GTimeZone *zone, IvTime t) {
+  IvTime here = local(zone, t), guess = t - (here - iv_time_floor(here, IV_HOUR));
+  IvTime long_before = guess - 2 * IV_HOUR; /* the clocks did not change just before it either */
+  if (local(zone, long_before) - long_before == here - t)
+    return guess;
   IvTime start = iv_calendar_day_start(zone, t);
   for (IvTime end = start; end <= t; end = iv_calendar_hour_end(zone, start))
     start = end;
@@ -127,10 +143,28 @@ static IvTime step_end(GTimeZone *zone, IvTime t, IvStep step) {
   }
 }
 
+/* Up to when the clocks are not changed after `t`, as far as it looks: no zone has ever changed
+ * them twice within a day. */
+static IvTime steady_until(GTimeZone *zone, IvTime t) {
+  return local(zone, t + IV_DAY) - IV_DAY == local(zone, t) ? t + IV_DAY : t;
+}
+
+/* Where each hour begins is asked of the zone once a day. */
+static IvTime next_hour(GTimeZone *zone, IvTime t, IvTime *steady) {
+  if (t >= *steady) {
+    IvTime end = iv_calendar_hour_end(zone, t);
+    *steady = steady_until(zone, end);
+    return end;
+  }
+  return t + IV_HOUR <= *steady ? t + IV_HOUR : iv_calendar_hour_end(zone, t);
+}
+
 GArray *iv_calendar_cut(GTimeZone *zone, IvPeriod range, IvStep step, guint max) {
   g_autoptr(GArray) periods = g_array_new(FALSE, FALSE, sizeof(IvPeriod));
+  IvTime steady = range.from;
   for (IvTime from = range.from, to; from < range.to; from = to) {
-    to = MIN(step_end(zone, from, step), range.to);
+    to = step == IV_STEP_HOUR ? next_hour(zone, from, &steady) : step_end(zone, from, step);
+    to = MIN(to, range.to);
     if (periods->len == max)
       return NULL;
     IvPeriod period = {from, to};

@@ -99,16 +99,38 @@ static gboolean get_number(const guint8 **p, const guint8 *end, guint64 *ret_val
   return FALSE;
 }
 
-IvDistinct *iv_distinct_from_bytes(const void *bytes, gsize n) {
-  g_autoptr(IvDistinct) set = iv_distinct_new();
+/* Reads the members behind the set's own, which stay; FALSE: the bytes are no set. */
+static gboolean append_bytes(GArray *members, const void *bytes, gsize n) {
   const guint8 *p = bytes, *end = p ? p + n : p;
   guint64 member = 0, step;
+  guint begun = members->len;
   while (p < end) {
     if (!get_number(&p, end, &step) || step == 0 || step > G_MAXINT64 - member ||
-        set->members->len == IV_DISTINCT_MAX)
-      return NULL;
+        members->len - begun == IV_DISTINCT_MAX)
+      return FALSE;
     member += step;
-    g_array_append_val(set->members, member);
+    g_array_append_val(members, member);
   }
-  return g_steal_pointer(&set);
+  return TRUE;
+}
+
+IvDistinct *iv_distinct_from_bytes(const void *bytes, gsize n) {
+  g_autoptr(IvDistinct) set = iv_distinct_new();
+  return append_bytes(set->members, bytes, n) ? g_steal_pointer(&set) : NULL;
+}
+
+gboolean iv_distinct_merge_bytes(IvDistinct *set, const void *bytes, gsize n) {
+  guint own = set->members->len;
+  g_autoptr(IvDistinct) more = iv_distinct_new();
+  if (!append_bytes(more->members, bytes, n))
+    return FALSE;
+  /* Numbers are given one after the other, so what comes later is mostly behind what was there. */
+  if (own > 0 && more->members->len > 0 &&
+      member_at(set->members, own - 1) >= member_at(more->members, 0)) {
+    iv_distinct_merge(set, more);
+    return TRUE;
+  }
+  guint room = IV_DISTINCT_MAX - own;
+  g_array_append_vals(set->members, more->members->data, MIN(more->members->len, room));
+  return TRUE;
 }

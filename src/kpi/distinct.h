@@ -19,6 +19,10 @@ gboolean iv_distinct_add(IvDistinct *set, guint64 member);
 
 /* O(members of both). */
 void iv_distinct_merge(IvDistinct *set, const IvDistinct *other);
+
+/* Merges what iv_distinct_to_bytes wrote, without making a set of it. FALSE, with the set as it
+ * was, when the bytes are none. */
+gboolean iv_distinct_merge_bytes(IvDistinct *set, const void *bytes, gsize n);
 guint iv_distinct_count(const IvDistinct *set);
 
 /* The same contents give the same bytes; an empty set gives none. */

@@ -135,20 +135,65 @@ static gboolean get_number(const guint8 **p, const guint8 *end, guint64 *ret_val
   return FALSE;
 }
 
-IvSketch *iv_sketch_from_bytes(const void *bytes, gsize n) {
-  g_autoptr(IvSketch) sketch = iv_sketch_new();
-  if (n == 0)
-    return g_steal_pointer(&sketch);
-  const guint8 *p = bytes, *end = p + n;
-  guint64 index = 0, step, count;
+/* Fills `ret_bins` (room for BINS_MAX) and returns how many; -1 = the bytes are no sketch. */
+static int read_bins(const void *bytes, gsize n, Bin *ret_bins, guint64 *ret_count) {
+  const guint8 *p = bytes, *end = p ? p + n : p;
+  guint64 index = 0, step, count, sum = 0;
+  int n_bins = 0;
   while (p < end) {
     if (!get_number(&p, end, &step) || !get_number(&p, end, &count) || count == 0 ||
-        step >= BINS_MAX || (index += step) >= BINS_MAX || (sketch->bins->len > 0 && step == 0) ||
-        count > G_MAXINT64 || sketch->count + count > G_MAXINT64)
-      return NULL;
-    Bin bin = {(guint32)index, count};
-    g_array_append_val(sketch->bins, bin);
-    sketch->count += count;
+        step >= BINS_MAX || (index += step) >= BINS_MAX || (n_bins > 0 && step == 0) ||
+        count > G_MAXINT64 || sum + count > G_MAXINT64)
+      return -1;
+    ret_bins[n_bins++] = (Bin){(guint32)index, count};
+    sum += count;
   }
-  return g_steal_pointer(&sketch);
+  *ret_count = sum;
+  return n_bins;
+}
+
+IvSketch *iv_sketch_from_bytes(const void *bytes, gsize n) {
+  Bin bins[BINS_MAX];
+  guint64 count;
+  int n_bins = read_bins(bytes, n, bins, &count);
+  if (n_bins < 0)
+    return NULL;
+  IvSketch *sketch = iv_sketch_new();
+  g_array_append_vals(sketch->bins, bins, (guint)n_bins);
+  sketch->count = count;
+  return sketch;
+}
+
+/* How many of `more` have no bin of their index in `bins`. Both are in order. */
+static guint count_new(const Bin *bins, guint n, const Bin *more, guint n_more) {
+  guint found = 0;
+  for (guint i = 0, k = 0; k < n_more; k++) {
+    while (i < n && bins[i].index < more[k].index)
+      i++;
+    found += i < n && bins[i].index == more[k].index;
+  }
+  return n_more - found;
+}
+
+gboolean iv_sketch_merge_bytes(IvSketch *sketch, const void *bytes, gsize n) {
+  Bin more[BINS_MAX];
+  guint64 count;
+  int n_more = read_bins(bytes, n, more, &count);
+  if (n_more <= 0)
+    return n_more == 0;
+  guint old = sketch->bins->len;
+  guint wider = count_new((const Bin *)(gconstpointer)sketch->bins->data, old, more, (guint)n_more);
+  g_array_set_size(sketch->bins, old + wider);
+  Bin *bins = (Bin *)(gpointer)sketch->bins->data;
+  int i = (int)old - 1, k = n_more - 1;
+  for (int out = (int)(old + wider) - 1; k >= 0; out--) { /* from the end: nothing is moved twice */
+    if (i >= 0 && bins[i].index > more[k].index)
+      bins[out] = bins[i--];
+    else if (i >= 0 && bins[i].index == more[k].index)
+      bins[out] = (Bin){more[k].index, bins[i--].count + more[k--].count};
+    else
+      bins[out] = more[k--];
+  }
+  sketch->count += count;
+  return TRUE;
 }

@@ -19,6 +19,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvSketch, iv_sketch_free)
 /* Negative values count as 0. O(log bins). */
 void iv_sketch_add(IvSketch *sketch, gint64 value);
 void iv_sketch_merge(IvSketch *sketch, const IvSketch *other);
+
+/* Merges what iv_sketch_to_bytes wrote, without making a sketch of it. FALSE, with the sketch as it
+ * was, when the bytes are none. O(bins of both). */
+gboolean iv_sketch_merge_bytes(IvSketch *sketch, const void *bytes, gsize n);
 guint64 iv_sketch_count(const IvSketch *sketch);
 
 /* The nearest-rank quantile: the smallest value v such that at least q of all are <= v. 0 <= q <= 1
