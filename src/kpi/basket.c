@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kpi/basket.h"
+#include "kpi/basket_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -224,6 +224,28 @@ static GArray *make_paths(GArray *items, const guint32 *ends, guint n_baskets,
   return paths;
 }
 
+GArray *iv_basket_mine_growth(const IvBaskets *baskets, guint min_count) {
+  guint32 suffix[IV_ITEMSET_MAX];
+  g_autofree guint32 *ends = g_new(guint32, MAX(baskets->n_baskets, 1));
+  g_autofree guint32 *rank_of = g_new(guint32, MAX(baskets->n_products, 1));
+  g_autoptr(GArray) items = distinct_items(baskets, ends);
+  g_autoptr(GArray) ranks = rank_products(items, baskets->n_products, min_count, rank_of);
+  g_autofree guint32 *product_of = g_new(guint32, MAX(ranks->len, 1));
+  for (guint r = 0; r < ranks->len; r++)
+    product_of[r] = g_array_index(ranks, Frequency, r).product;
+  g_autoptr(GArray) paths = make_paths(items, ends, baskets->n_baskets, rank_of);
+  Miner miner = {.product_of = product_of, .n_ranks = ranks->len, .min_count = min_count};
+  miner.sets = g_array_new(FALSE, TRUE, sizeof(IvItemset));
+  grow(&miner, paths, ranks->len, suffix, 0);
+  if (miner.overflow) {
+    g_array_unref(miner.sets);
+    return NULL;
+  }
+  return miner.sets;
+}
+
+/* ---- which way ---- */
+
 static int compare_sets(gconstpointer a, gconstpointer b) {
   const IvItemset *x = a, *y = b;
   if (x->n != y->n)
@@ -234,23 +256,46 @@ static int compare_sets(gconstpointer a, gconstpointer b) {
   return 0;
 }
 
+/* Places of the frequent products in the order of their numbers; returns how many. */
+static guint place_products(const IvBaskets *baskets, guint min_count, guint32 *ret_place_of) {
+  g_autofree guint32 *last = g_new0(guint32, MAX(baskets->n_products, 1));
+  guint n = 0;
+  memset(ret_place_of, 0, baskets->n_products * sizeof(guint32)); /* counts, at first */
+  for (guint32 i = 0, k = 0; i < baskets->n_baskets; i++)
+    for (; k < baskets->ends[i]; k++) {
+      guint32 item = baskets->items[k];
+      ret_place_of[item] += last[item] != i + 1;
+      last[item] = i + 1;
+    }
+  for (guint32 p = 0; p < baskets->n_products; p++)
+    ret_place_of[p] = ret_place_of[p] >= min_count ? n++ : G_MAXUINT32;
+  return n;
+}
+
+/* Of many products few may be frequent. */
+static GArray *mine_many(const IvBaskets *baskets, guint min_count) {
+  g_autofree guint32 *place_of = g_new(guint32, baskets->n_products);
+  guint n = place_products(baskets, min_count, place_of);
+  return n <= IV_BASKET_PAIRS_MAX ? iv_basket_mine_pairs(baskets, min_count, place_of, n)
+                                  : iv_basket_mine_growth(baskets, min_count);
+}
+
 GArray *iv_basket_mine(const IvBaskets *baskets, guint min_count) {
-  guint32 suffix[IV_ITEMSET_MAX];
-  g_autofree guint32 *ends = g_new(guint32, MAX(baskets->n_baskets, 1));
-  g_autofree guint32 *rank_of = g_new(guint32, MAX(baskets->n_products, 1));
-  g_autoptr(GArray) items = distinct_items(baskets, ends);
-  g_autoptr(GArray) ranks = rank_products(items, baskets->n_products, MAX(min_count, 1), rank_of);
-  g_autofree guint32 *product_of = g_new(guint32, MAX(ranks->len, 1));
-  for (guint r = 0; r < ranks->len; r++)
-    product_of[r] = g_array_index(ranks, Frequency, r).product;
-  g_autoptr(GArray) paths = make_paths(items, ends, baskets->n_baskets, rank_of);
-  Miner miner = {.product_of = product_of, .n_ranks = ranks->len, .min_count = MAX(min_count, 1)};
-  miner.sets = g_array_new(FALSE, TRUE, sizeof(IvItemset));
-  grow(&miner, paths, ranks->len, suffix, 0);
-  if (miner.overflow) {
-    g_array_unref(miner.sets);
-    return NULL;
+  min_count = MAX(min_count, 1);
+  GArray *sets = baskets->n_products <= IV_BASKET_PAIRS_MAX
+                     ? iv_basket_mine_pairs(baskets, min_count, NULL, baskets->n_products)
+                     : mine_many(baskets, min_count);
+  if (sets)
+    g_array_sort(sets, compare_sets);
+  return sets;
+}
+
+void iv_basket_renumber(GArray *sets, const guint32 *number_of) {
+  for (guint i = 0; i < sets->len; i++) {
+    IvItemset *set = &g_array_index(sets, IvItemset, i);
+    for (guint k = 0; k < set->n; k++)
+      set->items[k] = number_of[set->items[k]];
+    qsort(set->items, set->n, sizeof set->items[0], compare_numbers);
   }
-  g_array_sort(miner.sets, compare_sets);
-  return miner.sets;
+  g_array_sort(sets, compare_sets);
 }

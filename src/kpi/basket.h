@@ -4,7 +4,8 @@
 
 /* What is bought together: sets of two and three products that are often in one basket, and the
  * rules that follow from them. Sets are found by FP-growth (Han, Pei, Yin: Mining Frequent Patterns
- * without Candidate Generation, 2000), cut at three products; the counts are exact. Pure. */
+ * without Candidate Generation, 2000), cut at three products, or where the frequent products are
+ * few by counting every pair; the counts are exact. Pure. */
 
 #define IV_ITEMSET_MAX 3
 #define IV_ITEMSETS_MAX 200000 /* found in one run; beyond it the run fails */
@@ -27,6 +28,10 @@ typedef struct {
  * (GArray of IvItemset). NULL when there are more than IV_ITEMSETS_MAX: ask for a larger count.
  * Memory: some 20 bytes for each product of each basket. */
 GArray *iv_basket_mine(const IvBaskets *baskets, guint min_count);
+
+/* Gives the products of all sets other numbers, each its own, and puts the sets in the order that
+ * iv_basket_mine promises. `number_of`: by the number a product has. */
+void iv_basket_renumber(GArray *sets, const guint32 *number_of);
 
 /* A rule: who has all of `if_items` also has `then_item`.
  * support = baskets with all / baskets; confidence = baskets with all / baskets with if_items;
