@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "cli/verbs.h"
 #include "config/load.h"
 #include "store/migrations.h"
+#include "store/rollup.h"
 
 #define DATA_DIR_DEFAULT "inveye-data"
 
@@ -32,6 +34,18 @@ static int tell(const char *path, int from, int to, gboolean check) {
   return check ? IV_EXIT_FAILED : 0;
 }
 
+#define PROGRESS_SPAN (2 * IV_SECOND)
+
+static void tell_progress(gpointer self, const char *store_id, IvTime at, IvTime until) {
+  IvTime *told = self, now = iv_clock_monotonic();
+  if (now - *told < PROGRESS_SPAN)
+    return;
+  *told = now;
+  printf("store %s: putting hours and days together, %d days to go\n", store_id,
+         (int)(MAX(0, until - at) / IV_DAY));
+  fflush(stdout);
+}
+
 static int migrate(const char *path, gboolean check) {
   g_autoptr(GError) error = NULL;
   int from;
@@ -42,6 +56,9 @@ static int migrate(const char *path, gboolean check) {
     return iv_verb_fail(&iv_verb_migrate, "%s", error->message);
   int newest = iv_migrations_newest();
   if ((!check || from > newest) && !iv_migrations_run(sql, 0, &error))
+    return iv_verb_fail(&iv_verb_migrate, "%s: %s", path, error->message);
+  IvTime told = iv_clock_monotonic();
+  if (!check && !iv_rollups_catch_up(sql, tell_progress, &told, &error))
     return iv_verb_fail(&iv_verb_migrate, "%s: %s", path, error->message);
   return tell(path, from, newest, check);
 }

@@ -107,7 +107,8 @@ static gboolean set_up(IvSql *sql, IvSqlMode mode, GError **error) {
                                               "PRAGMA temp_store = MEMORY;"
                                               "PRAGMA cache_size = -16384;" /* KiB */
                                               "PRAGMA foreign_keys = ON;"
-                                            : "PRAGMA temp_store = MEMORY;",
+                                            : "PRAGMA temp_store = MEMORY;"
+                                              "PRAGMA cache_size = -8192;", /* KiB */
                        error);
 }
 

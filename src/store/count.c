@@ -175,8 +175,9 @@ gboolean iv_count_event(IvCounting *counting, const IvEvent *event, const IvEven
 /* ---- the batch ---- */
 
 void iv_counting_init(IvCounting *ret_counting, IvSql *sql, const IvStoreKey *store,
-                      const IvKpiLimits *limits) {
-  *ret_counting = (IvCounting){.sql = sql, .store_no = store->no, .limits = *limits};
+                      const IvKpiLimits *limits, IvRollups *rollups) {
+  *ret_counting =
+      (IvCounting){.sql = sql, .store_no = store->no, .limits = *limits, .rollups = rollups};
   ret_counting->zone = iv_calendar_zone(store->time_zone);
   if (!ret_counting->zone) /* as iv_kpi_scope_init */
     ret_counting->zone = g_time_zone_new_utc();
@@ -184,7 +185,7 @@ void iv_counting_init(IvCounting *ret_counting, IvSql *sql, const IvStoreKey *st
   ret_counting->tally = iv_tally_new();
   ret_counting->line_kinds = g_array_new(FALSE, FALSE, sizeof(KnownKind));
   ret_counting->touched = g_array_new(FALSE, FALSE, sizeof(IvTouchedZone));
-  ret_counting->heat = iv_heat_counting_new(sql, store->no, ret_counting->zone);
+  ret_counting->heat = iv_heat_counting_new(sql, store->no, ret_counting->zone, rollups);
 }
 
 void iv_counting_clear(IvCounting *counting) {
@@ -198,7 +199,8 @@ void iv_counting_clear(IvCounting *counting) {
 
 gboolean iv_counting_finish(IvCounting *counting, GError **error) {
   gboolean again = counting->only.from != counting->only.to;
-  return iv_tally_write(counting->tally, counting->sql, counting->store_no, error) &&
+  return iv_tally_write(counting->tally, counting->sql, counting->store_no, counting->rollups,
+                        error) &&
          iv_heat_counting_write(counting->heat, error) &&
          iv_people_days_write(counting->people, counting->sql, counting->store_no, error) &&
          (!again || iv_people_days_rebuild(counting->sql, counting->store_no, counting->zone,

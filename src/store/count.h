@@ -6,6 +6,7 @@
 #include "store/heat_count.h"
 #include "store/lookup.h"
 #include "store/people_days.h"
+#include "store/rollup.h"
 #include "store/tally.h"
 
 /* From an event that was inserted to the 5-minute rows. Inside jobs of the writer. */
@@ -31,10 +32,12 @@ typedef struct {
   GArray *line_kinds;   /* those that were asked for */
   GArray *touched;      /* of IvTouchedZone */
   IvHeatCounting *heat;
+  IvRollups *rollups; /* borrowed */
 } IvCounting;
 
+/* `rollups` are told of every row that is changed; whoever has them finishes them. */
 void iv_counting_init(IvCounting *ret_counting, IvSql *sql, const IvStoreKey *store,
-                      const IvKpiLimits *limits);
+                      const IvKpiLimits *limits, IvRollups *rollups);
 void iv_counting_clear(IvCounting *counting);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvCounting, iv_counting_clear)
 

@@ -34,6 +34,7 @@ static GArray *read_stays(const IvCounting *counting, const IvTouchedZone *zone,
 
 static gboolean write_peak(const IvCounting *counting, const IvTouchedZone *zone, IvTime bucket,
                            guint peak, GError **error) {
+  iv_rollups_touch(counting->rollups, IV_ROLLUP_ZONE, bucket);
   IvStatement *st = iv_sql_statement(
       counting->sql,
       "INSERT INTO kpi_5min_zone (store_no, bucket, zone_no, camera_no, scene_version, visits, "

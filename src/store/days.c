@@ -2,6 +2,7 @@
 #include "store/days.h"
 
 #include "store/people_days.h"
+#include "store/rollup.h"
 
 gboolean iv_days_note(IvSql *sql, gint64 store_no, GTimeZone *zone, IvTime t, GError **error) {
   char day[IV_DAY_TEXT_MAX];
@@ -39,6 +40,8 @@ gboolean iv_days_rebuild(IvSql *sql, gint64 store_no, GTimeZone *zone, GError **
   st = iv_sql_statement(sql, "DELETE FROM kpi_day_people WHERE store_no = $1");
   iv_bind_int(st, store_no);
   if (!iv_step_done(st, error))
+    return FALSE;
+  if (!iv_rollups_forget(sql, store_no, error))
     return FALSE;
   for (IvTime t = 0;; t = iv_calendar_day_end(zone, t)) {
     if (!next_bucket(sql, store_no, t, &t, error))

@@ -9,5 +9,7 @@
 /* Makes sure that the day which holds `t` has its row. */
 gboolean iv_days_note(IvSql *sql, gint64 store_no, GTimeZone *zone, IvTime t, GError **error);
 
-/* Makes all rows anew, and those of kpi_day_people: after the store's time zone was changed. */
+/* Makes all rows anew, and those of kpi_day_people, and deletes the
+ * rollups, which make themselves again (store/rollup.h): after the store's time zone was changed.
+ */
 gboolean iv_days_rebuild(IvSql *sql, gint64 store_no, GTimeZone *zone, GError **error);

@@ -27,6 +27,7 @@ struct IvHeatCounting {
   IvSql *sql;
   gint64 store_no;
   GTimeZone *zone;
+  IvRollups *rollups;
   GHashTable *rows; /* of Row, by its key */
   GPtrArray *order; /* of Row, owned: as they came */
   guint gathered;   /* sums in them */
@@ -44,11 +45,13 @@ static gboolean key_equal(gconstpointer a, gconstpointer b) {
   return memcmp(a, b, sizeof(Key)) == 0;
 }
 
-IvHeatCounting *iv_heat_counting_new(IvSql *sql, gint64 store_no, GTimeZone *zone) {
+IvHeatCounting *iv_heat_counting_new(IvSql *sql, gint64 store_no, GTimeZone *zone,
+                                     IvRollups *rollups) {
   IvHeatCounting *counting = g_new0(IvHeatCounting, 1);
   counting->sql = sql;
   counting->store_no = store_no;
   counting->zone = zone;
+  counting->rollups = rollups;
   counting->rows = g_hash_table_new(key_hash, key_equal);
   counting->order = g_ptr_array_new_with_free_func(g_free);
   counting->cells = g_array_new(FALSE, FALSE, sizeof(IvHeatCell));
@@ -170,9 +173,13 @@ static gboolean write_row(IvSql *sql, gint64 store_no, Row *row, GError **error)
 }
 
 gboolean iv_heat_counting_write(IvHeatCounting *counting, GError **error) {
-  for (guint i = 0; i < counting->order->len; i++)
-    if (!write_row(counting->sql, counting->store_no, g_ptr_array_index(counting->order, i), error))
+  for (guint i = 0; i < counting->order->len; i++) {
+    Row *row = g_ptr_array_index(counting->order, i);
+    if (row->key.is_hour)
+      iv_rollups_touch(counting->rollups, IV_ROLLUP_HEAT, row->key.bucket);
+    if (!write_row(counting->sql, counting->store_no, row, error))
       return FALSE;
+  }
   g_hash_table_remove_all(counting->rows);
   g_ptr_array_set_size(counting->order, 0);
   counting->gathered = 0;
@@ -212,8 +219,8 @@ static gboolean take_away(IvHeatCounting *counting, IvPeriod span, GError **erro
 }
 
 gboolean iv_heat_clear(IvSql *sql, gint64 store_no, GTimeZone *zone, IvPeriod span,
-                       GError **error) {
-  g_autoptr(IvHeatCounting) counting = iv_heat_counting_new(sql, store_no, zone);
+                       IvRollups *rollups, GError **error) {
+  g_autoptr(IvHeatCounting) counting = iv_heat_counting_new(sql, store_no, zone, rollups);
   if (!take_away(counting, span, error) || !iv_heat_counting_write(counting, error))
     return FALSE;
   IvStatement *st = iv_sql_statement(

@@ -2,15 +2,17 @@
 #pragma once
 #include "kpi/calendar.h"
 #include "model/heat.h"
-#include "sql/sql.h"
+#include "store/rollup.h"
 
 /* From heat.samples that were inserted to the rows of heat maps. Inside jobs of the writer: samples
  * of one batch are gathered first, as several tell of the same bucket, and each row is written
  * once. Amounts are whole numbers and only added up, so order and batches change nothing. */
 typedef struct IvHeatCounting IvHeatCounting;
 
-/* `zone` (may be NULL: UTC) says where hours begin; it must outlive the counting. */
-IvHeatCounting *iv_heat_counting_new(IvSql *sql, gint64 store_no, GTimeZone *zone);
+/* `zone` (may be NULL: UTC) says where hours begin; it and `rollups` (may be NULL), which are told
+ * of the hours that change, must outlive the counting. */
+IvHeatCounting *iv_heat_counting_new(IvSql *sql, gint64 store_no, GTimeZone *zone,
+                                     IvRollups *rollups);
 void iv_heat_counting_free(IvHeatCounting *counting);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvHeatCounting, iv_heat_counting_free)
 
@@ -27,4 +29,5 @@ gboolean iv_heat_counting_write(IvHeatCounting *counting, GError **error);
 
 /* Takes the rows of 5 minutes in `span` away, also from their hours, so that the events can be
  * counted again. */
-gboolean iv_heat_clear(IvSql *sql, gint64 store_no, GTimeZone *zone, IvPeriod span, GError **error);
+gboolean iv_heat_clear(IvSql *sql, gint64 store_no, GTimeZone *zone, IvPeriod span,
+                       IvRollups *rollups, GError **error);

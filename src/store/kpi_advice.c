@@ -213,7 +213,9 @@ static gboolean add_cameras(const Gathering *g, GError **error) {
   g_auto(IvStoreRead) read = iv_store_read_begin(g->store, g->week.deadline, error);
   g_auto(IvKpiScope) scope = {0};
   g_autoptr(GError) wrong = NULL;
-  if (!read.sql || !iv_kpi_scope_init(&scope, read.sql, &g->week, error))
+  IvKpiQuery whole = g->week;
+  whole.step = IV_STEP_DAY;
+  if (!read.sql || !iv_kpi_scope_init(&scope, read.sql, &whole, error))
     return FALSE;
   IvStatement *st = iv_sql_statement(
       read.sql, "SELECT c.camera_no, c.id, c.name FROM cameras c WHERE c.store_no = $1 "
@@ -227,6 +229,10 @@ static gboolean add_cameras(const Gathering *g, GError **error) {
     gint64 no = iv_column_int(st, 0);
     g_autoptr(GArray) one = g_array_new(FALSE, FALSE, sizeof(gint64));
     g_array_append_val(one, no);
+    if (!iv_kpi_scope_watch(&scope, one, &wrong)) {
+      iv_statement_reset(st);
+      break;
+    }
     IvAdviceCamera camera = {.coverage = iv_kpi_scope_coverage(&scope, scope.range, one, NULL)};
     set_name(&camera.camera, iv_column_text(st, 1), iv_column_text(st, 2));
     g_array_append_val(g->figures->cameras, camera);

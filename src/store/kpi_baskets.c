@@ -3,116 +3,172 @@
 #include <string.h>
 
 #include "kpi/basket.h"
+#include "store/basket_pack.h"
 #include "store/kpi_sales.h"
-#include "store/kpi_scope.h"
+#include "store/rollup_spans.h"
 
-/* The baskets of the range, products numbered as they come. */
+/* The baskets of the range. Products are numbers of basket_items, and above those of the receipts
+ * that are not packed yet; in the rules the frequent ones are 0, 1, ... in the order of their
+ * SKUs. */
 typedef struct {
-  GArray *items, *ends;  /* of guint32, as in IvBaskets */
-  GPtrArray *skus;       /* by number */
-  GHashTable *numbers;   /* SKU (borrowed) to number + 1 */
-  gint64 units, revenue; /* of all of them */
+  IvBasketPile pile;
+  guint32 n_packed;    /* numbers below are basket_items' */
+  GPtrArray *more;     /* of SKUs: the numbers from n_packed on */
+  GHashTable *numbers; /* SKU of a receipt to its number */
+  GPtrArray *skus;     /* of the frequent products */
+  const IvKpiScope *scope;
 } Baskets;
 
-static void baskets_init(Baskets *baskets) {
-  *baskets = (Baskets){.items = g_array_new(FALSE, FALSE, sizeof(guint32)),
-                       .ends = g_array_new(FALSE, FALSE, sizeof(guint32)),
+static void baskets_init(Baskets *baskets, const IvKpiScope *scope) {
+  *baskets = (Baskets){.more = g_ptr_array_new_with_free_func(g_free),
+                       .numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
                        .skus = g_ptr_array_new_with_free_func(g_free),
-                       .numbers = g_hash_table_new(g_str_hash, g_str_equal)};
+                       .scope = scope};
+  iv_basket_pile_init(&baskets->pile, IV_BASKETS_MAX, IV_BASKET_LINES_MAX);
 }
 
 static void baskets_clear(Baskets *baskets) {
+  iv_basket_pile_clear(&baskets->pile);
   g_clear_pointer(&baskets->numbers, g_hash_table_unref);
+  g_clear_pointer(&baskets->more, g_ptr_array_unref);
   g_clear_pointer(&baskets->skus, g_ptr_array_unref);
-  g_clear_pointer(&baskets->items, g_array_unref);
-  g_clear_pointer(&baskets->ends, g_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Baskets, baskets_clear)
 
-static guint32 number_of(Baskets *baskets, const char *sku) {
-  guint known = GPOINTER_TO_UINT(g_hash_table_lookup(baskets->numbers, sku));
-  if (known)
-    return known - 1;
-  char *copy = g_strdup(sku);
-  g_ptr_array_add(baskets->skus, copy);
-  g_hash_table_insert(baskets->numbers, copy, GUINT_TO_POINTER(baskets->skus->len));
-  return baskets->skus->len - 1;
+/* ---- numbers and SKUs ---- */
+
+static gboolean count_packed(Baskets *baskets, GError **error) {
+  gint64 most;
+  IvStatement *st =
+      iv_sql_statement(baskets->scope->sql,
+                       "SELECT coalesce(max(item_no), 0) FROM basket_items WHERE store_no = $1");
+  iv_bind_int(st, baskets->scope->store.no);
+  if (!iv_lookup_int(st, 0, &most, error))
+    return FALSE;
+  baskets->n_packed = (guint32)most + 1;
+  return TRUE;
 }
 
-/* Newest first. A line that was taken back (quantity 0 or less) is not bought. */
-static gboolean read_baskets(const IvKpiScope *scope, Baskets *baskets, gboolean *ret_cut,
-                             GError **error) {
-  g_autoptr(GError) wrong = NULL;
-  gint64 last = 0;
+static guint32 number_of(gpointer self, const char *sku, GError **error) {
+  Baskets *baskets = self;
+  gint64 no;
+  guint known = GPOINTER_TO_UINT(g_hash_table_lookup(baskets->numbers, sku));
+  if (known)
+    return known;
+  g_autofree char *key = g_strdup(sku);
+  guint32 fresh = baskets->n_packed + baskets->more->len;
   IvStatement *st = iv_sql_statement(
-      scope->sql, "SELECT t.transaction_no, t.items, t.amount, i.sku FROM transactions t "
-                  "JOIN transaction_items i ON i.transaction_no = t.transaction_no "
-                  "WHERE t.store_no = $1 AND t.ts >= $2 AND t.ts < $3 AND t.kind = 'sale' "
-                  "AND i.quantity_milli > 0 ORDER BY t.ts DESC, t.transaction_no DESC");
-  iv_bind_int(st, scope->store.no);
-  iv_bind_time(st, scope->range.from);
-  iv_bind_time(st, scope->range.to);
-  *ret_cut = FALSE;
-  while (!*ret_cut && iv_step_row(st, &wrong)) {
-    gint64 no = iv_column_int(st, 0);
-    *ret_cut = no != last &&
-               (baskets->ends->len >= IV_BASKETS_MAX || baskets->items->len >= IV_BASKET_LINES_MAX);
-    if (*ret_cut)
-      break;
-    guint32 item = number_of(baskets, iv_column_text(st, 3)), end = baskets->items->len + 1;
-    g_array_append_val(baskets->items, item);
-    if (no == last) {
-      g_array_index(baskets->ends, guint32, baskets->ends->len - 1) = end;
-      continue;
-    }
-    g_array_append_val(baskets->ends, end);
-    baskets->units += iv_column_int(st, 1);
-    baskets->revenue += iv_column_int(st, 2);
-    last = no;
-  }
+      baskets->scope->sql, "SELECT item_no FROM basket_items WHERE store_no = $1 AND sku = $2");
+  iv_bind_int(st, baskets->scope->store.no);
+  iv_bind_text(st, key);
+  if (!iv_lookup_int(st, fresh, &no, error))
+    return 0;
+  if (no == fresh)
+    g_ptr_array_add(baskets->more, g_strdup(key));
+  g_hash_table_insert(baskets->numbers, g_steal_pointer(&key), GUINT_TO_POINTER((guint)no));
+  return (guint32)no;
+}
+
+static char *sku_of(const Baskets *baskets, guint32 number, GError **error) {
+  if (number >= baskets->n_packed)
+    return g_strdup(baskets->more->pdata[number - baskets->n_packed]);
+  IvStatement *st = iv_sql_statement(
+      baskets->scope->sql, "SELECT sku FROM basket_items WHERE store_no = $1 AND item_no = $2");
+  iv_bind_int(st, baskets->scope->store.no);
+  iv_bind_int(st, number);
+  char *sku = iv_step_row(st, error) ? g_strdup(iv_column_text(st, 0)) : NULL;
   iv_statement_reset(st);
+  return sku;
+}
+
+/* ---- reading ---- */
+
+/* Newest first. Packed hours are used where none of their receipts was deleted. */
+static gboolean read_baskets(const IvKpiScope *scope, Baskets *baskets, GError **error) {
+  IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+  IvPeriod range = scope->range;
+  IvTime kept = CLAMP(scope->store.sales_from, range.from, range.to);
+  guint n = kept < range.to
+                ? iv_rollup_spans(scope, (IvPeriod){kept, range.to}, IV_ROLLUP_HOUR, spans)
+                : 0;
+  if (!count_packed(baskets, error))
+    return FALSE;
+  for (guint i = n; i-- > 0;) {
+    IvPeriod span = spans[i].span;
+    gboolean ok =
+        spans[i].level == IV_ROLLUP_HOUR
+            ? iv_basket_pile_read_hours(&baskets->pile, scope->sql, scope->store.no, span, error)
+            : iv_basket_pile_read_receipts(&baskets->pile, scope->sql, scope->store.no, span,
+                                           number_of, baskets, error);
+    if (!ok)
+      return FALSE;
+  }
+  return iv_basket_pile_read_receipts(&baskets->pile, scope->sql, scope->store.no,
+                                      (IvPeriod){range.from, kept}, number_of, baskets, error);
+}
+
+/* ---- frequent products ---- */
+
+typedef struct {
+  guint32 number;
+  char *sku;
+} Product;
+
+static int by_sku(gconstpointer a, gconstpointer b) {
+  return strcmp(((const Product *)a)->sku, ((const Product *)b)->sku);
+}
+
+/* Those that the sets name: each is one of its own. */
+static gboolean find_frequent(const Baskets *baskets, const GArray *sets, GArray *frequent,
+                              GError **error) {
+  g_autoptr(GError) wrong = NULL;
+  for (guint i = 0; !wrong && i < sets->len; i++) {
+    const IvItemset *set = &g_array_index(sets, IvItemset, i);
+    if (set->n != 1)
+      continue;
+    Product product = {set->items[0], sku_of(baskets, set->items[0], &wrong)};
+    if (!product.sku && !wrong)
+      g_set_error_literal(&wrong, IV_SQL_ERROR, IV_SQL_ERROR_CORRUPT,
+                          "stored baskets are damaged; restore a backup");
+    g_array_append_val(frequent, product);
+  }
   if (!wrong)
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&wrong));
   return FALSE;
 }
 
-static int compare_skus(gconstpointer a, gconstpointer b, gpointer skus) {
-  const GPtrArray *all = skus;
-  return strcmp(all->pdata[*(const guint32 *)a], all->pdata[*(const guint32 *)b]);
-}
-
-/* Numbers in the order of the SKUs, so that which receipt came first changes no answer. */
-static void renumber(Baskets *baskets) {
-  guint n = baskets->skus->len;
-  g_autofree guint32 *order = g_new(guint32, MAX(n, 1)), *number = g_new(guint32, MAX(n, 1));
-  g_autoptr(GPtrArray) old = g_steal_pointer(&baskets->skus);
-  for (guint32 i = 0; i < n; i++)
-    order[i] = i;
-  if (n > 0)
-    g_qsort_with_data(order, (gint)n, sizeof *order, compare_skus, old);
-  baskets->skus = g_ptr_array_new_with_free_func(g_free);
-  for (guint32 i = 0; i < n; i++) {
-    number[order[i]] = i;
-    g_ptr_array_add(baskets->skus, g_steal_pointer(&old->pdata[order[i]]));
-    g_hash_table_insert(baskets->numbers, baskets->skus->pdata[i], GUINT_TO_POINTER(i + 1));
+/* From numbers to places in the order of SKUs, so that which receipt came first changes no answer.
+ */
+static gboolean name_products(Baskets *baskets, GArray *sets, GError **error) {
+  guint n_products = baskets->n_packed + baskets->more->len;
+  g_autofree guint32 *place_of = g_new0(guint32, n_products);
+  g_autoptr(GArray) frequent = g_array_new(FALSE, FALSE, sizeof(Product));
+  gboolean ok = find_frequent(baskets, sets, frequent, error);
+  if (ok)
+    g_array_sort(frequent, by_sku);
+  for (guint i = 0; i < frequent->len; i++) {
+    const Product *product = &g_array_index(frequent, Product, i);
+    place_of[product->number] = i;
+    g_ptr_array_add(baskets->skus, product->sku);
   }
-  for (guint i = 0; i < baskets->items->len; i++) {
-    guint32 *item = &g_array_index(baskets->items, guint32, i);
-    *item = number[*item];
-  }
+  if (ok)
+    iv_basket_renumber(sets, place_of);
+  return ok;
 }
 
 /* ---- the rules ---- */
 
-static GArray *find_rules(const Baskets *baskets, double min_support, GError **error) {
-  guint n = baskets->ends->len;
+static GArray *find_rules(Baskets *baskets, double min_support, GError **error) {
+  const IvBasketPile *pile = &baskets->pile;
+  guint n = pile->ends->len;
   guint min_count = MAX(2, (guint)ceil(min_support * n - 1e-9));
-  IvBaskets plain = {(const guint32 *)(gconstpointer)baskets->items->data,
-                     (const guint32 *)(gconstpointer)baskets->ends->data, n, baskets->skus->len};
+  IvBaskets plain = {(const guint32 *)(gconstpointer)pile->items->data,
+                     (const guint32 *)(gconstpointer)pile->ends->data, n,
+                     baskets->n_packed + baskets->more->len};
   g_autoptr(GArray) sets = iv_basket_mine(&plain, min_count);
   if (sets)
-    return iv_basket_rules(sets, n);
+    return name_products(baskets, sets, error) ? iv_basket_rules(sets, n) : NULL;
   g_set_error(error, IV_STORE_ERROR, IV_STORE_ERROR_LIMIT,
               "more than %d combinations are that frequent; ask for a larger min_support",
               IV_ITEMSETS_MAX);
@@ -172,14 +228,27 @@ static gboolean name_rules(Naming *naming, GError **error) {
   return TRUE;
 }
 
+/* The place of a product among the frequent ones, which are in order; FALSE = it is none. */
+static gboolean find_place(const Baskets *baskets, const char *sku, guint32 *ret_place) {
+  guint low = 0, high = baskets->skus->len;
+  while (low < high) {
+    guint mid = (low + high) / 2;
+    if (strcmp(baskets->skus->pdata[mid], sku) < 0)
+      low = mid + 1;
+    else
+      high = mid;
+  }
+  *ret_place = low;
+  return low < baskets->skus->len && strcmp(baskets->skus->pdata[low], sku) == 0;
+}
+
+/* Rare products are in no rule. */
 static gboolean find_hint(Naming *naming, const GArray *rules, const char *const *skus,
                           GError **error) {
   guint32 basket[IV_BASKET_HINT_MAX], n = 0;
-  for (guint i = 0; skus && skus[i] && n < IV_BASKET_HINT_MAX; i++) {
-    guint known = GPOINTER_TO_UINT(g_hash_table_lookup(naming->baskets->numbers, skus[i]));
-    if (known)
-      basket[n++] = known - 1;
-  }
+  for (guint i = 0; skus && skus[i] && i < IV_BASKET_HINT_MAX; i++)
+    if (find_place(naming->baskets, skus[i], &basket[n]))
+      n++;
   const IvBasketRule *rule = iv_basket_hint(rules, basket, n);
   if (!rule)
     return TRUE;
@@ -190,8 +259,8 @@ static gboolean find_hint(Naming *naming, const GArray *rules, const char *const
   return TRUE;
 }
 
-static gboolean tell_rules(const IvKpiScope *scope, const Baskets *baskets,
-                           const IvBasketQuery *query, IvBasketAnswer *answer, GError **error) {
+static gboolean tell_rules(const IvKpiScope *scope, Baskets *baskets, const IvBasketQuery *query,
+                           IvBasketAnswer *answer, GError **error) {
   g_autoptr(GArray) rules = find_rules(baskets, query->min_support, error);
   if (!rules)
     return FALSE;
@@ -226,17 +295,17 @@ static gboolean fill_answer(const IvKpiScope *scope, const IvBasketQuery *query,
                             IvBasketAnswer *answer, GError **error) {
   IvPeriod known;
   g_auto(Baskets) baskets = {0};
-  baskets_init(&baskets);
+  baskets_init(&baskets, scope);
   if (!iv_sales_known(scope->sql, scope->store.no, scope->zone, answer->currency, &known, error) ||
-      !read_baskets(scope, &baskets, &answer->cut, error))
+      !read_baskets(scope, &baskets, error))
     return FALSE;
+  answer->cut = baskets.pile.cut;
   answer->known = scope->range.from < known.to && scope->range.to > known.from;
-  renumber(&baskets);
-  answer->n_baskets = baskets.ends->len;
+  answer->n_baskets = baskets.pile.ends->len;
   if (answer->n_baskets == 0)
     return TRUE;
-  answer->items_per_basket = (double)baskets.units / answer->n_baskets;
-  answer->average_value = (double)baskets.revenue / answer->n_baskets;
+  answer->items_per_basket = (double)baskets.pile.units / answer->n_baskets;
+  answer->average_value = (double)baskets.pile.revenue / answer->n_baskets;
   return tell_rules(scope, &baskets, query, answer, error);
 }
 

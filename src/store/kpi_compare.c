@@ -2,7 +2,8 @@
 #include "store/kpi_compare.h"
 
 #include "kpi/bucket.h"
-#include "store/kpi_scope.h"
+#include "store/kpi_zones.h"
+#include "store/rollup_spans.h"
 
 static gboolean find_scope(IvStore *store, const IvKpiQuery *query, IvKpiComparison *comparison,
                            GError **error) {
@@ -35,37 +36,16 @@ gboolean iv_kpi_compare(IvStore *store, const IvKpiQuery *query, IvKpiComparison
 
 /* ---- zones by time ---- */
 
-static GArray *cut(IvStore *store, const IvKpiQuery *query, GError **error) {
+GPtrArray *iv_kpis_zone_periods(IvStore *store, const IvKpiQuery *query, GError **error) {
   g_auto(IvStoreRead) read = iv_store_read_begin(store, query->deadline, error);
   g_auto(IvKpiScope) scope = {0};
   if (!read.sql || !iv_kpi_scope_init(&scope, read.sql, query, error))
     return NULL;
-  GArray *periods = iv_calendar_cut(scope.zone, scope.range, query->step, IV_ZONE_PERIODS_MAX);
-  if (!periods)
-    g_set_error(error, IV_STORE_ERROR, IV_STORE_ERROR_LIMIT,
-                "more than %d buckets; ask for a shorter time or a longer step",
-                IV_ZONE_PERIODS_MAX);
-  return periods;
-}
-
-static void answer_free(gpointer answer) {
-  iv_zone_answer_clear(answer);
-  g_free(answer);
-}
-
-GPtrArray *iv_kpis_zone_periods(IvStore *store, const IvKpiQuery *query, GError **error) {
-  g_autoptr(GArray) periods = cut(store, query, error);
-  if (!periods)
-    return NULL;
-  g_autoptr(GPtrArray) answers = g_ptr_array_new_with_free_func(answer_free);
-  for (guint i = 0; i < periods->len; i++) {
-    IvKpiQuery part = *query;
-    part.from = g_array_index(periods, IvPeriod, i).from;
-    part.to = g_array_index(periods, IvPeriod, i).to;
-    IvZoneAnswer *answer = g_new0(IvZoneAnswer, 1);
-    g_ptr_array_add(answers, answer);
-    if (!iv_kpis_zones(store, &part, answer, error))
-      return NULL;
-  }
-  return g_steal_pointer(&answers);
+  g_autoptr(GArray) periods =
+      iv_calendar_cut(scope.zone, scope.range, query->step, IV_ZONE_PERIODS_MAX);
+  if (periods)
+    return iv_kpi_zone_answers(&scope, periods, iv_rollup_level_of(query->step), NULL, error);
+  g_set_error(error, IV_STORE_ERROR, IV_STORE_ERROR_LIMIT,
+              "more than %d buckets; ask for a shorter time or a longer step", IV_ZONE_PERIODS_MAX);
+  return NULL;
 }

@@ -17,5 +17,6 @@ gboolean iv_kpi_compare(IvStore *store, const IvKpiQuery *query, IvKpiComparison
 #define IV_ZONE_PERIODS_MAX 100 /* in one answer, per zone: four days of hours */
 
 /* The zones' figures for each step of the range: GPtrArray of IvZoneAnswer, owning, in order of
- * time. Errors as iv_kpis_zones, and IV_STORE_ERROR_LIMIT. */
+ * time; bands and dead zones, which are of weeks, are not told. Errors as iv_kpis_zones, and
+ * IV_STORE_ERROR_LIMIT. */
 GPtrArray *iv_kpis_zone_periods(IvStore *store, const IvKpiQuery *query, GError **error);

@@ -75,6 +75,7 @@ static gboolean set_range(IvSql *sql, IvKpiQuery *query, GError **error) {
   g_autoptr(GTimeZone) zone = iv_calendar_zone(key.time_zone);
   if (!zone) /* as in the scope */
     zone = g_time_zone_new_utc();
+  query->step = IV_STEP_HOUR;
   query->to = iv_calendar_hour_start(zone, query->now - IV_PROVISIONAL_SPAN);
   query->from = iv_calendar_hour_start(zone, query->to - IV_FORECAST_WEEKS * 7 * IV_DAY);
   return TRUE;

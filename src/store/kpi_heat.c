@@ -7,6 +7,7 @@
 #include "kpi/bucket.h"
 #include "kpi/heat_map.h"
 #include "store/kpi_scope.h"
+#include "store/rollup_spans.h"
 
 static const char *const step_names[IV_HEAT_STEPS] = {"total", "day", "hour", "hour_of_day",
                                                       "5min"};
@@ -34,7 +35,15 @@ typedef struct {
 /* ---- which time ---- */
 
 static IvStep calendar_step(IvHeatStep step) {
-  return step == IV_HEAT_DAYS ? IV_STEP_DAY : step == IV_HEAT_5MIN ? IV_STEP_5MIN : IV_STEP_HOUR;
+  switch (step) {
+  case IV_HEAT_TOTAL: /* one period: whatever is longest */
+  case IV_HEAT_DAYS:
+    return IV_STEP_DAY;
+  case IV_HEAT_5MIN:
+    return IV_STEP_5MIN;
+  default:
+    return IV_STEP_HOUR;
+  }
 }
 
 /* `range` of the scope is whole five minutes already. */
@@ -95,17 +104,23 @@ static gboolean find_camera(Job *job, GError **error) {
   return FALSE;
 }
 
-static gboolean has_told(const IvKpiScope *scope, gint64 camera) {
-  for (guint i = 0; i < scope->alive->len; i++)
-    if (g_array_index(scope->alive, IvScopeAlive, i).camera == camera)
-      return TRUE;
-  return FALSE;
+static gboolean has_told(const IvKpiScope *scope, gint64 camera_no) {
+  const IvScopeCamera *camera = iv_kpi_scope_camera(scope, camera_no);
+  return camera && camera->alive->len > 0;
+}
+
+static gboolean watch_one(const Job *job, gint64 camera_no, GError **error) {
+  g_autoptr(GArray) nos = g_array_new(FALSE, FALSE, sizeof(gint64));
+  g_array_append_val(nos, camera_no);
+  return iv_kpi_scope_watch(job->scope, nos, error);
 }
 
 /* The plan is seen by all cameras, unless whoever puts them together tells how long it was alive.
  */
 static gboolean find_needed(Job *job, GError **error) {
   g_autoptr(GError) wrong = NULL;
+  if (job->camera && !watch_one(job, job->camera, error))
+    return FALSE;
   if (job->camera && (!is_plan(job) || has_told(job->scope, job->camera))) {
     g_array_append_val(job->needed, job->camera);
     return TRUE;
@@ -120,21 +135,29 @@ static gboolean find_needed(Job *job, GError **error) {
     g_array_append_val(job->needed, no);
   }
   if (!wrong)
-    return TRUE;
+    return iv_kpi_scope_watch(job->scope, job->needed, error);
   g_propagate_error(error, g_steal_pointer(&wrong));
   return FALSE;
 }
 
 /* ---- the rows ---- */
 
-static IvStatement *ask(const Job *job, const char *five_minutes, const char *hours) {
-  IvStatement *st =
-      iv_sql_statement(job->scope->sql, job->query->step == IV_HEAT_5MIN ? five_minutes : hours);
+static IvStatement *ask(const Job *job, IvPeriod span, const char *text) {
+  IvStatement *st = iv_sql_statement(job->scope->sql, text);
   iv_bind_int(st, job->scope->store.no);
   iv_bind_int(st, job->camera);
-  iv_bind_time(st, job->scope->range.from);
-  iv_bind_time(st, job->scope->range.to);
+  iv_bind_time(st, span.from);
+  iv_bind_time(st, span.to);
   return st;
+}
+
+/* Days are made of hours, so hours are the rows for whatever is younger than days. */
+static guint spans_of(const Job *job, IvRollupSpan *ret_spans) {
+  IvRollupLevel top = iv_rollup_level_of(calendar_step(job->query->step));
+  if (top == IV_ROLLUP_DAY)
+    return iv_rollup_spans(job->scope, job->scope->range, top, ret_spans);
+  ret_spans[0] = (IvRollupSpan){top, job->scope->range};
+  return 1;
 }
 
 static IvHeatGrid grid_of(IvStatement *st, int column) {
@@ -150,7 +173,9 @@ static gboolean find_grid(Job *job, GError **error) {
   g_autoptr(GError) wrong = NULL;
   if (!is_plan(job))
     job->a->grid = iv_heat_grid_of_picture();
-  IvStatement *st = ask(job, NEWEST_GRID("heatmap_cells"), NEWEST_GRID("heatmap_hours"));
+  IvStatement *st = ask(job, job->scope->range,
+                        job->query->step == IV_HEAT_5MIN ? NEWEST_GRID("heatmap_cells")
+                                                         : NEWEST_GRID("heatmap_hours"));
   if (iv_step_row(st, &wrong)) {
     job->a->grid = grid_of(st, 0);
     iv_statement_reset(st);
@@ -191,20 +216,23 @@ static IvHeatPeriod *period_of(const Job *job, IvTime start, guint *i) {
   "SELECT bucket, columns, rows, cell_mm, tenths, cells FROM " table " WHERE store_no = $1 "       \
   "AND camera_no = $2 AND bucket >= $3 AND bucket < $4 ORDER BY bucket"
 
-static gboolean add_rows(Job *job, GError **error) {
+static gboolean add_span(Job *job, const IvRollupSpan *span, guint *at, GError **error) {
   g_autoptr(GError) wrong = NULL;
   IvHeatAnswer *a = job->a;
-  guint n_cells = a->grid.columns * a->grid.rows, at = 0;
+  guint n_cells = a->grid.columns * a->grid.rows;
   gboolean fine = TRUE;
   gsize n;
-  IvStatement *st = ask(job, ROWS("heatmap_cells"), ROWS("heatmap_hours"));
+  IvStatement *st = ask(job, span->span,
+                        job->query->step == IV_HEAT_5MIN ? ROWS("heatmap_cells")
+                        : span->level == IV_ROLLUP_DAY   ? ROWS("heatmap_days")
+                                                         : ROWS("heatmap_hours"));
   while (iv_step_row(st, &wrong)) {
     IvHeatGrid grid = grid_of(st, 1);
     if (!iv_heat_grid_equal(&grid, &a->grid)) {
       a->other_tenths += iv_column_int(st, 4);
       continue;
     }
-    IvHeatPeriod *period = period_of(job, iv_column_time(st, 0), &at);
+    IvHeatPeriod *period = period_of(job, iv_column_time(st, 0), at);
     const void *bytes = iv_column_blob(st, 5, &n);
     fine &= iv_heat_map_add(period->cells, n_cells, 1, bytes, n);
     period->tenths += iv_column_int(st, 4);
@@ -216,6 +244,15 @@ static gboolean add_rows(Job *job, GError **error) {
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&wrong));
   return FALSE;
+}
+
+static gboolean add_rows(Job *job, GError **error) {
+  IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+  guint n = spans_of(job, spans), at = 0;
+  for (guint i = 0; i < n; i++)
+    if (!add_span(job, &spans[i], &at, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean add_up(Job *job, GError **error) {

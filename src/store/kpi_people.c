@@ -2,6 +2,7 @@
 #include "store/kpi_people.h"
 
 #include "kpi/distinct.h"
+#include "store/rollup_spans.h"
 
 /* One zone's people of one stretch. */
 typedef struct {
@@ -44,9 +45,7 @@ IvHeads iv_kpi_heads(GHashTable *people, gint64 zone_no) {
 static void merge_column(IvDistinct *set, IvStatement *st, int column) {
   gsize n;
   const void *bytes = iv_column_blob(st, column, &n);
-  g_autoptr(IvDistinct) stored = iv_distinct_from_bytes(bytes, n);
-  if (stored)
-    iv_distinct_merge(set, stored);
+  iv_distinct_merge_bytes(set, bytes, n);
 }
 
 static IvStatement *ask(const IvKpiScope *scope, IvPeriod period, const char *text) {
@@ -58,14 +57,18 @@ static IvStatement *ask(const IvKpiScope *scope, IvPeriod period, const char *te
 }
 
 /* Texts: zone_no, visitor_set, engaged_set. */
-static gboolean merge_sets(const IvKpiScope *scope, IvPeriod period, const char *text,
+static gboolean merge_sets(const IvKpiScope *scope, IvPeriod part, const char *const *texts,
                            GHashTable *sets, GError **error) {
   g_autoptr(GError) wrong = NULL;
-  IvStatement *st = ask(scope, period, text);
-  while (iv_step_row(st, &wrong)) {
-    Set *set = find_set(sets, iv_column_int(st, 0));
-    merge_column(set->visitors, st, 1);
-    merge_column(set->engaged, st, 2);
+  IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+  guint n = iv_rollup_spans(scope, part, IV_ROLLUP_HOUR, spans);
+  for (guint i = 0; !wrong && i < n; i++) {
+    IvStatement *st = iv_rollup_ask(scope, &spans[i], texts);
+    while (iv_step_row(st, &wrong)) {
+      Set *set = find_set(sets, iv_column_int(st, 0));
+      merge_column(set->visitors, st, 1);
+      merge_column(set->engaged, st, 2);
+    }
   }
   if (!wrong)
     return TRUE;
@@ -74,20 +77,22 @@ static gboolean merge_sets(const IvKpiScope *scope, IvPeriod period, const char 
 }
 
 /* A stretch within one day of the store. */
-static gboolean add_part(const IvKpiScope *scope, IvPeriod part, GHashTable *people,
+static gboolean add_part(const IvKpiScope *scope, IvPeriod part, gboolean zones, GHashTable *people,
                          GError **error) {
+#define STORE_SETS(level)                                                                          \
+  "SELECT 0, visitor_set, NULL FROM " level "_store WHERE store_no = $1 AND bucket >= $2 "         \
+  "AND bucket < $3 AND visitor_set IS NOT NULL"
+#define ZONE_SETS(level)                                                                           \
+  "SELECT zone_no, visitor_set, engaged_set FROM " level "_zone WHERE store_no = $1 "              \
+  "AND bucket >= $2 AND bucket < $3 AND visitor_set IS NOT NULL"
+  /* Days have no sets of their own here, and are not asked for. */
+  static const char *const of_store[] = {STORE_SETS("kpi_5min"), STORE_SETS("kpi_hour"), NULL};
+  static const char *const of_zones[] = {ZONE_SETS("kpi_5min"), ZONE_SETS("kpi_hour"), NULL};
   if (part.from >= part.to)
     return TRUE;
   g_autoptr(GHashTable) sets = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, set_free);
-  if (!merge_sets(scope, part,
-                  "SELECT 0, visitor_set, NULL FROM kpi_5min_store WHERE store_no = $1 "
-                  "AND bucket >= $2 AND bucket < $3 AND visitor_set IS NOT NULL",
-                  sets, error) ||
-      !merge_sets(scope, part,
-                  "SELECT zone_no, visitor_set, engaged_set FROM kpi_5min_zone "
-                  "WHERE store_no = $1 AND bucket >= $2 AND bucket < $3 "
-                  "AND visitor_set IS NOT NULL",
-                  sets, error))
+  if (!merge_sets(scope, part, of_store, sets, error) ||
+      (zones && !merge_sets(scope, part, of_zones, sets, error)))
     return FALSE;
   GHashTableIter iter;
   gpointer value;
@@ -101,15 +106,17 @@ static gboolean add_part(const IvKpiScope *scope, IvPeriod part, GHashTable *peo
   return TRUE;
 }
 
-static gboolean add_days(const IvKpiScope *scope, IvPeriod days, GHashTable *people,
+static gboolean add_days(const IvKpiScope *scope, IvPeriod days, gboolean zones, GHashTable *people,
                          GError **error) {
   g_autoptr(GError) wrong = NULL;
   if (days.from >= days.to)
     return TRUE;
   IvStatement *st = ask(scope, days,
-                        "SELECT zone_no, sum(visitors), sum(engaged) FROM kpi_day_people "
-                        "WHERE store_no = $1 AND day_from >= $2 AND day_from < $3 "
-                        "GROUP BY zone_no");
+                        zones ? "SELECT zone_no, visitors, engaged FROM kpi_day_people "
+                                "WHERE store_no = $1 AND day_from >= $2 AND day_from < $3"
+                              : "SELECT zone_no, visitors, engaged FROM kpi_day_people "
+                                "WHERE store_no = $1 AND day_from >= $2 AND day_from < $3 "
+                                "AND zone_no = 0");
   while (iv_step_row(st, &wrong)) {
     IvHeads *heads = find_heads(people, iv_column_int(st, 0));
     heads->visitors += iv_column_int(st, 1);
@@ -121,15 +128,28 @@ static gboolean add_days(const IvKpiScope *scope, IvPeriod days, GHashTable *peo
   return FALSE;
 }
 
-GHashTable *iv_kpi_people(const IvKpiScope *scope, IvPeriod period, GError **error) {
+static GHashTable *count_people(const IvKpiScope *scope, IvPeriod period, gboolean zones,
+                                GError **error) {
   g_autoptr(GHashTable) people = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
   IvTime whole_from = period.from, whole_to;
   if (iv_calendar_day_start(scope->zone, period.from) != period.from)
     whole_from = MIN(iv_calendar_day_end(scope->zone, period.from), period.to);
   whole_to = MAX(whole_from, iv_calendar_day_start(scope->zone, period.to));
-  if (!add_part(scope, (IvPeriod){period.from, whole_from}, people, error) ||
-      !add_days(scope, (IvPeriod){whole_from, whole_to}, people, error) ||
-      !add_part(scope, (IvPeriod){whole_to, period.to}, people, error))
+  if (!add_part(scope, (IvPeriod){period.from, whole_from}, zones, people, error) ||
+      !add_days(scope, (IvPeriod){whole_from, whole_to}, zones, people, error) ||
+      !add_part(scope, (IvPeriod){whole_to, period.to}, zones, people, error))
     return NULL;
   return g_steal_pointer(&people);
+}
+
+GHashTable *iv_kpi_people(const IvKpiScope *scope, IvPeriod period, GError **error) {
+  return count_people(scope, period, TRUE, error);
+}
+
+gboolean iv_kpi_store_people(const IvKpiScope *scope, IvPeriod period, gint64 *ret_visitors,
+                             GError **error) {
+  g_autoptr(GHashTable) people = count_people(scope, period, FALSE, error);
+  if (people)
+    *ret_visitors = iv_kpi_heads(people, 0).visitors;
+  return people != NULL;
 }

@@ -3,7 +3,8 @@
 #include "store/kpi_scope.h"
 
 /* How many different people: days of the store from kpi_day_people, what is less than a day from
- * the 5-minute sets. Over days their numbers are added up, as ids rotate daily. Inside this room.
+ * the sets of hours and 5 minutes. Over days their numbers are added up, as ids rotate daily.
+ * Inside this room.
  */
 typedef struct {
   gint64 zone_no; /* 0 = the store */
@@ -13,6 +14,10 @@ typedef struct {
 /* In the store and all zones in `period` (whole buckets): table of zone_no → IvHeads, for those
  * with anybody. NULL on failure; unref it. */
 GHashTable *iv_kpi_people(const IvKpiScope *scope, IvPeriod period, GError **error);
+
+/* The store's visitors alone, which costs a fraction. */
+gboolean iv_kpi_store_people(const IvKpiScope *scope, IvPeriod period, gint64 *ret_visitors,
+                             GError **error);
 
 /* Of one zone (0 = the store); all 0 when it is not in the table. */
 IvHeads iv_kpi_heads(GHashTable *people, gint64 zone_no);

@@ -6,6 +6,7 @@
 #include "kpi/sketch.h"
 #include "store/kpi_sales.h"
 #include "store/kpi_scope.h"
+#include "store/rollup_spans.h"
 
 /* An edge that was killed never sends the end of a wait: after this it is taken for over. */
 #define OPEN_WAIT_MAX (4 * IV_HOUR)
@@ -138,47 +139,62 @@ static gboolean drawn_now(Gathering *g, GError **error) {
 }
 
 /* Columns: bucket, lane, camera, wait sketch, service sketch, then the measures in their order. */
-static char *rows_text(void) {
+static char *rows_text(IvRollupLevel level) {
   const IvSubjectInfo *info = iv_subject_info(IV_SUBJECT_LANE);
   GString *text = g_string_new("SELECT bucket, lane_no, camera_no, wait_sketch, service_sketch");
   for (guint i = 0; i < info->n_measures; i++)
     g_string_append_printf(text, ", %s", info->measures[i].column);
   g_string_append_printf(text, " FROM %s WHERE store_no = $1 AND bucket >= $2 AND bucket < $3",
-                         info->table);
+                         iv_rollup_table(IV_ROLLUP_LANE, level));
   return g_string_free(text, FALSE);
 }
 
-static const char *rows_sql(void) {
-  static char *text; /* made once, kept for good */
-  if (g_once_init_enter(&text))
-    g_once_init_leave(&text, rows_text());
-  return text;
+static const char *const *rows_sql(void) {
+  static const char *texts[IV_ROLLUP_LEVELS]; /* made once, kept for good */
+  static gsize made;
+  if (g_once_init_enter(&made)) {
+    for (int level = 0; level < IV_ROLLUP_LEVELS; level++)
+      texts[level] = rows_text((IvRollupLevel)level);
+    g_once_init_leave(&made, 1);
+  }
+  return texts;
 }
 
 static void add_column(IvStatement *st, int column, IvSketch **sum) {
   gsize n;
   const void *bytes = iv_column_blob(st, column, &n);
-  g_autoptr(IvSketch) sketch = n > 0 ? iv_sketch_from_bytes(bytes, n) : NULL;
-  add_sketch(sum, sketch);
+  if (n == 0)
+    return;
+  if (!*sum)
+    *sum = iv_sketch_new();
+  iv_sketch_merge_bytes(*sum, bytes, n);
+}
+
+static void add_row(Gathering *g, IvStatement *st) {
+  Sum *sum = find_sum(g, iv_column_int(st, 1));
+  int period = period_at(g, iv_column_time(st, 0));
+  note_camera(sum->cameras, iv_column_int(st, 2));
+  if (period < 0)
+    return;
+  Tally *tally = &sum->tallies[period];
+  add_column(st, 3, &tally->wait);
+  add_column(st, 4, &tally->service);
+  for (guint i = 0; i < iv_subject_info(IV_SUBJECT_LANE)->n_measures; i++)
+    add_amount(tally, (int)i, iv_column_int(st, 5 + (int)i));
+}
+
+static guint spans_of(const Gathering *g, IvRollupSpan *ret_spans) {
+  return iv_rollup_spans(g->scope, g->scope->range, iv_rollup_level_of(g->scope->step), ret_spans);
 }
 
 static gboolean add_rows(Gathering *g, GError **error) {
   GError *wrong = NULL;
-  IvStatement *st = iv_sql_statement(g->scope->sql, rows_sql());
-  iv_bind_int(st, g->scope->store.no);
-  iv_bind_time(st, g->scope->range.from);
-  iv_bind_time(st, g->scope->range.to);
-  while (iv_step_row(st, &wrong)) {
-    Sum *sum = find_sum(g, iv_column_int(st, 1));
-    int period = period_at(g, iv_column_time(st, 0));
-    note_camera(sum->cameras, iv_column_int(st, 2));
-    if (period < 0)
-      continue;
-    Tally *tally = &sum->tallies[period];
-    add_column(st, 3, &tally->wait);
-    add_column(st, 4, &tally->service);
-    for (guint i = 0; i < iv_subject_info(IV_SUBJECT_LANE)->n_measures; i++)
-      add_amount(tally, (int)i, iv_column_int(st, 5 + (int)i));
+  IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+  guint n = spans_of(g, spans);
+  for (guint i = 0; !wrong && i < n; i++) {
+    IvStatement *st = iv_rollup_ask(g->scope, &spans[i], rows_sql());
+    while (iv_step_row(st, &wrong))
+      add_row(g, st);
   }
   return fine(error, wrong);
 }
@@ -201,12 +217,13 @@ static gboolean count_open(Gathering *g, GError **error) {
 
 /* ---- links to receipts ---- */
 
-/* Rows of hours do where nothing begins or ends within one. */
-static gboolean is_hourly(const Gathering *g) {
+/* Hours of links are those of UTC: they do where whole ones lie in a stretch that is wholly within
+ * a period, or the periods begin with them. */
+static gboolean is_hourly(const Gathering *g, IvPeriod span) {
   for (guint i = 0; i < g->periods->len; i++)
     if (g_array_index(g->periods, IvPeriod, i).from % IV_HOUR != 0)
       return FALSE;
-  return g->scope->range.to % IV_HOUR == 0;
+  return span.from % IV_HOUR == 0 && span.to % IV_HOUR == 0;
 }
 
 #define READ_LINKS(table)                                                                          \
@@ -215,15 +232,21 @@ static gboolean is_hourly(const Gathering *g) {
 
 static gboolean add_links(Gathering *g, GError **error) {
   GError *wrong = NULL;
-  IvStatement *st = iv_sql_statement(g->scope->sql, is_hourly(g) ? READ_LINKS("kpi_hour_link")
-                                                                 : READ_LINKS("kpi_5min_link"));
-  iv_bind_int(st, g->scope->store.no);
-  iv_bind_time(st, g->scope->range.from);
-  iv_bind_time(st, g->scope->range.to);
-  while (iv_step_row(st, &wrong)) {
-    int period = period_at(g, iv_column_time(st, 0));
-    if (period >= 0)
-      find_sum(g, iv_column_int(st, 1))->tallies[period].linked += iv_column_int(st, 2);
+  IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+  guint n = spans_of(g, spans);
+  for (guint i = 0; !wrong && i < n; i++) {
+    const char *text = spans[i].level == IV_ROLLUP_DAY ? READ_LINKS("kpi_day_link")
+                       : is_hourly(g, spans[i].span)   ? READ_LINKS("kpi_hour_link")
+                                                       : READ_LINKS("kpi_5min_link");
+    IvStatement *st = iv_sql_statement(g->scope->sql, text);
+    iv_bind_int(st, g->scope->store.no);
+    iv_bind_time(st, spans[i].span.from);
+    iv_bind_time(st, spans[i].span.to);
+    while (iv_step_row(st, &wrong)) {
+      int period = period_at(g, iv_column_time(st, 0));
+      if (period >= 0)
+        find_sum(g, iv_column_int(st, 1))->tallies[period].linked += iv_column_int(st, 2);
+    }
   }
   return fine(error, wrong);
 }
@@ -411,9 +434,19 @@ static IvQueueFigures tell_all(const Gathering *g, const GArray *rows) {
   return figures;
 }
 
+static gboolean watch_cameras(Gathering *g, GError **error) {
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init(&iter, g->sums);
+  while (g_hash_table_iter_next(&iter, NULL, &value))
+    if (!iv_kpi_scope_watch(g->scope, ((const Sum *)value)->cameras, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean gather(Gathering *g, IvQueueAnswer *answer, GError **error) {
   if (!drawn_now(g, error) || !add_rows(g, error) || !count_open(g, error) ||
-      !add_links(g, error) || !find_mapped(g, error))
+      !add_links(g, error) || !find_mapped(g, error) || !watch_cameras(g, error))
     return FALSE;
   answer->rows = name_rows(g, error);
   if (!answer->rows)

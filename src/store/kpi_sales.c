@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "store/kpi_scope.h"
+#include "store/rollup_spans.h"
 
 gboolean iv_sales_known(IvSql *sql, gint64 store_no, GTimeZone *zone, char *ret_currency,
                         IvPeriod *ret_known, GError **error) {
@@ -53,11 +53,15 @@ static gboolean read_lanes(const Reading *reading, GError **error) {
   return FALSE;
 }
 
-/* Rows of hours where whole hours are asked for, of 5 minutes elsewhere: weeks cost little. */
+/* Rows of days and hours where whole ones are asked for, of 5 minutes elsewhere: weeks cost little.
+ */
+typedef enum { BY_5MIN, BY_HOUR, BY_DAY } Rows;
+
 typedef struct {
-  gboolean hours;
+  Rows rows;
   IvPeriod span;
 } Segment;
+#define SEGMENTS_MAX 7
 
 /* TRUE when no period begins within an hour: in zones like +05:30 they do. */
 static gboolean begin_at_hours(const GArray *cut) {
@@ -67,18 +71,37 @@ static gboolean begin_at_hours(const GArray *cut) {
   return TRUE;
 }
 
-static guint find_segments(const Reading *reading, Segment ret_segments[3]) {
-  IvPeriod range = reading->scope->range;
-  IvTime first = iv_time_floor(range.from + IV_HOUR - 1, IV_HOUR);
-  IvTime last = iv_time_floor(range.to, IV_HOUR);
+static void add_segment(Segment *segments, guint *n, Rows rows, IvTime from, IvTime to) {
+  if (from < to)
+    segments[(*n)++] = (Segment){rows, {from, to}};
+}
+
+/* Hours of sales are those of UTC. */
+static void add_stretch(const Reading *reading, IvTime from, IvTime to, Segment *segments,
+                        guint *n) {
+  IvTime first = iv_time_floor(from + IV_HOUR - 1, IV_HOUR), last = iv_time_floor(to, IV_HOUR);
   if (first >= last || !begin_at_hours(reading->cut)) {
-    ret_segments[0] = (Segment){FALSE, range};
-    return 1;
+    add_segment(segments, n, BY_5MIN, from, to);
+    return;
   }
-  ret_segments[0] = (Segment){FALSE, {range.from, first}};
-  ret_segments[1] = (Segment){TRUE, {first, last}};
-  ret_segments[2] = (Segment){FALSE, {last, range.to}};
-  return 3;
+  add_segment(segments, n, BY_5MIN, from, first);
+  add_segment(segments, n, BY_HOUR, first, last);
+  add_segment(segments, n, BY_5MIN, last, to);
+}
+
+static guint find_segments(const Reading *reading, IvRollupLevel top,
+                           Segment ret_segments[SEGMENTS_MAX]) {
+  guint n = 0;
+  IvPeriod range = reading->scope->range, days = {range.to, range.to};
+  IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+  guint n_spans = iv_rollup_spans(reading->scope, range, top, spans);
+  for (guint i = 0; i < n_spans; i++)
+    if (spans[i].level == IV_ROLLUP_DAY)
+      days = spans[i].span;
+  add_stretch(reading, range.from, days.from, ret_segments, &n);
+  add_segment(ret_segments, &n, BY_DAY, days.from, days.to);
+  add_stretch(reading, days.to, range.to, ret_segments, &n);
+  return n;
 }
 
 static void bind_segment(IvStatement *st, const IvKpiScope *scope, const Segment *segment) {
@@ -119,9 +142,9 @@ static gint64 receipts_in(const IvSalesSums *sums) {
 static gboolean read_sums(Reading *reading, const Segment *segment, GError **error) {
   g_autoptr(GError) wrong = NULL;
   guint i = 0, near = 0;
-  IvStatement *st =
-      iv_sql_statement(reading->scope->sql,
-                       segment->hours ? READ_SUMS("kpi_hour_sales") : READ_SUMS("kpi_5min_sales"));
+  static const char *const texts[] = {READ_SUMS("kpi_5min_sales"), READ_SUMS("kpi_hour_sales"),
+                                      READ_SUMS("kpi_day_sales")};
+  IvStatement *st = iv_sql_statement(reading->scope->sql, texts[segment->rows]);
   bind_segment(st, reading->scope, segment);
   while (iv_step_row(st, &wrong)) {
     IvSalesSums sums = {0};
@@ -215,9 +238,10 @@ static IvCategorySales *category_of(Reading *reading, const char *name) {
 
 static gboolean read_categories(Reading *reading, const Segment *segment, GError **error) {
   g_autoptr(GError) wrong = NULL;
-  IvStatement *st =
-      iv_sql_statement(reading->scope->sql, segment->hours ? READ_CATEGORIES("kpi_hour_category")
-                                                           : READ_CATEGORIES("kpi_5min_category"));
+  static const char *const texts[] = {READ_CATEGORIES("kpi_5min_category"),
+                                      READ_CATEGORIES("kpi_hour_category"),
+                                      READ_CATEGORIES("kpi_day_category")};
+  IvStatement *st = iv_sql_statement(reading->scope->sql, texts[segment->rows]);
   bind_segment(st, reading->scope, segment);
   while (iv_step_row(st, &wrong)) {
     IvCategorySales *row = category_of(reading, iv_column_text(st, 0));
@@ -240,12 +264,16 @@ static int by_revenue(gconstpointer a, gconstpointer b) {
 /* ---- all of it ---- */
 
 static gboolean read_all(Reading *reading, GError **error) {
-  Segment segments[3];
-  guint n = find_segments(reading, segments);
+  Segment segments[SEGMENTS_MAX];
+  guint n = find_segments(reading, iv_rollup_level_of(reading->scope->step), segments);
   if (!read_lanes(reading, error))
     return FALSE;
   for (guint i = 0; i < n; i++)
-    if (!read_sums(reading, &segments[i], error) || !read_categories(reading, &segments[i], error))
+    if (!read_sums(reading, &segments[i], error))
+      return FALSE;
+  n = find_segments(reading, IV_ROLLUP_DAY, segments); /* categories are told of the whole only */
+  for (guint i = 0; i < n; i++)
+    if (!read_categories(reading, &segments[i], error))
       return FALSE;
   if (!name_terminals(reading, error))
     return FALSE;

@@ -2,6 +2,7 @@
 #include "store/kpi_scope.h"
 
 #include "kpi/bucket.h"
+#include "store/rollup_spans.h"
 
 static gboolean find_range(IvKpiScope *scope, const IvKpiQuery *query, GError **error) {
   IvPeriod range = {query->from, query->to};
@@ -33,7 +34,8 @@ static gboolean read_cameras(IvKpiScope *scope, GError **error) {
   iv_bind_int(st, scope->store.no);
   while (iv_step_row(st, &wrong)) {
     IvScopeCamera camera = {.no = iv_column_int(st, 0),
-                            .pulse = {iv_column_time(st, 2), iv_column_time(st, 3)}};
+                            .pulse = {iv_column_time(st, 2), iv_column_time(st, 3)},
+                            .alive = NULL};
     iv_slug_set(&camera.id, iv_column_text(st, 1));
     g_array_append_val(scope->cameras, camera);
   }
@@ -43,36 +45,28 @@ static gboolean read_cameras(IvKpiScope *scope, GError **error) {
   return FALSE;
 }
 
-static gboolean read_alive(IvKpiScope *scope, GError **error) {
-  g_autoptr(GError) wrong = NULL;
-  IvStatement *st = iv_sql_statement(
-      scope->sql, "SELECT bucket, camera_no, alive_ms FROM kpi_5min_camera "
-                  "WHERE store_no = $1 AND bucket >= $2 AND bucket < $3 ORDER BY bucket");
-  iv_bind_int(st, scope->store.no);
-  iv_bind_time(st, scope->range.from);
-  iv_bind_time(st, scope->range.to);
-  while (iv_step_row(st, &wrong)) {
-    IvScopeAlive alive = {iv_column_time(st, 0), iv_column_int(st, 1), iv_column_int(st, 2)};
-    g_array_append_val(scope->alive, alive);
-  }
-  if (!wrong)
-    return TRUE;
-  g_propagate_error(error, g_steal_pointer(&wrong));
-  return FALSE;
+static void clear_camera(gpointer camera) {
+  g_clear_pointer(&((IvScopeCamera *)camera)->alive, g_array_unref);
 }
+
+/* A row of 5 minutes. */
+typedef struct {
+  IvTime bucket;
+  gint64 camera, alive_ms;
+} Recent;
 
 gboolean iv_kpi_scope_init(IvKpiScope *ret_scope, IvSql *sql, const IvKpiQuery *query,
                            GError **error) {
-  IvKpiScope scope = {.sql = sql, .now = query->now};
+  IvKpiScope scope = {.sql = sql, .now = query->now, .step = query->step};
   if (!iv_lookup_store(sql, query->store_id, &scope.store, error))
     return FALSE;
   scope.zone = iv_calendar_zone(scope.store.time_zone);
   if (!scope.zone) /* the system's zone files may have changed since the import checked it */
     scope.zone = g_time_zone_new_utc();
   scope.cameras = g_array_new(FALSE, TRUE, sizeof(IvScopeCamera));
-  scope.alive = g_array_new(FALSE, FALSE, sizeof(IvScopeAlive));
-  if (find_range(&scope, query, error) && read_cameras(&scope, error) &&
-      read_alive(&scope, error)) {
+  g_array_set_clear_func(scope.cameras, clear_camera);
+  scope.recent = g_array_new(FALSE, FALSE, sizeof(Recent));
+  if (find_range(&scope, query, error) && read_cameras(&scope, error)) {
     *ret_scope = scope;
     return TRUE;
   }
@@ -83,7 +77,7 @@ gboolean iv_kpi_scope_init(IvKpiScope *ret_scope, IvSql *sql, const IvKpiQuery *
 void iv_kpi_scope_clear(IvKpiScope *scope) {
   g_clear_pointer(&scope->zone, g_time_zone_unref);
   g_clear_pointer(&scope->cameras, g_array_unref);
-  g_clear_pointer(&scope->alive, g_array_unref);
+  g_clear_pointer(&scope->recent, g_array_unref);
 }
 
 const IvScopeCamera *iv_kpi_scope_camera(const IvKpiScope *scope, gint64 camera_no) {
@@ -95,15 +89,96 @@ const IvScopeCamera *iv_kpi_scope_camera(const IvKpiScope *scope, gint64 camera_
   return NULL;
 }
 
-static gboolean is_one_of(const GArray *nos, gint64 no) {
-  for (guint i = 0; i < nos->len; i++)
-    if (g_array_index(nos, gint64, i) == no)
+/* ---- how cameras were alive ---- */
+
+#define READ_ALIVE(level)                                                                          \
+  "SELECT bucket, alive_ms FROM " level "_camera WHERE store_no = $1 AND bucket >= $2 "            \
+  "AND bucket < $3 AND camera_no = $4 ORDER BY bucket"
+static const char *const read_alive[] = IV_ROLLUP_TEXTS(READ_ALIVE);
+
+/* Five minutes have no index by camera: those of all of them are read at once. */
+static gboolean read_recent(const IvKpiScope *scope, const IvRollupSpan *span, GError **error) {
+  g_autoptr(GError) wrong = NULL;
+  IvStatement *st = iv_sql_statement(
+      scope->sql, "SELECT bucket, camera_no, alive_ms FROM kpi_5min_camera "
+                  "WHERE store_no = $1 AND bucket >= $2 AND bucket < $3 ORDER BY bucket");
+  iv_bind_int(st, scope->store.no);
+  iv_bind_time(st, span->span.from);
+  iv_bind_time(st, span->span.to);
+  while (iv_step_row(st, &wrong)) {
+    Recent row = {iv_column_time(st, 0), iv_column_int(st, 1), iv_column_int(st, 2)};
+    g_array_append_val(scope->recent, row);
+  }
+  if (!wrong)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&wrong));
+  return FALSE;
+}
+
+static void add_alive(GArray *alive, IvTime bucket, gint64 alive_ms) {
+  IvScopeAlive row = {bucket, 0, alive_ms};
+  if (alive->len > 0) {
+    const IvScopeAlive *last = &g_array_index(alive, IvScopeAlive, alive->len - 1);
+    row.before_ms = last->before_ms + last->alive_ms;
+  }
+  g_array_append_val(alive, row);
+}
+
+static void add_recent(const IvKpiScope *scope, IvPeriod span, gint64 camera, GArray *alive) {
+  for (guint i = 0; i < scope->recent->len; i++) {
+    const Recent *row = &g_array_index(scope->recent, Recent, i);
+    if (row->camera == camera && row->bucket >= span.from && row->bucket < span.to)
+      add_alive(alive, row->bucket, row->alive_ms);
+  }
+}
+
+static gboolean add_rollups(const IvKpiScope *scope, const IvRollupSpan *span, gint64 camera,
+                            GArray *alive, GError **error) {
+  g_autoptr(GError) wrong = NULL;
+  IvStatement *st = iv_rollup_ask(scope, span, read_alive);
+  iv_bind_int(st, camera);
+  while (iv_step_row(st, &wrong))
+    add_alive(alive, iv_column_time(st, 0), iv_column_int(st, 1));
+  if (!wrong)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&wrong));
+  return FALSE;
+}
+
+static IvScopeCamera *find_camera(const IvKpiScope *scope, gint64 camera_no) {
+  return (IvScopeCamera *)iv_kpi_scope_camera(scope, camera_no);
+}
+
+static gboolean is_any_watched(const IvKpiScope *scope) {
+  for (guint i = 0; i < scope->cameras->len; i++)
+    if (g_array_index(scope->cameras, IvScopeCamera, i).alive)
       return TRUE;
   return FALSE;
 }
 
-/* First row at or after `t`. */
-static guint first_alive(const GArray *alive, IvTime t) {
+gboolean iv_kpi_scope_watch(const IvKpiScope *scope, const GArray *camera_nos, GError **error) {
+  IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+  guint n = iv_rollup_spans(scope, scope->range, iv_rollup_level_of(scope->step), spans);
+  gboolean has_recent = is_any_watched(scope);
+  for (guint i = 0; !has_recent && i < n; i++)
+    if (spans[i].level == IV_ROLLUP_5MIN && !read_recent(scope, &spans[i], error))
+      return FALSE;
+  for (guint c = 0; c < camera_nos->len; c++) {
+    IvScopeCamera *camera = find_camera(scope, g_array_index(camera_nos, gint64, c));
+    if (!camera || camera->alive)
+      continue;
+    camera->alive = g_array_new(FALSE, FALSE, sizeof(IvScopeAlive));
+    for (guint i = 0; i < n; i++)
+      if (spans[i].level == IV_ROLLUP_5MIN)
+        add_recent(scope, spans[i].span, camera->no, camera->alive);
+      else if (!add_rollups(scope, &spans[i], camera->no, camera->alive, error))
+        return FALSE;
+  }
+  return TRUE;
+}
+
+/* Alive in the rows that begin before `t`. */
+static gint64 alive_before(const GArray *alive, IvTime t) {
   guint low = 0, high = alive->len;
   while (low < high) {
     guint mid = (low + high) / 2;
@@ -112,24 +187,23 @@ static guint first_alive(const GArray *alive, IvTime t) {
     else
       high = mid;
   }
-  return low;
+  if (low == 0)
+    return 0;
+  const IvScopeAlive *last = &g_array_index(alive, IvScopeAlive, low - 1);
+  return last->before_ms + last->alive_ms;
 }
 
 double iv_kpi_scope_coverage(const IvKpiScope *scope, IvPeriod period, const GArray *camera_nos,
                              gboolean *ret_known) {
   IvTime alive = 0, due = 0;
   gboolean beats = FALSE;
-  for (guint i = first_alive(scope->alive, period.from); i < scope->alive->len; i++) {
-    const IvScopeAlive *row = &g_array_index(scope->alive, IvScopeAlive, i);
-    if (row->bucket >= period.to)
-      break;
-    if (is_one_of(camera_nos, row->camera))
-      alive += row->alive_ms * IV_MS;
-  }
   for (guint i = 0; i < camera_nos->len; i++) {
     const IvScopeCamera *camera = iv_kpi_scope_camera(scope, g_array_index(camera_nos, gint64, i));
     if (!camera)
       continue;
+    g_assert(camera->alive); /* watched: else it would look dead */
+    alive +=
+        (alive_before(camera->alive, period.to) - alive_before(camera->alive, period.from)) * IV_MS;
     due += iv_coverage_due(period, &camera->pulse, scope->now);
     beats = beats || iv_pulse_beats(&camera->pulse, scope->now);
   }

@@ -11,6 +11,7 @@ typedef struct {
   gint64 no;
   IvSlug id;
   IvPulse pulse;
+  GArray *alive; /* of IvScopeAlive: rows of the range, by bucket; NULL = not watched */
 } IvScopeCamera;
 
 typedef struct {
@@ -19,23 +20,30 @@ typedef struct {
   GTimeZone *zone;
   IvPeriod range; /* whole buckets */
   IvTime now;
+  IvStep step;     /* of the periods that are told by themselves */
   GArray *cameras; /* of IvScopeCamera: all of the store, by no */
-  GArray *alive;   /* of IvScopeAlive: rows of the range, by bucket */
+  GArray *recent;  /* private: rows of 5 minutes of all cameras, once one was watched */
 } IvKpiScope;
 
 typedef struct {
-  IvTime bucket;
-  gint64 camera;
+  IvTime bucket;    /* begins a row: 5 minutes, an hour or a day */
+  gint64 before_ms; /* alive in the rows before it */
   gint64 alive_ms;
 } IvScopeAlive;
 
-/* Reads it all. IV_STORE_ERROR_NOT_FOUND, _INVALID or _LIMIT (range). Clear it on success only. */
+/* Reads the cameras, not yet how they were alive. IV_STORE_ERROR_NOT_FOUND, _INVALID or _LIMIT
+ * (range). Clear it on success only. */
 gboolean iv_kpi_scope_init(IvKpiScope *ret_scope, IvSql *sql, const IvKpiQuery *query,
                            GError **error);
 void iv_kpi_scope_clear(IvKpiScope *scope);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvKpiScope, iv_kpi_scope_clear)
 
-/* Coverage of `period` by the cameras (GArray of gint64 numbers). `ret_known` (may be NULL): a
+/* Reads how these cameras (GArray of gint64 numbers) were alive: before their coverage is asked
+ * for. Those that are watched already cost nothing. */
+gboolean iv_kpi_scope_watch(const IvKpiScope *scope, const GArray *camera_nos, GError **error);
+
+/* Coverage of `period`, made of whole steps of the scope, by the cameras, all of them watched.
+ * O(cameras · log rows). `ret_known` (may be NULL): a
  * figure without counts may be told as 0, because one of them was alive, or is now. */
 double iv_kpi_scope_coverage(const IvKpiScope *scope, IvPeriod period, const GArray *camera_nos,
                              gboolean *ret_known);

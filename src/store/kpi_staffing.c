@@ -8,6 +8,7 @@
 #include "kpi/staffing.h"
 #include "store/kpi_forecast.h"
 #include "store/kpi_scope.h"
+#include "store/rollup_spans.h"
 
 /* What is known of a pool while it is read. */
 typedef struct {
@@ -90,6 +91,8 @@ static gboolean read_lanes(Planning *p, GError **error) {
     pool->told.lanes_total++;
     note_camera(pool->cameras, iv_column_int(st, 3));
   }
+  for (guint i = 0; !wrong && i < p->pools->len; i++)
+    iv_kpi_scope_watch(p->scope, ((const Pool *)p->pools->pdata[i])->cameras, &wrong);
   return fine(error, wrong);
 }
 
@@ -105,31 +108,48 @@ static int hour_at(const GArray *hours, IvTime t) {
   return low < hours->len ? (int)low : -1;
 }
 
-/* Rows of groups hold who joined and gave up, those of their lanes who was served. */
-static gboolean read_rows(Planning *p, GError **error) {
+static void add_row(Planning *p, IvStatement *st, IvTime recent) {
+  IvTime bucket = iv_column_time(st, 0);
+  Pool *pool = find_pool(p, iv_column_int(st, 1), iv_column_int(st, 2) != 0);
+  int hour = hour_at(p->past, bucket);
+  if (!pool || hour < 0)
+    return;
+  pool->arrivals[hour] += (double)(iv_column_int(st, 3) + iv_column_int(st, 4));
+  pool->served += bucket >= recent ? iv_column_int(st, 3) : 0;
+  pool->service_ms += bucket >= recent ? iv_column_int(st, 5) : 0;
+}
+
+static gboolean read_span(Planning *p, const IvRollupSpan *span, IvTime recent, GError **error) {
+#define READ_LANES(level)                                                                          \
+  "SELECT k.bucket, CASE WHEN l.is_group = 1 THEN l.lane_no ELSE l.group_no END, "                 \
+  "l.self_checkout, k.served, k.abandoned, k.service_ms "                                          \
+  "FROM " level "_lane k JOIN lanes l ON l.lane_no = k.lane_no "                                   \
+  "WHERE k.store_no = $1 AND k.bucket >= $2 AND k.bucket < $3"
+  static const char *const texts[] = IV_ROLLUP_TEXTS(READ_LANES);
   GError *wrong = NULL;
-  IvTime recent = p->scope->range.to - IV_STAFFING_SERVICE_SPAN;
-  IvStatement *st = iv_sql_statement(
-      p->scope->sql,
-      "SELECT k.bucket, CASE WHEN l.is_group = 1 THEN l.lane_no ELSE l.group_no END, "
-      "l.self_checkout, SUM(k.served), SUM(k.abandoned), SUM(k.service_ms) "
-      "FROM kpi_5min_lane k JOIN lanes l ON l.lane_no = k.lane_no "
-      "WHERE k.store_no = $1 AND k.bucket >= $2 AND k.bucket < $3 "
-      "GROUP BY 1, 2, 3");
-  iv_bind_int(st, p->scope->store.no);
-  iv_bind_time(st, p->scope->range.from);
-  iv_bind_time(st, p->scope->range.to);
-  while (iv_step_row(st, &wrong)) {
-    IvTime bucket = iv_column_time(st, 0);
-    Pool *pool = find_pool(p, iv_column_int(st, 1), iv_column_int(st, 2) != 0);
-    int hour = hour_at(p->past, bucket);
-    if (!pool || hour < 0)
-      continue;
-    pool->arrivals[hour] += (double)(iv_column_int(st, 3) + iv_column_int(st, 4));
-    pool->served += bucket >= recent ? iv_column_int(st, 3) : 0;
-    pool->service_ms += bucket >= recent ? iv_column_int(st, 5) : 0;
-  }
+  IvStatement *st = iv_rollup_ask(p->scope, span, texts);
+  while (iv_step_row(st, &wrong))
+    add_row(p, st, recent);
   return fine(error, wrong);
+}
+
+/* Rows of groups hold who joined and gave up, those of their lanes who was served. What is recent
+ * begins within an hour where the clocks changed by less than one since: from 5 minutes there. */
+static gboolean read_rows(Planning *p, GError **error) {
+  IvTime recent = p->scope->range.to - IV_STAFFING_SERVICE_SPAN;
+  IvPeriod range = p->scope->range;
+  const IvPeriod halves[] = {{range.from, MAX(range.from, recent)},
+                             {MAX(range.from, recent), range.to}};
+  for (gsize h = 0; h < G_N_ELEMENTS(halves); h++) {
+    IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+    guint n = halves[h].from < halves[h].to
+                  ? iv_rollup_spans(p->scope, halves[h], IV_ROLLUP_HOUR, spans)
+                  : 0;
+    for (guint i = 0; i < n; i++)
+      if (!read_span(p, &spans[i], recent, error))
+        return FALSE;
+  }
+  return TRUE;
 }
 
 /* ---- planning ---- */
@@ -242,6 +262,7 @@ static gboolean set_range(IvSql *sql, IvKpiQuery *query, GError **error) {
   g_autoptr(GTimeZone) zone = iv_calendar_zone(key.time_zone);
   if (!zone)
     zone = g_time_zone_new_utc();
+  query->step = IV_STEP_HOUR;
   query->to = iv_calendar_hour_start(zone, query->now - IV_PROVISIONAL_SPAN);
   query->from = iv_calendar_hour_start(zone, query->to - IV_STAFFING_WEEKS * 7 * IV_DAY);
   return TRUE;

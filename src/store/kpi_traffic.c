@@ -5,6 +5,7 @@
 #include "kpi/peak.h"
 #include "store/kpi_scope.h"
 #include "store/kpi_visits.h"
+#include "store/rollup_spans.h"
 
 /* Counts of one period. */
 typedef struct {
@@ -31,22 +32,16 @@ static gboolean find_period(const GArray *periods, IvTime t, guint *i) {
   return *i < periods->len && g_array_index(periods, IvPeriod, *i).from <= t;
 }
 
-static void bind_range(IvStatement *st, const IvKpiScope *scope) {
-  iv_bind_int(st, scope->store.no);
-  iv_bind_time(st, scope->range.from);
-  iv_bind_time(st, scope->range.to);
-}
-
-static gboolean read_store_rows(const IvKpiScope *scope, const GArray *periods, Counts *counts,
-                                GError **error) {
+/* Columns: bucket, then the counts in their order. */
+static gboolean read_counts(const IvKpiScope *scope, const IvRollupSpan *span,
+                            const GArray *periods, Counts *counts, GError **error) {
+#define READ_STORE(level)                                                                          \
+  "SELECT bucket, traffic_in, traffic_out, turn_backs, pass_bys, reentries, known_in "             \
+  "FROM " level "_store WHERE store_no = $1 AND bucket >= $2 AND bucket < $3 ORDER BY bucket"
+  static const char *const texts[] = IV_ROLLUP_TEXTS(READ_STORE);
   g_autoptr(GError) wrong = NULL;
   guint i = 0;
-  IvStatement *st = iv_sql_statement(
-      scope->sql, "SELECT bucket, traffic_in, traffic_out, turn_backs, pass_bys, "
-                  "reentries, known_in "
-                  "FROM kpi_5min_store WHERE store_no = $1 AND bucket >= $2 AND bucket < $3 "
-                  "ORDER BY bucket");
-  bind_range(st, scope);
+  IvStatement *st = iv_rollup_ask(scope, span, texts);
   while (iv_step_row(st, &wrong)) {
     if (!find_period(periods, iv_column_time(st, 0), &i))
       continue;
@@ -64,27 +59,41 @@ static gboolean read_store_rows(const IvKpiScope *scope, const GArray *periods, 
 }
 
 /* Who came in where people who walk past are counted too: the capture rate's numerator. */
-static gboolean read_pass_by_in(const IvKpiScope *scope, const GArray *periods,
-                                const GArray *cameras, Counts *counts, GError **error) {
+static gboolean read_pass_by_in(const IvKpiScope *scope, const IvRollupSpan *span,
+                                const GArray *periods, gint64 camera_no, Counts *counts,
+                                GError **error) {
+#define READ_LINE(level)                                                                           \
+  "SELECT k.bucket, k.crossed_in FROM " level "_line k JOIN scene_lines s "                        \
+  "ON s.camera_no = k.camera_no AND s.version = k.scene_version AND s.line_no = k.line_no "        \
+  "WHERE k.store_no = $1 AND k.bucket >= $2 AND k.bucket < $3 AND k.camera_no = $4 "               \
+  "AND s.kind = 'entrance' ORDER BY k.bucket"
+  static const char *const texts[] = IV_ROLLUP_TEXTS(READ_LINE);
   g_autoptr(GError) wrong = NULL;
-  for (guint c = 0; !wrong && c < cameras->len; c++) {
-    guint i = 0;
-    IvStatement *st = iv_sql_statement(
-        scope->sql,
-        "SELECT k.bucket, k.crossed_in FROM kpi_5min_line k JOIN scene_lines s "
-        "ON s.camera_no = k.camera_no AND s.version = k.scene_version AND s.line_no = k.line_no "
-        "WHERE k.store_no = $1 AND k.bucket >= $2 AND k.bucket < $3 AND k.camera_no = $4 "
-        "AND s.kind = 'entrance' ORDER BY k.bucket");
-    bind_range(st, scope);
-    iv_bind_int(st, g_array_index(cameras, gint64, c));
-    while (iv_step_row(st, &wrong))
-      if (find_period(periods, iv_column_time(st, 0), &i))
-        counts[i].pass_by_in += iv_column_int(st, 1);
-  }
+  guint i = 0;
+  IvStatement *st = iv_rollup_ask(scope, span, texts);
+  iv_bind_int(st, camera_no);
+  while (iv_step_row(st, &wrong))
+    if (find_period(periods, iv_column_time(st, 0), &i))
+      counts[i].pass_by_in += iv_column_int(st, 1);
   if (!wrong)
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&wrong));
   return FALSE;
+}
+
+static gboolean read_rows(const IvKpiScope *scope, const GArray *periods, const GArray *pass_bys,
+                          Counts *counts, GError **error) {
+  IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+  guint n = iv_rollup_spans(scope, scope->range, iv_rollup_level_of(scope->step), spans);
+  for (guint i = 0; i < n; i++) {
+    if (!read_counts(scope, &spans[i], periods, counts, error))
+      return FALSE;
+    for (guint c = 0; c < pass_bys->len; c++)
+      if (!read_pass_by_in(scope, &spans[i], periods, g_array_index(pass_bys, gint64, c), counts,
+                           error))
+        return FALSE;
+  }
+  return TRUE;
 }
 
 static double known_count(gboolean known, gint64 count) {
@@ -121,15 +130,16 @@ static gboolean find_needed(const IvKpiScope *scope, Needed *ret_needed, GError 
     return FALSE;
   ret_needed->pass_bys =
       iv_kpi_scope_line_cameras(scope, iv_line_kind_name(IV_LINE_PASS_BY), error);
-  return ret_needed->pass_bys != NULL;
+  return ret_needed->pass_bys && iv_kpi_scope_watch(scope, ret_needed->entrances, error) &&
+         iv_kpi_scope_watch(scope, ret_needed->pass_bys, error);
 }
 
 GArray *iv_kpi_scope_traffic(const IvKpiScope *scope, const GArray *periods, IvTraffic *ret_total,
                              GError **error) {
   g_auto(Needed) needed = {0};
   g_autofree Counts *counts = g_new0(Counts, periods->len);
-  if (!find_needed(scope, &needed, error) || !read_store_rows(scope, periods, counts, error) ||
-      !read_pass_by_in(scope, periods, needed.pass_bys, counts, error))
+  if (!find_needed(scope, &needed, error) ||
+      !read_rows(scope, periods, needed.pass_bys, counts, error))
     return NULL;
   Counts sum = {0};
   GArray *rows = g_array_new(FALSE, FALSE, sizeof(IvTraffic));
@@ -210,6 +220,7 @@ gboolean iv_kpis_day_to_date(IvStore *store, const char *store_id, IvTime now, I
   IvKpiQuery query = {.store_id = store_id,
                       .from = IV_TIME_NONE,
                       .to = IV_TIME_NONE,
+                      .step = IV_STEP_DAY,
                       .now = now,
                       .deadline = deadline};
   g_auto(IvStoreRead) read = iv_store_read_begin(store, deadline, error);

@@ -6,6 +6,7 @@
 #include "kpi/distinct.h"
 #include "kpi/sketch.h"
 #include "store/kpi_people.h"
+#include "store/rollup_spans.h"
 
 /* A visit may go on until the quiet hour; one of a program that was killed is never closed. */
 #define OPEN_MAX (25 * IV_HOUR)
@@ -54,31 +55,27 @@ static void add_row(Sum *sum, IvStatement *st, gboolean people) {
   sum->visit_ms += iv_column_int(st, 3);
   sum->bounces += iv_column_int(st, 4);
   const void *bytes = iv_column_blob(st, 5, &n);
-  g_autoptr(IvSketch) spread = n > 0 ? iv_sketch_from_bytes(bytes, n) : NULL;
-  if (spread)
-    iv_sketch_merge(sum->spread, spread);
+  iv_sketch_merge_bytes(sum->spread, bytes, n);
   bytes = iv_column_blob(st, 6, &n);
-  g_autoptr(IvDistinct) set = people ? iv_distinct_from_bytes(bytes, n) : NULL;
-  if (set)
-    iv_distinct_merge(sum->people, set);
+  if (people)
+    iv_distinct_merge_bytes(sum->people, bytes, n);
 }
 
-static IvStatement *ask(const IvKpiScope *scope, IvTime from, const char *text) {
-  IvStatement *st = iv_sql_statement(scope->sql, text);
-  iv_bind_int(st, scope->store.no);
-  iv_bind_time(st, from);
-  iv_bind_time(st, scope->range.to);
-  return st;
-}
+/* Days have no sets: no period as long as one is put together from sets. A visit that was closed
+ * counts, whether or not its beginning was told. */
+#define COLUMNS "SELECT bucket, visits, visits_closed, visit_ms, bounces, visit_sketch, "
+#define IN_RANGE                                                                                   \
+  " WHERE store_no = $1 AND bucket >= $2 AND bucket < $3 AND visits + visits_closed > 0 "          \
+  "ORDER BY bucket"
 
-static gboolean read_rows(const IvKpiScope *scope, const GArray *periods, Sum *sums,
-                          GError **error) {
+static gboolean read_span(const IvKpiScope *scope, const IvRollupSpan *span, const GArray *periods,
+                          Sum *sums, GError **error) {
+  static const char *const texts[] = {COLUMNS "visitor_set FROM kpi_5min_store" IN_RANGE,
+                                      COLUMNS "visitor_set FROM kpi_hour_store" IN_RANGE,
+                                      COLUMNS "NULL FROM kpi_day_store" IN_RANGE};
   g_autoptr(GError) wrong = NULL;
   guint i = 0;
-  IvStatement *st = ask(scope, scope->range.from,
-                        "SELECT bucket, visits, visits_closed, visit_ms, bounces, visit_sketch, "
-                        "visitor_set FROM kpi_5min_store WHERE store_no = $1 AND bucket >= $2 "
-                        "AND bucket < $3 AND visits > 0 ORDER BY bucket");
+  IvStatement *st = iv_rollup_ask(scope, span, texts);
   while (iv_step_row(st, &wrong)) {
     add_row(&sums[periods->len], st, FALSE);
     if (find_period(periods, iv_column_time(st, 0), &i))
@@ -90,13 +87,26 @@ static gboolean read_rows(const IvKpiScope *scope, const GArray *periods, Sum *s
   return FALSE;
 }
 
+static gboolean read_rows(const IvKpiScope *scope, const GArray *periods, Sum *sums,
+                          GError **error) {
+  IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+  guint n = iv_rollup_spans(scope, scope->range, iv_rollup_level_of(scope->step), spans);
+  for (guint i = 0; i < n; i++)
+    if (!read_span(scope, &spans[i], periods, sums, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean read_open(const IvKpiScope *scope, const GArray *periods, Sum *sums,
                           GError **error) {
   g_autoptr(GError) wrong = NULL;
   guint i = 0;
-  IvStatement *st = ask(scope, MAX(scope->range.from, scope->now - OPEN_MAX),
-                        "SELECT ts FROM open_store_visits WHERE store_no = $1 AND ts >= $2 "
-                        "AND ts < $3 ORDER BY ts");
+  IvStatement *st =
+      iv_sql_statement(scope->sql, "SELECT ts FROM open_store_visits WHERE store_no = $1 "
+                                   "AND ts >= $2 AND ts < $3 ORDER BY ts");
+  iv_bind_int(st, scope->store.no);
+  iv_bind_time(st, MAX(scope->range.from, scope->now - OPEN_MAX));
+  iv_bind_time(st, scope->range.to);
   while (iv_step_row(st, &wrong)) {
     sums[periods->len].open++;
     if (find_period(periods, iv_column_time(st, 0), &i))
@@ -113,10 +123,11 @@ static gboolean count_people(const IvKpiScope *scope, IvPeriod period, gboolean 
   *ret_n = iv_distinct_count(sum->people);
   if (sum->begun == 0 || (is_short(period) && !is_whole))
     return TRUE;
-  g_autoptr(GHashTable) people = iv_kpi_people(scope, period, error);
-  if (people)
-    *ret_n = (double)iv_kpi_heads(people, 0).visitors;
-  return people != NULL;
+  gint64 visitors;
+  if (!iv_kpi_store_people(scope, period, &visitors, error))
+    return FALSE;
+  *ret_n = (double)visitors;
+  return TRUE;
 }
 
 static double share(gint64 part, gint64 whole) {

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "store/kpi_zones.h"
+
 #include <math.h>
 
 #include "kpi/bucket.h"
 #include "kpi/sketch.h"
 #include "store/kpi_people.h"
-#include "store/kpi_scope.h"
+#include "store/rollup_spans.h"
 
 /* An edge that was killed never sends the end of a visit: after this it is taken for over. */
 #define OPEN_VISIT_MAX (4 * IV_HOUR)
 
-/* One zone, as it adds up. */
+/* One zone in one period, as it adds up. */
 typedef struct {
   gint64 no;
-  GArray *cameras;                              /* of gint64 */
+  GArray *cameras; /* of gint64: those that see it now, then those that have counted it, by no */
+  guint n_drawn;   /* of those: that see it now */
   gint64 visits, engaged, dwell_ms, peak, open; /* visits: min_dwell or longer */
   gint64 known, engaged_known;                  /* of those: by whom is known */
   IvSketch *dwell;
@@ -24,6 +27,14 @@ static void sum_free(gpointer pointer) {
   iv_sketch_free(sum->dwell);
   g_free(sum);
 }
+
+/* Periods that are told by themselves, in order of time. */
+typedef struct {
+  const IvKpiScope *scope;
+  const GArray *periods; /* of IvPeriod */
+  IvRollupLevel top;     /* rows that lie within one */
+  GPtrArray *sums;       /* for each: table of zone_no to Sum */
+} Gathering;
 
 static Sum *find_sum(GHashTable *sums, gint64 zone_no) {
   Sum *sum = g_hash_table_lookup(sums, &zone_no);
@@ -37,23 +48,55 @@ static Sum *find_sum(GHashTable *sums, gint64 zone_no) {
   return sum;
 }
 
+/* Those that are not drawn go by their number, whatever came first. */
 static void note_camera(Sum *sum, gint64 camera_no) {
+  guint at = sum->n_drawn;
+  for (guint i = 0; i < sum->cameras->len; i++)
+    if (g_array_index(sum->cameras, gint64, i) == camera_no)
+      return;
+  while (at < sum->cameras->len && g_array_index(sum->cameras, gint64, at) < camera_no)
+    at++;
+  g_array_insert_val(sum->cameras, at, camera_no);
+}
+
+static void note_drawn(Sum *sum, gint64 camera_no) {
   for (guint i = 0; i < sum->cameras->len; i++)
     if (g_array_index(sum->cameras, gint64, i) == camera_no)
       return;
   g_array_append_val(sum->cameras, camera_no);
+  sum->n_drawn = sum->cameras->len;
 }
 
-static gboolean drawn_now(const IvKpiScope *scope, GHashTable *sums, GError **error) {
+static IvPeriod period_at(const Gathering *g, guint i) {
+  return g_array_index(g->periods, IvPeriod, i);
+}
+
+/* The table of the period that holds `t`; NULL = none does. */
+static GHashTable *sums_at(const Gathering *g, IvTime t) {
+  guint low = 0, high = g->periods->len;
+  while (low < high) {
+    guint mid = (low + high) / 2;
+    if (period_at(g, mid).to <= t)
+      low = mid + 1;
+    else
+      high = mid;
+  }
+  return low < g->periods->len && period_at(g, low).from <= t ? g->sums->pdata[low] : NULL;
+}
+
+/* ---- reading ---- */
+
+static gboolean drawn_now(const Gathering *g, GError **error) {
   g_autoptr(GError) wrong = NULL;
   IvStatement *st = iv_sql_statement(
-      scope->sql, "SELECT s.zone_no, c.camera_no FROM cameras c JOIN scene_zones s "
-                  "ON s.camera_no = c.camera_no AND s.version = c.scene_version "
-                  "WHERE c.store_no = $1 AND c.in_config = 1 AND c.enabled = 1 "
-                  "ORDER BY c.number, c.camera_no");
-  iv_bind_int(st, scope->store.no);
+      g->scope->sql, "SELECT s.zone_no, c.camera_no FROM cameras c JOIN scene_zones s "
+                     "ON s.camera_no = c.camera_no AND s.version = c.scene_version "
+                     "WHERE c.store_no = $1 AND c.in_config = 1 AND c.enabled = 1 "
+                     "ORDER BY c.number, c.camera_no");
+  iv_bind_int(st, g->scope->store.no);
   while (iv_step_row(st, &wrong))
-    note_camera(find_sum(sums, iv_column_int(st, 0)), iv_column_int(st, 1));
+    for (guint i = 0; i < g->sums->len; i++)
+      note_drawn(find_sum(g->sums->pdata[i], iv_column_int(st, 0)), iv_column_int(st, 1));
   if (!wrong)
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&wrong));
@@ -62,54 +105,74 @@ static gboolean drawn_now(const IvKpiScope *scope, GHashTable *sums, GError **er
 
 static void add_row(IvStatement *st, Sum *sum) {
   gsize n;
-  note_camera(sum, iv_column_int(st, 1));
-  sum->visits += iv_column_int(st, 2);
-  sum->engaged += iv_column_int(st, 3);
-  sum->dwell_ms += iv_column_int(st, 4);
-  sum->peak = MAX(sum->peak, iv_column_int(st, 5));
-  const void *bytes = iv_column_blob(st, 6, &n);
-  g_autoptr(IvSketch) sketch = n > 0 ? iv_sketch_from_bytes(bytes, n) : NULL;
-  if (sketch)
-    iv_sketch_merge(sum->dwell, sketch);
-  sum->known += iv_column_int(st, 7);
-  sum->engaged_known += iv_column_int(st, 8);
+  note_camera(sum, iv_column_int(st, 2));
+  sum->visits += iv_column_int(st, 3);
+  sum->engaged += iv_column_int(st, 4);
+  sum->dwell_ms += iv_column_int(st, 5);
+  sum->peak = MAX(sum->peak, iv_column_int(st, 6));
+  const void *bytes = iv_column_blob(st, 7, &n);
+  iv_sketch_merge_bytes(sum->dwell, bytes, n);
+  sum->known += iv_column_int(st, 8);
+  sum->engaged_known += iv_column_int(st, 9);
 }
 
-static gboolean add_rows(const IvKpiScope *scope, GHashTable *sums, GError **error) {
+static gboolean add_rows(const Gathering *g, GError **error) {
+#define READ_ZONES(level)                                                                          \
+  "SELECT bucket, zone_no, camera_no, visitors, engaged, dwell_ms, peak, dwell_sketch, known, "    \
+  "engaged_known FROM " level "_zone WHERE store_no = $1 AND bucket >= $2 AND bucket < $3"
+  static const char *const texts[] = IV_ROLLUP_TEXTS(READ_ZONES);
   g_autoptr(GError) wrong = NULL;
-  IvStatement *st = iv_sql_statement(
-      scope->sql, "SELECT zone_no, camera_no, visitors, engaged, dwell_ms, peak, dwell_sketch, "
-                  "known, engaged_known FROM kpi_5min_zone WHERE store_no = $1 AND bucket >= $2 "
-                  "AND bucket < $3");
-  iv_bind_int(st, scope->store.no);
-  iv_bind_time(st, scope->range.from);
-  iv_bind_time(st, scope->range.to);
-  while (iv_step_row(st, &wrong))
-    add_row(st, find_sum(sums, iv_column_int(st, 0)));
-  if (!wrong)
-    return TRUE;
-  g_propagate_error(error, g_steal_pointer(&wrong));
-  return FALSE;
-}
-
-static gboolean count_open(const IvKpiScope *scope, GHashTable *sums, GError **error) {
-  g_autoptr(GError) wrong = NULL;
-  IvStatement *st = iv_sql_statement(
-      scope->sql, "SELECT zone_no, camera_no, count(*) FROM open_visits WHERE store_no = $1 "
-                  "AND ts >= $2 AND ts < $3 GROUP BY zone_no, camera_no");
-  iv_bind_int(st, scope->store.no);
-  iv_bind_time(st, MAX(scope->range.from, scope->now - OPEN_VISIT_MAX));
-  iv_bind_time(st, scope->range.to);
-  while (iv_step_row(st, &wrong)) {
-    Sum *sum = find_sum(sums, iv_column_int(st, 0));
-    note_camera(sum, iv_column_int(st, 1));
-    sum->open += iv_column_int(st, 2);
+  IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+  guint n = iv_rollup_spans(g->scope, g->scope->range, g->top, spans);
+  for (guint i = 0; !wrong && i < n; i++) {
+    IvStatement *st = iv_rollup_ask(g->scope, &spans[i], texts);
+    while (iv_step_row(st, &wrong)) {
+      GHashTable *sums = sums_at(g, iv_column_time(st, 0));
+      if (sums)
+        add_row(st, find_sum(sums, iv_column_int(st, 1)));
+    }
   }
   if (!wrong)
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&wrong));
   return FALSE;
 }
+
+static gboolean count_open(const Gathering *g, GError **error) {
+  g_autoptr(GError) wrong = NULL;
+  IvStatement *st = iv_sql_statement(
+      g->scope->sql, "SELECT ts, zone_no, camera_no FROM open_visits WHERE store_no = $1 "
+                     "AND ts >= $2 AND ts < $3");
+  iv_bind_int(st, g->scope->store.no);
+  iv_bind_time(st, MAX(g->scope->range.from, g->scope->now - OPEN_VISIT_MAX));
+  iv_bind_time(st, g->scope->range.to);
+  while (iv_step_row(st, &wrong)) {
+    GHashTable *sums = sums_at(g, iv_column_time(st, 0));
+    if (!sums)
+      continue;
+    Sum *sum = find_sum(sums, iv_column_int(st, 1));
+    note_camera(sum, iv_column_int(st, 2));
+    sum->open++;
+  }
+  if (!wrong)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&wrong));
+  return FALSE;
+}
+
+static gboolean watch_cameras(const Gathering *g, GError **error) {
+  for (guint i = 0; i < g->sums->len; i++) {
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init(&iter, g->sums->pdata[i]);
+    while (g_hash_table_iter_next(&iter, NULL, &value))
+      if (!iv_kpi_scope_watch(g->scope, ((const Sum *)value)->cameras, error))
+        return FALSE;
+  }
+  return TRUE;
+}
+
+/* ---- telling ---- */
 
 static double share(gint64 part, gint64 whole) {
   return whole > 0 ? (double)part / (double)whole : (double)NAN;
@@ -140,10 +203,10 @@ static void tell_people(const Sum *sum, GHashTable *people, gboolean known,
 }
 
 /* Figures that need no name. */
-static void tell(const IvKpiScope *scope, const Sum *sum, GHashTable *people,
+static void tell(const IvKpiScope *scope, IvPeriod period, const Sum *sum, GHashTable *people,
                  IvZoneFigures *figures) {
   gboolean known;
-  figures->coverage = iv_kpi_scope_coverage(scope, scope->range, sum->cameras, &known);
+  figures->coverage = iv_kpi_scope_coverage(scope, period, sum->cameras, &known);
   known = known || sum->peak > 0;
   figures->peak_occupancy = known ? (double)sum->peak : (double)NAN;
   tell_people(sum, people, known, figures);
@@ -151,55 +214,115 @@ static void tell(const IvKpiScope *scope, const Sum *sum, GHashTable *people,
   figures->dwell_median_s = iv_sketch_quantile(sum->dwell, 0.5) / 1000;
   figures->dwell_p90_s = iv_sketch_quantile(sum->dwell, 0.9) / 1000;
   figures->open_visits = (guint)sum->open;
-  figures->provisional = sum->open > 0 || iv_kpi_scope_is_provisional(scope, scope->range);
+  figures->provisional = sum->open > 0 || iv_kpi_scope_is_provisional(scope, period);
   name_cameras(scope, sum, figures);
 }
 
-static GArray *tell_all(const IvKpiScope *scope, GHashTable *sums, GHashTable *people,
-                        GArray *ret_numbers, GError **error) {
+/* A zone of the store, by id: what is the same in all periods. */
+typedef struct {
+  gint64 no;
+  IvZoneFigures named;
+} Named;
+
+static GArray *read_names(const IvKpiScope *scope, GError **error) {
   g_autoptr(GError) wrong = NULL;
-  g_autoptr(GArray) zones = g_array_new(FALSE, TRUE, sizeof(IvZoneFigures));
+  g_autoptr(GArray) all = g_array_new(FALSE, TRUE, sizeof(Named));
   IvStatement *st = iv_sql_statement(
       scope->sql, "SELECT zone_no, id, name, kind FROM zones WHERE store_no = $1 ORDER BY id");
   iv_bind_int(st, scope->store.no);
   while (iv_step_row(st, &wrong)) {
-    gint64 no = iv_column_int(st, 0);
-    const Sum *sum = g_hash_table_lookup(sums, &no);
-    if (!sum)
-      continue;
-    IvZoneFigures figures = {.kind = IV_ZONE_GENERAL};
-    iv_slug_set(&figures.zone_id, iv_column_text(st, 1));
-    g_strlcpy(figures.name, iv_column_text(st, 2), sizeof figures.name);
+    Named zone = {iv_column_int(st, 0), {.kind = IV_ZONE_GENERAL}};
+    iv_slug_set(&zone.named.zone_id, iv_column_text(st, 1));
+    g_strlcpy(zone.named.name, iv_column_text(st, 2), sizeof zone.named.name);
     int kind = iv_zone_kind_from_name(iv_column_text(st, 3));
-    figures.kind = kind >= 0 ? (IvZoneKind)kind : IV_ZONE_GENERAL;
-    tell(scope, sum, people, &figures);
-    g_array_append_val(ret_numbers, no);
-    g_array_append_val(zones, figures);
+    zone.named.kind = kind >= 0 ? (IvZoneKind)kind : IV_ZONE_GENERAL;
+    g_array_append_val(all, zone);
   }
   if (!wrong)
-    return g_steal_pointer(&zones);
+    return g_steal_pointer(&all);
   g_propagate_error(error, g_steal_pointer(&wrong));
   return NULL;
+}
+
+static GArray *tell_period(const Gathering *g, guint i, const GArray *names, GArray *ret_numbers,
+                           GError **error) {
+  g_autoptr(GHashTable) people = iv_kpi_people(g->scope, period_at(g, i), error);
+  if (!people)
+    return NULL;
+  GArray *zones = g_array_new(FALSE, TRUE, sizeof(IvZoneFigures));
+  for (guint k = 0; k < names->len; k++) {
+    const Named *zone = &g_array_index(names, Named, k);
+    const Sum *sum = g_hash_table_lookup(g->sums->pdata[i], &zone->no);
+    if (!sum)
+      continue;
+    IvZoneFigures figures = zone->named;
+    tell(g->scope, period_at(g, i), sum, people, &figures);
+    g_array_append_val(zones, figures);
+    if (ret_numbers)
+      g_array_append_val(ret_numbers, zone->no);
+  }
+  return zones;
+}
+
+/* ---- answers ---- */
+
+static gboolean gather(const Gathering *g, GError **error) {
+  for (guint i = 0; i < g->periods->len; i++)
+    g_ptr_array_add(g->sums, g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, sum_free));
+  return drawn_now(g, error) && add_rows(g, error) && count_open(g, error) &&
+         watch_cameras(g, error);
+}
+
+static void set_answer(const IvKpiScope *scope, IvPeriod period, GArray *zones,
+                       IvZoneAnswer *ret_answer) {
+  ret_answer->range = period;
+  g_strlcpy(ret_answer->time_zone, scope->store.time_zone, sizeof ret_answer->time_zone);
+  ret_answer->zones = zones;
+}
+
+static void answer_free(gpointer answer) {
+  iv_zone_answer_clear(answer);
+  g_free(answer);
+}
+
+GPtrArray *iv_kpi_zone_answers(const IvKpiScope *scope, const GArray *periods, IvRollupLevel top,
+                               GArray *ret_numbers, GError **error) {
+  g_autoptr(GPtrArray) sums = g_ptr_array_new_with_free_func((GDestroyNotify)g_hash_table_unref);
+  g_autoptr(GPtrArray) answers = g_ptr_array_new_with_free_func(answer_free);
+  Gathering g = {scope, periods, top, sums};
+  g_autoptr(GArray) names = read_names(scope, error);
+  if (!names || !gather(&g, error))
+    return NULL;
+  for (guint i = 0; i < periods->len; i++) {
+    GArray *zones = tell_period(&g, i, names, ret_numbers, error);
+    if (!zones)
+      return NULL;
+    IvZoneAnswer *answer = g_new0(IvZoneAnswer, 1);
+    set_answer(scope, period_at(&g, i), zones, answer);
+    g_ptr_array_add(answers, answer);
+  }
+  return g_steal_pointer(&answers);
 }
 
 gboolean iv_kpis_zones(IvStore *store, const IvKpiQuery *query, IvZoneAnswer *ret_answer,
                        GError **error) {
   g_auto(IvStoreRead) read = iv_store_read_begin(store, query->deadline, error);
   g_auto(IvKpiScope) scope = {0};
-  if (!read.sql || !iv_kpi_scope_init(&scope, read.sql, query, error))
+  IvKpiQuery whole = *query;
+  whole.step = IV_STEP_DAY; /* only the whole range is told */
+  if (!read.sql || !iv_kpi_scope_init(&scope, read.sql, &whole, error))
     return FALSE;
-  g_autoptr(GHashTable) sums = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, sum_free);
-  if (!drawn_now(&scope, sums, error) || !add_rows(&scope, sums, error) ||
-      !count_open(&scope, sums, error))
-    return FALSE;
-  g_autoptr(GHashTable) people = iv_kpi_people(&scope, scope.range, error);
+  g_autoptr(GArray) one = g_array_new(FALSE, FALSE, sizeof(IvPeriod));
+  g_array_append_val(one, scope.range);
   g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
-  g_autoptr(GArray) zones = people ? tell_all(&scope, sums, people, numbers, error) : NULL;
-  if (!zones || !iv_kpi_rank_zones(&scope, numbers, zones, query->fixed_bands, error))
+  g_autoptr(GPtrArray) answers = iv_kpi_zone_answers(&scope, one, IV_ROLLUP_DAY, numbers, error);
+  if (!answers)
     return FALSE;
-  ret_answer->range = scope.range;
-  g_strlcpy(ret_answer->time_zone, scope.store.time_zone, sizeof ret_answer->time_zone);
-  ret_answer->zones = g_steal_pointer(&zones);
+  IvZoneAnswer *answer = answers->pdata[0];
+  if (!query->no_bands &&
+      !iv_kpi_rank_zones(&scope, numbers, answer->zones, query->fixed_bands, error))
+    return FALSE;
+  set_answer(&scope, scope.range, g_steal_pointer(&answer->zones), ret_answer);
   return TRUE;
 }
 

@@ -19,6 +19,7 @@ typedef struct {
   IvTime now;      /* what is provisional, and how long a period has lasted so far */
   IvTime deadline; /* monotonic; IV_TIME_NONE = none */
   gboolean fixed_bands; /* zones: by fixed limits instead of their rank */
+  gboolean no_bands;    /* zones: neither bands nor dead zones are told, which costs less */
 } IvKpiQuery;
 
 /* Visits of the store, which need visitors who are known. */

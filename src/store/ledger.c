@@ -78,15 +78,17 @@ static gboolean take_batch(IvSql *sql, gpointer arg, GError **error) {
   }
   if (!iv_lookup_store(sql, batch->events[0].store_id.text, &store, error))
     return FALSE;
-  iv_counting_init(&counting, sql, &store, &batch->book->limits);
-  iv_linking_init(&linking, sql, store.no);
+  g_autoptr(IvRollups) rollups = iv_rollups_new(sql, &store);
+  iv_counting_init(&counting, sql, &store, &batch->book->limits, rollups);
+  iv_linking_init(&linking, sql, store.no, rollups);
   g_autoptr(IvEventNames) names = iv_event_names_new();
   batch->names = names;
   gboolean ok = TRUE;
   for (guint i = 0; ok && i < batch->n; i++)
     ok = take_event(&counting, &linking, &store, batch, i, error);
   batch->unplaced = counting.unplaced;
-  return ok && iv_counting_finish(&counting, error) && iv_linking_finish(&linking, error);
+  return ok && iv_counting_finish(&counting, error) && iv_linking_finish(&linking, error) &&
+         iv_rollups_finish(rollups, error);
 }
 
 static void note_stats(IvLedgerBook *book, const Batch *batch) {
@@ -196,11 +198,14 @@ static gboolean recount_span(IvSql *sql, gpointer arg, GError **error) {
   recount->span.from = MAX(recount->span.from, store.buckets_from);
   if (recount->span.from >= recount->span.to)
     return TRUE;
-  iv_counting_init(&counting, sql, &store, &recount->book->limits);
+  g_autoptr(IvRollups) rollups = iv_rollups_new(sql, &store);
+  iv_counting_init(&counting, sql, &store, &recount->book->limits, rollups);
   counting.only = recount->span;
+  for (int subject = 0; subject < IV_SUBJECTS; subject++) /* rows that nothing comes for go too */
+    iv_rollups_touch_span(rollups, (IvRollup)subject, recount->span);
   return clear_rows(sql, store.no, recount->span, error) &&
-         iv_heat_clear(sql, store.no, counting.zone, recount->span, error) &&
-         recount_rows(&counting, recount, error);
+         iv_heat_clear(sql, store.no, counting.zone, recount->span, rollups, error) &&
+         recount_rows(&counting, recount, error) && iv_rollups_finish(rollups, error);
 }
 
 gboolean iv_ledger_recount(IvLedgerBook *book, const char *store_id, IvTime from, IvTime to,

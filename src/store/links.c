@@ -13,8 +13,8 @@ typedef struct {
   IvTime from, to;
 } Span;
 
-void iv_linking_init(IvLinking *linking, IvSql *sql, gint64 store_no) {
-  *linking = (IvLinking){sql, store_no, g_array_new(FALSE, FALSE, sizeof(Span))};
+void iv_linking_init(IvLinking *linking, IvSql *sql, gint64 store_no, IvRollups *rollups) {
+  *linking = (IvLinking){sql, store_no, rollups, g_array_new(FALSE, FALSE, sizeof(Span))};
 }
 
 void iv_linking_clear(IvLinking *linking) {
@@ -112,6 +112,7 @@ static const struct {
 
 static gboolean count_service(const IvLinking *linking, gint64 lane, IvTime ts, int more,
                               GError **error) {
+  iv_rollups_touch(linking->rollups, IV_ROLLUP_LINK, ts);
   for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
     IvStatement *st = iv_sql_statement(linking->sql, tables[i].service);
     iv_bind_int(st, linking->store_no);
@@ -199,7 +200,10 @@ static gboolean write_receipts(const IvLinking *linking, const IvLinkScope *scop
     const IvLinkReceipt *receipt = &g_array_index(scope->receipts, IvLinkReceipt, i);
     int more =
         g_hash_table_contains(after, &receipt->no) - g_hash_table_contains(before, &receipt->no);
-    if (more && !count_receipt(linking->sql, linking->store_no, receipt, scope->lane, more, error))
+    if (!more)
+      continue;
+    iv_rollups_touch(linking->rollups, IV_ROLLUP_SALES, receipt->ts);
+    if (!count_receipt(linking->sql, linking->store_no, receipt, scope->lane, more, error))
       return FALSE;
   }
   return TRUE;

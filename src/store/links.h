@@ -3,6 +3,7 @@
 #include "kpi/link.h"
 #include "model/receipt.h"
 #include "store/event_row.h"
+#include "store/rollup.h"
 
 /* Linked transactions in the database (definition: kpi/link.h). A batch of events or receipts notes
  * where services or receipts came; at its end, in the same transaction, exactly the pairs that
@@ -15,10 +16,12 @@
 typedef struct {
   IvSql *sql;
   gint64 store_no;
-  GArray *dirty; /* of spans; see links.c */
+  IvRollups *rollups; /* borrowed */
+  GArray *dirty;      /* of spans; see links.c */
 } IvLinking;
 
-void iv_linking_init(IvLinking *linking, IvSql *sql, gint64 store_no);
+/* `rollups` are told of the rows that change; whoever has them finishes them. */
+void iv_linking_init(IvLinking *linking, IvSql *sql, gint64 store_no, IvRollups *rollups);
 void iv_linking_clear(IvLinking *linking);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvLinking, iv_linking_clear)
 

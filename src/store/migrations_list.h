@@ -11,3 +11,4 @@ extern const IvMigration iv_migration_0005_visits;
 extern const IvMigration iv_migration_0006_heat;
 extern const IvMigration iv_migration_0007_links;
 extern const IvMigration iv_migration_0008_simulations;
+extern const IvMigration iv_migration_0009_rollups;

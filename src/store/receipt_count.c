@@ -75,6 +75,9 @@ static gboolean count_item(IvPosReceiptCounting *counting, IvTime ts, const IvPo
 gboolean iv_pos_receipt_count(IvPosReceiptCounting *counting, const IvPosReceipt *receipt,
                               gint64 terminal_no, const char *lane, GError **error) {
   gboolean refund = receipt->kind == IV_POS_RECEIPT_REFUND;
+  iv_rollups_touch(counting->rollups, IV_ROLLUP_SALES, receipt->ts);
+  iv_rollups_touch(counting->rollups, IV_ROLLUP_CATEGORY, receipt->ts);
+  iv_rollups_touch(counting->rollups, IV_ROLLUP_BASKETS, receipt->ts);
   if (!note_day(counting, receipt->ts, error) ||
       !count_sums(counting, receipt, terminal_no, lane, error))
     return FALSE;

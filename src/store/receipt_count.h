@@ -2,7 +2,7 @@
 #pragma once
 #include "kpi/calendar.h"
 #include "model/receipt.h"
-#include "sql/sql.h"
+#include "store/rollup.h"
 
 /* From a receipt to the 5-minute rows of sales. Inside this room, inside jobs of the writer. */
 
@@ -11,6 +11,7 @@ typedef struct {
   gint64 store_no;
   GTimeZone *zone;    /* the store's; NULL = unknown, then no day is noted */
   IvPeriod known_day; /* noted last; start with {0, 0} */
+  IvRollups *rollups; /* told of the rows that change; whoever has them finishes them */
 } IvPosReceiptCounting;
 
 /* What an upsert into kpi_5min_sales or kpi_hour_sales (as k) does with a row that is there. */

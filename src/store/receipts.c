@@ -216,22 +216,23 @@ static gboolean begin(Taking *taking, IvSql *sql, const char *store_id, GError *
   IvStoreKey key;
   if (!iv_lookup_store(sql, store_id, &key, error))
     return FALSE;
+  taking->sales_from = key.sales_from;
   taking->counting = (IvPosReceiptCounting){.sql = sql, .store_no = key.no};
-  IvStatement *st =
-      iv_sql_statement(sql, "SELECT currency, sales_from FROM stores WHERE store_no = $1");
+  IvStatement *st = iv_sql_statement(sql, "SELECT currency FROM stores WHERE store_no = $1");
   iv_bind_int(st, key.no);
   if (!iv_step_row(st, error))
     return FALSE;
   g_strlcpy(taking->currency, iv_column_text(st, 0), sizeof taking->currency);
-  taking->sales_from = iv_column_time(st, 1);
   iv_statement_reset(st);
   taking->counting.zone = iv_calendar_zone(key.time_zone);
-  iv_linking_init(&taking->linking, sql, key.no);
+  taking->counting.rollups = iv_rollups_new(sql, &key);
+  iv_linking_init(&taking->linking, sql, key.no, taking->counting.rollups);
   return TRUE;
 }
 
 static void end(Taking *taking) {
   iv_linking_clear(&taking->linking);
+  g_clear_pointer(&taking->counting.rollups, iv_rollups_free);
   g_clear_pointer(&taking->counting.zone, g_time_zone_unref);
 }
 
@@ -242,7 +243,8 @@ gboolean iv_receipts_put_in(IvSql *sql, IvPosReceiptBatch *batch, GError **error
     Entry entry = {.receipt = batch->receipts[i], .result = &batch->results[i]};
     ok = take_receipt(&taking, &entry, error);
   }
-  ok = ok && iv_linking_finish(&taking.linking, error);
+  ok = ok && iv_linking_finish(&taking.linking, error) &&
+       iv_rollups_finish(taking.counting.rollups, error);
   end(&taking);
   return ok;
 }
@@ -316,11 +318,14 @@ static gboolean recount_span(IvSql *sql, gpointer arg, GError **error) {
   /* Where receipts are gone, the counts that were made of them must stay. */
   recount->span.from =
       MAX(recount->span.from, iv_time_floor(taking.sales_from + IV_HOUR - 1, IV_HOUR));
+  iv_rollups_touch_span(taking.counting.rollups, IV_ROLLUP_SALES, recount->span);
+  iv_rollups_touch_span(taking.counting.rollups, IV_ROLLUP_CATEGORY, recount->span);
   gboolean ok = recount->span.from >= recount->span.to ||
                 (clear_rows(sql, taking.counting.store_no, recount->span, error) &&
                  count_rows(&taking, recount->span, error) &&
                  iv_links_count_sales(sql, taking.counting.store_no, recount->span.from,
-                                      recount->span.to, error));
+                                      recount->span.to, error) &&
+                 iv_rollups_finish(taking.counting.rollups, error));
   end(&taking);
   return ok;
 }

@@ -126,9 +126,12 @@ static gboolean delete_events(IvStore *store, const Horizon *horizon, const GArr
 /* An hour goes when all of it is too old. */
 static gboolean delete_hours(IvStore *store, const Horizon *horizon, const gint *stop,
                              IvRetentionResult *result, GError **error) {
-  static const char *const texts[] = {DELETE_BUCKETS("kpi_hour_sales", "bucket"),
-                                      DELETE_BUCKETS("kpi_hour_category", "bucket"),
-                                      DELETE_BUCKETS("kpi_hour_link", "bucket")};
+  static const char *const texts[] = {
+      DELETE_BUCKETS("kpi_hour_sales", "bucket"),  DELETE_BUCKETS("kpi_hour_category", "bucket"),
+      DELETE_BUCKETS("kpi_hour_link", "bucket"),   DELETE_BUCKETS("kpi_hour_store", "bucket"),
+      DELETE_BUCKETS("kpi_hour_camera", "bucket"), DELETE_BUCKETS("kpi_hour_line", "bucket"),
+      DELETE_BUCKETS("kpi_hour_zone", "bucket"),   DELETE_BUCKETS("kpi_hour_lane", "bucket"),
+  };
   for (gsize i = 0; horizon->buckets != IV_TIME_NONE && i < G_N_ELEMENTS(texts); i++) {
     Chunk chunk = {texts[i], horizon->store_no, 0, iv_time_floor(horizon->buckets, IV_HOUR), 0};
     if (!is_stopped(stop) && !delete_all(store, &chunk, stop, &result->buckets, error))
@@ -157,6 +160,24 @@ static gboolean delete_heat(IvStore *store, const Horizon *horizon, const gint *
 }
 
 /* A day goes when all of it is too old. */
+/* Rollups that begin before the floor are read no more (store/rollup_spans.h). */
+static gboolean delete_day_rows(IvStore *store, const Horizon *horizon, const gint *stop,
+                                IvRetentionResult *result, GError **error) {
+  static const char *const texts[] = {
+      DELETE_BUCKETS("kpi_day_store", "bucket"),    DELETE_BUCKETS("kpi_day_camera", "bucket"),
+      DELETE_BUCKETS("kpi_day_line", "bucket"),     DELETE_BUCKETS("kpi_day_zone", "bucket"),
+      DELETE_BUCKETS("kpi_day_lane", "bucket"),     DELETE_BUCKETS("kpi_day_sales", "bucket"),
+      DELETE_BUCKETS("kpi_day_category", "bucket"), DELETE_BUCKETS("kpi_day_link", "bucket"),
+      DELETE_BUCKETS("heatmap_days", "bucket"),
+  };
+  for (gsize i = 0; horizon->buckets != IV_TIME_NONE && i < G_N_ELEMENTS(texts); i++) {
+    Chunk chunk = {texts[i], horizon->store_no, 0, horizon->buckets, 0};
+    if (!is_stopped(stop) && !delete_all(store, &chunk, stop, &result->buckets, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean delete_days(IvStore *store, const Horizon *horizon, const gint *stop,
                             IvRetentionResult *result, GError **error) {
   Chunk chunk = {DELETE_BUCKETS("kpi_day_people", "day_from"), horizon->store_no, 0, 0, 0};
@@ -181,6 +202,7 @@ static gboolean delete_buckets(IvStore *store, const Horizon *horizon, const gin
       return FALSE;
   }
   if (!delete_hours(store, horizon, stop, result, error) ||
+      !delete_day_rows(store, horizon, stop, result, error) ||
       !delete_days(store, horizon, stop, result, error) ||
       !delete_heat(store, horizon, stop, result, error))
     return FALSE;
@@ -215,8 +237,12 @@ static gboolean delete_receipts(IvStore *store, const Horizon *horizon, const gi
   Chunk chunk = {"DELETE FROM transactions WHERE transaction_no IN (SELECT transaction_no "
                  "FROM transactions WHERE store_no = $1 AND ts < $2 ORDER BY ts LIMIT $3)",
                  horizon->store_no, 0, horizon->receipts, 0};
+  Chunk packs = {DELETE_BUCKETS("basket_hours", "bucket"), horizon->store_no, 0, horizon->receipts,
+                 0};
+  guint64 not_told = 0;
   return horizon->receipts == IV_TIME_NONE || is_stopped(stop) ||
          (iv_store_write(store, raise_sales_floor, (gpointer)horizon, error) &&
+          delete_all(store, &packs, stop, &not_told, error) &&
           delete_all(store, &chunk, stop, &result->receipts, error));
 }
 

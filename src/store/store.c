@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/queue.h"
 #include "store/migrations.h"
+#include "store/rollup.h"
 
 #define GROUP_MAX 64 /* jobs in one commit */
 
@@ -199,12 +200,30 @@ static void close_reader(gpointer sql) {
   iv_sql_close(sql);
 }
 
+/* A database that has much to catch up keeps the program from starting: say so now and then. */
+typedef struct {
+  IvTime begun, told; /* monotonic */
+} Patience;
+#define PATIENCE (3 * IV_SECOND)
+
+static void tell_progress(gpointer self, const char *store_id, IvTime at, IvTime until) {
+  Patience *patience = self;
+  IvTime now = iv_clock_monotonic();
+  if (now - MAX(patience->begun, patience->told) < PATIENCE)
+    return;
+  patience->told = now;
+  g_message("store %s: putting earlier hours and days together, %" G_GINT64_FORMAT " days to go",
+            store_id, MAX(0, until - at) / IV_DAY);
+}
+
 IvStore *iv_store_open(const char *path, GError **error) {
   g_autoptr(IvSql) writer = iv_sql_open(path, IV_SQL_WRITE, error);
   if (!writer)
     return NULL;
   g_autoptr(GError) wrong = NULL;
-  if (!iv_migrations_run(writer, 0, &wrong)) {
+  Patience patience = {iv_clock_monotonic(), 0};
+  if (!iv_migrations_run(writer, 0, &wrong) ||
+      !iv_rollups_catch_up(writer, tell_progress, &patience, &wrong)) {
     if (g_error_matches(wrong, IV_STORE_ERROR, IV_STORE_ERROR_NEWER))
       g_prefix_error(&wrong, "%s: ", path);
     g_propagate_error(error, g_steal_pointer(&wrong));

@@ -267,13 +267,17 @@ static int compare_rows(gconstpointer a, gconstpointer b) {
   return compare_keys(*(const Row *const *)a, *(const Row *const *)b);
 }
 
-gboolean iv_tally_write(IvTally *tally, IvSql *sql, gint64 store_no, GError **error) {
+gboolean iv_tally_write(IvTally *tally, IvSql *sql, gint64 store_no, IvRollups *rollups,
+                        GError **error) {
   guint n;
   g_autofree gpointer *rows = g_hash_table_get_keys_as_array(tally->rows, &n);
   qsort(rows, n, sizeof *rows, compare_rows);
   gboolean ok = TRUE;
-  for (guint i = 0; ok && i < n; i++)
+  for (guint i = 0; ok && i < n; i++) {
+    const IvTallyKey *key = rows[i];
+    iv_rollups_touch(rollups, (IvRollup)key->subject, key->bucket);
     ok = write_row(rows[i], sql, store_no, error);
+  }
   tally->latest = NULL;
   g_hash_table_remove_all(tally->rows);
   return ok;

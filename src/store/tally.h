@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "kpi/bucket.h"
-#include "sql/sql.h"
+#include "store/rollup.h"
 
 /* What a batch of events adds to the rows of buckets, gathered in memory: each row that it touches
  * is read and written once, however many events touch it. Inside this room; one thread. */
@@ -29,6 +29,7 @@ void iv_tally_add_length(IvTally *tally, const IvTallyKey *key, IvSpread spread,
 /* Somebody for one of the row's sets. */
 void iv_tally_add_visitor(IvTally *tally, const IvTallyKey *key, IvPeople people, guint64 visitor);
 
-/* Adds it all to the rows of the database, in the order of their keys, and empties the tally.
- * Inside jobs of the writer. */
-gboolean iv_tally_write(IvTally *tally, IvSql *sql, gint64 store_no, GError **error);
+/* Adds it all to the rows of the database, in the order of their keys, tells `rollups` of them, and
+ * empties the tally. Inside jobs of the writer. */
+gboolean iv_tally_write(IvTally *tally, IvSql *sql, gint64 store_no, IvRollups *rollups,
+                        GError **error);

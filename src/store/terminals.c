@@ -101,6 +101,8 @@ static gboolean take_along(IvSql *sql, gint64 store_no, gint64 terminal_no, cons
       DELETE_SUMS("kpi_5min_sales"),
       MOVE_SUMS("kpi_hour_sales"),
       DELETE_SUMS("kpi_hour_sales"),
+      MOVE_SUMS("kpi_day_sales"),
+      DELETE_SUMS("kpi_day_sales"),
   };
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     IvStatement *st = iv_sql_statement(sql, texts[i]);
@@ -136,9 +138,13 @@ static gboolean link_again(IvSql *sql, gint64 store_no, gint64 terminal_no, cons
   }
   if (from == IV_TIME_NONE)
     return TRUE;
-  iv_linking_init(&linking, sql, store_no);
-  gboolean ok =
-      iv_linking_span(&linking, lane, from, to, error) && iv_linking_finish(&linking, error);
+  IvStoreKey key;
+  if (!iv_lookup_store_no(sql, store_no, &key, error))
+    return FALSE;
+  g_autoptr(IvRollups) rollups = iv_rollups_new(sql, &key);
+  iv_linking_init(&linking, sql, store_no, rollups);
+  gboolean ok = iv_linking_span(&linking, lane, from, to, error) &&
+                iv_linking_finish(&linking, error) && iv_rollups_finish(rollups, error);
   iv_linking_clear(&linking);
   return ok;
 }

@@ -71,6 +71,7 @@ json_t *iv_zone_comparison_to_json(const IvCall *call, const IvKpiQuery *query, 
     return NULL;
   if (ranges.weeks == 0)
     return json_null();
+  ranges.passed.no_bands = ranges.before.no_bands = TRUE;
   if (!iv_kpis_zones(call->api->store, &ranges.passed, &passed, error) ||
       !iv_kpis_zones(call->api->store, &ranges.before, &before, error))
     return NULL;
