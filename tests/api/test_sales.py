@@ -300,7 +300,10 @@ class Advice(Base):
         steps = {step["step"]: (step["value"], step["share"]) for step in funnel["steps"]}
         self.assertEqual(steps, {"entered": (4, 1), "engaged": (None, None),
                                  "in_cart": (None, None), "purchased": (1, 0.25)})
-        self.assertFalse(funnel["steps"][3]["same_people"])
+        self.assertEqual([step["same_people"] for step in funnel["steps"]],
+                         [True, False, False, False])
+        units = [step["figure"] and step["figure"]["unit"] for step in funnel["steps"]]
+        self.assertEqual(units, ["people", None, None, "transactions"])
         self.get("/kpis/funnel?from=x", 400)
 
 

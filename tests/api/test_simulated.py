@@ -80,6 +80,7 @@ class TestSimulated(unittest.TestCase):
         wait_until(lambda: camera()["last_frame_ts"] != first["last_frame_ts"], "time that goes on")
         picture = client.get(f"{base}/cameras/{first['id']}/snapshot.jpg")
         self.assertIn("simulated and gives no picture", picture.text)
+        self.refuses_drawing(client, base, first["id"])
         # Yesterday's figures, whatever the time of day is.
         live = client.get(f"{base}/kpis/live").json
         start = live["day_start"]
@@ -93,6 +94,19 @@ class TestSimulated(unittest.TestCase):
         receipt = client.get(f"{base}/transactions?limit=1").json["transactions"][0]
         self.assertEqual(receipt["source"], "sim")
         self.assertEqual(running.stop(), 0)
+
+    def refuses_drawing(self, client, base, camera):
+        """The scenario draws; who tries to is told so, and nothing changes."""
+        for place in (camera, "floor-plan"):
+            path = f"{base}/cameras/{place}/scene"
+            before = client.get(path)
+            answer = client.request("PUT", path, before.json,
+                                    {"If-Match": before.headers["etag"]})
+            self.assertEqual(answer.status, 409, answer.text)
+            self.assertEqual(answer.json["type"], "urn:inveye:problem:conflict")
+            self.assertIn("Edit the scenario file", answer.json["detail"])
+            self.assertEqual(client.get(path).json, before.json)
+        self.assertEqual(client.post(f"{base}/floor-plan/images", {"data": ""}).status, 409)
 
     def day_before(self, text):
         import datetime

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
+#include <string.h>
 
 #include "api/routes/handlers.h"
 #include "api/routes/kpi_query.h"
@@ -52,24 +53,28 @@ IvResponse *iv_route_list_recommendations(IvCall *call) {
 
 /* --- funnel --- */
 
-/* Who is in a cart is not known before products are seen; `share` is of those who entered. */
-static json_t *step_to_json(const char *id, double value, double entered, gboolean same_people,
+/* What cannot be known yet has no figure. `share` is of those who entered. */
+static json_t *step_to_json(const char *id, int figure, double value, double entered,
                             const char *note) {
   double share = entered > 0 ? value / entered : (double)NAN;
-  return json_pack("{ss so so sb ss}", "step", id, "value", iv_json_number(value), "share",
-                   iv_json_number(share), "same_people", same_people, "note", note);
+  json_t *meaning = figure < 0 ? json_null() : iv_figure_meaning_to_json((IvFigure)figure);
+  return json_pack("{ss so so sb ss so}", "step", id, "value", iv_json_number(value), "share",
+                   iv_json_number(share), "same_people", strcmp(id, "entered") == 0, "note", note,
+                   "figure", meaning);
 }
 
 static json_t *steps_to_json(const IvTraffic *t, const IvSalesFigures *sales) {
   double none = (double)NAN, entered = t->footfall;
   json_t *steps = json_array();
-  json_array_append_new(steps, step_to_json("entered", entered, entered, TRUE, "footfall"));
-  json_array_append_new(steps, step_to_json("engaged", none, entered, FALSE,
+  json_array_append_new(steps, step_to_json("entered", iv_figure_footfall(t->known_share), entered,
+                                            entered, "footfall"));
+  json_array_append_new(steps, step_to_json("engaged", -1, none, entered,
                                             "n/a: people who were engaged in any zone are not "
                                             "told apart over zones yet"));
   json_array_append_new(
-      steps, step_to_json("in_cart", none, entered, FALSE, "n/a: products are not seen yet"));
-  json_array_append_new(steps, step_to_json("purchased", sales->transactions, entered, FALSE,
+      steps, step_to_json("in_cart", -1, none, entered, "n/a: products are not seen yet"));
+  json_array_append_new(steps, step_to_json("purchased", IV_FIGURE_TRANSACTIONS,
+                                            sales->transactions, entered,
                                             "transactions; not the same people: a receipt is "
                                             "linked to a service, not to who entered"));
   return steps;

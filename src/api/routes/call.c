@@ -188,6 +188,21 @@ static IvResponse *check_store(IvCall *call, const char *store_id) {
   return iv_call_failed(call, g_steal_pointer(&error));
 }
 
+IvResponse *iv_call_refuse_simulated(const IvCall *call) {
+  IvStoreRow row;
+  GError *error = NULL;
+  if (!iv_catalog_store(call->api->store, iv_call_store(call), call->deadline, &row, &error))
+    return iv_call_failed(call, error);
+  if (!row.simulated)
+    return NULL;
+  return iv_response_problem(
+      IV_PROBLEM_CONFLICT,
+      "The store \"%s\" is simulated: people, cameras and what is drawn come from its scenario, so "
+      "nothing drawn here would count. Edit the scenario file and act it out into a new data "
+      "folder (inveye simulate --scenario FILE --history 35d --data DIR).",
+      iv_call_store(call));
+}
+
 static IvResponse *check_access(IvCall *call) {
   const IvRoute *route = call->match->route;
   if ((route->traits & IV_ROUTE_LOCAL_FREE) && call->request->loopback && !call->request->forwarded)

@@ -83,6 +83,10 @@ const char *iv_call_image(const IvCall *call);
  */
 IvResponse *iv_call_failed(const IvCall *call, GError *error);
 
+/* NULL, or the refusal to draw in a store that is acted out: its drawing is the scenario's, and
+ * another one would change nothing but the names of what was counted. */
+IvResponse *iv_call_refuse_simulated(const IvCall *call);
+
 /* A query argument as whole number; FALSE with `ret_problem` when it is not one in range. Absent:
  * `ret_value` untouched. */
 gboolean iv_call_query_int(const IvCall *call, const char *name, gint64 min, gint64 max,

@@ -103,7 +103,10 @@ static json_t *traffic_to_json(const IvTrafficAnswer *answer, IvStep step) {
                    peak_hours_to_json(answer->peak_hours));
 }
 
+/* Durations of visits lack those that go on, which earlier weeks no longer do: compared only where
+ * none does. */
 static guint compared_of(const IvTraffic *t, IvFigureValue *ret_values) {
+  gboolean all_over = t->visits.open == 0;
   const IvFigureValue values[] = {
       {t->footfall, t->coverage, IV_FIGURE_FOOTFALL},
       {t->in, t->coverage, IV_FIGURE_TRAFFIC_IN},
@@ -111,6 +114,9 @@ static guint compared_of(const IvTraffic *t, IvFigureValue *ret_values) {
       {t->pass_bys, t->coverage, IV_FIGURE_PASS_BYS},
       {t->turn_backs, t->coverage, IV_FIGURE_TURN_BACKS},
       {t->capture_rate, t->coverage, IV_FIGURE_CAPTURE_RATE},
+      {t->visits.visitors, t->coverage, IV_FIGURE_UNIQUE_VISITORS},
+      {all_over ? t->visits.mean_s : (double)NAN, t->coverage, IV_FIGURE_VISIT_MEAN},
+      {all_over ? t->visits.bounce_rate : (double)NAN, t->coverage, IV_FIGURE_BOUNCE_RATE},
   };
   memcpy(ret_values, values, sizeof values);
   return G_N_ELEMENTS(values);

@@ -28,8 +28,10 @@ static GBytes *read_picture(const IvCall *call, IvResponse **ret_problem) {
 
 IvResponse *iv_route_put_plan_image(IvCall *call) {
   IvRaster raster;
-  IvResponse *problem = NULL;
   GError *error = NULL;
+  IvResponse *problem = iv_call_refuse_simulated(call);
+  if (problem)
+    return problem;
   g_autoptr(GBytes) bytes = read_picture(call, &problem);
   if (!bytes)
     return problem;

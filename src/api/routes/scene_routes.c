@@ -154,7 +154,8 @@ IvResponse *iv_route_put_scene(IvCall *call) {
   IvResponse *problem = NULL;
   GError *error = NULL;
   int expected = 0;
-  if (!read_if_match(call, &expected, &problem))
+  problem = iv_call_refuse_simulated(call);
+  if (problem || !read_if_match(call, &expected, &problem))
     return problem;
   g_autoptr(IvScene) scene = iv_scene_body(call, iv_scene_from_json_all, &problem);
   if (scene)

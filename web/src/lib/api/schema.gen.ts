@@ -219,7 +219,7 @@ export interface paths {
         get: operations["getScene"];
         /**
          * Draw a new version
-         * @description Makes a new version; history is not rewritten. `If-Match` names the version it was drawn on (its ETag): 412 when somebody else drew meanwhile, 428 when it is missing. `version` and `hash` in the body are ignored. The same drawing again makes no new version.
+         * @description Makes a new version; history is not rewritten. `If-Match` names the version it was drawn on (its ETag): 412 when somebody else drew meanwhile, 428 when it is missing. `version` and `hash` in the body are ignored. The same drawing again makes no new version. 409 in a simulated store: what is drawn there comes from its scenario.
          */
         put: operations["putScene"];
         post?: never;
@@ -297,7 +297,7 @@ export interface paths {
         put?: never;
         /**
          * Keep a picture of the floor plan
-         * @description PNG or JPEG, at most 4 MiB and 8192 pixels a side; its name goes into the floor plan's scene (`plan.image`). 32 pictures a store are kept; the oldest goes for a new one, never the one in use.
+         * @description PNG or JPEG, at most 4 MiB and 8192 pixels a side; its name goes into the floor plan's scene (`plan.image`). 32 pictures a store are kept; the oldest goes for a new one, never the one in use. 409 in a simulated store.
          */
         post: operations["putPlanImage"];
         delete?: never;
@@ -1663,6 +1663,8 @@ export interface components {
             /** @description Whether it counts people of the step before */
             same_people: boolean;
             note: string;
+            /** @description What it counts; null = it can't be known yet */
+            figure: components["schemas"]["FigureMeaning"] | null;
         };
         Funnel: {
             from: components["schemas"]["Time"];
@@ -3159,6 +3161,7 @@ export interface operations {
             401: components["responses"]["NotLoggedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Taken"];
             412: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
@@ -3399,6 +3402,7 @@ export interface operations {
             401: components["responses"]["NotLoggedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Taken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
@@ -5267,28 +5271,42 @@ export interface operations {
                      *           "value": 420,
                      *           "share": 1,
                      *           "same_people": true,
-                     *           "note": "footfall"
+                     *           "note": "footfall",
+                     *           "figure": {
+                     *             "unit": "people",
+                     *             "denominator": null,
+                     *             "definition": "see docs/kpis.md",
+                     *             "definition_version": 2
+                     *           }
                      *         },
                      *         {
                      *           "step": "engaged",
                      *           "value": null,
                      *           "share": null,
                      *           "same_people": false,
-                     *           "note": "n/a"
+                     *           "note": "n/a",
+                     *           "figure": null
                      *         },
                      *         {
                      *           "step": "in_cart",
                      *           "value": null,
                      *           "share": null,
                      *           "same_people": false,
-                     *           "note": "n/a"
+                     *           "note": "n/a",
+                     *           "figure": null
                      *         },
                      *         {
                      *           "step": "purchased",
                      *           "value": 168,
                      *           "share": 0.4,
                      *           "same_people": false,
-                     *           "note": "transactions; not the same people"
+                     *           "note": "transactions; not the same people",
+                     *           "figure": {
+                     *             "unit": "transactions",
+                     *             "denominator": null,
+                     *             "definition": "see docs/kpis.md",
+                     *             "definition_version": 1
+                     *           }
                      *         }
                      *       ],
                      *       "coverage": 0.99,
