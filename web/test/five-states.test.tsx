@@ -193,7 +193,7 @@ const PARTS = [
     ready: /Sales per period: revenue/,
     empty: [untold, /No receipt in this period/],
     node: ({ stale, ...q }) => (
-      <SalesChartCard query={failing(q, stale)} then={undefined} before="Last week" zone="UTC" />
+      <SalesChartCard query={failing(q, stale)} before="Last week" zone="UTC" />
     ),
   }),
   part({

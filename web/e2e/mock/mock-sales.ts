@@ -36,7 +36,12 @@ export class MockSales {
   ];
   receipts: Receipt[];
 
-  constructor(now = Date.now()) {
+  /** The mock's present: that of the clock, or of a test. */
+  private readonly now: () => number;
+
+  constructor(at?: number) {
+    this.now = () => at ?? Date.now();
+    const now = this.now();
     const count = Math.floor((DAYS * 24 * HOUR) / EVERY_MS);
     this.receipts = Array.from({ length: count }, (_, i) => receiptOf(count - i, now - (i + 0.2) * EVERY_MS));
     for (const terminal of this.terminals)
@@ -51,7 +56,7 @@ export class MockSales {
   }
 
   answer(method: string, what: string, query: URLSearchParams, body: Record<string, unknown>): Answer | null {
-    if (what === 'kpis/sales') return { status: 200, body: this.kpis(query) };
+    if (what === 'kpis/sales') return { status: 200, body: this.compared(query) };
     if (what === 'kpis/baskets') return { status: 200, body: this.baskets(query) };
     if (what === 'transactions') return { status: 200, body: this.page(query) };
     if (what !== 'terminals') return null;
@@ -83,11 +88,35 @@ export class MockSales {
         is('terminal', r.terminal_id) &&
         is('kind', r.kind) &&
         is('receipt', r.receipt) &&
+        is('linked', String(r.linked)) &&
         (!query.get('sku') || r.items.some(({ sku }) => sku === query.get('sku'))),
     );
     const at = Number(query.get('cursor') ?? 0);
     const end = at + Number(query.get('limit') ?? 100);
     return { transactions: found.slice(at, end), next_cursor: end < found.length ? String(end) : null };
+  }
+
+  private compared(query: URLSearchParams): Schemas['SalesKpis'] {
+    const sales = this.kpis(query);
+    if (!query.get('compare')) return sales;
+    const [from, to] = [Date.parse(sales.from), Date.parse(sales.to)];
+    const weeks = Math.ceil((to - from) / (7 * 24 * HOUR));
+    const until = Math.min(to, Math.floor(this.now() / (HOUR / 12)) * (HOUR / 12));
+    if (until <= from) return { ...sales, comparison: null };
+    const part = (start: number, end: number) =>
+      this.kpis(new URLSearchParams({ from: time(start), to: time(end), step: sales.step }));
+    const back = weeks * 7 * 24 * HOUR;
+    const then = part(from - back, until - back);
+    const now = part(from, until);
+    const figures = Object.keys(now.totals) as (keyof Schemas['SalesTotals'])[];
+    const changes = figures.map((id) => [id, change(now.totals[id].value, then.totals[id].value)] as const);
+    return {
+      ...sales,
+      comparison: {
+        ...{ weeks, until: time(until), from: then.from, to: then.to },
+        ...{ totals: then.totals, changes: Object.fromEntries(changes), buckets: then.buckets },
+      },
+    };
   }
 
   private kpis(query: URLSearchParams): Schemas['SalesKpis'] {
@@ -142,6 +171,14 @@ export class MockSales {
       ...{ rules_found: rules.length, rules, hint: hint ?? null },
     };
   }
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function change(now: number | null, before: number | null): number | null {
+  return now === null || !before ? null : (now - before) / before;
 }
 
 /** As the server sorts lanes and terminals. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { Change } from '@/lib/format/number.ts';
+import type { Compared } from '@/lib/comparison.ts';
 import { Badge } from './badge.tsx';
 import { DefinitionTip } from './definition-tip.tsx';
 import { Icon, type IconName } from './icon.tsx';
@@ -17,7 +17,7 @@ type KpiCardProps = {
   unit?: string;
   definition: ReactNode;
   note?: ReactNode;
-  change?: { change: Change; against: string } | null;
+  change?: Compared | null;
   provisional?: boolean;
   stale?: boolean;
   /** Where the breakdown of this figure is. */

@@ -11,7 +11,6 @@ import { LaneCard } from '@/features/sales/lane-card.tsx';
 import { ReceiptList } from '@/features/sales/receipt-list.tsx';
 import { PERIOD_CARDS, RareCards, SalesCards } from '@/features/sales/sales-cards.tsx';
 import { SalesChartCard } from '@/features/sales/sales-chart-card.tsx';
-import { comparedWith } from '@/features/sales/sales-comparison.ts';
 import { type Sales, useBaskets, useReceipts, useSales, useTerminals } from '@/features/sales/sales-queries.ts';
 import { isConnected } from '@/features/sales/sales-words.ts';
 import { TerminalsButton } from '@/features/sales/terminals-dialog.tsx';
@@ -19,8 +18,8 @@ import { useLiveKpis } from '@/lib/api/live-kpis.ts';
 import { useNames } from '@/lib/api/names.ts';
 import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
+import { beforeWords, comparedWith } from '@/lib/comparison.ts';
 import { useNow } from '@/lib/use-now.ts';
-import { beforeWords, weeksBefore } from '@/lib/week-before.ts';
 import { useDays } from './use-days.ts';
 
 const NEWEST = 8;
@@ -32,10 +31,8 @@ export function SalesPage() {
   const store = useStore();
   const now = useNow(60_000);
   const { days, range, step, today, choose } = useDays(now, 'today');
-  const sales = useSales(store.id, { ...range, step });
-  const before = weeksBefore(days, now, store.time_zone);
-  const earlier = useSales(store.id, before && { from: before.from, to: before.to, step }, false);
-  const then = earlier.isPlaceholderData ? undefined : earlier.data;
+  const sales = useSales(store.id, { ...range, step, compare: 'week' });
+  const before = sales.data?.comparison;
   const isToday = days.from === today;
   const unconnected = sales.data !== undefined && !isConnected(sales.data);
   return (
@@ -50,9 +47,8 @@ export function SalesPage() {
           days={days}
           range={range}
           sales={sales}
-          then={then}
           before={before ? beforeWords(before.weeks, isToday) : 'Before'}
-          compared={comparedWith(then, before, isToday)}
+          compared={comparedWith(before, isToday)}
         />
       )}
     </div>
@@ -63,12 +59,11 @@ type SalesPartsProps = {
   days: Range;
   range: Range;
   sales: ReturnType<typeof useSales>;
-  then: Sales | undefined;
   before: string;
   compared: ReturnType<typeof comparedWith>;
 };
 
-function SalesParts({ days, range, sales, then, before, compared }: SalesPartsProps) {
+function SalesParts({ days, range, sales, before, compared }: SalesPartsProps) {
   const store = useStore();
   const mayReceipts = useMay('sales.read');
   const names = useNames(store.id);
@@ -81,7 +76,6 @@ function SalesParts({ days, range, sales, then, before, compared }: SalesPartsPr
       <Figures sales={sales} compared={compared} hrefOf={mayReceipts ? (kind) => receipts({ kind }) : undefined} />
       <SalesChartCard
         query={sales}
-        then={then}
         before={before}
         zone={store.time_zone}
         onPick={mayReceipts ? ({ start, end }) => go(receipts({ since: start, until: end })) : undefined}

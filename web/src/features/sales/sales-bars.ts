@@ -2,8 +2,7 @@
 import { periodWords } from '@/components/period-chart-option.ts';
 import { formatMoney, formatMoneyTick, type Money } from '@/lib/format/money.ts';
 import { formatCount, formatShare } from '@/lib/format/number.ts';
-import { formatHour, isoDay } from '@/lib/format/time.ts';
-import { daysBetween } from '@/lib/week-before.ts';
+import { daysBetween, formatHour, isoDay } from '@/lib/format/time.ts';
 import type { Sales } from './sales-queries.ts';
 
 /* From the answers of the API to the bars of the chart. Pure. */
@@ -22,9 +21,12 @@ export type SalesBar = {
 
 const FIELDS = { revenue: 'revenue_minor', transactions: 'transactions', conversion: 'conversion_rate' } as const;
 
-export function salesBars(sales: Sales, then: Sales | undefined, metric: Metric, zone: string): SalesBar[] {
+export function salesBars(sales: Sales, metric: Metric, zone: string): SalesBar[] {
   const field = FIELDS[metric];
-  const earlier = new Map(then?.buckets.map((bucket) => [placeOf(bucket.start, then, zone), bucket[field]]));
+  const then = sales.comparison && { from: sales.comparison.from, step: sales.step };
+  const earlier = new Map(
+    sales.comparison?.buckets.map((bucket) => [then && placeOf(bucket.start, then, zone), bucket[field]]),
+  );
   return sales.buckets.map((bucket) => ({
     ...periodWords(bucket.start, bucket.end, sales.step, zone),
     value: bucket[field],
@@ -36,7 +38,7 @@ export function salesBars(sales: Sales, then: Sales | undefined, metric: Metric,
 
 /** Where a bucket stands in its period, by the clock on the wall: weeks differ in their hours where
  * the clocks change. */
-function placeOf(start: string, { from, step }: Sales, zone: string): string {
+function placeOf(start: string, { from, step }: Pick<Sales, 'from' | 'step'>, zone: string): string {
   const day = daysBetween(isoDay(from, zone), isoDay(start, zone));
   return step === 'day' ? String(day) : `${day} ${formatHour(start, zone)}`;
 }

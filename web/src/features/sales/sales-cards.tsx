@@ -2,13 +2,17 @@
 import { DefinitionNote } from '@/components/definition-note.tsx';
 import type { IconName } from '@/components/icon.tsx';
 import { KpiCard } from '@/components/kpi-card.tsx';
+import type { Compare } from '@/lib/comparison.ts';
 import { formatMoney, formatMoneyShort } from '@/lib/format/money.ts';
 import { formatCount, formatDecimal, formatShare, known } from '@/lib/format/number.ts';
-import { type Compared, LEAST_COVERAGE, type Total } from './sales-comparison.ts';
 import type { Sales } from './sales-queries.ts';
 import { isUntold } from './sales-words.ts';
 
+type Total = keyof Sales['totals'];
 type Kind = 'money' | 'count' | 'decimal' | 'share';
+
+/** Below this the cameras saw too little for what is divided by footfall. */
+const LEAST_COVERAGE = 0.9;
 
 type CardSpec = { figure: Total; icon: IconName; name: string; kind: Kind; unit?: string };
 
@@ -41,7 +45,7 @@ export const PERIOD_CARDS: readonly CardSpec[] = [
 type SalesCardsProps = {
   cards: readonly CardSpec[];
   sales: Sales;
-  compared: Compared;
+  compared: Compare;
   stale: boolean;
   href?: string;
 };

@@ -17,16 +17,14 @@ const METRICS = [
 
 type SalesChartCardProps = {
   query: DataQuery<Sales>;
-  /** The same figures of the weeks before, where they could be had. */
-  then: Sales | undefined;
-  /** What `then` is called: "Last week". */
+  /** What the weeks before are called: "Last week". */
   before: string;
   zone: string;
   /** A bar was clicked: its bucket. Absent = nothing lies behind it for this user. */
   onPick?: (bucket: Sales['buckets'][number]) => void;
 };
 
-export function SalesChartCard({ query, then, before, zone, onPick }: SalesChartCardProps) {
+export function SalesChartCard({ query, before, zone, onPick }: SalesChartCardProps) {
   const [metric, setMetric] = useState<Metric>('revenue');
   const step = query.data?.step === 'day' ? 'day' : 'hour';
   return (
@@ -46,7 +44,7 @@ export function SalesChartCard({ query, then, before, zone, onPick }: SalesChart
           text: 'No point of sale told of this time, so sales are not known. Choose another period.',
         }}
       >
-        {(sales) => <Picture sales={sales} then={then} metric={metric} before={before} zone={zone} onPick={onPick} />}
+        {(sales) => <Picture sales={sales} metric={metric} before={before} zone={zone} onPick={onPick} />}
       </DataState>
     </Card>
   );
@@ -54,10 +52,10 @@ export function SalesChartCard({ query, then, before, zone, onPick }: SalesChart
 
 type PictureProps = Omit<SalesChartCardProps, 'query'> & { sales: Sales; metric: Metric };
 
-function Picture({ sales, then, metric, before, zone, onPick }: PictureProps) {
+function Picture({ sales, metric, before, zone, onPick }: PictureProps) {
   const picture = useMemo<SalesPicture>(
-    () => ({ bars: salesBars(sales, then, metric, zone), metric, money: sales, before }),
-    [sales, then, metric, before, zone],
+    () => ({ bars: salesBars(sales, metric, zone), metric, money: sales, before }),
+    [sales, metric, before, zone],
   );
   const build = useCallback((palette: Palette) => salesChartOption(picture, palette), [picture]);
   const pick = (index: number) => {

@@ -12,18 +12,17 @@ export type Receipt = Schemas['Transaction'];
 export type ReceiptKind = Schemas['TransactionKind'];
 
 type Range = { from: string; to: string };
-type SalesRange = Range & { step: Sales['step'] };
+type SalesRange = Range & { step: Sales['step']; compare?: 'week' };
 
 const BASKETS_FRESH_MS = 5 * 60_000;
 
-/** Sums of a period; null asks for nothing. */
-export function useSales(store: string, range: SalesRange | null, refetchMs: number | false = 30_000) {
+/** Sums of a period. */
+export function useSales(store: string, range: SalesRange, refetchMs: number | false = 30_000) {
   const may = useMay('kpis.read');
   return useQuery({
     queryKey: ['stores', store, 'kpis', 'sales', range],
-    enabled: may && range !== null,
-    queryFn: () =>
-      bodyOf(api.GET('/api/v1/stores/{store}/kpis/sales', { params: { path: { store }, query: range ?? {} } })),
+    enabled: may,
+    queryFn: () => bodyOf(api.GET('/api/v1/stores/{store}/kpis/sales', { params: { path: { store }, query: range } })),
     refetchInterval: refetchMs,
     placeholderData: keepPreviousData,
   });

@@ -4,15 +4,13 @@ import { MockSales } from '../../../e2e/mock/mock-sales.ts';
 import { ofSize, oneForEachSet } from './rule-groups.ts';
 import { hasNoBar, metricText, salesBars } from './sales-bars.ts';
 import { salesChartOption } from './sales-chart-option.ts';
-import { comparedWith } from './sales-comparison.ts';
 import type { Rule, Sales } from './sales-queries.ts';
 import { piecesWords, ruleWords, terminalLabel } from './sales-words.ts';
 
 const mock = new MockSales(Date.parse('2026-11-24T18:00:00Z'));
 const kpis = (from: string, to: string, step = 'hour') =>
-  mock.answer('GET', 'kpis/sales', new URLSearchParams({ from, to, step }), {})?.body as Sales;
+  mock.answer('GET', 'kpis/sales', new URLSearchParams({ from, to, step, compare: 'week' }), {})?.body as Sales;
 const day = kpis('2026-11-23T00:00:00.000Z', '2026-11-24T00:00:00.000Z');
-const before = { from: '', to: '', weeks: 1 };
 
 const rule = (skus: readonly string[], then: string, confidence: number, lift = 2, baskets = 10): Rule => ({
   if: skus.map((sku) => ({ sku, name: null })),
@@ -20,53 +18,28 @@ const rule = (skus: readonly string[], then: string, confidence: number, lift = 
   ...{ baskets, support: 0.1, confidence, lift },
 });
 
-describe('week over week', () => {
-  const then = (value: number | null, coverage: number | null): Sales => ({
-    ...day,
-    totals: { ...day.totals, conversion_rate: { ...day.totals.conversion_rate, value, coverage } },
-  });
-
-  it('is silent where the earlier figure is not known or its cameras were not alive', () => {
-    const compare = (old: Sales | undefined) => comparedWith(old, before, true)('conversion_rate', 0.5);
-    expect(compare(undefined)).toBeNull();
-    expect(compare(then(null, null))).toBeNull();
-    expect(compare(then(0.4, 0.5))).toBeNull();
-    expect(compare(then(0.4, 0.95))).toMatchObject({ change: { direction: 'up' }, against: 'on last week' });
-  });
-
-  it('money needs no camera', () => {
-    const revenue = day.totals.revenue_minor.value ?? 0;
-    expect(comparedWith(day, before, false)('revenue_minor', revenue / 2)).toMatchObject({
-      change: { direction: 'down', share: -0.5 },
-      against: 'on the week before',
-    });
-    expect(comparedWith(day, null, false)('revenue_minor', revenue)).toBeNull();
-    expect(comparedWith(day, before, false)('revenue_minor', null)).toBeNull();
-  });
-});
-
 describe('the chart', () => {
   const palette = (name: string) => name;
 
   it('has a bar for each bucket, and the same hour of the week before beside it', () => {
     const week = kpis('2026-11-16T00:00:00.000Z', '2026-11-17T00:00:00.000Z');
-    const bars = salesBars(day, week, 'revenue', 'UTC');
+    const bars = salesBars(day, 'revenue', 'UTC');
     expect(bars).toHaveLength(24);
     expect(bars[9]?.value).toBe(day.buckets[9]?.revenue_minor);
     expect(bars[9]?.before).toBe(week.buckets[9]?.revenue_minor);
     expect(bars[9]?.title).toMatch(/^Mon,? 23 Nov, 09:00 to 10:00$/);
-    expect(salesBars(day, undefined, 'revenue', 'UTC')[9]?.before).toBeNull();
+    expect(salesBars({ ...day, comparison: null }, 'revenue', 'UTC')[9]?.before).toBeNull();
   });
 
   it('goes by the clock on the wall where the clocks changed between the weeks', () => {
     const bucket = (start: string, revenue_minor: number) => ({ ...day.buckets[0]!, start, end: start, revenue_minor });
-    const now = { ...day, from: '2026-10-27T23:00:00Z', buckets: [bucket('2026-10-28T08:00:00Z', 5)] };
-    const then = {
-      ...day,
+    const comparison = {
+      ...day.comparison!,
       from: '2026-10-20T22:00:00Z',
       buckets: [bucket('2026-10-21T07:00:00Z', 7), bucket('2026-10-21T08:00:00Z', 9)],
     };
-    expect(salesBars(now, then, 'revenue', 'Europe/Berlin')).toMatchObject([{ label: '09:00', value: 5, before: 7 }]);
+    const now = { ...day, from: '2026-10-27T23:00:00Z', buckets: [bucket('2026-10-28T08:00:00Z', 5)], comparison };
+    expect(salesBars(now, 'revenue', 'Europe/Berlin')).toMatchObject([{ label: '09:00', value: 5, before: 7 }]);
   });
 
   it('draws nothing for what is not known, hatches what is provisional', () => {

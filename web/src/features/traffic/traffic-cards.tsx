@@ -3,12 +3,12 @@ import { type DataQuery, ErrorNote } from '@/components/data-state.tsx';
 import { DefinitionNote } from '@/components/definition-note.tsx';
 import { KpiCard, KpiSkeleton } from '@/components/kpi-card.tsx';
 import type { Figure, LiveKpis } from '@/lib/api/live-kpis.ts';
+import type { Compare } from '@/lib/comparison.ts';
 import { formatCount } from '@/lib/format/number.ts';
-import type { Compared } from './comparison.ts';
 
 type TrafficCardsProps = {
   query: DataQuery<LiveKpis> & { stale: boolean };
-  compared: Compared;
+  compared: Compare;
   /** Pages behind the cards. */
   links: { traffic: string; cameras: string };
 };

@@ -2,28 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { isPartly, periodChartOption } from '@/components/period-chart-option.ts';
 import { MockWorld } from '../../../e2e/mock/mock-world.ts';
-import { comparedWith } from './comparison.ts';
 import { hasNothing, TRAFFIC_SERIES, trafficBars } from './traffic-bars.ts';
 import type { Traffic } from './traffic-queries.ts';
 
 const world = new MockWorld();
 const traffic = (query = '') =>
   world.answer('GET', '/stores/mock/kpis/traffic', new URLSearchParams(query), {}).body as Traffic;
-
-describe('week over week', () => {
-  it('is what the server says; silent where it can not tell, or nothing is known now', () => {
-    const told = traffic('compare=week');
-    const by = (footfall: number | null) =>
-      comparedWith({ ...told, comparison: { ...told.comparison!, changes: { footfall } } });
-    expect(by(0.25)('footfall', 10)).toMatchObject({ change: { direction: 'up', share: 0.25 } });
-    expect(by(-0.25)('footfall', 10)).toMatchObject({ change: { direction: 'down', share: -0.25 } });
-    expect(by(null)('footfall', 10)).toBeNull();
-    expect(by(0.25)('footfall', null)).toBeNull();
-    expect(by(0.25)('traffic_in', 10)).toBeNull();
-    expect(comparedWith({ ...told, comparison: null })('footfall', 10)).toBeNull();
-    expect(comparedWith(undefined)('footfall', 10)).toBeNull();
-  });
-});
 
 describe('the chart', () => {
   const palette = (name: string) => name;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { describe, expect, it } from 'vitest';
-import { changeOf, formatBitrate, formatCount, formatDuration, formatShare } from './number.ts';
+import { changeBy, formatBitrate, formatCount, formatDuration, formatShare } from './number.ts';
 import { addDays, dayStart, formatAgo, formatClock, isoDay } from './time.ts';
 
 describe('figures', () => {
@@ -32,12 +32,10 @@ describe('figures', () => {
     expect(formatDuration(7199)).toBe('2 h');
   });
 
-  it('compares only where there is something to compare with', () => {
-    expect(changeOf(10, null)).toBeNull();
-    expect(changeOf(10, 0)).toBeNull();
-    expect(changeOf(12, 10)).toEqual({ direction: 'up', share: 0.2 });
-    expect(changeOf(10, 10)?.direction).toBe('flat');
-    expect(changeOf(5, 10)?.direction).toBe('down');
+  it('says which way a figure went', () => {
+    expect(changeBy(0.2)).toEqual({ direction: 'up', share: 0.2 });
+    expect(changeBy(0.001).direction).toBe('flat');
+    expect(changeBy(-0.5).direction).toBe('down');
   });
 });
 

@@ -47,12 +47,6 @@ export function formatBitrate(bitsPerSecond: Known): string {
 
 export type Change = { direction: 'up' | 'down' | 'flat'; share: number };
 
-/** Change against a comparison; null where there is nothing to compare with. */
-export function changeOf(value: Known, before: Known): Change | null {
-  if (!known(value) || !known(before) || before <= 0) return null;
-  return changeBy((value - before) / before);
-}
-
 export function changeBy(share: number): Change {
   return { share, direction: Math.abs(share) < 0.005 ? 'flat' : share > 0 ? 'up' : 'down' };
 }

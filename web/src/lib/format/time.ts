@@ -64,6 +64,11 @@ export function addDays(day: string, count: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
 }
 
+/** Whole days from one date to another. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+}
+
 /** "just now", "12 s ago", "5 min ago", "3 h ago". */
 export function formatAgo(then: number, now: number): string {
   const s = Math.max(0, Math.round((now - then) / 1000));

@@ -28,7 +28,7 @@ export function OverviewPage() {
         <p className="text-[13px] text-quiet">{formatLongDay(now, store.time_zone)}</p>
       </div>
       {kpis && <FiguresSection today={today} />}
-      {kpis && <SalesSection now={now} today={today} />}
+      {kpis && <SalesSection today={today} />}
       {(pictures || events) && (
         <div className="grid grid-cols-1 gap-4 sm:gap-6 xl:grid-cols-3">
           {pictures && <CamerasSection className="xl:col-span-2" />}

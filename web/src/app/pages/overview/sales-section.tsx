@@ -5,22 +5,16 @@ import { ErrorNote } from '@/components/data-state.tsx';
 import { Icon } from '@/components/icon.tsx';
 import { KpiSkeleton } from '@/components/kpi-card.tsx';
 import { SalesCards, TODAY_CARDS } from '@/features/sales/sales-cards.tsx';
-import { comparedWith } from '@/features/sales/sales-comparison.ts';
 import { useSales } from '@/features/sales/sales-queries.ts';
 import { isConnected } from '@/features/sales/sales-words.ts';
 import { useStore } from '@/lib/api/stores.ts';
-import { isoDay } from '@/lib/format/time.ts';
-import { weeksBefore } from '@/lib/week-before.ts';
+import { comparedWith } from '@/lib/comparison.ts';
 import type { Range } from './use-today.ts';
 
 /** What was sold today; one line where no point of sale is connected. */
-export function SalesSection({ now, today }: { now: number; today: Range }) {
+export function SalesSection({ today }: { today: Range }) {
   const store = useStore();
-  const day = isoDay(now, store.time_zone);
-  const before = weeksBefore({ from: day, to: day }, now, store.time_zone);
-  const sales = useSales(store.id, { ...today, step: 'hour' });
-  const earlier = useSales(store.id, before && { from: before.from, to: before.to, step: 'hour' }, false);
-  const then = earlier.isPlaceholderData ? undefined : earlier.data;
+  const sales = useSales(store.id, { ...today, step: 'hour', compare: 'week' });
   const href = `/stores/${store.id}/sales`;
   if (!sales.data && sales.error)
     return (
@@ -35,7 +29,7 @@ export function SalesSection({ now, today }: { now: number; today: Range }) {
         <SalesCards
           cards={TODAY_CARDS}
           sales={sales.data}
-          compared={comparedWith(then, before, true)}
+          compared={comparedWith(sales.data.comparison, true)}
           stale={Boolean(sales.error)}
           href={href}
         />
