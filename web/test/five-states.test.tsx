@@ -11,6 +11,7 @@ import { QueueHistory } from '@/features/checkout/queue-history.tsx';
 import { WaitCards } from '@/features/checkout/wait-cards.tsx';
 import { HealthTable } from '@/features/cameras/health-table.tsx';
 import { ForecastCard } from '@/features/forecast/forecast-card.tsx';
+import { FunnelCard } from '@/features/funnel/funnel-card.tsx';
 import { HeatCard } from '@/features/heatmap/heat-card.tsx';
 import { BasketCard } from '@/features/sales/basket-card.tsx';
 import { CategoryCard } from '@/features/sales/category-card.tsx';
@@ -60,6 +61,8 @@ const nowhere = () => '/';
 const traffic = get('/stores/mock/kpis/traffic') as never;
 const zones = get('/stores/mock/kpis/zones') as never;
 const forecast = get('/stores/mock/kpis/forecast') as never;
+const funnel = get('/stores/mock/kpis/funnel') as Schemas['Funnel'];
+const noFunnel = { ...funnel, steps: funnel.steps.map((step) => ({ ...step, value: null, share: null })) };
 const heat = get('/stores/mock/kpis/heatmap') as Schemas['HeatMap'];
 const noHours = { ...(forecast as object), hours: [], known_hours: 40 } as never;
 const noBuckets = { ...(traffic as object), buckets: [] } as never;
@@ -112,6 +115,13 @@ const PARTS = [
     node: (q) => <TrafficCards query={q} compared={() => null} links={{ traffic: '/', cameras: '/' }} />,
   }),
   part({
+    name: 'FunnelCard',
+    data: funnel,
+    ready: /Link rate/,
+    empty: [noFunnel, /Nobody was counted in this period/],
+    node: ({ stale, ...q }) => <FunnelCard query={failing(q, stale)} salesHref="/" />,
+  }),
+  part({
     name: 'LineTable',
     data: world.live.lines,
     ready: /Door/,
@@ -123,7 +133,7 @@ const PARTS = [
     data: zones,
     ready: /Shelf/,
     empty: [noZones, /No zone yet/],
-    node: (q) => <ZoneTable title="Z" query={q} stale={q.stale} eventsHref={nowhere} />,
+    node: (q) => <ZoneTable title="Z" query={q} stale={q.stale} shown={8} eventsHref={nowhere} />,
   }),
   part({
     name: 'ZoneCards',

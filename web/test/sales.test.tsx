@@ -54,6 +54,7 @@ describe('Sales', () => {
     expect((await card('Conversion')).textContent).toBe('40%');
     expect(await screen.findAllByText('on last week')).not.toHaveLength(0);
     expect(screen.getByRole('link', { name: 'Refunds' }).getAttribute('href')).toContain('kind=refund');
+    expect(screen.getByRole('link', { name: 'Link rate' }).getAttribute('href')).toContain('linked=false');
   });
 
   it('asks for another period, and keeps it in the address', async () => {
@@ -233,6 +234,22 @@ describe('Receipts', () => {
     await userEvent.click(screen.getByRole('button', { name: /^Remove filter/ }));
     await waitFor(() => expect(rows()).toBe(50));
     expect(location.history.at(-1)).not.toContain('since');
+  });
+
+  it('of which nobody was seen at a till: found by the link, and marked', async () => {
+    const { location } = open(RECEIPTS);
+    await waitFor(() => expect(rows()).toBe(50));
+    expect(screen.getByText(/^Newest first · \d+% of the sales of these days are linked/)).toBeDefined();
+    await userEvent.selectOptions(screen.getByRole('combobox', { name: /^Link to a service/ }), 'Not linked');
+    await waitFor(() => expect(screen.getAllByText('not linked')).toHaveLength(rows()));
+    expect(location.history.at(-1)).toContain('linked=false');
+    await userEvent.click(document.querySelector('[data-receipt]')!);
+    expect((await screen.findByRole('dialog')).textContent).toContain('nobody was seen being served then');
+    await userEvent.keyboard('{Escape}');
+    await userEvent.selectOptions(screen.getByRole('combobox', { name: /^Link to a service/ }), 'Linked to a service');
+    await waitFor(() => expect(screen.queryByText('not linked')).toBeNull());
+    await userEvent.click(document.querySelector('[data-receipt]')!);
+    expect((await screen.findByRole('dialog')).textContent).toMatch(/served from \d\d:\d\d:\d\d to/);
   });
 
   it('none that fits', async () => {

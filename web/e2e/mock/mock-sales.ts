@@ -57,6 +57,7 @@ export class MockSales {
 
   answer(method: string, what: string, query: URLSearchParams, body: Record<string, unknown>): Answer | null {
     if (what === 'kpis/sales') return { status: 200, body: this.compared(query) };
+    if (what === 'kpis/funnel') return { status: 200, body: this.funnel(query) };
     if (what === 'kpis/baskets') return { status: 200, body: this.baskets(query) };
     if (what === 'transactions') return { status: 200, body: this.page(query) };
     if (what !== 'terminals') return null;
@@ -94,6 +95,31 @@ export class MockSales {
     const at = Number(query.get('cursor') ?? 0);
     const end = at + Number(query.get('limit') ?? 100);
     return { transactions: found.slice(at, end), next_cursor: end < found.length ? String(end) : null };
+  }
+
+  private funnel(query: URLSearchParams): Schemas['Funnel'] {
+    const { from, to, totals } = this.kpis(query);
+    const bought = totals.transactions.value;
+    const entered = bought === null ? null : bought * 2.5;
+    const unknown = { value: null, share: null, same_people: false, note: 'n/a', figure: null };
+    const meaning = (unit: string, definition: string) => ({
+      ...{ unit, denominator: null, definition, definition_version: 1 },
+    });
+    return {
+      ...{ from, to, time_zone: 'UTC', coverage: 0.99, provisional: true, link_rate: totals.link_rate },
+      steps: [
+        {
+          ...{ step: 'entered', value: entered, share: entered && 1, same_people: true, note: 'footfall' },
+          figure: meaning('people', 'traffic in without re-entries'),
+        },
+        { step: 'engaged', ...unknown },
+        { step: 'in_cart', ...unknown },
+        {
+          ...{ step: 'purchased', value: bought, share: entered && 0.4, same_people: false, note: 'transactions' },
+          figure: meaning('transactions', 'sales; refunds, voids and no-sales are no transactions'),
+        },
+      ],
+    };
   }
 
   private compared(query: URLSearchParams): Schemas['SalesKpis'] {

@@ -18,6 +18,8 @@ export type PeriodSeries<Bar extends PeriodBar> = {
   name: string;
   /** Name of a colour token. */
   color: string;
+  /** A dashed line instead of bars: what the bars are compared with. */
+  line?: boolean;
   value: (bar: Bar) => number | null;
   /** The figure as it is read in the tool-tip and in the table. */
   text: (bar: Bar) => string;
@@ -77,7 +79,10 @@ export function periodChartOption<Bar extends PeriodBar>(
       },
       { type: 'value', gridIndex: 1, show: false, min: 0, max: 1 },
     ],
-    series: [...series.map((one) => barsOf(one, bars, palette)), coverageStrip(bars, palette)],
+    series: [
+      ...series.map((one) => (one.line ? lineOf(one, bars, palette) : barsOf(one, bars, palette))),
+      coverageStrip(bars, palette),
+    ],
   } as ChartOption;
 }
 
@@ -99,6 +104,24 @@ function barsOf<Bar extends PeriodBar>(
         ? { decal: { ...HATCH, color: palette('card') }, opacity: 0.85 }
         : { decal: { symbol: 'none' } },
     })),
+  };
+}
+
+function lineOf<Bar extends PeriodBar>(
+  { name, color, value }: PeriodSeries<Bar>,
+  bars: readonly Bar[],
+  palette: Palette,
+) {
+  return {
+    type: 'line',
+    name,
+    symbol: 'circle',
+    symbolSize: 5,
+    lineStyle: { color: palette(color), width: 2, type: [4, 3] },
+    itemStyle: { color: palette(color), decal: { symbol: 'none' } },
+    silent: true,
+    z: 3,
+    data: bars.map((bar) => value(bar)),
   };
 }
 

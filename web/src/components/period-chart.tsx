@@ -45,8 +45,8 @@ function Legend<Bar extends PeriodBar>({ bars, series }: Shown<Bar>) {
   const hatch = `repeating-linear-gradient(45deg, var(--${series[0]?.color}) 0 2px, var(--card) 2px 4px)`;
   return (
     <ul className="mb-1 flex flex-wrap gap-x-4 gap-y-1 text-xs text-quiet" aria-hidden="true">
-      {series.map(({ name, color }) => (
-        <LegendItem key={name} background={`var(--${color})`} text={name} />
+      {series.map(({ name, color, line }) => (
+        <LegendItem key={name} background={line ? dashes(color) : `var(--${color})`} flat={line} text={name} />
       ))}
       {bars.some((bar) => bar.provisional) && <LegendItem background={hatch} text="Provisional" />}
       <LegendItem flat background="var(--success)" text="Cameras alive" />
@@ -57,10 +57,15 @@ function Legend<Bar extends PeriodBar>({ bars, series }: Shown<Bar>) {
   );
 }
 
+/** As the line is drawn. */
+function dashes(color: string): string {
+  return `linear-gradient(to right, var(--${color}) 40%, transparent 40% 60%, var(--${color}) 60%) center / 100% 2px no-repeat`;
+}
+
 function LegendItem({ background, flat, text }: { background: string; flat?: boolean; text: string }) {
   return (
     <li className="inline-flex items-center gap-1.5">
-      <span className={`w-2.5 rounded-[3px] ${flat ? 'h-1.5' : 'h-2.5'}`} style={{ background }} />
+      <span className={`rounded-[3px] ${flat ? 'h-1.5 w-4' : 'h-2.5 w-2.5'}`} style={{ background }} />
       {text}
     </li>
   );

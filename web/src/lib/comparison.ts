@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { type Change, changeBy, known } from './format/number.ts';
+import { daysBetween, formatHour, isoDay } from './format/time.ts';
 
 /* Week over week as the server compares (compare=week): what has passed of the period against the
  * same weekdays up to the same minute. Here it only gets its words. */
@@ -32,6 +33,13 @@ export function beforeWords(weeks: number, isToday: boolean): string {
   return isToday ? 'Last week' : 'The week before';
 }
 
-function lowerFirst(text: string): string {
+/** Where a bucket stands in its period, by the clock on the wall: weeks differ in their hours where
+ * the clocks change. */
+export function placeIn(start: string, from: string, step: string, zone: string): string {
+  const day = daysBetween(isoDay(from, zone), isoDay(start, zone));
+  return step === 'day' ? String(day) : `${day} ${formatHour(start, zone)}`;
+}
+
+export function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useMemo } from 'react';
-import { useLocation, useSearchParams } from 'wouter';
+import { useLocation } from 'wouter';
 import { KpiSkeleton } from '@/components/kpi-card.tsx';
-import { RangePicker, readRange, stepOf } from '@/components/range-picker.tsx';
+import { RangePicker } from '@/components/range-picker.tsx';
 import { ForecastCard } from '@/features/forecast/forecast-card.tsx';
 import { useForecast } from '@/features/forecast/forecast-queries.ts';
+import { FunnelCard } from '@/features/funnel/funnel-card.tsx';
+import { useFunnel } from '@/features/funnel/funnel-queries.ts';
 import { HeatPanel } from '@/features/heatmap/heat-panel.tsx';
 import { LineTable } from '@/features/traffic/line-table.tsx';
 import { PeriodCards } from '@/features/traffic/period-cards.tsx';
 import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
 import { type Traffic, useTraffic } from '@/features/traffic/traffic-queries.ts';
 import { VisitCards } from '@/features/visits/visit-cards.tsx';
+import { zoneCompare } from '@/features/zones/zone-compare.ts';
 import { useZoneKpis } from '@/features/zones/zone-queries.ts';
 import { ZoneTable } from '@/features/zones/zone-table.tsx';
 import { useNames } from '@/lib/api/names.ts';
 import { useStore } from '@/lib/api/stores.ts';
-import { addDays, dayStart, formatDay, formatHour, isoDay } from '@/lib/format/time.ts';
+import { beforeWords, comparedWith, lowerFirst } from '@/lib/comparison.ts';
+import { formatDay, formatHour } from '@/lib/format/time.ts';
 import { useNow } from '@/lib/use-now.ts';
+import { useDays } from './use-days.ts';
 
 const FORECAST_DAYS = 3;
 
@@ -25,22 +30,20 @@ export function CustomersPage() {
   const store = useStore();
   const now = useNow(60_000);
   const names = useNames(store.id);
-  const [params, setParams] = useSearchParams();
   const [, go] = useLocation();
-  const days = readRange(params, isoDay(now, store.time_zone));
-  const range = useMemo(
-    () => ({
-      from: dayStart(days.from, store.time_zone).toISOString(),
-      to: dayStart(addDays(days.to, 1), store.time_zone).toISOString(),
-    }),
-    [days.from, days.to, store.time_zone],
-  );
-  const step = stepOf(days);
+  const { days, range, step, today, choose } = useDays(now, 'today');
   const traffic = useTraffic(
     store.id,
-    useMemo(() => ({ ...range, step }), [range, step]),
+    useMemo(() => ({ ...range, step, compare: 'week' }), [range, step]),
   );
-  const zones = useZoneKpis(store.id, range);
+  const zones = useZoneKpis(
+    store.id,
+    useMemo(() => ({ ...range, compare: 'week' }), [range]),
+  );
+  const funnel = useFunnel(store.id, range);
+  const isToday = days.from === today;
+  const week = traffic.data?.comparison;
+  const compared = comparedWith(week, isToday);
   const forecast = useForecast(store.id, FORECAST_DAYS);
   const events = (query: Record<string, string>) =>
     `/stores/${store.id}/events?${new URLSearchParams({ ...range, ...query }).toString()}`;
@@ -52,7 +55,7 @@ export function CustomersPage() {
         range={days}
         timezone={store.time_zone}
         now={now}
-        onChange={({ from, to }) => setParams({ from, to }, { replace: true })}
+        onChange={choose}
       />
       <section aria-labelledby="figures" className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
         <h2 id="figures" className="sr-only">
@@ -62,6 +65,7 @@ export function CustomersPage() {
           <>
             <PeriodCards
               totals={traffic.data.totals}
+              compared={compared}
               stale={Boolean(traffic.error)}
               href={events({ kind: 'line.crossed' })}
             />
@@ -69,6 +73,7 @@ export function CustomersPage() {
               totals={traffic.data.totals}
               open={traffic.data.open_visits}
               days={days.from !== days.to}
+              compared={compared}
               stale={Boolean(traffic.error)}
               href={events({ kind: 'visit.closed' })}
             />
@@ -82,6 +87,7 @@ export function CustomersPage() {
         hint={peakText(traffic.data?.peak_hours, store.time_zone)}
         query={traffic}
         zone={store.time_zone}
+        before={week ? lowerFirst(beforeWords(week.weeks, isToday)) : null}
         onPick={(bucket) => go(events({ kind: 'line.crossed', from: bucket.start, to: bucket.end }))}
       />
       <div className="grid grid-cols-1 gap-4 sm:gap-6">
@@ -97,9 +103,12 @@ export function CustomersPage() {
           hint="Who came, and how long people stayed"
           query={zones}
           details
+          shown={12}
+          compared={zones.data?.comparison ? zoneCompare(zones.data.comparison, isToday) : undefined}
           eventsHref={(zone) => events({ kind: 'zone.visit', camera: zone.camera_ids[0] ?? '' })}
         />
       </div>
+      <FunnelCard query={funnel} salesHref={`/stores/${store.id}/sales?${new URLSearchParams(days).toString()}`} />
       <HeatPanel store={store.id} range={range} zone={store.time_zone} />
       <ForecastCard query={forecast} zone={store.time_zone} />
     </div>

@@ -3,6 +3,8 @@ import { useSearchParams } from 'wouter';
 import { Breadcrumb } from '@/components/breadcrumb.tsx';
 import { Button } from '@/components/button.tsx';
 import { Card } from '@/components/card.tsx';
+import { DefinitionNote } from '@/components/definition-note.tsx';
+import { DefinitionTip } from '@/components/definition-tip.tsx';
 import { RangePicker } from '@/components/range-picker.tsx';
 import { type FilterKey, ReceiptFilters } from '@/features/sales/receipt-filters.tsx';
 import { ReceiptList } from '@/features/sales/receipt-list.tsx';
@@ -10,6 +12,7 @@ import { type ReceiptFilter, useReceipts, useSales, useTerminals } from '@/featu
 import { isKind } from '@/features/sales/sales-words.ts';
 import { useNames } from '@/lib/api/names.ts';
 import { useStore } from '@/lib/api/stores.ts';
+import { formatShare, known } from '@/lib/format/number.ts';
 import { formatDateTime } from '@/lib/format/time.ts';
 import { useNow } from '@/lib/use-now.ts';
 import { useDays } from './use-days.ts';
@@ -27,7 +30,8 @@ export function ReceiptsPage() {
   const receipts = useReceipts(store.id, filter, PAGE);
   const names = useNames(store.id);
   const terminals = useTerminals(store.id).data ?? [];
-  const money = useSales(store.id, { ...range, step: 'day' }, false).data ?? null;
+  const sales = useSales(store.id, { ...range, step: 'day' }, false).data ?? null;
+  const link = sales?.totals.link_rate;
 
   const change = (changed: Partial<Record<FilterKey | 'since' | 'until', string>>) =>
     setParams(
@@ -50,11 +54,22 @@ export function ReceiptsPage() {
       ) : (
         <RangePicker range={days} timezone={store.time_zone} now={now} onChange={choose} />
       )}
-      <Card title="Receipts" hint="Newest first" flush>
+      <Card
+        title="Receipts"
+        hint={link ? `Newest first · ${linkHint(link.value)}` : 'Newest first'}
+        flush
+        actions={
+          link && (
+            <DefinitionTip subject="Link rate">
+              <DefinitionNote figure={link} />
+            </DefinitionTip>
+          )
+        }
+      >
         <ReceiptFilters filter={filter} terminals={terminals} onChange={change} />
         <ReceiptList
           query={receipts}
-          money={money}
+          money={sales}
           terminals={terminals}
           laneName={names.lane}
           zone={store.time_zone}
@@ -65,15 +80,24 @@ export function ReceiptsPage() {
   );
 }
 
+/** Of the days that are chosen, whatever else the list is narrowed to. */
+function linkHint(rate: number | null): string {
+  return known(rate)
+    ? `${formatShare(rate)} of the sales of these days are linked to a service at a till`
+    : 'no sale of these days could be looked for at a till';
+}
+
 function readFilter(params: URLSearchParams, range: { from: string; to: string }): ReceiptFilter {
   const text = (key: string) => params.get(key) || undefined;
   const kind = params.get('kind') ?? '';
+  const linked = params.get('linked');
   return {
     ...range,
     terminal: text('terminal'),
     kind: isKind(kind) ? kind : undefined,
     receipt: text('receipt'),
     sku: text('sku'),
+    linked: linked === 'true' || linked === 'false' ? linked === 'true' : undefined,
   };
 }
 

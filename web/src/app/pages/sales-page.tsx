@@ -73,7 +73,7 @@ function SalesParts({ days, range, sales, before, compared }: SalesPartsProps) {
     `/stores/${store.id}/sales/receipts?${new URLSearchParams({ ...days, ...query }).toString()}`;
   return (
     <>
-      <Figures sales={sales} compared={compared} hrefOf={mayReceipts ? (kind) => receipts({ kind }) : undefined} />
+      <Figures sales={sales} compared={compared} hrefOf={mayReceipts ? receipts : undefined} />
       <SalesChartCard
         query={sales}
         before={before}
@@ -95,7 +95,10 @@ function SalesParts({ days, range, sales, before, compared }: SalesPartsProps) {
   );
 }
 
-type FiguresProps = Pick<SalesPartsProps, 'sales' | 'compared'> & { hrefOf?: (kind: string) => string };
+type FiguresProps = Pick<SalesPartsProps, 'sales' | 'compared'> & {
+  /** Receipts of the period that fit; absent = they may not be seen. */
+  hrefOf?: (query: Record<string, string>) => string;
+};
 
 function Figures({ sales, compared, hrefOf }: FiguresProps) {
   const stale = Boolean(sales.error);
@@ -105,11 +108,22 @@ function Figures({ sales, compared, hrefOf }: FiguresProps) {
       <h2 id="sales-figures" className="sr-only">
         Figures of the period
       </h2>
-      <div className="grid grid-cols-2 gap-3 sm:gap-4 md:grid-cols-3">
+      <div className="grid grid-cols-2 gap-3 sm:gap-4 xl:grid-cols-5">
         {sales.data ? (
           <>
-            <SalesCards cards={PERIOD_CARDS} sales={sales.data} compared={compared} stale={stale} />
-            <RareCards sales={sales.data} stale={stale} hrefOf={hrefOf} />
+            <SalesCards
+              cards={PERIOD_CARDS}
+              sales={sales.data}
+              compared={compared}
+              stale={stale}
+              hrefOf={(figure) => (figure === 'link_rate' ? hrefOf?.({ linked: 'false' }) : undefined)}
+            />
+            <RareCards
+              sales={sales.data}
+              compared={compared}
+              stale={stale}
+              hrefOf={hrefOf && ((kind) => hrefOf({ kind }))}
+            />
           </>
         ) : (
           PERIOD_CARDS.map(({ figure }) => <KpiSkeleton key={figure} />)

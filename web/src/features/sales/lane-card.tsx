@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { type ReactNode, useState } from 'react';
 import { Card } from '@/components/card.tsx';
+import { ColumnsTip } from '@/components/columns-tip.tsx';
 import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
 import { Segmented } from '@/components/segmented.tsx';
 import { formatMoney } from '@/lib/format/money.ts';
-import { formatCount, formatDecimal } from '@/lib/format/number.ts';
+import { formatCount, formatDecimal, formatShare } from '@/lib/format/number.ts';
 import type { Sales } from './sales-queries.ts';
 import { type SalesColumn, SalesTable } from './sales-table.tsx';
 import { laneLabel, type LaneName, terminalLabel } from './sales-words.ts';
@@ -35,6 +36,12 @@ export function LaneCard({ query, laneName, mapping }: LaneCardProps) {
       flush
       actions={
         <>
+          {query.data && (
+            <ColumnsTip
+              of="Lanes and terminals"
+              columns={columnsOf<Row>(query.data).map(({ head, title = '' }) => ({ head, text: title }))}
+            />
+          )}
           {mapping}
           <Segmented<Split> label="Rows" value={split} options={SPLITS} onChange={setSplit} />
         </>
@@ -86,9 +93,10 @@ function columnsOf<T extends Row | TerminalRow>(sales: Sales): SalesColumn<T>[] 
       cell: (row) => formatMoney(row.average_value_minor, sales),
     },
     { head: 'Units', title: meaning('units_per_transaction'), cell: (row) => formatDecimal(row.units_per_transaction) },
+    { head: 'Linked', title: meaning('link_rate'), cell: (row) => formatShare(row.link_rate) },
     { head: 'Refunds', title: meaning('refunds'), cell: (row) => formatCount(row.refunds) },
     { head: 'Voids', title: meaning('voids'), cell: (row) => formatCount(row.voids) },
-    { head: 'No sale', title: meaning('no_sales'), cell: (row) => formatCount(row.no_sales) },
+    { head: 'Drawer opened', title: meaning('no_sales'), cell: (row) => formatCount(row.no_sales) },
   ];
 }
 

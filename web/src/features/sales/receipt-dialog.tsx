@@ -5,7 +5,7 @@ import { NOT_KNOWN } from '@/lib/format/number.ts';
 import { formatDateTime } from '@/lib/format/time.ts';
 import { amountText } from './receipt-row.tsx';
 import type { Receipt } from './sales-queries.ts';
-import { KINDS, laneLabel, type LaneName, piecesWords } from './sales-words.ts';
+import { KINDS, laneLabel, type LaneName, linkWords, piecesWords } from './sales-words.ts';
 
 type ReceiptDialogProps = {
   receipt: Receipt | null;
@@ -23,6 +23,7 @@ export function ReceiptDialog({ receipt, money, terminal, laneName, zone, onClos
     ['Completed', formatDateTime(receipt.ts, zone)],
     ['Terminal', terminal(receipt.terminal_id)],
     ['Lane', laneLabel(receipt.lane_id, laneName)],
+    ['Seen at the till', linkWords(receipt, zone)],
     ['Pieces', piecesWords(receipt.items_count)],
     ['Came by', { api: 'API', csv: 'CSV file', sim: 'Simulated' }[receipt.source]],
     ['Received', formatDateTime(receipt.received_at, zone)],

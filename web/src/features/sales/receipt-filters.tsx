@@ -5,7 +5,7 @@ import { SelectField, TextField } from '@/components/field.tsx';
 import type { ReceiptFilter, Terminal } from './sales-queries.ts';
 import { isKind, KINDS, terminalLabel } from './sales-words.ts';
 
-export type FilterKey = 'terminal' | 'kind' | 'receipt' | 'sku';
+export type FilterKey = 'terminal' | 'kind' | 'receipt' | 'sku' | 'linked';
 
 type ReceiptFiltersProps = {
   filter: ReceiptFilter;
@@ -14,6 +14,11 @@ type ReceiptFiltersProps = {
   onChange: (change: Partial<Record<FilterKey, string>>) => void;
 };
 
+const LINK_OPTIONS = [
+  { value: '', label: 'Linked or not' },
+  { value: 'true', label: 'Linked to a service' },
+  { value: 'false', label: 'Not linked' },
+];
 const KIND_OPTIONS = Object.entries(KINDS).map(([value, { label }]) => ({ value, label }));
 
 /** Number and SKU are matched whole, so they are sent with Enter or the button, not with each key. */
@@ -40,6 +45,14 @@ export function ReceiptFilters({ filter, terminals, onChange }: ReceiptFiltersPr
         value={filter.kind ?? ''}
         options={[{ value: '', label: 'All kinds' }, ...KIND_OPTIONS]}
         onChange={(kind) => onChange({ kind: isKind(kind) ? kind : '' })}
+      />
+      <SelectField
+        label="Link to a service at the till"
+        hideLabel
+        compact
+        value={filter.linked === undefined ? '' : String(filter.linked)}
+        options={LINK_OPTIONS}
+        onChange={(linked) => onChange({ linked })}
       />
       <SearchFields key={key} filter={filter} onChange={onChange} />
     </div>

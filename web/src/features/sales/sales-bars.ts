@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { periodWords } from '@/components/period-chart-option.ts';
+import { placeIn } from '@/lib/comparison.ts';
 import { formatMoney, formatMoneyTick, type Money } from '@/lib/format/money.ts';
 import { formatCount, formatShare } from '@/lib/format/number.ts';
-import { daysBetween, formatHour, isoDay } from '@/lib/format/time.ts';
 import type { Sales } from './sales-queries.ts';
 
 /* From the answers of the API to the bars of the chart. Pure. */
@@ -23,24 +23,15 @@ const FIELDS = { revenue: 'revenue_minor', transactions: 'transactions', convers
 
 export function salesBars(sales: Sales, metric: Metric, zone: string): SalesBar[] {
   const field = FIELDS[metric];
-  const then = sales.comparison && { from: sales.comparison.from, step: sales.step };
-  const earlier = new Map(
-    sales.comparison?.buckets.map((bucket) => [then && placeOf(bucket.start, then, zone), bucket[field]]),
-  );
+  const { from, step, comparison: then } = sales;
+  const earlier = new Map(then?.buckets.map((b) => [placeIn(b.start, then.from, step, zone), b[field]]));
   return sales.buckets.map((bucket) => ({
-    ...periodWords(bucket.start, bucket.end, sales.step, zone),
+    ...periodWords(bucket.start, bucket.end, step, zone),
     value: bucket[field],
-    before: earlier.get(placeOf(bucket.start, sales, zone)) ?? null,
+    before: earlier.get(placeIn(bucket.start, from, step, zone)) ?? null,
     coverage: metric === 'conversion' ? bucket.coverage : null,
     provisional: bucket.provisional,
   }));
-}
-
-/** Where a bucket stands in its period, by the clock on the wall: weeks differ in their hours where
- * the clocks change. */
-function placeOf(start: string, { from, step }: Pick<Sales, 'from' | 'step'>, zone: string): string {
-  const day = daysBetween(isoDay(from, zone), isoDay(start, zone));
-  return step === 'day' ? String(day) : `${day} ${formatHour(start, zone)}`;
 }
 
 /** Nothing to chart: no point of sale told of any of it. */

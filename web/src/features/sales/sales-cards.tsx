@@ -40,6 +40,7 @@ export const PERIOD_CARDS: readonly CardSpec[] = [
   { figure: 'units_per_transaction', icon: 'layers', name: 'Units per sale', kind: 'decimal' },
   CONVERSION,
   PER_VISITOR,
+  { figure: 'link_rate', icon: 'link', name: 'Link rate', kind: 'share' },
 ];
 
 type SalesCardsProps = {
@@ -47,11 +48,11 @@ type SalesCardsProps = {
   sales: Sales;
   compared: Compare;
   stale: boolean;
-  href?: string;
+  /** Where a card leads. */ hrefOf?: (figure: Total) => string | undefined;
 };
 
 /** Cards for a grid that the page lays out. */
-export function SalesCards({ cards, sales, compared, stale, href }: SalesCardsProps) {
+export function SalesCards({ cards, sales, compared, stale, hrefOf }: SalesCardsProps) {
   return cards.map(({ figure: id, icon, name, kind, unit }) => {
     const figure = sales.totals[id];
     return (
@@ -66,7 +67,7 @@ export function SalesCards({ cards, sales, compared, stale, href }: SalesCardsPr
         note={noteOf(sales, id)}
         provisional={figure.provisional}
         stale={stale}
-        href={href}
+        href={hrefOf?.(id)}
         definition={<DefinitionNote figure={figure} />}
       />
     );
@@ -83,6 +84,7 @@ function valueText(value: number | null, kind: Kind, sales: Sales): string {
 function noteOf(sales: Sales, id: Total): string | undefined {
   const { value, denominator, coverage } = sales.totals[id];
   if (isUntold(sales)) return 'no receipt of this period';
+  if (id === 'link_rate') return known(value) ? 'of sales had a customer seen at the till' : 'no sale at a lane that was watched';
   if (denominator !== 'footfall') return undefined;
   if (!known(value)) return 'no footfall to divide by';
   return known(coverage) && coverage < LEAST_COVERAGE ? `cameras alive ${formatShare(coverage)}` : undefined;
@@ -90,12 +92,13 @@ function noteOf(sales: Sales, id: Total): string | undefined {
 
 type RareCardsProps = {
   sales: Sales;
+  compared: Compare;
   stale: boolean;
   /** The receipts of a kind; absent = may not be seen. */ hrefOf?: (kind: string) => string;
 };
 
 /** What a loss-prevention eye looks at: money given back, receipts cancelled, drawers opened. */
-export function RareCards({ sales, stale, hrefOf }: RareCardsProps) {
+export function RareCards({ sales, compared, stale, hrefOf }: RareCardsProps) {
   const { refunds, refunds_minor, voids, no_sales } = sales.totals;
   const given = known(refunds_minor.value) && refunds_minor.value > 0;
   const common = { stale, provisional: refunds.provisional };
@@ -106,6 +109,7 @@ export function RareCards({ sales, stale, hrefOf }: RareCardsProps) {
         icon="undo"
         name="Refunds"
         value={formatCount(refunds.value)}
+        change={compared('refunds', refunds.value)}
         note={given ? `${formatMoney(refunds_minor.value, sales)} given back` : undefined}
         href={hrefOf?.('refund')}
         definition={<DefinitionNote figure={refunds} />}
@@ -115,6 +119,7 @@ export function RareCards({ sales, stale, hrefOf }: RareCardsProps) {
         icon="close"
         name="Voids"
         value={formatCount(voids.value)}
+        change={compared('voids', voids.value)}
         href={hrefOf?.('void')}
         definition={<DefinitionNote figure={voids} />}
       />
@@ -124,6 +129,7 @@ export function RareCards({ sales, stale, hrefOf }: RareCardsProps) {
         name="Drawer openings"
         note="without a sale"
         value={formatCount(no_sales.value)}
+        change={compared('no_sales', no_sales.value)}
         href={hrefOf?.('no-sale')}
         definition={<DefinitionNote figure={no_sales} />}
       />

@@ -93,6 +93,8 @@ export type ReceiptFilter = {
   kind?: ReceiptKind;
   receipt?: string;
   sku?: string;
+  /** Whether its service at a till is known; receipts of which that can't be told are neither. */
+  linked?: boolean;
 };
 
 /** Receipts newest first, older ones page by page. */

@@ -2,7 +2,8 @@
 import type { Tone } from '@/components/badge.tsx';
 import type { IconName } from '@/components/icon.tsx';
 import { formatCount, formatDecimal, formatShare } from '@/lib/format/number.ts';
-import type { Product, ReceiptKind, Rule, Sales } from './sales-queries.ts';
+import { formatClock } from '@/lib/format/time.ts';
+import type { Product, Receipt, ReceiptKind, Rule, Sales } from './sales-queries.ts';
 
 /* How sales are called on the screen. */
 
@@ -65,4 +66,12 @@ export function ruleWords({ if: condition, then, confidence, lift }: Rule): stri
 /** "12 pieces", "1 piece"; n/a where the till did not tell. */
 export function piecesWords(pieces: number | null): string {
   return pieces === null ? 'pieces not told' : `${formatCount(pieces)} ${pieces === 1 ? 'piece' : 'pieces'}`;
+}
+
+/** Whether somebody was seen being served when the receipt was made; why that can't be told. */
+export function linkWords({ kind, lane_id, linked, service }: Receipt, zone: string): string {
+  if (service) return `served from ${formatClock(service.start, zone)} to ${formatClock(service.end, zone)}`;
+  if (linked === false) return 'no: nobody was seen being served then';
+  if (kind !== 'sale') return 'n/a: only sales are looked for';
+  return lane_id === null ? 'n/a: the terminal stands at no lane' : 'n/a: the lane was not watched, or it is too new';
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isPartly, periodChartOption } from '@/components/period-chart-option.ts';
 import { MockWorld } from '../../../e2e/mock/mock-world.ts';
-import { hasNothing, TRAFFIC_SERIES, trafficBars } from './traffic-bars.ts';
+import { hasNothing, seriesWith, TRAFFIC_SERIES, trafficBars } from './traffic-bars.ts';
 import type { Traffic } from './traffic-queries.ts';
 
 const world = new MockWorld();
@@ -27,9 +27,9 @@ describe('the chart', () => {
   it('hatches what is provisional, and draws nothing for what is not known', () => {
     const option = periodChartOption(
       [
-        { label: 'a', title: 'a', in: 3, out: 2, coverage: 1, provisional: false },
-        { label: 'b', title: 'b', in: 1, out: null, coverage: 0.4, provisional: true },
-        { label: 'c', title: 'c', in: null, out: null, coverage: null, provisional: false },
+        { label: 'a', title: 'a', in: 3, out: 2, before: 4, coverage: 1, provisional: false },
+        { label: 'b', title: 'b', in: 1, out: null, before: null, coverage: 0.4, provisional: true },
+        { label: 'c', title: 'c', in: null, out: null, before: 7, coverage: null, provisional: false },
       ],
       TRAFFIC_SERIES,
       palette,
@@ -45,6 +45,20 @@ describe('the chart', () => {
       [1, 'warning'],
       [null, 'line'],
     ]);
+  });
+
+  it('draws the weeks before as a line over the same hours, and only where they are asked for', () => {
+    const day = 'from=2026-11-24T00:00:00Z&to=2026-11-25T00:00:00Z&step=hour';
+    const told = traffic(`${day}&compare=week`);
+    const then = told.comparison!.buckets.map((b, i) => ({ ...b, traffic_in: i }));
+    const week = { ...told, comparison: { ...told.comparison!, from: '2026-11-17T00:00:00Z', buckets: then } };
+    week.comparison.buckets.forEach((b, i) => (b.start = new Date(Date.UTC(2026, 10, 17, i)).toISOString()));
+    expect(trafficBars(week, 'UTC').map((bar) => bar.before)).toEqual(Array.from({ length: 24 }, (_, i) => i));
+    expect(trafficBars(traffic(day), 'UTC')[9]?.before).toBeNull();
+    expect(seriesWith(null)).toHaveLength(2);
+    const option = periodChartOption(trafficBars(week, 'UTC'), seriesWith('last week'), palette);
+    const lines = (option.series as { type: string; name: string; data: unknown[] }[]).filter((s) => s.type === 'line');
+    expect(lines.map(({ name, data }) => [name, data[9]])).toEqual([['In, last week', 9]]);
   });
 
   it('knows when there is nothing to chart', () => {

@@ -20,13 +20,13 @@ function totals(unique: number | null, share: number | null): Schemas['TrafficTo
 }
 
 const show = (unique: number | null, share: number | null, days = false) =>
-  render(<VisitCards totals={totals(unique, share)} open={3} days={days} stale={false} href="/events" />);
+  render(<VisitCards totals={totals(unique, share)} open={3} days={days} compared={() => null} stale={false} href="/events" />);
 
 it('tells who came, for how long, and who is still here', () => {
   show(9, 1);
   expect(screen.getByLabelText('Unique visitors').textContent).toBe('9');
   expect(screen.getByLabelText('Visit duration').textContent).toBe('10 min 10 s');
-  expect(screen.getByText(/median 8 min 20 s · p90 20 min · 3 still here/)).toBeTruthy();
+  expect(screen.getByText(/half under 8 min 20 s · 9 in 10 under 20 min · 3 still here/)).toBeTruthy();
   expect(screen.getByLabelText('Bounce rate').textContent).toBe('4%');
 });
 

@@ -2,6 +2,7 @@
 import { DefinitionNote } from '@/components/definition-note.tsx';
 import { KpiCard } from '@/components/kpi-card.tsx';
 import type { Schemas } from '@/lib/api/client.ts';
+import type { Compare } from '@/lib/comparison.ts';
 import { formatCount, formatDuration, formatShare, known } from '@/lib/format/number.ts';
 
 type VisitCardsProps = {
@@ -10,13 +11,14 @@ type VisitCardsProps = {
   open: number;
   /** More than a day: unique visitors are summed. */
   days: boolean;
+  compared: Compare;
   stale: boolean;
   /** Events of visits. */
   href: string;
 };
 
 /** Who came and for how long, for a grid that the page lays out. Nothing where nobody is recognised. */
-export function VisitCards({ totals, open, days, stale, href }: VisitCardsProps) {
+export function VisitCards({ totals, open, days, compared, stale, href }: VisitCardsProps) {
   const { unique_visitors: unique, visit_mean_s: mean, bounce_rate: bounce } = totals;
   if (!known(unique.value)) return null;
   return (
@@ -27,6 +29,7 @@ export function VisitCards({ totals, open, days, stale, href }: VisitCardsProps)
         unit="people"
         value={formatCount(unique.value)}
         note={uniqueNote(totals.known_share.value, days)}
+        change={compared('unique_visitors', unique.value)}
         provisional={unique.provisional}
         stale={stale}
         href={href}
@@ -37,6 +40,7 @@ export function VisitCards({ totals, open, days, stale, href }: VisitCardsProps)
         name="Visit duration"
         value={formatDuration(mean.value)}
         note={durationNote(totals, open)}
+        change={compared('visit_mean_s', mean.value)}
         provisional={mean.provisional}
         stale={stale}
         href={href}
@@ -47,6 +51,7 @@ export function VisitCards({ totals, open, days, stale, href }: VisitCardsProps)
         name="Bounce rate"
         value={formatShare(bounce.value)}
         note="left within 60 s, engaged in nothing"
+        change={compared('bounce_rate', bounce.value)}
         provisional={bounce.provisional}
         stale={stale}
         href={href}
@@ -62,6 +67,6 @@ function uniqueNote(share: number | null, days: boolean): string | undefined {
 }
 
 function durationNote({ visit_median_s: median, visit_p90_s: p90 }: Schemas['TrafficTotals'], open: number): string {
-  const spread = `median ${formatDuration(median.value)} · p90 ${formatDuration(p90.value)}`;
+  const spread = `half under ${formatDuration(median.value)} · 9 in 10 under ${formatDuration(p90.value)}`;
   return open === 0 ? spread : `${spread} · ${formatCount(open)} still here`;
 }

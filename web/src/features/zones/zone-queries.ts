@@ -6,7 +6,7 @@ import { api, bodyOf, type Schemas } from '@/lib/api/client.ts';
 export type ZoneKpis = Schemas['ZoneKpis'];
 export type ZoneRow = ZoneKpis['zones'][number];
 
-export type ZoneRange = { from: string; to: string };
+export type ZoneRange = { from: string; to: string; compare?: 'week' };
 
 export function useZoneKpis(store: string, range: ZoneRange) {
   const may = useMay('kpis.read');

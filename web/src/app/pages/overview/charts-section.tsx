@@ -18,8 +18,9 @@ export function ChartsSection({ today }: { today: Range }) {
       <TrafficSection today={today} />
       <ZoneTable
         title="Zones today"
-        hint="Visits, and how long people stay"
+        hint="The busiest, and how long people stay"
         query={zones}
+        shown={8}
         occupancy={occupancy}
         stale={live.stale}
         eventsHref={(zone) => events({ kind: 'zone.visit', camera: zone.camera_ids[0] ?? '', from: today.from })}

@@ -31,7 +31,7 @@ export function SalesSection({ today }: { today: Range }) {
           sales={sales.data}
           compared={comparedWith(sales.data.comparison, true)}
           stale={Boolean(sales.error)}
-          href={href}
+          hrefOf={() => href}
         />
       ) : (
         TODAY_CARDS.map(({ figure }) => <KpiSkeleton key={figure} />)
