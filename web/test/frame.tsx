@@ -34,9 +34,14 @@ export type Answerer = (path: string, request: Request) => { status: number; bod
 
 export function show(
   node: ReactNode,
-  { path = '/stores/mock/overview', answer }: { path?: string; answer?: Answerer } = {},
+  {
+    path = '/stores/mock/overview',
+    answer,
+    simulated = false,
+  }: { path?: string; answer?: Answerer; simulated?: boolean } = {},
 ) {
   const world = new MockWorld();
+  world.stores[0]!.simulated = simulated;
   const client = makeQueryClient();
   client.setDefaultOptions({ queries: { ...client.getDefaultOptions().queries, retry: false } });
   client.setQueryData(ME_KEY, world.me);

@@ -12,9 +12,9 @@ import { StaffingCard } from '@/features/checkout/staffing-card.tsx';
 import { useStaffing } from '@/features/checkout/staffing-queries.ts';
 import { WaitCards } from '@/features/checkout/wait-cards.tsx';
 import { type Camera, useCameras } from '@/lib/api/cameras.ts';
+import { useNoDrawing } from '@/lib/api/drawing.ts';
 import { useLiveKpis } from '@/lib/api/live-kpis.ts';
 import { useNames } from '@/lib/api/names.ts';
-import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { addDays, dayStart, isoDay } from '@/lib/format/time.ts';
 import { useNow } from '@/lib/use-now.ts';
@@ -89,7 +89,7 @@ export function CheckoutPage() {
 
 /** To the editor of the camera that looks at the tills; where that is not clear, to all of them. */
 function DrawLink({ store }: { store: string }) {
-  const mayDraw = useMay('scenes.write');
+  const mayDraw = useNoDrawing() === null;
   const camera = tillCamera(useCameras(store).data ?? []);
   if (!mayDraw) return null;
   return (

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { AreaGraphic, AreaLabel, type AreaPart, LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
 import { type Camera, type Scene, snapshotPath, useScene } from '@/lib/api/cameras.ts';
+import { useStore } from '@/lib/api/stores.ts';
 import { normPoint, type Size, toPixel } from '@/lib/geometry/points.ts';
 import { useTopicMessages } from '@/lib/live/use-topic.ts';
 import { useElementSize } from '@/lib/use-element-size.ts';
@@ -32,7 +33,8 @@ export function CameraPicture({ store, camera, fps, width, show, onState, onPeop
   const frames = useRef<TrackFrame[]>([]);
   const shownAt = useRef<number | null>(null);
   const [hasPicture, setHasPicture] = useState(false);
-  const running = useVisible(root) && camera.state !== 'disabled';
+  const { simulated } = useStore();
+  const running = useVisible(root) && camera.state !== 'disabled' && !simulated;
 
   const paint = () => {
     if (!canvas.current) return;

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { Dot } from '@/components/badge.tsx';
 import { Icon } from '@/components/icon.tsx';
 import type { Camera } from '@/lib/api/cameras.ts';
+import { useStore } from '@/lib/api/stores.ts';
 import { CameraPicture, type PictureOptions } from './camera-picture.tsx';
 import { cameraStateText, cameraTone } from './camera-state.tsx';
 import type { SnapshotState } from './use-snapshots.ts';
@@ -23,6 +24,7 @@ export function CameraTile({ store, camera, fps, width, show, href, frame }: Cam
   const [state, setState] = useState<SnapshotState>('waiting');
   const [seen, setSeen] = useState<number | null>(null);
   const people = seen ?? camera.people;
+  const { simulated } = useStore();
   const dark = state !== 'running' || camera.state === 'disabled' || camera.state === 'offline';
   return (
     <figure
@@ -44,7 +46,7 @@ export function CameraTile({ store, camera, fps, width, show, href, frame }: Cam
           />
         </div>
       </div>
-      {dark && <NoPicture camera={camera} />}
+      {dark && <NoPicture camera={camera} simulated={simulated} />}
       <figcaption className="pointer-events-none absolute inset-x-0 top-0 flex items-center gap-2 bg-gradient-to-b from-black/70 to-transparent px-3 pt-2 pb-6 text-[13px] text-white">
         <Dot tone={cameraTone(camera)} pulse={camera.state === 'online' && state === 'running'} />
         <span className="min-w-0 flex-1 truncate font-medium drop-shadow">
@@ -78,13 +80,16 @@ export function aspectOf(camera: Camera | undefined): number {
   return camera?.size ? camera.size.w / camera.size.h : 4 / 3;
 }
 
-function NoPicture({ camera }: { camera: Camera }) {
-  const text = camera.state === 'online' ? 'Waiting for a picture…' : cameraStateText(camera);
+function NoPicture({ camera, simulated }: { camera: Camera; simulated: boolean }) {
+  const live = simulated ? 'Simulated camera' : 'Waiting for a picture…';
+  const text = camera.state === 'online' ? live : cameraStateText(camera);
   return (
     <div className="absolute inset-0 flex flex-col items-center justify-center gap-1.5 bg-slate-950/90 px-4 text-center text-slate-200">
       <Icon name={camera.state === 'offline' ? 'offline' : 'camera'} className="size-7 text-slate-400" />
       <p className="text-[13px] font-medium">{text}</p>
-      {camera.reason && <p className="line-clamp-2 text-xs text-slate-400">{camera.reason}</p>}
+      {(camera.reason || simulated) && (
+        <p className="line-clamp-2 text-xs text-slate-400">{simulated ? 'It counts, and gives no picture' : camera.reason}</p>
+      )}
     </div>
   );
 }

@@ -117,7 +117,7 @@ function Boards({
       <Card>
         {bar}
         <p className="mb-3 text-[13px] leading-5 text-quiet" aria-live="polite">
-          {readOnly ? 'Your role may look at the calibration, not change it.' : hint(half, pairs.length)}
+          {readOnly ? 'Choose a pair of points to see where it lies in the picture and on the plan.' : hint(half, pairs.length)}
         </p>
         <div className="grid grid-cols-1 items-start gap-3 xl:grid-cols-2">
           <PointBoard label="the picture" {...board('image')}>

@@ -12,6 +12,7 @@ export type Layers = { views: boolean; blind: boolean };
 type CoverageCardProps = {
   store: string;
   floor: FloorPlan;
+  readOnly: boolean;
   layers: Layers;
   onLayers: (layers: Layers) => void;
   /** Camera whose view stands out. */
@@ -20,7 +21,7 @@ type CoverageCardProps = {
 };
 
 /** What the cameras see of the plan. */
-export function CoverageCard({ store, floor, layers, onLayers, camera, onCamera }: CoverageCardProps) {
+export function CoverageCard({ store, floor, readOnly, layers, onLayers, camera, onCamera }: CoverageCardProps) {
   const { coverage, cameras } = floor;
   return (
     <Card title="Cameras on the plan" hint={`${cameras.length - floor.uncalibrated} of ${cameras.length} calibrated`}>
@@ -67,9 +68,9 @@ export function CoverageCard({ store, floor, layers, onLayers, camera, onCamera 
             <Link
               href={`/stores/${store}/settings/cameras/${c.camera_id}?calibrate`}
               className="shrink-0 rounded-md px-2 py-1 text-[13px] font-medium text-primary-ink hover:underline"
-              aria-label={`Calibrate ${c.name}`}
+              aria-label={`${readOnly ? 'Calibration of' : 'Calibrate'} ${c.name}`}
             >
-              {c.calibrated ? 'Edit' : 'Calibrate'}
+              {readOnly ? 'Look' : c.calibrated ? 'Edit' : 'Calibrate'}
             </Link>
           </li>
         ))}

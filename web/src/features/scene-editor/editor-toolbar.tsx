@@ -71,7 +71,7 @@ export function DrawingBar({ state, dispatch, mayDraw }: DrawingBarProps) {
     <div className="mt-3 flex min-h-10 flex-wrap items-center gap-2">
       {tool === 'area' && drawing.length === 0 && <PartPicker state={state} dispatch={dispatch} />}
       <p className="min-w-40 flex-1 text-[13px] leading-5 text-quiet" aria-live="polite">
-        {mayDraw ? toolHint(state, selected) : 'Your role may look at zones and lines, not change them.'}
+        {mayDraw ? toolHint(state, selected) : 'Choose a shape to see its name and kind.'}
       </p>
       {(drawing.length > 0 || tool === 'area') && (
         <Button size="sm" variant="ghost" onClick={() => dispatch({ type: 'cancel' })}>

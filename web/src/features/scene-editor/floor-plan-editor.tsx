@@ -10,6 +10,7 @@ import { EditorCanvas } from './editor-canvas.tsx';
 import { DrawingBar, EditorToolbar, HistoryButtons } from './editor-toolbar.tsx';
 import { OutlineMode } from './outline-mode.tsx';
 import { FindingList } from './placement-notes.tsx';
+import { ReadOnlyNote } from './read-only-note.tsx';
 import { PlanForm } from './plan-form.tsx';
 import { BlindLayer, OutlineLayer, ViewLayer } from './plan-layers.tsx';
 import { PlanPaper } from './plan-paper.tsx';
@@ -29,7 +30,7 @@ const MODES = [
 /** Zones, lines and lanes on the plan, over what the cameras see of it. */
 export function FloorPlanEditor({ store, scene }: { store: string; scene: Scene }) {
   const session = useSceneSession(store, { id: 'floor-plan', size: null }, scene);
-  const { base, state, dispatch, faults, dirty, mayDraw } = session;
+  const { base, state, dispatch, faults, dirty, mayDraw, noDrawing } = session;
   const floor = useFloorPlan(store);
   const placement = usePlacement(store);
   const [layers, setLayers] = useState<Layers>({ views: true, blind: false });
@@ -41,12 +42,15 @@ export function FloorPlanEditor({ store, scene }: { store: string; scene: Scene 
   useUndoKeys(dispatch);
 
   const bar = (
-    <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
+    <>
+      <ReadOnlyNote why={noDrawing} />
+      <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
       <Segmented label="What to draw" value={mode} options={MODES} onChange={setMode} />
       {mayDraw && mode === 'draw' && <EditorToolbar state={state} dispatch={dispatch} />}
       {mayDraw && mode === 'outlines' && <HistoryButtons state={state} dispatch={dispatch} />}
       <SaveBar store={store} camera="floor-plan" session={session} />
-    </div>
+      </div>
+    </>
   );
   const seen = floor.data && <SeenLayers floor={floor.data} layers={layers} camera={camera} />;
 
@@ -93,7 +97,7 @@ export function FloorPlanEditor({ store, scene }: { store: string; scene: Scene 
           isPlan
         />
         {floor.data ? (
-          <CoverageCard {...{ store, layers, camera }} floor={floor.data} onLayers={setLayers} onCamera={setCamera} />
+          <CoverageCard {...{ store, layers, camera }} readOnly={!mayDraw} floor={floor.data} onLayers={setLayers} onCamera={setCamera} />
         ) : (
           <Skeleton className="h-40 w-full rounded-card" />
         )}

@@ -4,11 +4,12 @@ import { Card } from '@/components/card.tsx';
 import { ErrorNote, Skeleton } from '@/components/data-state.tsx';
 import { useToast } from '@/components/toast.tsx';
 import { type Scene, useScene } from '@/lib/api/cameras.ts';
+import { useNoDrawing } from '@/lib/api/drawing.ts';
 import { problemText } from '@/lib/api/problem.ts';
-import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { FloorPlanEditor } from './floor-plan-editor.tsx';
 import { PlanForm } from './plan-form.tsx';
+import { ReadOnlyNote } from './read-only-note.tsx';
 import { useForgetPlan } from './plan-queries.ts';
 import { useSaveScene } from './scene-queries.ts';
 
@@ -42,7 +43,7 @@ function FirstPlan({ store, scene }: { store: string; scene: Scene }) {
   const save = useSaveScene(store, PLAN_ID);
   const forget = useForgetPlan(store);
   const toast = useToast();
-  const mayDraw = useMay('scenes.write');
+  const noDrawing = useNoDrawing();
   return (
     <div className="mx-auto max-w-lg">
       <Card title="Make the floor plan" hint="The store from above, in metres">
@@ -50,7 +51,7 @@ function FirstPlan({ store, scene }: { store: string; scene: Scene }) {
           Cameras that are calibrated to it show where people are, count zones together, and tell where no camera looks.
           Measure the width and height of the part of the store that the plan shows.
         </p>
-        {mayDraw ? (
+        {noDrawing === null ? (
           <PlanForm
             store={store}
             plan={undefined}
@@ -64,7 +65,7 @@ function FirstPlan({ store, scene }: { store: string; scene: Scene }) {
             }
           />
         ) : (
-          <p className="text-[13px] font-medium">Your role may look at the plan, not make it.</p>
+          <ReadOnlyNote why={noDrawing} />
         )}
       </Card>
     </div>

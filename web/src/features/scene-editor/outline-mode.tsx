@@ -58,7 +58,7 @@ export function OutlineMode({ plan, measures, dispatch, readOnly, bar, paper }: 
         </div>
         <p className="mt-3 min-h-10 text-[13px] leading-5 text-quiet">
           {readOnly
-            ? 'Your role may look at walls and shelves, not change them.'
+            ? 'Choose a wall or a shelf to see it in the list.'
             : 'Drag from corner to corner to draw a shelf, or choose one to change it. Save to see the new blind spots.'}
         </p>
       </Card>

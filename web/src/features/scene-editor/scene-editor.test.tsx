@@ -139,8 +139,23 @@ describe('the editor', () => {
     const { client, world } = show(page, at);
     client.setQueryData(['me'], { ...world.me, permissions: world.me.permissions.filter((p) => p !== 'scenes.write') });
     await canvas();
-    expect(await screen.findByText(/may look at zones and lines/)).toBeDefined();
+    expect(await screen.findByText(/may look at what is drawn/)).toBeDefined();
     expect(screen.queryByRole('button', { name: 'Save' })).toBeNull();
+  });
+});
+
+describe('a simulated store', () => {
+  it('says before anybody draws that its scenario draws, and has no tools', async () => {
+    const asked: string[] = [];
+    const answer = (path: string) => void asked.push(path);
+    show(page, { ...at, simulated: true, answer });
+    expect((await screen.findByText('To look at only.')).parentElement?.textContent).toContain(
+      'Edit the scenario file',
+    );
+    for (const name of ['Line', 'Zone', 'Lane', 'Save']) expect(screen.queryByRole('button', { name })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: /^Mat/ }));
+    expect(screen.getByLabelText('Name').closest('fieldset')?.disabled).toBe(true);
+    expect(asked.some((path) => path.endsWith('.jpg'))).toBe(false);
   });
 });
 

@@ -4,10 +4,12 @@ import { Card } from '@/components/card.tsx';
 import { ErrorNote } from '@/components/data-state.tsx';
 import { Segmented } from '@/components/segmented.tsx';
 import type { Camera, Scene } from '@/lib/api/cameras.ts';
+import { useStore } from '@/lib/api/stores.ts';
 import { CalibrationMode } from './calibration-mode.tsx';
 import { laneOf, shapeOf } from './draft.ts';
 import { EditorCanvas } from './editor-canvas.tsx';
 import { DrawingBar, EditorToolbar, HistoryButtons } from './editor-toolbar.tsx';
+import { ReadOnlyNote } from './read-only-note.tsx';
 import { CameraPlacement } from './placement-notes.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { ScenePanel } from './scene-panel.tsx';
@@ -26,20 +28,24 @@ const MODES = [
 
 export function SceneEditor({ store, camera, scene, start = 'draw' }: SceneEditorProps) {
   const session = useSceneSession(store, camera, scene);
-  const { base, state, dispatch, faults, dirty, mayDraw } = session;
-  const still = useStill(store, camera.id);
+  const { base, state, dispatch, faults, dirty, mayDraw, noDrawing } = session;
+  const { simulated } = useStore();
+  const still = useStill(store, camera.id, !simulated);
   const [mode, setMode] = useState<Mode>(start);
   useLeaveGuard(dirty);
   useUndoKeys(dispatch);
   const { w, h } = base.image;
   const refresh = () => void still.refetch();
   const bar = (
-    <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
+    <>
+      <ReadOnlyNote why={noDrawing} />
+      <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
       <Segmented label="What to do" value={mode} options={MODES} onChange={setMode} />
       {mayDraw && mode === 'draw' && <EditorToolbar state={state} dispatch={dispatch} onRefresh={refresh} />}
       {mayDraw && mode === 'calibrate' && <HistoryButtons state={state} dispatch={dispatch} onRefresh={refresh} />}
       <SaveBar store={store} camera={camera.id} session={session} />
-    </div>
+      </div>
+    </>
   );
 
   if (mode === 'calibrate')
@@ -61,6 +67,9 @@ export function SceneEditor({ store, camera, scene, start = 'draw' }: SceneEdito
         ) : (
           <div className="mx-auto min-w-[min(100%,280px)]" style={{ maxWidth: `calc((100dvh - 260px) * ${w / h})` }}>
             <EditorCanvas {...{ state, dispatch, faults }} still={still.data ?? null} image={base.image} />
+            {simulated && (
+              <p className="mt-2 text-xs text-quiet">A simulated camera gives no picture; this is what it looks at.</p>
+            )}
           </div>
         )}
         <DrawingBar state={state} dispatch={dispatch} mayDraw={mayDraw} />

@@ -2,8 +2,8 @@
 import { type Dispatch, useCallback, useMemo, useReducer, useState } from 'react';
 import { useToast } from '@/components/toast.tsx';
 import type { Camera, Scene } from '@/lib/api/cameras.ts';
+import { useNoDrawing } from '@/lib/api/drawing.ts';
 import { isStatus, problemText } from '@/lib/api/problem.ts';
-import { useMay } from '@/lib/api/session.ts';
 import { type EditorAction, editorReducer, initialEditor, isDirty } from './editor-state.ts';
 import { draftOf, drawingOf } from './scene-codec.ts';
 import { useSaveScene } from './scene-queries.ts';
@@ -20,7 +20,8 @@ export function useSceneSession(store: string, camera: Pick<Camera, 'id' | 'size
   );
   const save = useSaveScene(store, camera.id);
   const toast = useToast();
-  const mayDraw = useMay('scenes.write');
+  const noDrawing = useNoDrawing();
+  const mayDraw = noDrawing === null;
   const { reset, error } = save;
 
   const dispatch: Dispatch<EditorAction> = useCallback(
@@ -54,7 +55,7 @@ export function useSceneSession(store: string, camera: Pick<Camera, 'id' | 'size
   };
 
   return {
-    ...{ base, state, dispatch, faults, mayDraw, submit, takeTheirs },
+    ...{ base, state, dispatch, faults, mayDraw, noDrawing, submit, takeTheirs },
     dirty: isDirty(state),
     saving: save.isPending,
     conflict: isStatus(error, 412),

@@ -4,10 +4,11 @@ import { useEffect } from 'react';
 import { snapshotPath } from '@/lib/api/cameras.ts';
 import { toProblem } from '@/lib/api/problem.ts';
 
-/** One picture to draw on. It stays the same until a new one is asked for. */
-export function useStill(store: string, camera: string) {
+/** One picture to draw on, of a camera that has any. It stays the same until a new one is asked for. */
+export function useStill(store: string, camera: string, has = true) {
   const query = useQuery({
     queryKey: ['stores', store, 'still', camera],
+    enabled: has,
     queryFn: async () => {
       const response = await fetch(snapshotPath(store, camera), { cache: 'no-store' });
       if (!response.ok) throw toProblem(response.status, await response.json().catch(() => null));
