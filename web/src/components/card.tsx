@@ -6,6 +6,8 @@ type CardProps = {
   title?: string;
   /** One quiet line under the title. */
   hint?: ReactNode;
+  /** Beside the title: what the figures mean. */
+  tip?: ReactNode;
   /** Controls at the right of the title. */
   actions?: ReactNode;
   className?: string;
@@ -14,7 +16,7 @@ type CardProps = {
   children: ReactNode;
 };
 
-export function Card({ title, hint, actions, className = '', flush, children }: CardProps) {
+export function Card({ title, hint, tip, actions, className = '', flush, children }: CardProps) {
   const id = useId();
   return (
     <section
@@ -25,9 +27,12 @@ export function Card({ title, hint, actions, className = '', flush, children }: 
       {title && (
         <header className="flex min-h-16 flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 pt-4 pb-3 sm:px-6">
           <div className="min-w-0">
-            <h2 id={id} className="text-[15px] leading-6 font-semibold tracking-tight text-ink">
-              {title}
-            </h2>
+            <div className="flex items-center gap-2">
+              <h2 id={id} className="text-[15px] leading-6 font-semibold tracking-tight text-ink">
+                {title}
+              </h2>
+              {tip}
+            </div>
             {hint && <p className="text-[13px] leading-5 text-quiet">{hint}</p>}
           </div>
           {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import type { PixelPoint } from '@/lib/geometry/points.ts';
+import { type LabelWish, placeLabels } from '@/lib/geometry/labels.ts';
+import type { PixelPoint, Size } from '@/lib/geometry/points.ts';
 import { inwardNormal } from '@/lib/geometry/shapes.ts';
 
 /* Zones, lines and lanes as they look on a picture, in the camera tiles and in the editor alike. */
@@ -21,9 +22,9 @@ type ZoneGraphicProps = { points: readonly PixelPoint[]; name: string; active?: 
 
 export function ZoneGraphic({ points, name, active, faulty }: ZoneGraphicProps) {
   const color = faulty ? 'var(--danger)' : 'var(--overlay-zone)';
-  const at = labelPoint(points);
   return (
     <g>
+      <title>{name}</title>
       <path
         d={`${path(points)}Z`}
         fill={color}
@@ -32,9 +33,6 @@ export function ZoneGraphic({ points, name, active, faulty }: ZoneGraphicProps) 
         strokeWidth={active ? 2.5 : 1.5}
         strokeLinejoin="round"
       />
-      <text x={at.x} y={at.y} textAnchor="middle" fontSize="12" fontWeight="600" fill="white" {...HALO}>
-        {name}
-      </text>
     </g>
   );
 }
@@ -60,10 +58,30 @@ export function AreaGraphic({ part, points, active, faulty }: AreaGraphicProps) 
   );
 }
 
-/** Its name, drawn after all areas and paths so that none crosses it. */
-export function AreaLabel({ points, name }: Pick<ZoneGraphicProps, 'points' | 'name'>) {
-  const at = labelPoint(points);
-  return <Label x={at.x} y={at.y} text={name} />;
+const FONT_SIZE = 12;
+
+/** Names of zones and lanes, drawn after all shapes: none crosses one, and none covers another. */
+export function ShapeLabels({ wishes, size }: { wishes: readonly LabelWish[]; size: Size }) {
+  return (
+    <g className="pointer-events-none">
+      {placeLabels(wishes, size, FONT_SIZE).map(({ key, text, x, y, turned }) => (
+        <text
+          key={key}
+          x={x}
+          y={y}
+          textAnchor="middle"
+          dominantBaseline="central"
+          transform={turned ? `rotate(-90 ${x} ${y})` : undefined}
+          fontSize={FONT_SIZE}
+          fontWeight="600"
+          fill="white"
+          {...HALO}
+        >
+          {text}
+        </text>
+      ))}
+    </g>
+  );
 }
 
 type PathGraphicProps = { points: readonly PixelPoint[]; color: string; active?: boolean };
@@ -94,12 +112,15 @@ type LineGraphicProps = {
 };
 
 const ARROW = 30;
+/** On a shorter line the words at its arrow would stand on its name. */
+const LEAST_WITH_WORDS = 64;
 
 /** A line with its arrow: people who walk the arrow's way are counted `in`. */
 export function LineGraphic({ a, b, name, active, faulty, labels }: LineGraphicProps) {
   const color = faulty ? 'var(--danger)' : 'var(--overlay-line)';
   const mid = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
   const n = inwardNormal(a, b);
+  const words = labels && Math.hypot(b.x - a.x, b.y - a.y) >= LEAST_WITH_WORDS;
   const tip = { x: mid.x + n.x * ARROW, y: mid.y + n.y * ARROW };
   const wing = (turn: number) => `${tip.x - n.x * 8 + -n.y * turn} ${tip.y - n.y * 8 + n.x * turn}`;
   return (
@@ -107,8 +128,8 @@ export function LineGraphic({ a, b, name, active, faulty, labels }: LineGraphicP
       <path d={`M${a.x} ${a.y}L${b.x} ${b.y}`} stroke="rgb(0 0 0 / 0.45)" strokeWidth={active ? 6 : 5} />
       <path d={`M${a.x} ${a.y}L${b.x} ${b.y}`} strokeWidth={active ? 3.5 : 2.5} />
       <path d={`M${mid.x} ${mid.y}L${tip.x} ${tip.y}M${wing(6)}L${tip.x} ${tip.y}L${wing(-6)}`} strokeWidth={2.5} />
-      <Label x={mid.x + n.x * (ARROW + 12)} y={mid.y + n.y * (ARROW + 12) + 4} text={labels ? 'in' : ''} />
-      <Label x={mid.x - n.x * 16} y={mid.y - n.y * 16 + 4} text={labels ? 'out' : ''} />
+      <Label x={mid.x + n.x * (ARROW + 12)} y={mid.y + n.y * (ARROW + 12) + 4} text={words ? 'in' : ''} />
+      <Label x={mid.x - n.x * 16} y={mid.y - n.y * 16 + 4} text={words ? 'out' : ''} />
       <Label {...besideEnd(a, b, n)} text={name} />
     </g>
   );
@@ -134,16 +155,4 @@ function Label({ x, y, anchor = 'middle', text }: Place & { text: string }) {
 
 function path(points: readonly PixelPoint[]): string {
   return points.map((p, i) => `${i === 0 ? 'M' : 'L'}${p.x.toFixed(1)} ${p.y.toFixed(1)}`).join('');
-}
-
-/** Just within the zone's upper edge, in the middle of its width. */
-function labelPoint(points: readonly PixelPoint[]): { x: number; y: number } {
-  const xs = points.map((p) => p.x);
-  const x = (Math.min(...xs) + Math.max(...xs)) / 2;
-  const crossings = points.flatMap((p, i) => {
-    const q = points[(i + 1) % points.length] ?? p;
-    const spans = p.x !== q.x && x >= Math.min(p.x, q.x) && x <= Math.max(p.x, q.x);
-    return spans ? [p.y + ((q.y - p.y) * (x - p.x)) / (q.x - p.x)] : [];
-  });
-  return { x, y: Math.min(...crossings, ...(crossings.length === 0 ? points.map((p) => p.y) : [])) + 18 };
 }

@@ -58,7 +58,7 @@ export function ReceiptsPage() {
         title="Receipts"
         hint={link ? `Newest first · ${linkHint(link.value)}` : 'Newest first'}
         flush
-        actions={
+        tip={
           link && (
             <DefinitionTip subject="Link rate">
               <DefinitionNote figure={link} />

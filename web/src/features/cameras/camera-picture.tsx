@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useEffect, useRef, useState } from 'react';
-import { AreaGraphic, AreaLabel, type AreaPart, LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
+import { AreaGraphic, type AreaPart, LineGraphic, ShapeLabels, ZoneGraphic } from '@/components/scene-shapes.tsx';
 import { type Camera, type Scene, snapshotPath, useScene } from '@/lib/api/cameras.ts';
 import { useStore } from '@/lib/api/stores.ts';
-import { normPoint, type Size, toPixel } from '@/lib/geometry/points.ts';
+import type { LabelWish } from '@/lib/geometry/labels.ts';
+import { normPoint, type PixelPoint, type Size, toPixel } from '@/lib/geometry/points.ts';
 import { useTopicMessages } from '@/lib/live/use-topic.ts';
 import { useElementSize } from '@/lib/use-element-size.ts';
 import { useVisible } from '@/lib/use-visible.ts';
@@ -109,6 +110,18 @@ function areasOf({ queue, service, exit, staff }: NonNullable<Scene['lanes']>[nu
   return parts.flatMap(([part, points]) => (points ? [[part, points]] : []));
 }
 
+function labelsOf({ zones, lanes = [] }: Scene, pixel: (point: readonly number[]) => PixelPoint): LabelWish[] {
+  const parents = new Set(zones.map((zone) => zone.parent));
+  return [
+    ...zones.map(({ id, name, polygon }) => ({
+      ...{ key: `zone ${id}`, text: name, points: polygon.map(pixel), rank: parents.has(id) ? 3 : 1 },
+    })),
+    ...lanes.map(({ id, name, service }) => ({
+      ...{ key: `lane ${id}`, text: name, points: service.polygon.map(pixel), rank: 2 },
+    })),
+  ];
+}
+
 function SceneShapes({ scene, size }: { scene: Scene; size: Size }) {
   const pixel = ([x, y]: readonly number[]) => toPixel(normPoint(x ?? 0, y ?? 0), size);
   const names = size.w >= 300;
@@ -116,18 +129,17 @@ function SceneShapes({ scene, size }: { scene: Scene; size: Size }) {
   return (
     <>
       {scene.zones.map((zone) => (
-        <ZoneGraphic key={zone.id} points={zone.polygon.map(pixel)} name={names ? zone.name : ''} />
+        <ZoneGraphic key={zone.id} points={zone.polygon.map(pixel)} name={zone.name} />
       ))}
       {lanes.flatMap((lane) =>
         areasOf(lane).map(([part, points]) => (
           <AreaGraphic key={`${lane.id}/${part}`} part={part} points={points.map(pixel)} />
         )),
       )}
-      {names &&
-        lanes.map((lane) => <AreaLabel key={lane.id} points={lane.service.polygon.map(pixel)} name={lane.name} />)}
       {scene.lines.map((line) => (
         <LineGraphic key={line.id} a={pixel(line.a)} b={pixel(line.b)} name={names ? line.name : ''} labels={names} />
       ))}
+      {names && <ShapeLabels wishes={labelsOf(scene, pixel)} size={size} />}
     </>
   );
 }

@@ -15,7 +15,7 @@ type FunnelCardProps = { query: DataQuery<Funnel>; /** The sales behind the last
 /** From coming in to buying, with what is not the same people said where it is not. */
 export function FunnelCard({ query, salesHref }: FunnelCardProps) {
   return (
-    <Card title="From coming in to buying" hint="How many of those who came in there were purchases for" flush>
+    <Card title="From coming in to buying" hint="People who came in, and the purchases of the same time" flush>
       <DataState
         query={query}
         what="the funnel"

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import { useRef } from 'react';
 import type { Scene } from '@/lib/api/cameras.ts';
+import { placeLabels } from '@/lib/geometry/labels.ts';
+import { normPoint, toPixel } from '@/lib/geometry/points.ts';
+import { useElementSize } from '@/lib/use-element-size.ts';
 import { innermost } from './heat-frames.ts';
 
 type Polygon = readonly (readonly number[])[];
@@ -38,28 +42,30 @@ export function ZoneEdges({ drawing }: { drawing: Scene | null }) {
   );
 }
 
-/** Names in the middle of their zones; on a phone there is no room for them. */
-export function ZoneNames({ drawing }: { drawing: Scene | null }) {
-  return (drawing ? innermost(drawing) : []).map((zone) => {
-    const [x, y] = middleOf(zone.polygon);
-    return (
-      <span
-        key={zone.id}
-        aria-hidden="true"
-        className="pointer-events-none absolute -translate-1/2 rounded bg-card/70 px-1 text-[11px] leading-4 font-medium whitespace-nowrap text-ink max-sm:hidden"
-        style={{ left: `${x * 100}%`, top: `${y * 100}%` }}
-      >
-        {zone.name}
-      </span>
-    );
-  });
-}
+const FONT_SIZE = 11;
 
-/** Of its bounds, just within the upper edge. */
-function middleOf(polygon: Polygon): [number, number] {
-  const xs = polygon.map(([x = 0]) => x);
-  const ys = polygon.map(([, y = 0]) => y);
-  return [(Math.min(...xs) + Math.max(...xs)) / 2, Math.min(...ys) + 0.025];
+/** Names within their zones, as far as there is room: the list under the picture has the others. */
+export function ZoneNames({ drawing }: { drawing: Scene | null }) {
+  const host = useRef<HTMLDivElement>(null);
+  const size = useElementSize(host);
+  const wishes = (drawing ? innermost(drawing) : []).map(({ id, name, polygon }) => ({
+    ...{ key: id, text: name ?? id, rank: 1 },
+    points: polygon.map(([x = 0, y = 0]) => toPixel(normPoint(x, y), size)),
+  }));
+  return (
+    <div ref={host} aria-hidden="true" className="pointer-events-none absolute inset-0">
+      {size.w > 0 &&
+        placeLabels(wishes, size, FONT_SIZE).map(({ key, text, x, y, turned }) => (
+          <span
+            key={key}
+            className="absolute rounded bg-card/70 px-0.5 text-[11px] leading-3.5 font-medium whitespace-nowrap text-ink"
+            style={{ left: x, top: y, transform: `translate(-50%, -50%)${turned ? ' rotate(-90deg)' : ''}` }}
+          >
+            {text}
+          </span>
+        ))}
+    </div>
+  );
 }
 
 const LINE = { vectorEffect: 'non-scaling-stroke', strokeWidth: 1, strokeLinejoin: 'round' } as const;

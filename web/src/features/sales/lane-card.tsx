@@ -34,14 +34,16 @@ export function LaneCard({ query, laneName, mapping }: LaneCardProps) {
       title="Lanes and terminals"
       hint={query.data && unmappedWords(query.data.unmapped_receipts)}
       flush
+      tip={
+        query.data && (
+          <ColumnsTip
+            of="Lanes and terminals"
+            columns={columnsOf<Row>(query.data).map(({ head, title = '' }) => ({ head, text: title }))}
+          />
+        )
+      }
       actions={
         <>
-          {query.data && (
-            <ColumnsTip
-              of="Lanes and terminals"
-              columns={columnsOf<Row>(query.data).map(({ head, title = '' }) => ({ head, text: title }))}
-            />
-          )}
           {mapping}
           <Segmented<Split> label="Rows" value={split} options={SPLITS} onChange={setSplit} />
         </>
@@ -100,6 +102,9 @@ function columnsOf<T extends Row | TerminalRow>(sales: Sales): SalesColumn<T>[] 
   ];
 }
 
+/** lane-2 before lane-10. */
+const byNumber = new Intl.Collator('en-GB', { numeric: true });
+
 type RowsProps = { sales: Sales; laneName: LaneName };
 
 function Lanes({ sales, laneName }: RowsProps) {
@@ -107,7 +112,7 @@ function Lanes({ sales, laneName }: RowsProps) {
   return (
     <SalesTable<Row>
       head="Lane"
-      rows={sales.lanes}
+      rows={[...sales.lanes].sort((a, b) => byNumber.compare(label(a), label(b)))}
       columns={columnsOf<Row>(sales)}
       keyOf={(row) => row.lane_id ?? ''}
       nameOf={label}

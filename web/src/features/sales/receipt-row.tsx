@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { Badge, type Tone } from '@/components/badge.tsx';
+import type { Tone } from '@/components/badge.tsx';
 import { Icon } from '@/components/icon.tsx';
 import { formatMoney, type Money } from '@/lib/format/money.ts';
 import { NOT_KNOWN } from '@/lib/format/number.ts';
@@ -38,17 +38,18 @@ export function ReceiptRow({ receipt, money, terminal, laneName, zone, onOpen }:
         <Icon name={icon} />
       </span>
       <span className="min-w-0 flex-1">
-        <span className="flex items-center gap-2 text-[13px] leading-5 font-medium">
-          <span className="truncate">
-            {label} {receipt.receipt}
-          </span>
-          {receipt.linked === false && (
-            <Badge tone="warning" title="Nobody was seen being served at its till at that time">
-              not linked
-            </Badge>
-          )}
+        <span className="block truncate text-[13px] leading-5 font-medium">
+          {label} {receipt.receipt}
         </span>
-        <span className="block truncate text-xs leading-4 text-quiet">{placeWords(receipt, terminal, laneName)}</span>
+        <span className="block truncate text-xs leading-4 text-quiet">
+          {receipt.linked === false && (
+            <span className="font-medium text-warning-ink" title="Nobody was seen being served at its till at that time">
+              not linked
+            </span>
+          )}
+          {receipt.linked === false && ' · '}
+          {placeWords(receipt, terminal, laneName)}
+        </span>
       </span>
       <span className="shrink-0 text-right tabular-nums">
         <span className="block text-[13px] leading-5 font-medium">{amountText(receipt, money)}</span>

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { type ReactNode, useEffect, useRef } from 'react';
-import { AreaGraphic, AreaLabel, LineGraphic, ZoneGraphic } from '@/components/scene-shapes.tsx';
+import { AreaGraphic, LineGraphic, ShapeLabels, ZoneGraphic } from '@/components/scene-shapes.tsx';
+import type { LabelWish } from '@/lib/geometry/labels.ts';
 import { type Size, toPixel } from '@/lib/geometry/points.ts';
 import { useElementSize } from '@/lib/use-element-size.ts';
 import { useCanvasGestures } from './canvas-gestures.ts';
 import { useCanvasKeys } from './canvas-keys.ts';
 import { CornerHandles } from './corner-handles.tsx';
-import { type AreaShape, type Draft, isArea, laneOf, type Shape, shapeOf } from './draft.ts';
+import { type AreaShape, type Draft, laneOf, type Shape, shapeOf } from './draft.ts';
 import { DrawingGraphic } from './drawing-graphic.tsx';
 import type { EditorAction, EditorState } from './editor-state.ts';
 import type { Fault } from './validation.ts';
@@ -87,7 +88,7 @@ export function EditorCanvas({ state, dispatch, faults, still, image, backdrop }
                 />
               </g>
             ))}
-            <AreaLabels state={state} size={size} />
+            <ShapeLabels wishes={labelsOf(state, size)} size={size} />
             {selected && !drawing && (
               <CornerHandles
                 shape={selected}
@@ -145,14 +146,16 @@ function nameOf(draft: Draft, shape: Shape): string {
   return `${LANE_PART_WORDS[shape.part].label.toLowerCase()} of ${laneOf(draft, shape.lane)?.name ?? ''}`;
 }
 
-function AreaLabels({ state, size }: { state: EditorState; size: Size }) {
-  return (
-    <g className="pointer-events-none">
-      {state.draft.shapes.filter(isArea).map((area) => (
-        <AreaLabel key={area.key} points={area.points.map((p) => toPixel(p, size))} name={labelOf(state, area)} />
-      ))}
-    </g>
-  );
+/** Zones that hold others are told by those, and named where there is room left. */
+function labelsOf(state: EditorState, size: Size): LabelWish[] {
+  const parents = new Set(state.draft.shapes.map((shape) => (shape.type === 'zone' ? shape.parent : null)));
+  return state.draft.shapes.flatMap((shape): LabelWish[] => {
+    if (shape.type === 'line') return [];
+    const text = shape.type === 'area' ? labelOf(state, shape) : shape.name;
+    const rank = shape.type === 'area' ? 2 : parents.has(shape.id) ? 3 : 1;
+    const points = shape.points.map((p) => toPixel(p, size));
+    return [{ key: shape.key, text, points, rank, must: shape.key === state.selected }];
+  });
 }
 
 /** What stands on the picture: of the lane that is worked on, which part is which; else its name once. */

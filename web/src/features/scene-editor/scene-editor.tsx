@@ -21,10 +21,11 @@ import { useUndoKeys } from './use-undo-keys.ts';
 type SceneEditorProps = { store: string; camera: Camera; scene: Scene; start?: Mode };
 export type Mode = 'draw' | 'calibrate';
 
-const MODES = [
-  { value: 'draw', label: 'Draw' },
-  { value: 'calibrate', label: 'Calibrate' },
-] as const;
+const modes = (mayDraw: boolean) =>
+  [
+    { value: 'draw', label: mayDraw ? 'Draw' : 'Drawing' },
+    { value: 'calibrate', label: mayDraw ? 'Calibrate' : 'Calibration' },
+  ] as const;
 
 export function SceneEditor({ store, camera, scene, start = 'draw' }: SceneEditorProps) {
   const session = useSceneSession(store, camera, scene);
@@ -40,7 +41,7 @@ export function SceneEditor({ store, camera, scene, start = 'draw' }: SceneEdito
     <>
       <ReadOnlyNote why={noDrawing} />
       <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
-      <Segmented label="What to do" value={mode} options={MODES} onChange={setMode} />
+      <Segmented label="What to do" value={mode} options={modes(mayDraw)} onChange={setMode} />
       {mayDraw && mode === 'draw' && <EditorToolbar state={state} dispatch={dispatch} onRefresh={refresh} />}
       {mayDraw && mode === 'calibrate' && <HistoryButtons state={state} dispatch={dispatch} onRefresh={refresh} />}
       <SaveBar store={store} camera={camera.id} session={session} />

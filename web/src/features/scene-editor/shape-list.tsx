@@ -25,7 +25,7 @@ export function ShapeList({ draft, selected, faults, dispatch }: ShapeListProps)
     );
   }
   return (
-    <ul className="-mx-2 space-y-0.5">
+    <ul className="-mx-2 max-h-[min(60dvh,32rem)] space-y-0.5 overflow-y-auto" aria-label="Zones, lines and lanes">
       {rows.map(({ key, icon, name, text, parts }) => (
         <li key={key}>
           <button

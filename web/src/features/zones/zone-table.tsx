@@ -30,7 +30,7 @@ export function ZoneTable({ title, hint, query, stale, shown, eventsHref, ...kin
       title={title}
       hint={hint}
       flush
-      actions={
+      tip={
         figures && (
           <ColumnsTip of={title} columns={columns.map(({ head, text }) => ({ head, text: text(figures) }))} />
         )
