@@ -26,7 +26,7 @@ describe('recommendations on the overview', () => {
     const body = { from: '2026-05-01T00:00:00Z', to: '2026-05-08T00:00:00Z', time_zone: 'UTC', recommendations: [] };
     const answer = (path: string) => (path.endsWith('/recommendations') ? { status: 200, body } : undefined);
     const { unmount } = show(<AdviceSection />, { answer });
-    expect(await screen.findByText('Nothing to recommend')).toBeDefined();
+    expect(await screen.findByText('Nothing to recommend.')).toBeDefined();
     unmount();
     const fails = (path: string) => (path.endsWith('/recommendations') ? refused(500, 'It broke.') : undefined);
     show(<AdviceSection />, { answer: fails });

@@ -3,7 +3,7 @@ import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { CheckoutPage } from '@/app/pages/checkout-page.tsx';
-import { liveQueue } from '../e2e/mock/mock-queues.ts';
+import { liveQueue, queueKpis } from '../e2e/mock/mock-queues.ts';
 import { refused, show } from './frame.tsx';
 
 /* The checkout screen as a whole, over the mock's world. */
@@ -69,6 +69,28 @@ describe('CheckoutPage', () => {
     show(<CheckoutPage />, { ...at, answer });
     const link = await screen.findByRole('link', { name: 'Draw a lane' });
     expect(link.getAttribute('href')).toBe('/stores/mock/settings');
+  });
+
+  it('with no lane at all it is one word and a way on, not six empty cards', async () => {
+    const world = show(<p />).world;
+    const answer = (path: string) => {
+      if (path.endsWith('/kpis/live')) return { status: 200, body: { ...world.live, queues: [], lanes: [] } };
+      const kpis = path.endsWith('/kpis/queues') ? queueKpis(new URLSearchParams(), '2026-11-24T00:00:00.000Z') : null;
+      return kpis ? { status: 200, body: { ...kpis, rows: [] } } : undefined;
+    };
+    show(<CheckoutPage />, { ...at, answer });
+    expect(await screen.findByText('No lane is drawn yet')).toBeDefined();
+    expect(screen.getByRole('link', { name: 'Draw a lane' })).toBeDefined();
+    expect(screen.queryByText('Mean wait')).toBeNull();
+  });
+
+  it('in a simulated store nobody is sent to draw', async () => {
+    const world = show(<p />).world;
+    const answer = (path: string) =>
+      path.endsWith('/kpis/live') ? { status: 200, body: { ...world.live, queues: [], lanes: [] } } : undefined;
+    show(<CheckoutPage />, { ...at, answer, simulated: true });
+    await screen.findByText('No lane yet');
+    expect(screen.queryByRole('link', { name: 'Draw a lane' })).toBeNull();
   });
 
   it('shows the line that the address names, and keeps the one that is chosen in it', async () => {

@@ -181,7 +181,7 @@ const PARTS = [
     empty: [noLanes, /Mean waitn\/a.*Abandonmentn\/a/],
     loading: blank,
     failed: /n\/acould not be loaded/,
-    node: ({ stale, ...q }) => <WaitCards query={failing(q, stale)} eventsHref={nowhere} />,
+    node: ({ stale, ...q }) => <WaitCards compared={() => null} query={failing(q, stale)} eventsHref={nowhere} />,
   }),
   part({
     name: 'QueueHistory',

@@ -2,7 +2,7 @@
 import type { BarSeriesOption, LineSeriesOption } from 'echarts/charts';
 import type { GridComponentOption, TooltipComponentOption } from 'echarts/components';
 import type { ComposeOption, EChartsType } from 'echarts/core';
-import { useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { token, useTheme } from '@/lib/theme/theme.ts';
 
 export type ChartOption = ComposeOption<
@@ -53,5 +53,34 @@ export function Chart({ label, build, className = 'h-64', onPick }: ChartProps) 
     chart?.setOption(build(token), { notMerge: true });
   }, [chart, build, theme]);
 
-  return <div ref={host} role="img" aria-label={label} className={`w-full ${className}`} />;
+  const at = useRef(-1);
+  const keys = (event: KeyboardEvent) => {
+    const bars = barsOf(chart);
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (event.key === 'Enter' && at.current >= 0) return onPick?.(at.current);
+    if (step === 0 || bars === 0) return;
+    event.preventDefault();
+    at.current = at.current < 0 && step < 0 ? bars - 1 : (at.current + step + bars) % bars;
+    chart?.dispatchAction({ type: 'showTip', seriesIndex: 0, dataIndex: at.current });
+  };
+  const leave = () => {
+    at.current = -1;
+    chart?.dispatchAction({ type: 'hideTip' });
+  };
+  return (
+    <div
+      ref={host}
+      role={onPick ? 'application' : 'img'}
+      aria-label={onPick ? `${label} Arrow keys go from bar to bar, Enter opens one.` : label}
+      tabIndex={onPick ? 0 : undefined}
+      onKeyDown={onPick && keys}
+      onBlur={onPick && leave}
+      className={`w-full rounded-lg ${className}`}
+    />
+  );
+}
+
+function barsOf(chart: EChartsType | null): number {
+  const series = chart?.getOption().series as { data?: unknown[] }[] | undefined;
+  return series?.[0]?.data?.length ?? 0;
 }

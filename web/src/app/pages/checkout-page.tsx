@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useMemo } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
-import { RangePicker, readRange, stepOf } from '@/components/range-picker.tsx';
+import { Card } from '@/components/card.tsx';
+import { EmptyNote } from '@/components/data-state.tsx';
+import { RangePicker } from '@/components/range-picker.tsx';
 import { LaneTable } from '@/features/checkout/lane-table.tsx';
 import { LiveQueues } from '@/features/checkout/live-queues.tsx';
 import { NowCards } from '@/features/checkout/now-cards.tsx';
@@ -16,8 +18,9 @@ import { useNoDrawing } from '@/lib/api/drawing.ts';
 import { useLiveKpis } from '@/lib/api/live-kpis.ts';
 import { useNames } from '@/lib/api/names.ts';
 import { useStore } from '@/lib/api/stores.ts';
-import { addDays, dayStart, isoDay } from '@/lib/format/time.ts';
+import { comparedWith } from '@/lib/comparison.ts';
 import { useNow } from '@/lib/use-now.ts';
+import { useDays } from './use-days.ts';
 
 /** The plan of lanes reaches so far ahead. */
 const STAFFING_DAYS = 2;
@@ -30,25 +33,21 @@ export function CheckoutPage() {
   const live = useLiveKpis(store.id);
   const [params, setParams] = useSearchParams();
   const [, go] = useLocation();
-  const days = readRange(params, isoDay(now, store.time_zone));
-  const step = stepOf(days);
-  const range = useMemo(
-    () => ({
-      from: dayStart(days.from, store.time_zone).toISOString(),
-      to: dayStart(addDays(days.to, 1), store.time_zone).toISOString(),
-      step,
-    }),
-    [days.from, days.to, store.time_zone, step],
+  const { days, range, step, today, choose } = useDays(now, 'today');
+  const queues = useQueueKpis(
+    store.id,
+    useMemo(() => ({ ...range, step, compare: 'week' }), [range, step]),
   );
-  const queues = useQueueKpis(store.id, range);
+  const compared = comparedWith(queues.data?.comparison, days.from === today);
   const staffing = useStaffing(store.id, STAFFING_DAYS);
-  const change = (more: Record<string, string>) =>
-    setParams((old) => ({ ...Object.fromEntries(old), ...more }), { replace: true });
+  const setLine = (queue: string) =>
+    setParams((old) => ({ ...Object.fromEntries(old), queue }), { replace: true });
   const events = (query: Record<string, string>) =>
     `/stores/${store.id}/events?${new URLSearchParams({ from: range.from, to: range.to, ...query }).toString()}`;
   const eventsOf = (row: QueueRow, more: Record<string, string> = {}) =>
     events({ kind: row.group_id ? 'queue.service' : 'queue.wait', camera: row.camera_ids[0] ?? '', ...more });
 
+  if (live.data?.queues.length === 0 && queues.data?.rows.length === 0) return <NoLane store={store.id} />;
   return (
     <div className="space-y-4 sm:space-y-6">
       <section aria-labelledby="now" className="grid grid-cols-2 gap-3 sm:gap-4 xl:grid-cols-4">
@@ -67,23 +66,37 @@ export function CheckoutPage() {
         />
       </section>
       <OutlookCard query={live} stale={live.stale} />
-      <RangePicker range={days} timezone={store.time_zone} now={now} onChange={change} />
+      <RangePicker range={days} timezone={store.time_zone} now={now} onChange={choose} />
       <section aria-labelledby="figures" className="grid grid-cols-2 gap-3 sm:gap-4 lg:grid-cols-4">
         <h2 id="figures" className="sr-only">
           Figures of the period
         </h2>
-        <WaitCards query={queues} eventsHref={(kind) => events({ kind })} />
+        <WaitCards query={queues} compared={compared} eventsHref={(kind) => events({ kind })} />
       </section>
       <QueueHistory
         query={queues}
         zone={store.time_zone}
         line={params.get('queue') ?? ''}
-        onLine={(queue) => change({ queue })}
+        onLine={setLine}
         onPick={(row, period) => go(eventsOf(row, { from: period.start, to: period.end }))}
       />
       <LaneTable query={queues} eventsHref={eventsOf} />
       <StaffingCard query={staffing} zone={store.time_zone} />
     </div>
+  );
+}
+
+/** One clear word instead of six empty cards: nothing here can be known before a lane is drawn. */
+function NoLane({ store }: { store: string }) {
+  return (
+    <Card>
+      <EmptyNote
+        icon="checkout"
+        title="No lane is drawn yet"
+        text="In none of this store's camera pictures, nor on its floor plan, is there a lane: where people queue and where they are served. Draw one where a camera sees a till or a counter, and this screen shows who waits, for how long, which lanes to open, and how waits went over the days."
+        action={<DrawLink store={store} />}
+      />
+    </Card>
   );
 }
 

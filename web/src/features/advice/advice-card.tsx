@@ -35,22 +35,28 @@ export function AdviceCard({ query, store, user }: AdviceCardProps) {
         query={query}
         what="recommendations"
         loading={<Skeleton className="h-24 w-full" />}
-        isEmpty={() => shown.length === 0}
-        empty={{
-          icon: 'check',
-          title: 'Nothing to recommend',
-          text: hidden
-            ? 'What was found is put aside on this device for a week.'
-            : 'No rule found anything, or there were too few cases yet.',
-        }}
       >
-        {() => (
-          <ul className="divide-y divide-line">
-            {shown.map((advice, i) => (
-              <Row key={`${adviceKey(advice)} ${i}`} advice={advice} store={store} onDismiss={() => aside.dismiss(advice)} />
-            ))}
-          </ul>
-        )}
+        {() =>
+          shown.length === 0 ? (
+            <p className="text-[13px] leading-5 text-quiet">
+              <span className="font-medium text-ink">Nothing to recommend.</span>{' '}
+              {hidden
+                ? 'What was found is put aside on this device for a week.'
+                : 'No rule found anything, or there were too few cases yet.'}
+            </p>
+          ) : (
+            <ul className="divide-y divide-line">
+              {shown.map((advice, i) => (
+                <Row
+                  key={`${adviceKey(advice)} ${i}`}
+                  advice={advice}
+                  store={store}
+                  onDismiss={() => aside.dismiss(advice)}
+                />
+              ))}
+            </ul>
+          )
+        }
       </DataState>
     </Card>
   );

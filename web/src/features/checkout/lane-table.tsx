@@ -2,6 +2,7 @@
 import { Link } from 'wouter';
 import { Badge } from '@/components/badge.tsx';
 import { Card } from '@/components/card.tsx';
+import { ColumnsTip } from '@/components/columns-tip.tsx';
 import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
 import { isPartly } from '@/components/period-chart-option.ts';
 import { formatCount, formatDecimal, formatDuration, formatShare, known, NOT_KNOWN } from '@/lib/format/number.ts';
@@ -17,7 +18,19 @@ type LaneTableProps = {
 /** Lanes and shared lines of the period: how much they did, and how they kept people waiting. */
 export function LaneTable({ query, eventsHref }: LaneTableProps) {
   return (
-    <Card title="Lanes" hint="Services of each lane, waits of each line" flush>
+    <Card
+      title="Lanes"
+      hint="Services of each lane, waits of each line"
+      flush
+      tip={
+        query.data && (
+          <ColumnsTip
+            of="Lanes"
+            columns={COLUMNS.map(({ head, figure }) => ({ head, text: query.data!.figures[figure].definition }))}
+          />
+        )
+      }
+    >
       <DataState
         query={query}
         what="lanes"
@@ -45,11 +58,11 @@ type Column = {
 
 const COLUMNS: readonly Column[] = [
   { head: 'Served', figure: 'served', onPhone: true, strong: true, cell: (t) => formatCount(t.served) },
-  { head: 'Per hour', figure: 'served_per_open_hour', cell: (t) => formatDecimal(t.served_per_open_hour) },
-  { head: 'Service', figure: 'service_mean_s', onPhone: true, cell: (t) => formatDuration(t.service_mean_s) },
-  { head: 'Open', figure: 'open_hours', cell: (t) => formatDuration(hours(t.open_hours)) },
-  { head: 'Wait', figure: 'wait_mean_s', cell: (t) => formatDuration(t.wait_mean_s) },
-  { head: 'p90', figure: 'wait_p90_s', cell: (t) => formatDuration(t.wait_p90_s) },
+  { head: 'Served per hour', figure: 'served_per_open_hour', cell: (t) => formatDecimal(t.served_per_open_hour) },
+  { head: 'Mean service', figure: 'service_mean_s', onPhone: true, cell: (t) => formatDuration(t.service_mean_s) },
+  { head: 'Open for', figure: 'open_hours', cell: (t) => formatDuration(hours(t.open_hours)) },
+  { head: 'Mean wait', figure: 'wait_mean_s', cell: (t) => formatDuration(t.wait_mean_s) },
+  { head: '9 in 10 under', figure: 'wait_p90_s', cell: (t) => formatDuration(t.wait_p90_s) },
   { head: 'In target', figure: 'service_level', cell: (t) => formatShare(t.service_level) },
   { head: 'Gave up', figure: 'abandonment_rate', onPhone: true, cell: (t) => formatShare(t.abandonment_rate) },
 ];

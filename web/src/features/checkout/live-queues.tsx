@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Badge } from '@/components/badge.tsx';
 import { Card } from '@/components/card.tsx';
 import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
+import { MoreRows } from '@/components/more-rows.tsx';
 import { ProgressBar } from '@/components/progress-bar.tsx';
 import { formatCount, formatDuration, known, NOT_KNOWN } from '@/lib/format/number.ts';
 import type { LiveKpis } from '@/lib/api/live-kpis.ts';
@@ -47,11 +48,17 @@ type RowsProps = Pick<LiveKpis, 'queues' | 'lanes'> & Pick<LiveQueuesProps, 'cam
 /** Below this a full bar would make a short line look long. */
 const LEAST_SCALE = 6;
 
+/** So many at first: those with the longest lines. */
+const SHOWN = 6;
+
 function Rows({ queues, lanes, cameraName }: RowsProps) {
+  const [all, setAll] = useState(false);
   const most = Math.max(LEAST_SCALE, ...queues.map((queue) => queue.length ?? 0));
+  const sorted = byNeed(queues);
   return (
+    <>
     <ul className="divide-y divide-line border-t border-line">
-      {byNeed(queues).map((queue) => (
+      {(all ? sorted : sorted.slice(0, SHOWN)).map((queue) => (
         <QueueRow
           key={`${queue.camera_id}/${queue.queue_id}`}
           queue={queue}
@@ -61,6 +68,8 @@ function Rows({ queues, lanes, cameraName }: RowsProps) {
         />
       ))}
     </ul>
+    <MoreRows all={sorted.length} shown={SHOWN} what="lines" open={all} onChange={setAll} />
+    </>
   );
 }
 

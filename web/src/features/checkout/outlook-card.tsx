@@ -83,7 +83,7 @@ function Pool({ pool, name, laneName, target }: PoolProps) {
       <dl className="flex gap-6 tabular-nums">
         <Figure label="In 5 min" value={formatDuration(pool.foretold_wait_5m_s)} />
         <Figure label="In 10 min" value={formatDuration(pool.foretold_wait_10m_s)} />
-        <Figure label="Gets long" value={formatShare(pool.long_chance)} />
+        <Figure label="Long queue likely" value={formatShare(pool.long_chance)} />
       </dl>
     </li>
   );

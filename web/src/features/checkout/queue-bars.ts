@@ -31,7 +31,7 @@ export const PICTURES: Record<Shown, Picture> = {
         text: ({ figures }) => formatDuration(figures.wait_mean_s),
       },
       {
-        ...{ name: 'p90', color: 'series-out', value: ({ figures }) => minutes(figures.wait_p90_s) },
+        ...{ name: '9 in 10 under', color: 'series-out', value: ({ figures }) => minutes(figures.wait_p90_s) },
         text: ({ figures }) => formatDuration(figures.wait_p90_s),
       },
     ],

@@ -20,7 +20,7 @@ type QueueHistoryProps = {
 };
 
 const SHOWN = [
-  { value: 'wait', label: 'Wait', hint: 'Mean and 90th percentile of the waits' },
+  { value: 'wait', label: 'Wait', hint: 'Mean wait, and what nine in ten wait less than' },
   { value: 'length', label: 'Length', hint: 'People in line: mean and most' },
   { value: 'people', label: 'People', hint: 'Joined, served and abandoned' },
 ] as const;

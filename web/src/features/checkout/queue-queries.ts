@@ -9,7 +9,7 @@ export type QueuePeriod = Schemas['QueuePeriod'];
 export type LiveQueue = Schemas['LiveQueue'];
 export type LiveLane = Schemas['LiveLane'];
 
-export type QueueRange = { from: string; to: string; step: QueueKpis['step'] };
+export type QueueRange = { from: string; to: string; step: QueueKpis['step']; compare?: 'week' };
 
 export function useQueueKpis(store: string, range: QueueRange) {
   const may = useMay('kpis.read');

@@ -2,21 +2,24 @@
 import type { DataQuery } from '@/components/data-state.tsx';
 import { DefinitionNote } from '@/components/definition-note.tsx';
 import { KpiCard, KpiSkeleton } from '@/components/kpi-card.tsx';
+import type { Compare } from '@/lib/comparison.ts';
 import { formatCount, formatDuration, formatShare, known } from '@/lib/format/number.ts';
 import type { QueueKpis } from './queue-queries.ts';
 
 type WaitCardsProps = {
   query: DataQuery<QueueKpis>;
+  compared: Compare;
   /** Events of this kind in the period. */
   eventsHref: (kind: string) => string;
 };
 
 /** Waits and service level of the period, all lines together; an error shows in the table of lanes. */
-export function WaitCards({ query, eventsHref }: WaitCardsProps) {
+export function WaitCards({ query, compared, eventsHref }: WaitCardsProps) {
   const { data } = query;
   if (!data && !query.error) return Array.from({ length: 4 }, (_, i) => <KpiSkeleton key={i} />);
   const common = (figure: keyof QueueKpis['total'] & keyof QueueKpis['figures'], kind: string) => ({
     provisional: data?.total.provisional,
+    change: compared(figure, data?.total[figure] ?? null),
     stale: Boolean(data && query.error),
     href: eventsHref(kind),
     definition: <Meaning data={data} figure={figure} />,
@@ -34,9 +37,9 @@ export function WaitCards({ query, eventsHref }: WaitCardsProps) {
       />
       <KpiCard
         icon="clock"
-        name="Wait p90"
+        name="9 in 10 wait under"
         value={formatDuration(total?.wait_p90_s)}
-        note={failed ?? 'nine of ten wait less'}
+        note={failed ?? 'the 90th percentile'}
         {...common('wait_p90_s', 'queue.wait')}
       />
       <KpiCard

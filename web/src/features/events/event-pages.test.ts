@@ -67,14 +67,14 @@ describe('eventWords', () => {
   it.each([
     [base, 'In over line door'],
     [{ ...base, attrs: { direction: 'out', turn_back: true } }, 'Out over line door and turned back'],
-    [{ ...base, kind: 'line.passed_by', attrs: {} }, 'Passed by line door'],
+    [{ ...base, kind: 'line.passed_by', attrs: {} }, 'Walked past, over line door'],
     [{ ...base, kind: 'zone.visit.started', zone_id: 'a', attrs: {} }, 'Entered zone a'],
     [{ ...base, kind: 'zone.visit', zone_id: 'a', attrs: { dwell_s: 75 } }, 'Stayed 1 min 15 s in zone a'],
     [
       { ...base, kind: 'camera.state', attrs: { state: 'offline', reason: 'no pictures' } },
       'Camera offline: no pictures',
     ],
-    [{ ...base, kind: 'robot.sang', attrs: {} }, 'robot.sang'],
+    [{ ...base, kind: 'robot.sang', attrs: {} }, 'Robot sang'],
   ])('%#: reads well', (event, text) => {
     expect(eventWords(event, names).text).toBe(text);
   });

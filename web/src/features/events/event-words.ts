@@ -3,30 +3,30 @@ import type { Tone } from '@/components/badge.tsx';
 import type { IconName } from '@/components/icon.tsx';
 import type { Schemas } from '@/lib/api/client.ts';
 import type { Names } from '@/lib/api/names.ts';
-import { formatDuration, known } from '@/lib/format/number.ts';
+import { formatCount, formatDuration, known } from '@/lib/format/number.ts';
 import { queueWords } from './queue-words.ts';
 import { visitWords } from './visit-words.ts';
 
 export type Event = Schemas['Event'];
 
-/* How each kind of event reads. Kinds of a newer edge are shown by their name. */
+/* How each kind of event reads. Kinds of a newer edge are shown by their name, as words. */
 
 export type EventWords = { icon: IconName; tone: Tone; text: string; place: string };
 
 export const EVENT_KINDS: readonly { value: string; label: string }[] = [
   { value: 'line.crossed', label: 'Line crossed' },
-  { value: 'line.passed_by', label: 'Passed by' },
-  { value: 'visit.started', label: 'Visit began' },
+  { value: 'line.passed_by', label: 'Walked past the entrance' },
+  { value: 'visit.started', label: 'Came to the store' },
   { value: 'visit.reentered', label: 'Came back' },
   { value: 'visit.turned_back', label: 'Turned back' },
-  { value: 'visit.closed', label: 'Visit' },
-  { value: 'zone.visit.started', label: 'Zone entered' },
-  { value: 'zone.visit', label: 'Zone visit' },
-  { value: 'queue.joined', label: 'Queue joined' },
-  { value: 'queue.wait', label: 'Wait' },
-  { value: 'queue.service', label: 'Service' },
-  { value: 'queue.abandoned', label: 'Queue abandoned' },
-  { value: 'queue.left', label: 'Queue left' },
+  { value: 'visit.closed', label: 'Left the store' },
+  { value: 'zone.visit.started', label: 'Entered a zone' },
+  { value: 'zone.visit', label: 'Stayed in a zone' },
+  { value: 'queue.joined', label: 'Joined a line' },
+  { value: 'queue.wait', label: 'Waited in line' },
+  { value: 'queue.service', label: 'Served at a till' },
+  { value: 'queue.abandoned', label: 'Gave up waiting' },
+  { value: 'queue.left', label: 'Left a line otherwise' },
   { value: 'queue.long.foretold', label: 'Long queue foretold' },
   { value: 'queue.long.started', label: 'Long queue began' },
   { value: 'queue.long', label: 'Long queue' },
@@ -34,8 +34,21 @@ export const EVENT_KINDS: readonly { value: string; label: string }[] = [
   { value: 'camera.state', label: 'Camera state' },
 ];
 
+/** Not in the list of kinds: they come only when they are asked for. */
+const SAMPLES: Record<string, string> = {
+  'camera.sample': 'Minute of a camera',
+  'queue.sample': 'Minute of a line',
+  'heat.sample': 'Five minutes of the heat map',
+};
+
 export function kindLabel(kind: string): string {
-  return EVENT_KINDS.find(({ value }) => value === kind)?.label ?? kind;
+  return EVENT_KINDS.find(({ value }) => value === kind)?.label ?? SAMPLES[kind] ?? asWords(kind);
+}
+
+/** "stock.shelf_empty": "Stock shelf empty". */
+function asWords(kind: string): string {
+  const words = kind.replaceAll(/[._]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 const STATE_TONES: Record<string, Tone> = { online: 'success', degraded: 'warning', offline: 'danger' };
@@ -49,7 +62,7 @@ export function eventWords(event: Event, names: Names): EventWords {
       return {
         icon: 'people',
         tone: 'neutral',
-        text: `Passed by ${names.line(event.camera_id, event.line_id)}`,
+        text: `Walked past, over ${names.line(event.camera_id, event.line_id)}`,
         place,
       };
     case 'zone.visit.started':
@@ -64,7 +77,7 @@ export function eventWords(event: Event, names: Names): EventWords {
     case 'camera.state':
       return { ...cameraState(event), place };
     default:
-      return { ...(queueWords(event, names) ?? visitWords(event) ?? { icon: 'dot', tone: 'neutral', text: event.kind }), place };
+      return { ...(queueWords(event, names) ?? visitWords(event) ?? sampleWords(event) ?? otherWords(event)), place };
   }
 }
 
@@ -76,6 +89,25 @@ function crossing(event: Event, line: string): Omit<EventWords, 'place'> {
     tone: out ? 'neutral' : 'primary',
     text: `${out ? 'Out' : 'In'} over ${line}${back}`,
   };
+}
+
+function otherWords({ kind }: Event): Omit<EventWords, 'place'> {
+  return { icon: 'dot', tone: 'neutral', text: kindLabel(kind) };
+}
+
+/** What was measured over a stretch of time, rather than what somebody did. */
+function sampleWords({ kind, attrs }: Event): Omit<EventWords, 'place'> | null {
+  if (kind === 'camera.sample') {
+    const alive = typeof attrs.alive_s === 'number' ? formatDuration(attrs.alive_s) : 'n/a';
+    return { icon: 'camera', tone: 'neutral', text: `Pictures for ${alive}, at most ${count(attrs.people_max)} in view` };
+  }
+  if (kind === 'queue.sample')
+    return { icon: 'checkout', tone: 'neutral', text: `A minute of the line: at most ${count(attrs.max)} waiting` };
+  return null;
+}
+
+function count(value: unknown): string {
+  return formatCount(typeof value === 'number' ? value : null);
 }
 
 function cameraState(event: Event): Omit<EventWords, 'place'> {

@@ -30,7 +30,7 @@ const WORDS: Record<string, (event: Event, lane: string, names: Names) => Words>
   }),
   'queue.left': (event, lane) => ({
     ...{ icon: 'arrowOut', tone: 'neutral' },
-    text: `Gone from the line of ${lane}${reason(event)}`,
+    text: `No longer in the line of ${lane}${reason(event)}`,
   }),
   'queue.long.foretold': (event, lane) => ({
     ...{ icon: 'warning', tone: 'warning' },

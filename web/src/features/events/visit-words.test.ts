@@ -11,10 +11,10 @@ const event = (kind: string, attrs: Record<string, string | number | boolean> = 
 });
 
 it('says who, by the number of the day', () => {
-  expect(visitWords(event('visit.started'))?.text).toBe('CUST-0042 came to the store');
-  expect(visitWords(event('visit.reentered', { away_s: 90 }))?.text).toBe('CUST-0042 came back after 1 min 30 s');
-  expect(visitWords(event('visit.closed', { duration_s: 600 }))?.text).toBe('CUST-0042 was in the store for 10 min');
-  expect(visitWords(event('visit.turned_back'))?.text).toBe('CUST-0042 turned back');
+  expect(visitWords(event('visit.started'))?.text).toBe('Visitor CUST-0042 came in');
+  expect(visitWords(event('visit.reentered', { away_s: 90 }))?.text).toBe('Visitor CUST-0042 came back after 1 min 30 s');
+  expect(visitWords(event('visit.closed', { duration_s: 600 }))?.text).toBe('Visitor CUST-0042 was in the store for 10 min');
+  expect(visitWords(event('visit.turned_back'))?.text).toBe('Visitor CUST-0042 turned back');
 });
 
 it('tells no duration of a visit that was cut short', () => {

@@ -7,10 +7,11 @@ type Words = Omit<EventWords, 'place'>;
 
 /** How visits of the store read; null for other kinds. */
 export function visitWords(event: Schemas['Event']): Words | null {
-  const who = event.visitor_id?.split('/')[1] ?? 'Somebody';
+  const number = event.visitor_id?.split('/')[1];
+  const who = number ? `Visitor ${number}` : 'Somebody';
   switch (event.kind) {
     case 'visit.started':
-      return { icon: 'arrowIn', tone: 'primary', text: `${who} came to the store` };
+      return { icon: 'arrowIn', tone: 'primary', text: `${who} came in` };
     case 'visit.reentered':
       return { icon: 'arrowIn', tone: 'neutral', text: `${who} came back after ${seconds(event, 'away_s')}` };
     case 'visit.turned_back':

@@ -15,7 +15,7 @@ describe('the heat map', () => {
     expect(await screen.findByText(/Most time:/)).toBeTruthy();
     expect(screen.getByText(/Tills .* per m² · Bread/)).toBeTruthy();
     expect(screen.getByText('Time people spent, per m²')).toBeTruthy();
-    expect(screen.getByText('Coverage 100%')).toBeTruthy();
+    expect(screen.getByText('cameras alive 100%')).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'What the heat map means' }));
     expect(screen.getByText(/time that people were in the cell/)).toBeTruthy();
   });

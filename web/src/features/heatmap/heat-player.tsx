@@ -54,7 +54,7 @@ export function HeatPlayer({ labels, at, onChange }: HeatPlayerProps) {
         className={SLIDER}
         style={{ '--done': `${labels.length > 1 ? (at / (labels.length - 1)) * 100 : 0}%` } as CSSProperties}
       />
-      <output className="w-28 shrink-0 text-right text-[13px] font-medium tabular-nums text-ink">{labels[at]}</output>
+      <output aria-live="off" className="w-28 shrink-0 text-right text-[13px] font-medium tabular-nums text-ink">{labels[at]}</output>
     </div>
   );
 }

@@ -66,10 +66,10 @@ function Facts({ map, period }: { map: HeatMap; period: HeatPeriod }) {
   return (
     <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px] text-quiet" data-facts>
       <span className="tabular-nums">
-        {known(period.person_seconds) ? `${formatDuration(period.person_seconds)} in all` : 'n/a'}
+        {known(period.person_seconds) ? `${formatDuration(period.person_seconds)} of people's time` : 'n/a'}
       </span>
       <span className="tabular-nums">
-        {known(period.coverage) ? `Coverage ${formatShare(period.coverage)}` : 'Coverage n/a'}
+        {known(period.coverage) ? `cameras alive ${formatShare(period.coverage)}` : 'cameras alive n/a'}
       </span>
       {period.provisional && <Badge tone="neutral">provisional</Badge>}
       <DefinitionTip subject="the heat map">

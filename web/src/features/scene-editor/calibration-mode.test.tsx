@@ -74,6 +74,14 @@ describe('calibrating a camera', () => {
     expect(screen.getByText('The points say 3.1 m.')).toBeDefined();
   });
 
+  it('places a point by keyboard, in the middle, to be moved from there', async () => {
+    open();
+    fireEvent.keyDown(await screen.findByRole('group', { name: 'the picture' }), { key: 'Enter' });
+    fireEvent.keyDown(screen.getByRole('group', { name: 'the floor plan' }), { key: 'Enter' });
+    expect(screen.getByText(/1 pair of points yet/)).toBeDefined();
+    expect(screen.getByRole('button', { name: 'Point 1 on the picture' })).toBeDefined();
+  });
+
   it('moves a point by keyboard, removes one, and undoes it', async () => {
     open();
     await fourPairs();

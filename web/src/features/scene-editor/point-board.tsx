@@ -70,6 +70,13 @@ export function PointBoard({ label, image, children, points, half, selected, rea
         ref={svg}
         role="group"
         aria-label={label}
+        aria-description={readOnly ? undefined : 'Enter places a point in the middle; arrow keys move a point.'}
+        tabIndex={readOnly ? undefined : 0}
+        onKeyDown={(event) => {
+          if (readOnly || event.key !== 'Enter' || event.target !== event.currentTarget) return;
+          event.preventDefault();
+          on.onPlace(normPoint(0.5, 0.5));
+        }}
         className={`absolute inset-0 size-full select-none ${readOnly ? '' : 'cursor-crosshair'}`}
         onPointerMove={move}
         onPointerUp={drop}

@@ -4,7 +4,7 @@ import { DefinitionNote } from '@/components/definition-note.tsx';
 import { KpiCard, KpiSkeleton } from '@/components/kpi-card.tsx';
 import type { Figure, LiveKpis } from '@/lib/api/live-kpis.ts';
 import type { Compare } from '@/lib/comparison.ts';
-import { formatCount } from '@/lib/format/number.ts';
+import { formatCount, known } from '@/lib/format/number.ts';
 
 type TrafficCardsProps = {
   query: DataQuery<LiveKpis> & { stale: boolean };
@@ -64,7 +64,7 @@ export function TrafficCards({ query, compared, links }: TrafficCardsProps) {
         unit="people"
         {...count(data.occupancy)}
         provisional={false}
-        note={data.occupancy.source}
+        note={data.occupancy.source || (known(data.occupancy.value) ? undefined : 'no camera sees the whole store')}
         href={links.cameras}
       />
     </>
