@@ -54,7 +54,7 @@ export function CheckoutPage() {
         <h2 id="now" className="sr-only">
           Now
         </h2>
-        <div className="contents xl:order-2 xl:flex xl:flex-col xl:gap-4 xl:*:flex-1">
+        <div className="contents xl:order-2 xl:flex xl:flex-col xl:gap-4">
           <NowCards query={live} stale={live.stale} meanings={queues.data?.figures} />
         </div>
         <LiveQueues

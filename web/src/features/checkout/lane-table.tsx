@@ -133,8 +133,12 @@ function LaneName({ row, href }: { row: QueueRow; href: string }) {
         {self_checkout && <Badge>self-checkout</Badge>}
       </span>
       <span className="mt-1 block text-xs text-quiet sm:hidden">
-        {formatDecimal(total.served_per_open_hour)} per hour
-        {!group_id && ` · wait ${formatDuration(total.wait_mean_s)}`}
+        {[
+          known(total.served_per_open_hour) && `${formatDecimal(total.served_per_open_hour)} per hour`,
+          !group_id && known(total.wait_mean_s) && `mean wait ${formatDuration(total.wait_mean_s)}`,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
       {isPartly(total.coverage) && (
         <span className="mt-1 block text-xs text-warning-ink">seen {formatShare(total.coverage)} of the time</span>

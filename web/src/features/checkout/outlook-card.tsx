@@ -41,6 +41,7 @@ function Pools({ outlook, lanes, queues }: Seen) {
             name={poolName(pool, queueName)}
             laneName={laneName}
             target={outlook.target_s}
+            waiting={waitingIn(pool, queues)}
           />
         ))}
       </ul>
@@ -51,10 +52,15 @@ function Pools({ outlook, lanes, queues }: Seen) {
   );
 }
 
-type PoolProps = { pool: OutlookPool; name: string; laneName: LaneNames; target: number };
+function waitingIn(pool: OutlookPool, queues: Seen['queues']): number {
+  const ids = new Set(pool.queues.map((queue) => queue.queue_id));
+  return queues.reduce((sum, queue) => sum + (ids.has(queue.queue_id) ? (queue.length ?? 0) : 0), 0);
+}
 
-function Pool({ pool, name, laneName, target }: PoolProps) {
-  const words = isKnown(pool) ? adviceWords(pool, laneName, target) : null;
+type PoolProps = { pool: OutlookPool; name: string; laneName: LaneNames; target: number; waiting: number };
+
+function Pool({ pool, name, laneName, target, waiting }: PoolProps) {
+  const words = isKnown(pool) ? adviceWords(pool, laneName, target, waiting) : null;
   return (
     <li className="grid grid-cols-1 items-center gap-x-6 gap-y-3 px-4 py-3.5 sm:px-6 md:grid-cols-[minmax(0,1fr)_auto]">
       <div className="min-w-0">

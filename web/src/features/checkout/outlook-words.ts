@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Schemas } from '@/lib/api/client.ts';
-import { formatDuration, formatShare, known } from '@/lib/format/number.ts';
+import { formatCount, formatDuration, formatShare, known } from '@/lib/format/number.ts';
 
 /* From what is foretold to the words of the card. */
 
@@ -26,9 +26,17 @@ export function poolName(pool: OutlookPool, queueName: LaneNames): string {
 
 export type AdviceWords = { tone: 'warning' | 'success' | 'neutral' | 'danger'; title: string; text: string };
 
-export function adviceWords(pool: OutlookPool, laneName: LaneNames, target_s: number): AdviceWords | null {
+/** `waiting`: people in the pool's lines now. A shop that is shut needs no lane. */
+export function adviceWords(
+  pool: OutlookPool,
+  laneName: LaneNames,
+  target_s: number,
+  waiting: number,
+): AdviceWords | null {
   const { advice } = pool;
   if (!advice) return null;
+  if (pool.lanes_open === 0 && waiting === 0 && known(pool.arrivals_15m) && pool.arrivals_15m < 0.5)
+    return { tone: 'neutral', title: 'No lane is needed', text: 'Nobody waits, and next to nobody is expected.' };
   const lanes = advice.lane_ids.map(laneName).join(', ');
   const now = worstWords(advice.worst_wait_s);
   const then = thenWords(advice.then_wait_s);
@@ -57,7 +65,11 @@ function thenWords(seconds: number | null): string {
 /** How the calls came out, in a sentence that does not say more than is known. */
 export function scoreWords({ calls, hits, long_queues, foretold }: Schemas['CallScore']): string {
   if (calls === 0 && long_queues === 0) return 'No queue got long yet, and none was foretold to.';
-  const right = calls > 0 ? `${formatShare(hits / calls)} of ${calls} calls came true` : 'no call was made';
+  if (calls === 0) {
+    const long = long_queues === 1 ? 'one queue' : `${formatCount(long_queues)} queues`;
+    return `Last 28 days: no long queue was foretold, and ${long} got long.`;
+  }
+  const right = `${formatShare(hits / calls)} of ${calls} calls came true`;
   const seen =
     long_queues > 0
       ? `${formatShare(foretold / long_queues)} of ${long_queues} long queues were foretold 4 min ahead`

@@ -20,23 +20,29 @@ const name = (id: string) => id.replace('lane-', 'Lane ');
 
 describe('advice', () => {
   it('says which lane, until when, and for what', () => {
-    const words = adviceWords(pool, name, 300);
+    const words = adviceWords(pool, name, 300, 0);
     expect(words?.title).toBe('Open Lane 2 within 4 min');
     expect(words?.text).toContain('9 min');
   });
   it('says now when the wait is too long already, and when it is not enough', () => {
-    const words = adviceWords({ ...pool, advice: { ...pool.advice!, within_s: 0, enough: false } }, name, 300);
+    const words = adviceWords({ ...pool, advice: { ...pool.advice!, within_s: 0, enough: false } }, name, 300, 0);
     expect(words?.title).toBe('Open Lane 2 now');
     expect(words?.text).toContain('passes the target');
   });
   it('has no wait to tell of while no lane is open', () => {
     const shut = { ...pool, lanes_open: 0, advice: { ...pool.advice!, within_s: 0, worst_wait_s: null, then_wait_s: 4 } };
-    expect(adviceWords(shut, name, 300)?.text).toBe('No lane is open; with it a foretold wait of up to 4.0 s.');
-    const idle = adviceWords({ ...shut, advice: { ...shut.advice, action: 'keep', then_wait_s: null } }, name, 300);
+    expect(adviceWords(shut, name, 300, 0)?.text).toBe('No lane is open; with it a foretold wait of up to 4.0 s.');
+    const idle = adviceWords({ ...shut, advice: { ...shut.advice, action: 'keep', then_wait_s: null } }, name, 300, 0);
     expect(idle).toMatchObject({ title: 'No lane is needed', text: 'No lane is open.' });
   });
+  it('asks for no lane while nobody waits and nobody is expected', () => {
+    const shut = { ...pool, lanes_open: 0, arrivals_15m: 0.2, advice: { ...pool.advice!, worst_wait_s: null } };
+    expect(adviceWords(shut, name, 300, 0)?.title).toBe('No lane is needed');
+    expect(adviceWords(shut, name, 300, 1)?.title).toMatch(/^Open /);
+    expect(adviceWords({ ...shut, arrivals_15m: null }, name, 300, 0)?.title).toMatch(/^Open /);
+  });
   it('is none for self-checkouts', () => {
-    expect(adviceWords({ ...pool, advice: null }, name, 300)).toBeNull();
+    expect(adviceWords({ ...pool, advice: null }, name, 300, 0)).toBeNull();
   });
   it('a single line gives the pool its name', () => {
     expect(poolName(pool, name)).toBe('Staffed lanes');
@@ -53,7 +59,7 @@ describe('score', () => {
   });
   it('claims nothing when nothing happened', () => {
     expect(scoreWords(score)).toContain('No queue got long yet');
-    expect(scoreWords({ ...score, long_queues: 2 })).toContain('no call was made');
+    expect(scoreWords({ ...score, long_queues: 2 })).toBe('Last 28 days: no long queue was foretold, and 2 queues got long.');
   });
 });
 

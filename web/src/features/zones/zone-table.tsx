@@ -7,7 +7,7 @@ import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx
 import { MoreRows } from '@/components/more-rows.tsx';
 import { ProgressBar } from '@/components/progress-bar.tsx';
 import { Trend } from '@/components/trend.tsx';
-import { formatDuration } from '@/lib/format/number.ts';
+import { formatDuration, known } from '@/lib/format/number.ts';
 import { type ZoneColumn, zoneColumns, type ZoneColumnsOf } from './zone-columns.tsx';
 import type { ZoneKpis, ZoneRow } from './zone-queries.ts';
 
@@ -135,13 +135,9 @@ function ZoneName({ zone, share, href, compared }: ZoneNameProps) {
         <ProgressBar label={`Visitors of ${zone.name} against the busiest zone`} share={share} tone="zone" />
       </div>
       <p className="mt-1.5 text-xs text-quiet sm:hidden">
-        9 in 10 under {formatDuration(zone.dwell_p90_s)}
-        {change && (
-          <>
-            {' · '}
-            <Trend {...change} />
-          </>
-        )}
+        {known(zone.dwell_p90_s) && `9 in 10 under ${formatDuration(zone.dwell_p90_s)}`}
+        {known(zone.dwell_p90_s) && change && ' · '}
+        {change && <Trend {...change} />}
       </p>
     </>
   );
