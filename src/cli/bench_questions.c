@@ -147,29 +147,32 @@ static gboolean ask_today(IvStore *store, const IvKpiQuery *query, GError **erro
 
 typedef gboolean (*Ask)(IvStore *store, const IvKpiQuery *query, GError **error);
 
-static gboolean ask_compared(IvStore *store, const IvKpiQuery *query, Ask ask, GError **error) {
+static gboolean ask_compared(IvStore *store, const IvKpiQuery *query, Ask ask, IvStep before,
+                             GError **error) {
   IvKpiComparison ranges;
   if (!ask(store, query, error) || !iv_kpi_compare(store, query, &ranges, error))
     return FALSE;
   ranges.passed.no_bands = ranges.before.no_bands = TRUE;
+  ranges.passed.step = IV_STEP_WEEK; /* only its totals are told */
+  ranges.before.step = before;
   return (ranges.weeks == 0 ||
           (ask(store, &ranges.passed, error) && ask(store, &ranges.before, error)));
 }
 
 static gboolean compare_traffic(IvStore *store, const IvKpiQuery *query, GError **error) {
-  return ask_compared(store, query, ask_traffic, error);
+  return ask_compared(store, query, ask_traffic, query->step, error);
 }
 
 static gboolean compare_zones(IvStore *store, const IvKpiQuery *query, GError **error) {
-  return ask_compared(store, query, ask_zones, error);
+  return ask_compared(store, query, ask_zones, query->step, error);
 }
 
 static gboolean compare_queues(IvStore *store, const IvKpiQuery *query, GError **error) {
-  return ask_compared(store, query, ask_queues, error);
+  return ask_compared(store, query, ask_queues, IV_STEP_WEEK, error);
 }
 
 static gboolean compare_sales(IvStore *store, const IvKpiQuery *query, GError **error) {
-  return ask_compared(store, query, ask_sales, error);
+  return ask_compared(store, query, ask_sales, query->step, error);
 }
 
 const IvBenchQuestion iv_bench_questions[] = {

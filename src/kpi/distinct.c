@@ -86,8 +86,12 @@ GBytes *iv_distinct_to_bytes(const IvDistinct *set) {
   return g_byte_array_free_to_bytes(bytes);
 }
 
-static gboolean get_number(const guint8 **p, const guint8 *end, guint64 *ret_value) {
+static inline gboolean get_number(const guint8 **p, const guint8 *end, guint64 *ret_value) {
   guint64 value = 0;
+  if (*p < end && **p < 0x80) { /* nearly all are */
+    *ret_value = *(*p)++;
+    return TRUE;
+  }
   for (int shift = 0; shift < 63 && *p < end; shift += 7) {
     guint8 byte = *(*p)++;
     value |= (guint64)(byte & 0x7f) << shift;
@@ -133,4 +137,66 @@ gboolean iv_distinct_merge_bytes(IvDistinct *set, const void *bytes, gsize n) {
   guint room = IV_DISTINCT_MAX - own;
   g_array_append_vals(set->members, more->members->data, MIN(more->members->len, room));
   return TRUE;
+}
+
+/* ---- how many in many sets ---- */
+
+#define PAGE_BITS 12 /* members of a page: a bit each */
+#define PAGE_WORDS ((1 << PAGE_BITS) / 64)
+
+typedef struct {
+  guint64 no; /* the members' upper bits */
+  guint64 words[PAGE_WORDS];
+} Page;
+
+struct IvDistinctSum {
+  GPtrArray *pages; /* of Page, owned; a few */
+  guint count;
+};
+
+IvDistinctSum *iv_distinct_sum_new(void) {
+  IvDistinctSum *sum = g_new0(IvDistinctSum, 1);
+  sum->pages = g_ptr_array_new_with_free_func(g_free);
+  return sum;
+}
+
+void iv_distinct_sum_free(IvDistinctSum *sum) {
+  if (!sum)
+    return;
+  g_ptr_array_unref(sum->pages);
+  g_free(sum);
+}
+
+static Page *find_page(IvDistinctSum *sum, guint64 no) {
+  for (guint i = 0; i < sum->pages->len; i++) {
+    Page *page = sum->pages->pdata[i];
+    if (page->no == no)
+      return page;
+  }
+  Page *page = g_new0(Page, 1);
+  page->no = no;
+  g_ptr_array_add(sum->pages, page);
+  return page;
+}
+
+gboolean iv_distinct_sum_add(IvDistinctSum *sum, const void *bytes, gsize n) {
+  const guint8 *p = bytes, *end = p ? p + n : p;
+  guint64 member = 0, step;
+  Page *page = NULL;
+  while (p < end) {
+    if (!get_number(&p, end, &step) || step == 0 || step > G_MAXINT64 - member)
+      return FALSE;
+    member += step;
+    if (!page || page->no != member >> PAGE_BITS)
+      page = find_page(sum, member >> PAGE_BITS);
+    guint64 *word = &page->words[member >> 6 & (PAGE_WORDS - 1)];
+    guint64 bit = G_GUINT64_CONSTANT(1) << (member & 63);
+    sum->count += (*word & bit) == 0;
+    *word |= bit;
+  }
+  return TRUE;
+}
+
+guint iv_distinct_sum_count(const IvDistinctSum *sum) {
+  return MIN(sum->count, IV_DISTINCT_MAX);
 }

@@ -25,6 +25,17 @@ void iv_distinct_merge(IvDistinct *set, const IvDistinct *other);
 gboolean iv_distinct_merge_bytes(IvDistinct *set, const void *bytes, gsize n);
 guint iv_distinct_count(const IvDistinct *set);
 
+/* How many there are in many sets together, where nobody asks who: members of a day lie close to
+ * each other, so a bit for each is small, and adding a set costs only its own members. */
+typedef struct IvDistinctSum IvDistinctSum;
+IvDistinctSum *iv_distinct_sum_new(void);
+void iv_distinct_sum_free(IvDistinctSum *sum);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvDistinctSum, iv_distinct_sum_free)
+
+/* Adds what iv_distinct_to_bytes wrote. FALSE, with nothing to rely on, when the bytes are none. */
+gboolean iv_distinct_sum_add(IvDistinctSum *sum, const void *bytes, gsize n);
+guint iv_distinct_sum_count(const IvDistinctSum *sum);
+
 /* The same contents give the same bytes; an empty set gives none. */
 GBytes *iv_distinct_to_bytes(const IvDistinct *set);
 

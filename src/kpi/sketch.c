@@ -16,7 +16,8 @@ typedef struct {
 } Bin;
 
 struct IvSketch {
-  GArray *bins; /* of Bin, by index */
+  GArray *bins;  /* of Bin, by index; NULL in a wide one */
+  guint64 *wide; /* counts of all bins; NULL in any other */
   guint64 count;
 };
 
@@ -45,14 +46,26 @@ IvSketch *iv_sketch_new(void) {
   return sketch;
 }
 
+IvSketch *iv_sketch_new_wide(void) {
+  IvSketch *sketch = g_new0(IvSketch, 1);
+  sketch->wide = g_new0(guint64, BINS_MAX);
+  return sketch;
+}
+
 void iv_sketch_free(IvSketch *sketch) {
   if (!sketch)
     return;
-  g_array_unref(sketch->bins);
+  g_clear_pointer(&sketch->bins, g_array_unref);
+  g_free(sketch->wide);
   g_free(sketch);
 }
 
 static void add(IvSketch *sketch, guint32 index, guint64 count) {
+  if (sketch->wide) {
+    sketch->wide[index] += count;
+    sketch->count += count;
+    return;
+  }
   guint low = 0, high = sketch->bins->len;
   while (low < high) {
     guint mid = (low + high) / 2;
@@ -74,11 +87,21 @@ void iv_sketch_add(IvSketch *sketch, gint64 value) {
   add(sketch, bin_of(value), 1);
 }
 
+/* The next bin that is not empty, going on from `*at`, which starts with 0; FALSE = no more. */
+static gboolean next_bin(const IvSketch *sketch, guint *at, Bin *ret_bin) {
+  while (sketch->wide && *at < BINS_MAX && sketch->wide[*at] == 0)
+    (*at)++;
+  if (*at >= (sketch->wide ? BINS_MAX : sketch->bins->len))
+    return FALSE;
+  *ret_bin = sketch->wide ? (Bin){*at, sketch->wide[*at]} : g_array_index(sketch->bins, Bin, *at);
+  (*at)++;
+  return TRUE;
+}
+
 void iv_sketch_merge(IvSketch *sketch, const IvSketch *other) {
-  for (guint i = 0; i < other->bins->len; i++) {
-    Bin bin = g_array_index(other->bins, Bin, i);
+  Bin bin;
+  for (guint at = 0; next_bin(other, &at, &bin);)
     add(sketch, bin.index, bin.count);
-  }
 }
 
 guint64 iv_sketch_count(const IvSketch *sketch) {
@@ -92,13 +115,10 @@ double iv_sketch_quantile(const IvSketch *sketch, double q) {
    * 0.9 of 10 values would be 10. */
   guint64 rank = (guint64)MAX(1.0, ceil(CLAMP(q, 0, 1) * (double)sketch->count - 1e-9));
   guint64 seen = 0;
-  for (guint i = 0; i < sketch->bins->len; i++) {
-    const Bin *bin = &g_array_index(sketch->bins, Bin, i);
-    seen += bin->count;
-    if (seen >= rank)
-      return middle_of(bin->index);
-  }
-  return middle_of(g_array_index(sketch->bins, Bin, sketch->bins->len - 1).index);
+  Bin bin = {0};
+  for (guint at = 0; seen < rank && next_bin(sketch, &at, &bin);)
+    seen += bin.count;
+  return middle_of(bin.index);
 }
 
 static void put_number(GByteArray *bytes, guint64 value) {
@@ -113,17 +133,21 @@ static void put_number(GByteArray *bytes, guint64 value) {
 GBytes *iv_sketch_to_bytes(const IvSketch *sketch) {
   GByteArray *bytes = g_byte_array_new();
   guint32 before = 0;
-  for (guint i = 0; i < sketch->bins->len; i++) {
-    const Bin *bin = &g_array_index(sketch->bins, Bin, i);
-    put_number(bytes, bin->index - before);
-    put_number(bytes, bin->count);
-    before = bin->index;
+  Bin bin;
+  for (guint at = 0; next_bin(sketch, &at, &bin);) {
+    put_number(bytes, bin.index - before);
+    put_number(bytes, bin.count);
+    before = bin.index;
   }
   return g_byte_array_free_to_bytes(bytes);
 }
 
-static gboolean get_number(const guint8 **p, const guint8 *end, guint64 *ret_value) {
+static inline gboolean get_number(const guint8 **p, const guint8 *end, guint64 *ret_value) {
   guint64 value = 0;
+  if (*p < end && **p < 0x80) { /* nearly all are */
+    *ret_value = *(*p)++;
+    return TRUE;
+  }
   for (int shift = 0; shift < 63 && *p < end; shift += 7) {
     guint8 byte = *(*p)++;
     value |= (guint64)(byte & 0x7f) << shift;
@@ -179,8 +203,12 @@ gboolean iv_sketch_merge_bytes(IvSketch *sketch, const void *bytes, gsize n) {
   Bin more[BINS_MAX];
   guint64 count;
   int n_more = read_bins(bytes, n, more, &count);
-  if (n_more <= 0)
-    return n_more == 0;
+  for (int i = 0; sketch->wide && i < n_more; i++)
+    sketch->wide[more[i].index] += more[i].count;
+  if (n_more <= 0 || sketch->wide) {
+    sketch->count += n_more > 0 ? count : 0;
+    return n_more >= 0;
+  }
   guint old = sketch->bins->len;
   guint wider = count_new((const Bin *)(gconstpointer)sketch->bins->data, old, more, (guint)n_more);
   g_array_set_size(sketch->bins, old + wider);

@@ -16,12 +16,16 @@ IvSketch *iv_sketch_new(void);
 void iv_sketch_free(IvSketch *sketch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvSketch, iv_sketch_free)
 
+/* The same for what many sketches are put together to: it takes 18 KiB, and what is added costs
+ * only itself. */
+IvSketch *iv_sketch_new_wide(void);
+
 /* Negative values count as 0. O(log bins). */
 void iv_sketch_add(IvSketch *sketch, gint64 value);
 void iv_sketch_merge(IvSketch *sketch, const IvSketch *other);
 
 /* Merges what iv_sketch_to_bytes wrote, without making a sketch of it. FALSE, with the sketch as it
- * was, when the bytes are none. O(bins of both). */
+ * was, when the bytes are none. O(bins of both), of a wide one O(those of the bytes). */
 gboolean iv_sketch_merge_bytes(IvSketch *sketch, const void *bytes, gsize n);
 guint64 iv_sketch_count(const IvSketch *sketch);
 

@@ -30,12 +30,13 @@ static double or_zero(double value) {
 
 /* ---- traffic and sales ---- */
 
-static gboolean add_rates(const Gathering *g, const IvKpiQuery *query, guint place,
-                          GError **error) {
+static gboolean add_rates(const Gathering *g, const IvKpiQuery *week, guint place, GError **error) {
+  IvKpiQuery query = *week;
+  query.step = IV_STEP_WEEK; /* only totals are looked at */
   g_auto(IvTrafficAnswer) traffic = {0};
   g_auto(IvSalesAnswer) sales = {0};
-  if (!iv_kpis_traffic(g->store, query, &traffic, error) ||
-      !iv_kpis_sales(g->store, query, &sales, error))
+  if (!iv_kpis_traffic(g->store, &query, &traffic, error) ||
+      !iv_kpis_sales(g->store, &query, &sales, error))
     return FALSE;
   const IvTraffic *t = &traffic.total;
   g->figures->conversion[place] =

@@ -7,13 +7,13 @@
 /* One zone's people of one stretch. */
 typedef struct {
   gint64 zone_no;
-  IvDistinct *visitors, *engaged;
+  IvDistinctSum *visitors, *engaged;
 } Set;
 
 static void set_free(gpointer pointer) {
   Set *set = pointer;
-  iv_distinct_free(set->visitors);
-  iv_distinct_free(set->engaged);
+  iv_distinct_sum_free(set->visitors);
+  iv_distinct_sum_free(set->engaged);
   g_free(set);
 }
 
@@ -22,7 +22,7 @@ static Set *find_set(GHashTable *sets, gint64 zone_no) {
   if (set)
     return set;
   set = g_new0(Set, 1);
-  *set = (Set){zone_no, iv_distinct_new(), iv_distinct_new()};
+  *set = (Set){zone_no, iv_distinct_sum_new(), iv_distinct_sum_new()};
   g_hash_table_insert(sets, &set->zone_no, set);
   return set;
 }
@@ -42,10 +42,10 @@ IvHeads iv_kpi_heads(GHashTable *people, gint64 zone_no) {
   return heads ? *heads : (IvHeads){.zone_no = zone_no};
 }
 
-static void merge_column(IvDistinct *set, IvStatement *st, int column) {
+static void merge_column(IvDistinctSum *set, IvStatement *st, int column) {
   gsize n;
   const void *bytes = iv_column_blob(st, column, &n);
-  iv_distinct_merge_bytes(set, bytes, n);
+  iv_distinct_sum_add(set, bytes, n);
 }
 
 static IvStatement *ask(const IvKpiScope *scope, IvPeriod period, const char *text) {
@@ -100,8 +100,8 @@ static gboolean add_part(const IvKpiScope *scope, IvPeriod part, gboolean zones,
   while (g_hash_table_iter_next(&iter, NULL, &value)) {
     const Set *set = value;
     IvHeads *heads = find_heads(people, set->zone_no);
-    heads->visitors += iv_distinct_count(set->visitors);
-    heads->engaged += iv_distinct_count(set->engaged);
+    heads->visitors += iv_distinct_sum_count(set->visitors);
+    heads->engaged += iv_distinct_sum_count(set->engaged);
   }
   return TRUE;
 }

@@ -339,7 +339,7 @@ static void clear_line(IvQueueFigures *figures) {
 }
 
 static void tell_row(const Gathering *g, const Sum *sum, IvQueueRow *row) {
-  Tally whole = {0};
+  Tally whole = {.wait = iv_sketch_new_wide(), .service = iv_sketch_new_wide()};
   guint open_waits = 0;
   row->periods = g_array_new(FALSE, TRUE, sizeof(IvQueuePeriod));
   for (guint i = 0; i < sum->n; i++) {
@@ -407,7 +407,7 @@ static GArray *name_rows(Gathering *g, GError **error) {
 
 /* Of everything: groups hold the services of their lanes already. */
 static IvQueueFigures tell_all(const Gathering *g, const GArray *rows) {
-  Tally whole = {0};
+  Tally whole = {.wait = iv_sketch_new_wide(), .service = iv_sketch_new_wide()};
   guint open_waits = 0;
   double length = (double)NAN;
   g_autoptr(GArray) cameras = g_array_new(FALSE, FALSE, sizeof(gint64));

@@ -149,30 +149,30 @@ static IvScopeCamera *find_camera(const IvKpiScope *scope, gint64 camera_no) {
   return (IvScopeCamera *)iv_kpi_scope_camera(scope, camera_no);
 }
 
-static gboolean is_any_watched(const IvKpiScope *scope) {
-  for (guint i = 0; i < scope->cameras->len; i++)
-    if (g_array_index(scope->cameras, IvScopeCamera, i).alive)
-      return TRUE;
-  return FALSE;
+/* Reads rows of 5 minutes when the first camera is watched, then each camera's rollups. */
+static gboolean watch(const IvKpiScope *scope, IvScopeCamera *camera, GError **error) {
+  IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+  guint n = iv_rollup_spans(scope, scope->range, iv_rollup_level_of(scope->step), spans);
+  gboolean is_first = TRUE;
+  for (guint i = 0; is_first && i < scope->cameras->len; i++)
+    is_first = !g_array_index(scope->cameras, IvScopeCamera, i).alive;
+  for (guint i = 0; is_first && i < n; i++)
+    if (spans[i].level == IV_ROLLUP_5MIN && !read_recent(scope, &spans[i], error))
+      return FALSE;
+  camera->alive = g_array_new(FALSE, FALSE, sizeof(IvScopeAlive));
+  for (guint i = 0; i < n; i++)
+    if (spans[i].level == IV_ROLLUP_5MIN)
+      add_recent(scope, spans[i].span, camera->no, camera->alive);
+    else if (!add_rollups(scope, &spans[i], camera->no, camera->alive, error))
+      return FALSE;
+  return TRUE;
 }
 
 gboolean iv_kpi_scope_watch(const IvKpiScope *scope, const GArray *camera_nos, GError **error) {
-  IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
-  guint n = iv_rollup_spans(scope, scope->range, iv_rollup_level_of(scope->step), spans);
-  gboolean has_recent = is_any_watched(scope);
-  for (guint i = 0; !has_recent && i < n; i++)
-    if (spans[i].level == IV_ROLLUP_5MIN && !read_recent(scope, &spans[i], error))
-      return FALSE;
   for (guint c = 0; c < camera_nos->len; c++) {
     IvScopeCamera *camera = find_camera(scope, g_array_index(camera_nos, gint64, c));
-    if (!camera || camera->alive)
-      continue;
-    camera->alive = g_array_new(FALSE, FALSE, sizeof(IvScopeAlive));
-    for (guint i = 0; i < n; i++)
-      if (spans[i].level == IV_ROLLUP_5MIN)
-        add_recent(scope, spans[i].span, camera->no, camera->alive);
-      else if (!add_rollups(scope, &spans[i], camera->no, camera->alive, error))
-        return FALSE;
+    if (camera && !camera->alive && !watch(scope, camera, error))
+      return FALSE;
   }
   return TRUE;
 }

@@ -16,17 +16,18 @@
 typedef struct {
   gint64 begun, closed, visit_ms, bounces, open;
   IvSketch *spread;
-  IvDistinct *people;
+  IvDistinctSum *people;
 } Sum;
 
-static void sum_init(Sum *sum) {
-  *sum = (Sum){.spread = iv_sketch_new(), .people = iv_distinct_new()};
+static void sum_init(Sum *sum, gboolean of_all) {
+  *sum = (Sum){.spread = of_all ? iv_sketch_new_wide() : iv_sketch_new(),
+               .people = iv_distinct_sum_new()};
 }
 
 static void sums_free(gpointer data) {
   for (Sum *sum = data; sum->spread; sum++) {
     iv_sketch_free(sum->spread);
-    iv_distinct_free(sum->people);
+    iv_distinct_sum_free(sum->people);
   }
   g_free(data);
 }
@@ -58,7 +59,7 @@ static void add_row(Sum *sum, IvStatement *st, gboolean people) {
   iv_sketch_merge_bytes(sum->spread, bytes, n);
   bytes = iv_column_blob(st, 6, &n);
   if (people)
-    iv_distinct_merge_bytes(sum->people, bytes, n);
+    iv_distinct_sum_add(sum->people, bytes, n);
 }
 
 /* Days have no sets: no period as long as one is put together from sets. A visit that was closed
@@ -120,7 +121,7 @@ static gboolean read_open(const IvKpiScope *scope, const GArray *periods, Sum *s
 
 static gboolean count_people(const IvKpiScope *scope, IvPeriod period, gboolean is_whole,
                              const Sum *sum, double *ret_n, GError **error) {
-  *ret_n = iv_distinct_count(sum->people);
+  *ret_n = iv_distinct_sum_count(sum->people);
   if (sum->begun == 0 || (is_short(period) && !is_whole))
     return TRUE;
   gint64 visitors;
@@ -153,7 +154,7 @@ static void tell(const IvKpiScope *scope, const Sum *sum, double people, IvTraff
 gboolean iv_kpi_visits(const IvKpiScope *scope, GArray *periods, IvTraffic *total, GError **error) {
   g_autoptr(Sums) sums = g_new0(Sum, periods->len + 2);
   for (guint i = 0; i <= periods->len; i++)
-    sum_init(&sums[i]);
+    sum_init(&sums[i], i == periods->len);
   if (!read_rows(scope, periods, sums, error) || !read_open(scope, periods, sums, error))
     return FALSE;
   for (guint i = 0; i <= periods->len; i++) {

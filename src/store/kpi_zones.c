@@ -36,14 +36,14 @@ typedef struct {
   GPtrArray *sums;       /* for each: table of zone_no to Sum */
 } Gathering;
 
-static Sum *find_sum(GHashTable *sums, gint64 zone_no) {
+static Sum *find_sum(const Gathering *g, GHashTable *sums, gint64 zone_no) {
   Sum *sum = g_hash_table_lookup(sums, &zone_no);
   if (sum)
     return sum;
   sum = g_new0(Sum, 1);
   sum->no = zone_no;
   sum->cameras = g_array_new(FALSE, FALSE, sizeof(gint64));
-  sum->dwell = iv_sketch_new();
+  sum->dwell = g->periods->len == 1 ? iv_sketch_new_wide() : iv_sketch_new();
   g_hash_table_insert(sums, &sum->no, sum);
   return sum;
 }
@@ -96,7 +96,7 @@ static gboolean drawn_now(const Gathering *g, GError **error) {
   iv_bind_int(st, g->scope->store.no);
   while (iv_step_row(st, &wrong))
     for (guint i = 0; i < g->sums->len; i++)
-      note_drawn(find_sum(g->sums->pdata[i], iv_column_int(st, 0)), iv_column_int(st, 1));
+      note_drawn(find_sum(g, g->sums->pdata[i], iv_column_int(st, 0)), iv_column_int(st, 1));
   if (!wrong)
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&wrong));
@@ -129,7 +129,7 @@ static gboolean add_rows(const Gathering *g, GError **error) {
     while (iv_step_row(st, &wrong)) {
       GHashTable *sums = sums_at(g, iv_column_time(st, 0));
       if (sums)
-        add_row(st, find_sum(sums, iv_column_int(st, 1)));
+        add_row(st, find_sum(g, sums, iv_column_int(st, 1)));
     }
   }
   if (!wrong)
@@ -150,7 +150,7 @@ static gboolean count_open(const Gathering *g, GError **error) {
     GHashTable *sums = sums_at(g, iv_column_time(st, 0));
     if (!sums)
       continue;
-    Sum *sum = find_sum(sums, iv_column_int(st, 1));
+    Sum *sum = find_sum(g, sums, iv_column_int(st, 1));
     note_camera(sum, iv_column_int(st, 2));
     sum->open++;
   }

@@ -86,6 +86,10 @@ const IvMigration iv_migration_0009_rollups = {
                 " PRIMARY KEY (store_no, camera_no, bucket, columns, rows, cell_mm));"
                 "CREATE INDEX heatmap_days_by_time ON heatmap_days (store_no, bucket);"
 
+                /* How many people, without the sets that they come from, which fill the pages. */
+                "CREATE INDEX kpi_day_people_numbers ON kpi_day_people"
+                " (store_no, day_from, zone_no, visitors, engaged);"
+
                 /* What was bought together in an hour: store/basket_pack.h. */
                 "CREATE TABLE basket_items ("
                 " store_no INTEGER NOT NULL, item_no INTEGER NOT NULL, sku TEXT NOT NULL,"

@@ -87,9 +87,7 @@ void iv_people_days_add(IvPeopleDays *days, IvTime t, gint64 zone_no, IvPeople p
 static void merge_column(IvDistinct *set, IvStatement *st, int column) {
   gsize n;
   const void *bytes = iv_column_blob(st, column, &n);
-  g_autoptr(IvDistinct) stored = iv_distinct_from_bytes(bytes, n);
-  if (stored)
-    iv_distinct_merge(set, stored);
+  iv_distinct_merge_bytes(set, bytes, n);
 }
 
 static gboolean merge_stored(Row *row, IvSql *sql, gint64 store_no, GError **error) {

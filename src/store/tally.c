@@ -207,15 +207,10 @@ static gboolean has_blob(const Row *row, int blob) {
 }
 
 static void merge_bytes(Row *row, int blob, const void *bytes, gsize n) {
-  if (blob < IV_SPREADS) {
-    g_autoptr(IvSketch) stored = iv_sketch_from_bytes(bytes, n);
-    if (stored)
-      iv_sketch_merge(row->lengths[blob], stored);
-    return;
-  }
-  g_autoptr(IvDistinct) stored = iv_distinct_from_bytes(bytes, n);
-  if (stored)
-    iv_distinct_merge(row->people[blob - IV_SPREADS], stored);
+  if (blob < IV_SPREADS)
+    iv_sketch_merge_bytes(row->lengths[blob], bytes, n);
+  else
+    iv_distinct_merge_bytes(row->people[blob - IV_SPREADS], bytes, n);
 }
 
 /* Puts what the database has of it into the row's. */

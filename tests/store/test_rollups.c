@@ -289,6 +289,7 @@ static void test_migration(void) {
         change(&fixture, drop);
     }
   change(&fixture, "DROP TABLE basket_items;"
+                   "DROP INDEX kpi_day_people_numbers;"
                    "ALTER TABLE stores DROP COLUMN hours_until;"
                    "ALTER TABLE stores DROP COLUMN days_until;"
                    "DELETE FROM migrations WHERE number >= 9");

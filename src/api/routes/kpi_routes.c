@@ -131,6 +131,7 @@ static json_t *compare_traffic(const IvCall *call, const IvKpiQuery *query, GErr
     return NULL;
   if (ranges.weeks == 0)
     return json_null();
+  ranges.passed.step = IV_STEP_WEEK; /* only its totals are told */
   if (!iv_kpis_traffic(call->api->store, &ranges.passed, &passed, error) ||
       !iv_kpis_traffic(call->api->store, &ranges.before, &before, error))
     return NULL;

@@ -139,6 +139,7 @@ static json_t *compare_sales(const IvCall *call, const IvKpiQuery *query, GError
     return NULL;
   if (ranges.weeks == 0)
     return json_null();
+  ranges.passed.step = IV_STEP_WEEK; /* only its totals are told */
   if (!iv_kpis_sales(call->api->store, &ranges.passed, &passed, error) ||
       !iv_kpis_sales(call->api->store, &ranges.before, &before, error))
     return NULL;
