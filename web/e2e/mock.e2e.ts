@@ -391,6 +391,31 @@ test('mock: no page is wider than a small phone, whatever things are called', { 
   }
 });
 
+test('mock: the bars of a chart are reached by key, and lead to their events', { skip }, async () => {
+  await enter();
+  await open('/customers');
+  const chart = page.getByRole('application', { name: /people in and out/ });
+  await chart.locator('canvas').waitFor();
+  await chart.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await chart.getByText(/01:00 to 02:00/).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Events' }).waitFor();
+  assert.match(new URL(page.url()).search, /from=[^&]*T01%3A00.*kind=line.crossed/);
+});
+
+test('mock: a simulated store is not drawn in, and says so before one begins', { skip }, async () => {
+  server.world.stores[0]!.simulated = true;
+  await enter();
+  for (const path of ['/settings/floor-plan', '/settings/cameras/entrance', '/settings/cameras/entrance?calibrate']) {
+    await openWhole(path);
+    await page.getByText('Edit the scenario file').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Save' }).count(), 0, path);
+    assert.deepEqual(await accessibilityFaults(page), [], path);
+  }
+});
+
 test('mock: the heat map is drawn, hour by hour', { skip }, async () => {
   await enter();
   await open('/customers');

@@ -20,6 +20,9 @@ type ChartProps = {
   onPick?: (index: number) => void;
 };
 
+/** Somewhere within the bars. */
+const TIP_Y = 40;
+
 export function Chart({ label, build, className = 'h-64', onPick }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const [chart, setChart] = useState<EChartsType | null>(null);
@@ -61,7 +64,9 @@ export function Chart({ label, build, className = 'h-64', onPick }: ChartProps) 
     if (step === 0 || bars === 0) return;
     event.preventDefault();
     at.current = at.current < 0 && step < 0 ? bars - 1 : (at.current + step + bars) % bars;
-    chart?.dispatchAction({ type: 'showTip', seriesIndex: 0, dataIndex: at.current });
+    /* By its place and not by its data: an hour of which nothing is known has its tip too. */
+    const x = chart?.convertToPixel({ xAxisIndex: 0 }, at.current);
+    chart?.dispatchAction({ type: 'showTip', x, y: TIP_Y });
   };
   const leave = () => {
     at.current = -1;

@@ -11,7 +11,7 @@ type ColumnsTipProps = {
 export function ColumnsTip({ of, columns }: ColumnsTipProps) {
   return (
     <DefinitionTip subject={`each column of ${of}`}>
-      <dl className="max-h-[50dvh] space-y-2 overflow-y-auto">
+      <dl className="space-y-2">
         {columns.map(({ head, text }) => (
           <div key={head}>
             <dt className="font-medium text-ink">{head}</dt>

@@ -21,7 +21,7 @@ export function DefinitionTip({ subject, children }: DefinitionTipProps) {
           align="center"
           sideOffset={4}
           collisionPadding={12}
-          className="z-50 w-72 animate-rise rounded-card border border-line bg-card p-4 text-[13px] leading-5 text-quiet shadow-raised"
+          className="z-50 max-h-(--radix-popover-content-available-height) w-72 animate-rise overflow-y-auto rounded-card border border-line bg-card p-4 text-[13px] leading-5 text-quiet shadow-raised"
         >
           {children}
         </Popover.Content>

@@ -25,7 +25,7 @@ export function HeatPicture({ map, period, scale, drawing, still, label }: HeatP
   const plan = map.camera_id === null;
   const extent = useMemo(() => extentOf(map, drawing), [map, drawing]);
   const zones = useMemo(
-    () => (drawing ? zoneHeat(map, period, extent, drawing) : []),
+    () => (drawing ? zoneHeat(map, period, extent, drawing).filter(({ value }) => value > 0) : []),
     [map, period, extent, drawing],
   );
   const value = at && valueAt(map, period, extent, at);

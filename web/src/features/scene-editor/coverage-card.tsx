@@ -68,7 +68,7 @@ export function CoverageCard({ store, floor, readOnly, layers, onLayers, camera,
             <Link
               href={`/stores/${store}/settings/cameras/${c.camera_id}?calibrate`}
               className="shrink-0 rounded-md px-2 py-1 text-[13px] font-medium text-primary-ink hover:underline"
-              aria-label={`${readOnly ? 'Calibration of' : 'Calibrate'} ${c.name}`}
+              aria-label={readOnly || c.calibrated ? `${readOnly ? 'Look at' : 'Edit'} the calibration of ${c.name}` : `Calibrate ${c.name}`}
             >
               {readOnly ? 'Look' : c.calibrated ? 'Edit' : 'Calibrate'}
             </Link>

@@ -44,7 +44,7 @@ export function PairTable({ calibration, result, error, selected, readOnly, ...o
               <tr
                 key={i}
                 aria-selected={i === selected}
-                className={`${i === selected ? 'bg-primary-soft' : ''} ${shown?.error?.suspect === i ? 'text-danger-ink' : ''}`}
+                className={`${i === selected ? 'bg-primary-soft' : ''} ${isSuspect(shown, i) ? 'text-danger-ink' : ''}`}
               >
                 <td className="py-1">
                   <button
@@ -88,6 +88,13 @@ export function PairTable({ calibration, result, error, selected, readOnly, ...o
       )}
     </Card>
   );
+}
+
+/** A point that is off by less is worst of all, and still good. */
+const SUSPECT_M = 0.05;
+
+function isSuspect(result: Result | undefined, i: number): boolean {
+  return result?.error?.suspect === i && (result.pairs_off_m[i] ?? 0) >= SUSPECT_M;
 }
 
 const TONES: Record<Grade, Tone> = { untold: 'neutral', good: 'success', fair: 'warning', poor: 'danger' };

@@ -95,12 +95,12 @@ export function PointBoard({ label, image, children, points, half, selected, rea
               onFocus={() => on.onSelect(i)}
               onKeyDown={(event) => nudge(event, i, point.at)}
             >
-              <Dot {...toPixel(point.at, size)} text={`${i + 1}`} active={i === selected} suspect={point.suspect} />
+              <Dot {...toPixel(point.at, size)} size={size} text={`${i + 1}`} active={i === selected} suspect={point.suspect} />
             </g>
           ))}
         {size.w > 0 && half && (
           <g className="pointer-events-none">
-            <Dot {...toPixel(half, size)} text={`${points.length + 1}`} active pending />
+            <Dot {...toPixel(half, size)} size={size} text={`${points.length + 1}`} active pending />
           </g>
         )}
       </svg>
@@ -108,12 +108,14 @@ export function PointBoard({ label, image, children, points, half, selected, rea
   );
 }
 
-type DotProps = { x: number; y: number; text: string; active?: boolean; suspect?: boolean; pending?: boolean };
+type DotProps = { x: number; y: number; /** Of the picture it lies on. */ size: Size; text: string; active?: boolean; suspect?: boolean; pending?: boolean };
 
 /** The middle of the cross is the place; its number stands beside it. */
-function Dot({ x, y, text, active, suspect, pending }: DotProps) {
+function Dot({ x, y, size, text, active, suspect, pending }: DotProps) {
   const color = suspect ? 'var(--danger-fill)' : 'var(--primary-fill)';
   const side = text.length > 1 ? 22 : 18;
+  const left = x + 9 + side > size.w ? x - 9 - side : x + 9;
+  const top = y < 24 ? y + 6 : y - 22;
   return (
     <g>
       <circle cx={x} cy={y} r={16} fill="transparent" />
@@ -130,8 +132,8 @@ function Dot({ x, y, text, active, suspect, pending }: DotProps) {
           strokeDasharray={pending ? '4 3' : undefined}
         />
       )}
-      <rect x={x + 9} y={y - 22} width={side} height={16} rx={8} fill={color} stroke="white" strokeWidth={1} />
-      <text x={x + 9 + side / 2} y={y - 10} textAnchor="middle" fontSize="11" fontWeight="600" fill="white">
+      <rect x={left} y={top} width={side} height={16} rx={8} fill={color} stroke="white" strokeWidth={1} />
+      <text x={left + side / 2} y={top + 12} textAnchor="middle" fontSize="11" fontWeight="600" fill="white">
         {text}
       </text>
     </g>

@@ -65,7 +65,7 @@ function nowColumn(occupancy: ReadonlyMap<string, number | null>): ZoneColumn {
 const STAYS: readonly ZoneColumn[] = [
   {
     head: 'Mean stay',
-    text: (m) => `${m.dwell_mean_s.definition}; the mean`,
+    text: (m) => m.dwell_mean_s.definition,
     onPhone: true,
     cell: (z) => formatDuration(z.dwell_mean_s),
   },
