@@ -22,10 +22,10 @@ static const IvFigureInfo figures[IV_FIGURES] = {
          "absence of up to 15 min (unless set)"},
     [IV_FIGURE_VISIT_MEDIAN] =
         {"visit_median_s", "s", "closed visits", 1,
-         "time in the store per closed visit, absences not counted: median, within 0.8 %"},
+         "time in the store per closed visit, absences not counted: median, within 0.4 %"},
     [IV_FIGURE_VISIT_P90] =
         {"visit_p90_s", "s", "closed visits", 1,
-         "time in the store per closed visit, absences not counted: 90th percentile, within 0.8 %"},
+         "time in the store per closed visit, absences not counted: 90th percentile, within 0.4 %"},
     [IV_FIGURE_BOUNCE_RATE] =
         {"bounce_rate", "ratio", "closed visits", 1,
          "visits under 60 s without a stay of at least engaged_dwell (15 s unless set) in a zone "
@@ -77,10 +77,10 @@ static const IvFigureInfo figures[IV_FIGURES] = {
                                    "time inside per visit of the zone (min_dwell or longer): mean"},
     [IV_FIGURE_ZONE_DWELL_MEDIAN] =
         {"dwell_median_s", "s", "zone visits", 1,
-         "time inside per visit of the zone (min_dwell or longer): median, within 0.8 %"},
+         "time inside per visit of the zone (min_dwell or longer): median, within 0.4 %"},
     [IV_FIGURE_ZONE_DWELL_P90] =
         {"dwell_p90_s", "s", "zone visits", 1,
-         "time inside per visit of the zone (min_dwell or longer): 90th percentile, within 0.8 %"},
+         "time inside per visit of the zone (min_dwell or longer): 90th percentile, within 0.4 %"},
     [IV_FIGURE_ZONE_ENGAGED] =
         {"engaged_share", "ratio", "zone visitors", 1,
          "stay rate: visitors of the zone with a stay of at least engaged_dwell (15 s unless set) "
@@ -103,15 +103,17 @@ static const IvFigureInfo figures[IV_FIGURES] = {
         {"joined", "people", NULL, 1,
          "people who queued for at least 5 s in the queue area: from when they came to stand there "
          "(slower than 0.3 m/s over 1.5 s), standing or going on within 1.5 m behind somebody of "
-         "the line; without a plan 1 m is 0.59 of a person's height"},
+         "the line, until out of the area; up to 2 s of neither do not matter, as when a line "
+         "moves "
+         "up; without a plan 1 m is 0.59 of a person's height"},
     [IV_FIGURE_QUEUE_WAIT_MEAN] = {"wait_mean_s", "s", "people who joined and were served", 1,
                                    "from joining to the start of the service: mean"},
     [IV_FIGURE_QUEUE_WAIT_MEDIAN] = {"wait_median_s", "s", "people who joined and were served", 1,
                                      "from joining to the start of the service: median, within "
-                                     "0.8 %"},
+                                     "0.4 %"},
     [IV_FIGURE_QUEUE_WAIT_P90] = {"wait_p90_s", "s", "people who joined and were served", 1,
                                   "from joining to the start of the service: 90th percentile, "
-                                  "within 0.8 %"},
+                                  "within 0.4 %"},
     [IV_FIGURE_QUEUE_ABANDONED] = {"abandoned", "people", NULL, 1,
                                    "people who left the queue unserved 10 s or longer after "
                                    "joining"},
@@ -131,9 +133,9 @@ static const IvFigureInfo figures[IV_FIGURES] = {
     [IV_FIGURE_LANE_SERVICE_MEAN] = {"service_mean_s", "s", "customers served", 1,
                                      "time at the service area: mean"},
     [IV_FIGURE_LANE_SERVICE_MEDIAN] = {"service_median_s", "s", "customers served", 1,
-                                       "time at the service area: median, within 0.8 %"},
+                                       "time at the service area: median, within 0.4 %"},
     [IV_FIGURE_LANE_SERVICE_P90] = {"service_p90_s", "s", "customers served", 1,
-                                    "time at the service area: 90th percentile, within 0.8 %"},
+                                    "time at the service area: 90th percentile, within 0.4 %"},
     [IV_FIGURE_LANE_OPEN] = {"open_hours", "h", NULL, 0,
                              "time with staff at their place, or a customer served in the last "
                              "3 min, or always at self-checkouts; tills that sign on are not told "

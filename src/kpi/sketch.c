@@ -2,110 +2,222 @@
 #include "kpi/sketch.h"
 
 #include <math.h>
+#include <string.h>
 
-/* Bin of a value: values below 2^7 are their own bins 0..127; the octave [2^e, 2^(e+1)), e >= 7, is
- * cut into 64 bins of width 2^(e-6). */
-#define EXACT_BITS 7
-#define CUT_BITS 6
-#define CUTS (1 << CUT_BITS)
-#define BINS_MAX ((40 - EXACT_BITS) * CUTS + (1 << EXACT_BITS) + 1)
+/* Bins keep the nine leading bits of a value: below 512 every value has its own, the octave
+ * [2^e, 2^(e+1)), e >= 9, is cut into 256. A bin is named by the least value in it. */
+#define KEPT_BITS 9
+#define CUTS (1 << (KEPT_BITS - 1))
+#define BINS_MAX ((40 - KEPT_BITS + 1) * CUTS + CUTS + 1) /* the last: IV_SKETCH_VALUE_MAX */
 
 typedef struct {
-  guint32 index;
+  gint64 value;  /* or the least of a bin */
   guint64 count; /* > 0 */
-} Bin;
+} Entry;
 
 struct IvSketch {
-  GArray *bins;  /* of Bin, by index; NULL in a wide one */
-  guint64 *wide; /* counts of all bins; NULL in any other */
+  GArray *entries; /* of Entry, by value; empty where `wide` is not NULL */
+  guint64 *wide;   /* counts of all bins by their number; NULL = not one of bins, or not wide */
   guint64 count;
+  gboolean binned; /* entries are bins */
+  gboolean widens; /* its bins are to be `wide` */
 };
 
-static guint32 bin_of(gint64 value) {
-  guint64 v = (guint64)CLAMP(value, 0, IV_SKETCH_VALUE_MAX);
-  if (v < (1 << EXACT_BITS))
-    return (guint32)v;
-  int e = 63 - __builtin_clzll(v);
-  guint32 cut = (guint32)(v >> (e - CUT_BITS)) - CUTS;
-  return (guint32)(1 << EXACT_BITS) + (guint32)(e - EXACT_BITS) * CUTS + cut;
+static int shift_of(gint64 value) {
+  return value < (1 << KEPT_BITS) ? 0 : 64 - KEPT_BITS - __builtin_clzll((guint64)value);
 }
 
-/* The middle of the bin: nothing in it is further away than half the bin's width. */
-static double middle_of(guint32 bin) {
-  if (bin < (1 << EXACT_BITS))
-    return (double)bin;
-  guint32 octave = (bin - (1 << EXACT_BITS)) / CUTS, cut = bin % CUTS;
-  double width = ldexp(1, (int)octave + EXACT_BITS - CUT_BITS);
-  double low = (CUTS + (double)cut) * width;
-  return low + (width - 1) / 2; /* whole numbers low .. low + width - 1 */
+static gint64 bin_of(gint64 value) {
+  int shift = shift_of(value);
+  return value >> shift << shift;
+}
+
+/* Bins by number: those of 512 to 1023 follow on 0 to 511, and so on. */
+static guint number_of_bin(gint64 value) {
+  int shift = shift_of(value);
+  return (guint)shift * CUTS + (guint)(value >> shift);
+}
+
+static gint64 bin_of_number(guint64 number) {
+  guint64 shift = number < 2 * CUTS ? 0 : number / CUTS - 1;
+  return (gint64)((number - shift * CUTS) << shift);
 }
 
 IvSketch *iv_sketch_new(void) {
   IvSketch *sketch = g_new0(IvSketch, 1);
-  sketch->bins = g_array_new(FALSE, FALSE, sizeof(Bin));
+  sketch->entries = g_array_new(FALSE, FALSE, sizeof(Entry));
   return sketch;
 }
 
 IvSketch *iv_sketch_new_wide(void) {
-  IvSketch *sketch = g_new0(IvSketch, 1);
-  sketch->wide = g_new0(guint64, BINS_MAX);
+  IvSketch *sketch = iv_sketch_new();
+  sketch->widens = TRUE;
   return sketch;
 }
 
 void iv_sketch_free(IvSketch *sketch) {
   if (!sketch)
     return;
-  g_clear_pointer(&sketch->bins, g_array_unref);
+  g_array_unref(sketch->entries);
   g_free(sketch->wide);
   g_free(sketch);
 }
 
-static void add(IvSketch *sketch, guint32 index, guint64 count) {
-  if (sketch->wide) {
-    sketch->wide[index] += count;
-    sketch->count += count;
-    return;
-  }
-  guint low = 0, high = sketch->bins->len;
-  while (low < high) {
-    guint mid = (low + high) / 2;
-    if (g_array_index(sketch->bins, Bin, mid).index < index)
-      low = mid + 1;
+static Entry *entry(const IvSketch *sketch, guint i) {
+  return &g_array_index(sketch->entries, Entry, i);
+}
+
+/* ---- values and bins ---- */
+
+/* In place; returns how many bins they are. */
+static guint bin_entries(Entry *entries, guint n) {
+  guint kept = 0;
+  for (guint i = 0; i < n; i++) {
+    Entry one = {bin_of(entries[i].value), entries[i].count};
+    if (kept > 0 && entries[kept - 1].value == one.value)
+      entries[kept - 1].count += one.count;
     else
-      high = mid;
+      entries[kept++] = one;
   }
-  sketch->count += count;
-  if (low < sketch->bins->len && g_array_index(sketch->bins, Bin, low).index == index) {
-    g_array_index(sketch->bins, Bin, low).count += count;
+  return kept;
+}
+
+static void widen(IvSketch *sketch, const Entry *more, guint n) {
+  for (guint i = 0; i < n; i++)
+    sketch->wide[number_of_bin(more[i].value)] += more[i].count;
+}
+
+static void to_bins(IvSketch *sketch) {
+  Entry *entries = (Entry *)(gpointer)sketch->entries->data;
+  guint n = sketch->entries->len;
+  sketch->binned = TRUE;
+  if (!sketch->widens) {
+    g_array_set_size(sketch->entries, bin_entries(entries, n));
     return;
   }
-  Bin bin = {index, count};
-  g_array_insert_val(sketch->bins, low, bin);
+  sketch->wide = g_new0(guint64, BINS_MAX);
+  widen(sketch, entries, n);
+  g_array_set_size(sketch->entries, 0);
 }
 
-void iv_sketch_add(IvSketch *sketch, gint64 value) {
-  add(sketch, bin_of(value), 1);
-}
-
-/* The next bin that is not empty, going on from `*at`, which starts with 0; FALSE = no more. */
-static gboolean next_bin(const IvSketch *sketch, guint *at, Bin *ret_bin) {
+/* The next entry, going on from `*at`, which starts with 0; FALSE = no more. */
+static gboolean next_entry(const IvSketch *sketch, guint *at, Entry *ret_entry) {
   while (sketch->wide && *at < BINS_MAX && sketch->wide[*at] == 0)
     (*at)++;
-  if (*at >= (sketch->wide ? BINS_MAX : sketch->bins->len))
+  if (*at >= (sketch->wide ? BINS_MAX : sketch->entries->len))
     return FALSE;
-  *ret_bin = sketch->wide ? (Bin){*at, sketch->wide[*at]} : g_array_index(sketch->bins, Bin, *at);
+  *ret_entry = sketch->wide ? (Entry){bin_of_number(*at), sketch->wide[*at]} : *entry(sketch, *at);
   (*at)++;
   return TRUE;
 }
 
-void iv_sketch_merge(IvSketch *sketch, const IvSketch *other) {
-  Bin bin;
-  for (guint at = 0; next_bin(other, &at, &bin);)
-    add(sketch, bin.index, bin.count);
+/* As many different values as are kept, and one more, make bins of all: which of them came first
+ * does not matter. */
+static void keep_small(IvSketch *sketch) {
+  if (!sketch->binned && sketch->entries->len > IV_SKETCH_EXACT)
+    to_bins(sketch);
 }
+
+/* The first entry that is not below. */
+static guint place_of(const IvSketch *sketch, gint64 value) {
+  guint low = 0, high = sketch->entries->len;
+  while (low < high) {
+    guint mid = (low + high) / 2;
+    if (entry(sketch, mid)->value < value)
+      low = mid + 1;
+    else
+      high = mid;
+  }
+  return low;
+}
+
+void iv_sketch_add(IvSketch *sketch, gint64 value) {
+  value = CLAMP(value, 0, IV_SKETCH_VALUE_MAX);
+  sketch->count++;
+  if (sketch->wide) {
+    sketch->wide[number_of_bin(value)]++;
+    return;
+  }
+  if (sketch->binned)
+    value = bin_of(value);
+  guint place = place_of(sketch, value);
+  if (place < sketch->entries->len && entry(sketch, place)->value == value) {
+    entry(sketch, place)->count++;
+    return;
+  }
+  Entry one = {value, 1};
+  g_array_insert_val(sketch->entries, place, one);
+  keep_small(sketch);
+}
+
+/* ---- merging ---- */
+
+/* How many of `more` have no entry of their value. Both are in order. */
+static guint count_new(const Entry *entries, guint n, const Entry *more, guint n_more) {
+  guint found = 0;
+  for (guint i = 0, k = 0; k < n_more; k++) {
+    while (i < n && entries[i].value < more[k].value)
+      i++;
+    found += i < n && entries[i].value == more[k].value;
+  }
+  return n_more - found;
+}
+
+/* Both of the same kind, but for a wide one. From the end, so that nothing is moved twice. */
+static void merge_entries(IvSketch *sketch, const Entry *more, guint n_more) {
+  if (sketch->wide) {
+    widen(sketch, more, n_more);
+    return;
+  }
+  guint old = sketch->entries->len;
+  guint wider = count_new((const Entry *)(gconstpointer)sketch->entries->data, old, more, n_more);
+  g_array_set_size(sketch->entries, old + wider);
+  Entry *entries = (Entry *)(gpointer)sketch->entries->data;
+  int i = (int)old - 1, k = (int)n_more - 1;
+  for (int out = (int)(old + wider) - 1; k >= 0; out--) {
+    if (i >= 0 && entries[i].value > more[k].value) {
+      entries[out] = entries[i--];
+      continue;
+    }
+    Entry one = more[k--];
+    if (i >= 0 && entries[i].value == one.value)
+      one.count += entries[i--].count;
+    entries[out] = one;
+  }
+}
+
+/* `more`, which may be changed, holds `count` in all. */
+static void merge(IvSketch *sketch, Entry *more, guint n, guint64 count, gboolean binned) {
+  if (binned && !sketch->binned)
+    to_bins(sketch);
+  if (sketch->binned && !binned && !sketch->wide)
+    n = bin_entries(more, n);
+  merge_entries(sketch, more, n);
+  sketch->count += count;
+  keep_small(sketch);
+}
+
+void iv_sketch_merge(IvSketch *sketch, const IvSketch *other) {
+  Entry more[BINS_MAX];
+  guint n = 0;
+  for (guint at = 0; next_entry(other, &at, &more[n]);)
+    n++;
+  if (n > 0)
+    merge(sketch, more, n, other->count, other->binned);
+}
+
+/* ---- quantiles ---- */
 
 guint64 iv_sketch_count(const IvSketch *sketch) {
   return sketch->count;
+}
+
+/* The value of the rank-th in an entry, ranks from 1 on: those in a bin stand evenly in it. */
+static double value_in(const IvSketch *sketch, const Entry *one, guint64 rank) {
+  if (!sketch->binned)
+    return (double)one->value;
+  double width = ldexp(1, shift_of(one->value));
+  return (double)one->value + (width - 1) * ((double)rank - 0.5) / (double)one->count;
 }
 
 double iv_sketch_quantile(const IvSketch *sketch, double q) {
@@ -114,12 +226,20 @@ double iv_sketch_quantile(const IvSketch *sketch, double q) {
   /* A share like 0.9 is a little more than itself in binary: without the tiny step back the rank of
    * 0.9 of 10 values would be 10. */
   guint64 rank = (guint64)MAX(1.0, ceil(CLAMP(q, 0, 1) * (double)sketch->count - 1e-9));
-  guint64 seen = 0;
-  Bin bin = {0};
-  for (guint at = 0; seen < rank && next_bin(sketch, &at, &bin);)
-    seen += bin.count;
-  return middle_of(bin.index);
+  Entry one = {0};
+  for (guint at = 0; next_entry(sketch, &at, &one) && rank > one.count;)
+    rank -= one.count;
+  return value_in(sketch, &one, MIN(rank, one.count));
 }
+
+/* ---- bytes ----
+ *
+ * A head of two bytes, then pairs of (distance from the one before, count) in numbers of seven bits
+ * a byte. The first form had no head; an entry that counts nothing never stood in it, so the two
+ * heads can't be one. Distances are of values, or of the numbers of bins. */
+
+static const guint8 head_of_values[] = {0, 0}, head_of_bins[] = {1, 0};
+#define HEAD 2
 
 static void put_number(GByteArray *bytes, guint64 value) {
   do {
@@ -129,22 +249,57 @@ static void put_number(GByteArray *bytes, guint64 value) {
   } while (value);
 }
 
-/* Bins as pairs of (distance from the bin before, count), seven bits a byte. */
 GBytes *iv_sketch_to_bytes(const IvSketch *sketch) {
   GByteArray *bytes = g_byte_array_new();
-  guint32 before = 0;
-  Bin bin;
-  for (guint at = 0; next_bin(sketch, &at, &bin);) {
-    put_number(bytes, bin.index - before);
-    put_number(bytes, bin.count);
-    before = bin.index;
+  guint64 before = 0;
+  Entry one;
+  if (sketch->count > 0)
+    g_byte_array_append(bytes, sketch->binned ? head_of_bins : head_of_values, HEAD);
+  for (guint at = 0; next_entry(sketch, &at, &one);) {
+    guint64 number = sketch->binned ? number_of_bin(one.value) : (guint64)one.value;
+    put_number(bytes, number - before);
+    put_number(bytes, one.count);
+    before = number;
   }
   return g_byte_array_free_to_bytes(bytes);
 }
 
+/* Where a number of the bytes lies; FALSE = there is nothing of that number. */
+typedef gboolean (*Reading)(guint64 number, gint64 *ret_value);
+
+static gboolean read_value(guint64 number, gint64 *ret_value) {
+  *ret_value = (gint64)number;
+  return number <= IV_SKETCH_VALUE_MAX;
+}
+
+static gboolean read_bin(guint64 number, gint64 *ret_value) {
+  if (number >= BINS_MAX)
+    return FALSE;
+  *ret_value = bin_of_number(number);
+  return TRUE;
+}
+
+/* The first form: below 128 every value had its bin, above it 64 an octave. The middle stands for
+ * what was in one. */
+#define OLD_BITS 7
+#define OLD_CUTS 64
+#define OLD_BINS ((40 - OLD_BITS) * OLD_CUTS + (1 << OLD_BITS) + 1)
+
+static gboolean read_old_bin(guint64 number, gint64 *ret_value) {
+  *ret_value = (gint64)number;
+  if (number >= OLD_BINS)
+    return FALSE;
+  if (number < (1 << OLD_BITS))
+    return TRUE;
+  guint64 shift = (number - (1 << OLD_BITS)) / OLD_CUTS + 1;
+  gint64 low = (gint64)((OLD_CUTS + number % OLD_CUTS) << shift);
+  *ret_value = low + (((gint64)1 << shift) - 1) / 2;
+  return TRUE;
+}
+
 static inline gboolean get_number(const guint8 **p, const guint8 *end, guint64 *ret_value) {
   guint64 value = 0;
-  if (*p < end && **p < 0x80) { /* nearly all are */
+  if (*p < end && **p < 0x80) { /* most are */
     *ret_value = *(*p)++;
     return TRUE;
   }
@@ -159,69 +314,60 @@ static inline gboolean get_number(const guint8 **p, const guint8 *end, guint64 *
   return FALSE;
 }
 
-/* Fills `ret_bins` (room for BINS_MAX) and returns how many; -1 = the bytes are no sketch. */
-static int read_bins(const void *bytes, gsize n, Bin *ret_bins, guint64 *ret_count) {
-  const guint8 *p = bytes, *end = p ? p + n : p;
-  guint64 index = 0, step, count, sum = 0;
-  int n_bins = 0;
+typedef struct {
+  Entry entries[BINS_MAX]; /* in order */
+  guint n;
+  guint64 count;
+  gboolean binned;
+} Read;
+
+static gboolean read_entries(Read *read, Reading reading, const guint8 *p, const guint8 *end) {
+  guint64 number = 0, step, count;
   while (p < end) {
-    if (!get_number(&p, end, &step) || !get_number(&p, end, &count) || count == 0 ||
-        step >= BINS_MAX || (index += step) >= BINS_MAX || (n_bins > 0 && step == 0) ||
-        count > G_MAXINT64 || sum + count > G_MAXINT64)
-      return -1;
-    ret_bins[n_bins++] = (Bin){(guint32)index, count};
-    sum += count;
+    Entry one;
+    if (read->n == BINS_MAX || !get_number(&p, end, &step) || !get_number(&p, end, &count) ||
+        count == 0 || step > IV_SKETCH_VALUE_MAX || (read->n > 0 && step == 0) ||
+        !reading(number += step, &one.value) || count > G_MAXINT64 ||
+        read->count + count > G_MAXINT64)
+      return FALSE;
+    one.count = count;
+    read->entries[read->n++] = one;
+    read->count += count;
   }
-  *ret_count = sum;
-  return n_bins;
+  return TRUE;
+}
+
+/* FALSE when the bytes are no sketch. */
+static gboolean read_bytes(Read *read, const void *bytes, gsize n) {
+  const guint8 *p = bytes, *end = p ? p + n : p;
+  Reading reading = read_old_bin;
+  read->n = 0;
+  read->count = 0;
+  read->binned = FALSE;
+  if (n >= HEAD && memcmp(p, head_of_values, HEAD) == 0)
+    reading = read_value, p += HEAD;
+  else if (n >= HEAD && memcmp(p, head_of_bins, HEAD) == 0)
+    reading = read_bin, p += HEAD, read->binned = TRUE;
+  return read_entries(read, reading, p, end);
 }
 
 IvSketch *iv_sketch_from_bytes(const void *bytes, gsize n) {
-  Bin bins[BINS_MAX];
-  guint64 count;
-  int n_bins = read_bins(bytes, n, bins, &count);
-  if (n_bins < 0)
+  Read read;
+  if (!read_bytes(&read, bytes, n))
     return NULL;
   IvSketch *sketch = iv_sketch_new();
-  g_array_append_vals(sketch->bins, bins, (guint)n_bins);
-  sketch->count = count;
+  g_array_append_vals(sketch->entries, read.entries, read.n);
+  sketch->count = read.count;
+  sketch->binned = read.binned;
+  keep_small(sketch);
   return sketch;
 }
 
-/* How many of `more` have no bin of their index in `bins`. Both are in order. */
-static guint count_new(const Bin *bins, guint n, const Bin *more, guint n_more) {
-  guint found = 0;
-  for (guint i = 0, k = 0; k < n_more; k++) {
-    while (i < n && bins[i].index < more[k].index)
-      i++;
-    found += i < n && bins[i].index == more[k].index;
-  }
-  return n_more - found;
-}
-
 gboolean iv_sketch_merge_bytes(IvSketch *sketch, const void *bytes, gsize n) {
-  Bin more[BINS_MAX];
-  guint64 count;
-  int n_more = read_bins(bytes, n, more, &count);
-  for (int i = 0; sketch->wide && i < n_more; i++)
-    sketch->wide[more[i].index] += more[i].count;
-  if (n_more <= 0 || sketch->wide) {
-    sketch->count += n_more > 0 ? count : 0;
-    return n_more >= 0;
-  }
-  guint old = sketch->bins->len;
-  guint wider = count_new((const Bin *)(gconstpointer)sketch->bins->data, old, more, (guint)n_more);
-  g_array_set_size(sketch->bins, old + wider);
-  Bin *bins = (Bin *)(gpointer)sketch->bins->data;
-  int i = (int)old - 1, k = n_more - 1;
-  for (int out = (int)(old + wider) - 1; k >= 0; out--) { /* from the end: nothing is moved twice */
-    if (i >= 0 && bins[i].index > more[k].index)
-      bins[out] = bins[i--];
-    else if (i >= 0 && bins[i].index == more[k].index)
-      bins[out] = (Bin){more[k].index, bins[i--].count + more[k--].count};
-    else
-      bins[out] = more[k--];
-  }
-  sketch->count += count;
+  Read read;
+  if (!read_bytes(&read, bytes, n))
+    return FALSE;
+  if (read.n > 0)
+    merge(sketch, read.entries, read.n, read.count, read.binned);
   return TRUE;
 }
