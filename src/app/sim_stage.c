@@ -19,12 +19,14 @@
 typedef struct {
   IvTrackPoint point;
   gboolean lost; /* told so */
+  GList link;    /* in `seen` or `lost` of its place */
 } Last;
 
 typedef struct {
   IvScene *scene;
   IvCameraRules *rules;
   GHashTable *tracks; /* tracklet → Last*, owned */
+  GQueue seen, lost;  /* Last*, those not told lost and those told, by the time of the point */
   IvTime gone_after;  /* unseen for longer: the track ends */
   IvTime swept;       /* when old tracks were looked for last */
 } Place;
@@ -263,7 +265,7 @@ IvSimStage *iv_sim_stage_new(const IvScenario *scenario, const IvRuleLimits *lim
       add_place(stage, limits, scene, LOST_AFTER);
   }
   IvRuleLimits plan_limits = *limits;
-  plan_limits.staff_known = TRUE;
+  plan_limits.staff_known = plan_limits.people_known = TRUE;
   add_place(stage, &plan_limits, plan_scene(stage), GONE_AFTER);
   add_visits(stage, limits);
   return stage;
@@ -284,12 +286,16 @@ void iv_sim_stage_free(IvSimStage *stage) {
 static void give(Place *place, const IvTrackPoint *point, GArray *ret_events) {
   gpointer key = GUINT_TO_POINTER((guint)point->tracklet_id);
   Last *last = g_hash_table_lookup(place->tracks, key);
-  if (!last) {
+  if (last) {
+    g_queue_unlink(last->lost ? &place->lost : &place->seen, &last->link);
+  } else {
     last = g_new0(Last, 1);
+    last->link.data = last;
     g_hash_table_insert(place->tracks, key, last);
   }
   last->point = *point;
   last->lost = FALSE;
+  g_queue_push_tail_link(&place->seen, &last->link);
   iv_camera_rules_update(place->rules, point, 1, ret_events);
 }
 
@@ -326,23 +332,22 @@ static IvTrackPoint plan_point(const IvSimStage *stage, IvTime ts, const IvSimPo
                         .score = 1};
 }
 
-typedef struct {
-  IvTime lost_before, gone_before;
-  GArray *told; /* of IvTrackPoint */
-} Sweep;
+/* The track that has been unseen for longest, if it is since before that time. */
+static Last *oldest(GQueue *queue, IvTime before) {
+  Last *last = g_queue_peek_head(queue);
+  return last && last->point.ts < before ? last : NULL;
+}
 
-static gboolean is_gone(gpointer key, gpointer value, gpointer user_data) {
-  (void)key;
-  Last *last = value;
-  Sweep *sweep = user_data;
-  gboolean gone = last->point.ts < sweep->gone_before;
-  if (!gone && (last->lost || last->point.ts >= sweep->lost_before))
-    return FALSE;
+static void note(GArray *told, const Last *last, IvTrackState state) {
   IvTrackPoint point = last->point;
-  point.state = gone ? IV_TRACK_ENDED : IV_TRACK_LOST;
-  last->lost = TRUE;
-  g_array_append_val(sweep->told, point);
-  return gone;
+  point.state = state;
+  g_array_append_val(told, point);
+}
+
+static void forget(Place *place, GQueue *queue, Last *last, GArray *told) {
+  note(told, last, IV_TRACK_ENDED);
+  g_queue_unlink(queue, &last->link);
+  g_hash_table_remove(place->tracks, GUINT_TO_POINTER((guint)last->point.tracklet_id));
 }
 
 static int by_track(gconstpointer a, gconstpointer b) {
@@ -350,13 +355,20 @@ static int by_track(gconstpointer a, gconstpointer b) {
   return x->tracklet_id < y->tracklet_id ? -1 : x->tracklet_id > y->tracklet_id;
 }
 
-/* Tracks not seen for a while are lost, then end; in order of their numbers, which a hash table
- * does not keep. A visitor who cannot be seen (in a cabin) is lost, and the same when he is found.
- */
+/* Tracks not seen for a while are lost, then end; in order of their numbers. A visitor who cannot
+ * be seen (in a cabin) is lost, and the same when he is found. */
 static void sweep(Place *place, IvTime lost_before, IvTime gone_before, GArray *ret_events) {
   g_autoptr(GArray) told = g_array_new(FALSE, FALSE, sizeof(IvTrackPoint));
-  Sweep job = {lost_before, gone_before, told};
-  g_hash_table_foreach_remove(place->tracks, is_gone, &job);
+  for (Last *last; (last = oldest(&place->lost, gone_before));)
+    forget(place, &place->lost, last, told);
+  for (Last *last; (last = oldest(&place->seen, gone_before));)
+    forget(place, &place->seen, last, told);
+  for (Last *last; (last = oldest(&place->seen, lost_before));) {
+    note(told, last, IV_TRACK_LOST);
+    last->lost = TRUE;
+    g_queue_unlink(&place->seen, &last->link);
+    g_queue_push_tail_link(&place->lost, &last->link);
+  }
   g_array_sort(told, by_track);
   for (guint i = 0; i < told->len; i++)
     iv_camera_rules_update(place->rules, &g_array_index(told, IvTrackPoint, i), 1, ret_events);
@@ -393,13 +405,15 @@ void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, g
   guint from = ret_events->len;
   look_until(stage, ts, ret_events);
   sweep_all(stage, ts, ret_events);
+  guint64 visitor = 0;
   for (guint i = 0; i < n; i++) {
     const IvSimPoint *p = &points[i];
     if (p->staff) {
       see_staff(stage, plan, ts, p);
       continue;
     }
-    guint64 visitor = visitor_of(stage, ts, p->agent);
+    gboolean first = i == 0 || points[i - 1].agent != p->agent; /* points are in order of agent */
+    visitor = first ? visitor_of(stage, ts, p->agent) : visitor;
     if (ts % IV_MINUTE == 0)
       iv_visit_stage_see(stage->visits, visitor, ts);
     if (stage->place_of[p->camera] >= 0) {
@@ -407,8 +421,7 @@ void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, g
       point.visitor = visitor;
       give(g_ptr_array_index(stage->places, stage->place_of[p->camera]), &point, ret_events);
     }
-    /* In order of agent: whoever several cameras see is on the plan once. */
-    if (i == 0 || points[i - 1].agent != p->agent) {
+    if (first) { /* whoever several cameras see is on the plan once */
       IvTrackPoint point = plan_point(stage, ts, p);
       point.visitor = visitor;
       give(plan, &point, ret_events);

@@ -7,36 +7,37 @@
 #include "rules/broken_track.h"
 #include "rules/crossing.h"
 #include "rules/doorway.h"
+#include "rules/recent_median.h"
 #include "rules/zone_dwell.h"
+#include "rules/zone_tiles.h"
 
 #define PERSON_M 1.7f /* on a floor plan, where people have no height */
 #define DEPARTED_MAX 32
-#define HEIGHTS_MAX 31 /* the median of the last 31 boxes is steady and cheap */
 
 typedef struct {
   guint64 tracklet_id;
   guint64 visitor;  /* as told last; 0 = not known */
   gboolean sighted; /* there was a sight */
   IvTime last_sight;
-  IvPoint last_ground;        /* of it */
-  gboolean on_way;            /* nothing came between: the way from it to the next sight is known */
-  float heights[HEIGHTS_MAX]; /* pixels, ring */
-  guint n_heights, next_height;
-  gboolean heir;    /* another track goes on with where it was */
-  gboolean went_in; /* crossed an entrance line inward */
-  int passed_line;  /* index of the pass-by line it crossed, or -1 */
+  IvPoint last_ground;   /* of it */
+  gboolean on_way;       /* nothing came between: the way from it to the next sight is known */
+  IvRecentMedian height; /* pixels */
+  gboolean heir;         /* another track goes on with where it was */
+  gboolean went_in;      /* crossed an entrance line inward */
+  int passed_line;       /* index of the pass-by line it crossed, or -1 */
   IvTime passed_ts;
   IvCrossing *crossings; /* per line of the scene */
   IvDoorstep *steps;     /* the same */
   IvTime *in_ts;         /* per line: last inward crossing, or IV_TIME_NONE */
   IvZoneStay *stays;     /* per zone */
+  guint64 engaged;       /* bit per zone: a stay is open, or coming */
 } Walker;
 
 struct IvCameraRules {
   IvRuleLimits limits;
   IvRulesSource source;
   IvScene *scene;
-  IvBox bounds[IV_SCENE_ZONES_MAX]; /* of the scene's zones: most points are far from most zones */
+  IvZoneTiles tiles;
   IvQueues *queues;
   IvHeat *heat;
   GPtrArray *walkers; /* Walker*, in order of appearance, so that output order is fixed */
@@ -62,17 +63,12 @@ static void walker_enter_scene(Walker *w, const IvScene *scene) {
   w->steps = g_new0(IvDoorstep, scene->n_lines);
   w->in_ts = g_new(IvTime, scene->n_lines);
   w->stays = g_new0(IvZoneStay, scene->n_zones);
+  w->engaged = 0;
   for (guint i = 0; i < scene->n_lines; i++)
     w->in_ts[i] = IV_TIME_NONE;
   w->passed_line = -1;
   w->went_in = FALSE;
   w->on_way = FALSE; /* under another scene; it begins where it is seen */
-}
-
-static void find_bounds(IvCameraRules *rules) {
-  for (guint i = 0; i < rules->scene->n_zones; i++)
-    rules->bounds[i] =
-        iv_polygon_bounds(rules->scene->zones[i].polygon, rules->scene->zones[i].n_points);
 }
 
 static void begin_heat(IvCameraRules *rules) {
@@ -95,7 +91,7 @@ IvCameraRules *iv_camera_rules_new(const IvRuleLimits *limits, const IvRulesSour
   rules->source = *source;
   rules->scene = iv_scene_copy(scene);
   rules->queues = iv_queues_new(limits, source, rules->scene);
-  find_bounds(rules);
+  iv_zone_tiles_init(&rules->tiles, rules->scene);
   begin_heat(rules);
   rules->walkers = g_ptr_array_new_with_free_func(walker_free);
   rules->by_id = g_hash_table_new(g_int64_hash, g_int64_equal);
@@ -137,20 +133,7 @@ static void begin_event(const IvCameraRules *rules, const Walker *w, IvEventKind
 }
 
 static float median_height(const Walker *w) {
-  float sorted[HEIGHTS_MAX];
-  for (guint i = 0; i < w->n_heights; i++) {
-    guint k = i;
-    for (; k > 0 && sorted[k - 1] > w->heights[i]; k--)
-      sorted[k] = sorted[k - 1];
-    sorted[k] = w->heights[i];
-  }
-  return w->n_heights ? sorted[w->n_heights / 2] : 0;
-}
-
-static void note_height(Walker *w, float height) {
-  w->heights[w->next_height] = height;
-  w->next_height = (w->next_height + 1) % HEIGHTS_MAX;
-  w->n_heights = MIN(w->n_heights + 1, HEIGHTS_MAX);
+  return iv_recent_median(&w->height);
 }
 
 /* Pixels a metre on a floor plan; 0 in a picture. */
@@ -354,17 +337,20 @@ static gboolean is_sure(const IvCameraRules *rules, const IvZone *zone, gboolean
 
 static void check_zones(IvCameraRules *rules, Walker *w, const IvTrackPoint *point,
                         GArray *ret_events) {
-  for (guint i = 0; i < rules->scene->n_zones; i++) {
+  guint64 near = w->engaged | iv_zone_tiles_at(&rules->tiles, point->ground);
+  for (; near; near &= near - 1) {
+    guint i = (guint)g_bit_nth_lsf(near, -1);
     const IvZone *zone = &rules->scene->zones[i];
     IvZoneStay *stay = &w->stays[i];
-    gboolean inside = iv_box_has(&rules->bounds[i], point->ground) &&
-                      iv_polygon_contains(zone->polygon, zone->n_points, point->ground);
+    gboolean inside = iv_polygon_contains(zone->polygon, zone->n_points, point->ground);
     IvZoneSight sight = {.inside = inside, .ts = point->ts};
     if (!sight.inside && !stay->open && !stay->coming)
       continue;
     sight.passed = sight.inside != stay->side ? passed_at(w, zone, point) : point->ts;
     sight.sure = (sight.inside && stay->open) || is_sure(rules, zone, sight.inside, point->ground);
     IvZoneChange change = iv_zone_stay_seen(stay, &sight, rules->limits.exit_grace);
+    guint64 bit = G_GUINT64_CONSTANT(1) << i;
+    w->engaged = stay->open || stay->coming ? w->engaged | bit : w->engaged & ~bit;
     report_stay(rules, w, i, &change, ret_events);
   }
 }
@@ -374,6 +360,7 @@ static void finish_stays(const IvCameraRules *rules, Walker *w, IvTime ts, GArra
     IvZoneChange change = iv_zone_stay_finish(&w->stays[i], ts);
     report_stay(rules, w, i, &change, ret_events);
   }
+  w->engaged = 0;
 }
 
 static void report_pass_by(const IvCameraRules *rules, const Walker *w, GArray *ret_events) {
@@ -386,7 +373,7 @@ static void report_pass_by(const IvCameraRules *rules, const Walker *w, GArray *
 }
 
 static void see(IvCameraRules *rules, Walker *w, const IvTrackPoint *point, GArray *ret_events) {
-  gboolean begins = rules->scene->n_lines > 0 && w->n_heights == 0;
+  gboolean begins = rules->scene->n_lines > 0 && w->height.n == 0;
   if (begins) {
     inherit(rules, w, point);
     begins = !is_near_lost(rules, w, point);
@@ -394,7 +381,7 @@ static void see(IvCameraRules *rules, Walker *w, const IvTrackPoint *point, GArr
   come_back(rules, w);
   note_beat(rules, w, point->ts);
   w->visitor = point->visitor ? point->visitor : w->visitor;
-  note_height(w, iv_box_height(&point->box) * (float)rules->scene->image.height);
+  iv_recent_median_add(&w->height, iv_box_height(&point->box) * (float)rules->scene->image.height);
   check_lines(rules, w, point, ret_events);
   check_doorsteps(rules, w, point, begins, ret_events);
   check_zones(rules, w, point, ret_events);
@@ -459,7 +446,7 @@ void iv_camera_rules_set_scene(IvCameraRules *rules, const IvScene *scene, IvTim
   iv_scene_free(rules->scene);
   rules->scene = iv_scene_copy(scene);
   rules->queues = iv_queues_new(&rules->limits, &rules->source, rules->scene);
-  find_bounds(rules);
+  iv_zone_tiles_init(&rules->tiles, rules->scene);
   begin_heat(rules);
 }
 

@@ -39,21 +39,25 @@ static void clear_lane(QueueLane *lane) {
                       .staff_seen = IV_TIME_NONE};
 }
 
-static void reach_area(IvBox *reach, const IvArea *area) {
-  if (area->n_points == 0)
-    return;
-  IvBox box = iv_polygon_bounds(area->polygon, area->n_points);
-  *reach = (IvBox){MIN(reach->x0, box.x0), MIN(reach->y0, box.y0), MAX(reach->x1, box.x1),
-                   MAX(reach->y1, box.y1)};
+static const IvBox nowhere = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+
+static IvBox bounds_of(const IvArea *area) {
+  return area->n_points > 0 ? iv_polygon_bounds(area->polygon, area->n_points) : nowhere;
 }
 
-static IvBox find_reach(const IvScene *scene) {
-  IvBox reach = {INFINITY, INFINITY, -INFINITY, -INFINITY}; /* nowhere */
-  for (guint i = 0; i < scene->n_lanes; i++) {
-    reach_area(&reach, &scene->lanes[i].queue);
-    reach_area(&reach, &scene->lanes[i].service);
+static void reach(IvBox *all, const IvBox *box) {
+  *all = (IvBox){MIN(all->x0, box->x0), MIN(all->y0, box->y0), MAX(all->x1, box->x1),
+                 MAX(all->y1, box->y1)};
+}
+
+static void find_bounds(IvQueues *queues) {
+  queues->reach = nowhere;
+  for (guint i = 0; i < queues->scene->n_lanes; i++) {
+    queues->queue_bounds[i] = bounds_of(&queues->scene->lanes[i].queue);
+    queues->service_bounds[i] = bounds_of(&queues->scene->lanes[i].service);
+    reach(&queues->reach, &queues->queue_bounds[i]);
+    reach(&queues->reach, &queues->service_bounds[i]);
   }
-  return reach;
 }
 
 IvQueues *iv_queues_new(const IvRuleLimits *limits, const IvRulesSource *source,
@@ -62,7 +66,7 @@ IvQueues *iv_queues_new(const IvRuleLimits *limits, const IvRulesSource *source,
   queues->limits = *limits;
   queues->source = *source;
   queues->scene = scene;
-  queues->reach = find_reach(scene);
+  find_bounds(queues);
   queues->metre = iv_queue_metre(scene);
   queues->now = IV_TIME_NONE;
   queues->people = g_ptr_array_new_with_free_func(g_free);

@@ -9,27 +9,30 @@
  * how long the lines are, which lanes are open. A lane without a group has a line of its own, the
  * lanes of a group have one together. Pure; one thread at a time.
  *
- * Joined is who has been queuing in the queue area for 5 s: it came to stand there (slower than
- * 0.3 m/s over 1.5 s), and stood on or went on within 1.5 m behind somebody of the line; at least
- * 2 s of it slow, so that nobody joins who walks along a line. The join is when it came to where it
- * first stood. Not queuing for up to 2 s, as when a line moves up, does not matter. Metres are
- * those of the plan, or of the floor where the camera is calibrated; else a metre is 0.59 of the
- * person's median height in the picture, which is about right on level floors.
+ * Joined is who has been queuing in the queue area for 5 s, the fifth included: it came to stand
+ * there (slower than 0.3 m/s over 1.5 s), and stood on or went on within 1.5 m behind somebody of
+ * the line; at least 2 s of it slow, so that nobody joins who walks along a line. The join is when
+ * it came to where it first stood. Not queuing for up to 2 s, as when a line moves up, does not
+ * matter while it is in the area; out of it, it queues no more, whatever it was called for. Metres
+ * are those of the plan, or of the floor where the camera is calibrated; else a metre is 0.59 of
+ * the person's median height in the picture, which is about right on level floors.
  *
  * Served is who stays in a lane's service area for 3 s: one at a time. Who stood there beside the
  * one being served has been served with that one. The wait ends and the service begins at the way
  * into the area, or when the one before was done.
  *
- * Open is a lane with somebody at the staff's place for 15 s, with a customer served in the last 3
- * min, or a self-checkout. Who stood 5 s at a staff's place is of the staff from then on, and no
- * customer; staff who only stand in the line or at the service area can't be told apart.
+ * Open is a lane with somebody at the staff's place for 15 s (then open from the first of them on,
+ * till the last sight), with a customer served in the last 3 min, or a self-checkout. Who stood 5 s
+ * at a staff's place is of the staff from then on, and no customer; staff who only stand in the
+ * line or at the service area can't be told apart.
  *
  * Left is who is out of the queue area, and not served, for 20 s: at the time it last stood in
  * line. From 10 s after joining on that is an abandonment.
  *
  * Tracks break and swap: a wait whose track ended inside goes on for 30 s and is taken over by a
  * track that begins within 1.5 m of its place, or in a service area of its lanes; one whose track
- * walks away just when another comes to stand in its place goes on with that one. */
+ * walks away just when another comes to stand in its place goes on with that one, unless tracks are
+ * known to be people (limits.people_known). */
 typedef struct IvQueues IvQueues;
 
 /* The scene is borrowed and must outlive it. */

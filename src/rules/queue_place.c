@@ -39,9 +39,12 @@ gboolean iv_queue_area_holds(const IvArea *area, IvPoint share) {
 int iv_queue_line_at(const IvQueues *queues, IvPoint share) {
   if (!iv_box_has(&queues->reach, share))
     return -1;
-  for (guint i = 0; i < queues->n_lines; i++)
-    if (iv_queue_area_holds(&queues->scene->lanes[queues->lines[i].drawn_on].queue, share))
+  for (guint i = 0; i < queues->n_lines; i++) {
+    guint lane = queues->lines[i].drawn_on;
+    if (iv_box_has(&queues->queue_bounds[lane], share) &&
+        iv_queue_area_holds(&queues->scene->lanes[lane].queue, share))
       return (int)i;
+  }
   return -1;
 }
 
@@ -49,7 +52,8 @@ int iv_queue_service_at(const IvQueues *queues, IvPoint share) {
   if (!iv_box_has(&queues->reach, share))
     return -1;
   for (guint i = 0; i < queues->scene->n_lanes; i++)
-    if (iv_queue_area_holds(&queues->scene->lanes[i].service, share))
+    if (iv_box_has(&queues->service_bounds[i], share) &&
+        iv_queue_area_holds(&queues->scene->lanes[i].service, share))
       return (int)i;
   return -1;
 }

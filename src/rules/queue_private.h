@@ -108,7 +108,8 @@ struct IvQueues {
   IvRuleLimits limits;
   IvRulesSource source;
   const IvScene *scene;
-  IvBox reach;  /* round all queue and service areas: whoever is outside is in none of them */
+  IvBox reach; /* round all queue and service areas: whoever is outside is in none of them */
+  IvBox queue_bounds[IV_SCENE_LANES_MAX], service_bounds[IV_SCENE_LANES_MAX]; /* as the scene's */
   guint latest; /* place in `people` of who was looked for last: the next is often the one after */
   float metre;  /* in the units of places; 0 = judged by people's height */
   guint n_lines;
@@ -175,5 +176,7 @@ guint iv_queue_open_lanes(const IvQueues *queues, guint line);
 /* ---- queue_sample.c ---- */
 
 void iv_queue_note_seconds(IvQueues *queues, IvTime until);
+/* The lane has been open, or closed, from `from` on, which is known only now. */
+void iv_queue_correct_open(IvQueues *queues, guint lane, IvTime from, gboolean open);
 /* Tells the minutes that are over for long enough; `all`: the rest too. */
 void iv_queue_tell_samples(IvQueues *queues, gboolean all, GArray *ret_events);

@@ -22,6 +22,15 @@ void iv_queue_note_seconds(IvQueues *queues, IvTime until) {
     g_array_append_val(queues->seconds, second);
 }
 
+void iv_queue_correct_open(IvQueues *queues, guint lane, IvTime from, gboolean open) {
+  for (guint i = queues->seconds->len; i > 0; i--) {
+    QueueSecond *second = &g_array_index(queues->seconds, QueueSecond, i - 1);
+    if (second->ts < from)
+      return;
+    second->open = open ? second->open | 1u << lane : second->open & ~(1u << lane);
+  }
+}
+
 /* People queuing at that second. */
 static guint length_at(const IvQueues *queues, guint line, IvTime ts) {
   guint n = 0;

@@ -181,16 +181,30 @@ void iv_queue_expire_services(IvQueues *queues, IvTime now, GArray *ret_events) 
 
 /* ---- open or closed ---- */
 
+static gboolean has_settled(const QueueLane *lane) {
+  return lane->staff_seen != IV_TIME_NONE && lane->staff_seen - lane->staff_since >= STAFF_SETTLE;
+}
+
 static const char *why_open(const QueueLane *lane, const IvLane *drawn, IvTime now) {
   if (drawn->self_checkout)
     return "self-checkout";
-  if (lane->staff_seen != IV_TIME_NONE && now - lane->staff_seen < STAFF_GRACE &&
-      lane->staff_seen - lane->staff_since >= STAFF_SETTLE)
+  if (has_settled(lane) && now - lane->staff_seen < STAFF_GRACE)
     return "somebody at the staff's place";
   if (lane->serving ||
       (lane->last_end != IV_TIME_NONE && now - lane->last_end < OPEN_AFTER_SERVICE))
     return "a customer was served in the last 3 min";
   return NULL;
+}
+
+/* Since when it is what it has just become: nobody knows at once who stays and who walks by. */
+static IvTime changed_at(const QueueLane *lane, gboolean open, IvTime now) {
+  if (open) {
+    IvTime manned =
+        has_settled(lane) && now - lane->staff_seen < STAFF_GRACE ? lane->staff_since : now;
+    return lane->serving ? MIN(manned, lane->start) : manned;
+  }
+  IvTime served = lane->last_end == IV_TIME_NONE ? 0 : lane->last_end + OPEN_AFTER_SERVICE;
+  return MIN(now, MAX(served, has_settled(lane) ? lane->staff_seen : 0));
 }
 
 void iv_queue_tell_states(IvQueues *queues, IvTime now, GArray *ret_events) {
@@ -199,6 +213,8 @@ void iv_queue_tell_states(IvQueues *queues, IvTime now, GArray *ret_events) {
     const char *why = why_open(lane, &queues->scene->lanes[i], now);
     if (lane->told && lane->open == (why != NULL))
       continue;
+    if (lane->told)
+      iv_queue_correct_open(queues, i, changed_at(lane, why != NULL, now), why != NULL);
     lane->told = TRUE;
     lane->open = why != NULL;
     IvEvent event;

@@ -56,6 +56,8 @@ QueueWait *iv_queue_lost_head(IvQueues *queues, guint line, IvTime now) {
 
 /* Two tracks that swapped people inside: one walks away with the wait of the one that stays. */
 static QueueWait *find_swap(const IvQueues *queues, const QueuePerson *person, guint line) {
+  if (queues->limits.people_known)
+    return NULL;
   for (guint i = 0; i < queues->waits->len; i++) {
     QueueWait *wait = g_ptr_array_index(queues->waits, i);
     gboolean is_served = wait->holder && wait->holder->lane >= 0;
@@ -154,12 +156,11 @@ static gboolean is_queuing(const IvQueues *queues, QueuePerson *person, guint li
   return person->since != IV_TIME_NONE && follows(queues, person, line);
 }
 
-/* Long enough; and not just walking off, which a mean speed tells late. */
-static gboolean has_joined(const IvQueues *queues, const QueuePerson *person, guint line) {
-  IvTime queued = person->last_sight - person->since;
-  return queued >= QUEUE_JOIN_AFTER && person->slow >= QUEUE_SLOW_LEAST &&
-         (queued >= QUEUE_JOIN_AFTER + QUEUE_BREAK || iv_queue_is_still(person) ||
-          follows(queues, person, line));
+/* Long enough. Who has not been slow for up to 2 s is moving up or walking off, which nobody can
+ * tell from its place: as long as it is in the area it is still queuing. */
+static gboolean has_joined(const QueuePerson *person) {
+  return person->since != IV_TIME_NONE && person->slow >= QUEUE_SLOW_LEAST &&
+         person->last_sight - person->since >= QUEUE_JOIN_AFTER;
 }
 
 static void forget(QueuePerson *person) {
@@ -179,15 +180,13 @@ static void approach(IvQueues *queues, QueuePerson *person, guint line, IvTime s
     forget(person);
     person->inside_since = now;
   }
-  if (!is_queuing(queues, person, line, span)) {
-    if (person->broken_at == IV_TIME_NONE)
-      person->broken_at = now;
-    if (now - person->broken_at > QUEUE_BREAK)
-      forget(person);
-    return;
-  }
-  person->broken_at = IV_TIME_NONE;
-  if (!has_joined(queues, person, line))
+  if (is_queuing(queues, person, line, span))
+    person->broken_at = IV_TIME_NONE;
+  else if (person->broken_at == IV_TIME_NONE)
+    person->broken_at = now;
+  else if (now - person->broken_at > QUEUE_BREAK)
+    forget(person);
+  if (!has_joined(person))
     return;
   QueueWait *swapped = find_swap(queues, person, line);
   if (swapped)

@@ -12,8 +12,9 @@ typedef struct {
                         as long as exit_grace */
   IvTime long_wait;  /* a queue whose present or estimated wait is longer is a long queue */
   gboolean staff_known; /* staff are told of (iv_queues_see_staff); nobody else is taken for them */
-  IvTime heat_gap;      /* between sights further apart nobody knows where somebody was */
+  gboolean people_known; /* a track is one person, whoever stands beside; else two may swap */
+  IvTime heat_gap;       /* between sights further apart nobody knows where somebody was */
 } IvRuleLimits;
 
-/* 0.12; 2 s; FALSE; 0.5 s; 0; 8 min; FALSE; 5 s. */
+/* 0.12; 2 s; FALSE; 0.5 s; 0; 8 min; FALSE; FALSE; 5 s. */
 IvRuleLimits iv_rule_limits_default(void);

@@ -88,6 +88,7 @@ typedef struct IvAgent {
   int cabin, room, lane, line; /* -1 none */
   double line_at;              /* metres from the head of the line */
   gboolean joined;
+  const struct IvWaitingLine *stood_in; /* whose area it has not left since it joined; or NULL */
   IvTime patience_ends;
 
   /* staff */

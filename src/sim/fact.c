@@ -11,6 +11,7 @@ static const IvFactShape shapes[IV_FACTS] = {
     [IV_FACT_ZONE_LEAVE] = {"zone.leave", "zone", NULL},
     [IV_FACT_QUEUE_JOIN] = {"queue.join", "queue", "position"},
     [IV_FACT_QUEUE_CALLED] = {"queue.called", "lane", NULL},
+    [IV_FACT_QUEUE_OUT] = {"queue.out", "queue", NULL},
     [IV_FACT_QUEUE_SERVED] = {"queue.served", "lane", NULL},
     [IV_FACT_QUEUE_ABANDON] = {"queue.abandon", "queue", "position"},
     [IV_FACT_QUEUE_BALK] = {"queue.balk", "queue", "position"},

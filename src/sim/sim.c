@@ -8,14 +8,35 @@
 #define SPOT_TRIES 200
 #define MEETING_MIN 1.2
 #define MEETING_MAX 5.0
+#define TILL_CLEAR_M 1.0 /* between whoever pays or serves and who has nothing to do with it */
+
+/* Where a cashier stands who mans a till: nobody of the staff is about something else there. */
+static gboolean is_behind_till(const IvScenario *s, IvSpot p) {
+  for (guint i = 0; i < s->n_lanes; i++)
+    if (!s->lanes[i].self_checkout && iv_spot_distance(p, s->lanes[i].staff_point) < TILL_CLEAR_M)
+      return TRUE;
+  return FALSE;
+}
 
 static void find_spots(IvSim *sim, IvLayer layer, const IvOutline *outline, IvRandom *random,
                        IvSpots *spots) {
   for (int i = 0; i < SPOT_TRIES && spots->n < IV_ZONE_SPOTS; i++) {
     IvSpot p = iv_people_spot_in(outline, random);
-    if (iv_grid_walkable(sim->grid, layer, p))
+    if (iv_grid_walkable(sim->grid, layer, p) && !is_behind_till(sim->s, p))
       spots->at[spots->n++] = p;
   }
+}
+
+/* Near to a till or in a waiting line: nobody waits for others there. */
+static gboolean is_at_tills(const IvScenario *s, IvSpot p) {
+  for (guint i = 0; i < s->n_groups; i++)
+    if (iv_outline_contains(&s->groups[i].queue.area, p))
+      return TRUE;
+  for (guint i = 0; i < s->n_lanes; i++)
+    if ((s->lanes[i].group < 0 && iv_outline_contains(&s->lanes[i].queue.area, p)) ||
+        iv_spot_distance(p, s->lanes[i].service_point) < TILL_CLEAR_M)
+      return TRUE;
+  return FALSE;
 }
 
 static void find_meeting(IvSim *sim, guint line, IvRandom *random) {
@@ -26,7 +47,7 @@ static void find_meeting(IvSim *sim, guint line, IvRandom *random) {
                 gate.y + iv_random_between(random, -MEETING_MAX, MEETING_MAX)};
     IvRoute route;
     double metres = iv_spot_distance(p, gate);
-    if (metres < MEETING_MIN || metres > MEETING_MAX ||
+    if (metres < MEETING_MIN || metres > MEETING_MAX || is_at_tills(sim->s, p) ||
         !iv_grid_walkable(sim->grid, IV_LAYER_CUSTOMER, p) ||
         !iv_routes_find(sim->routes, IV_LAYER_CUSTOMER, p, gate, &route) ||
         iv_route_length(&route, p) > 2 * MEETING_MAX)

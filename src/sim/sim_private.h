@@ -8,7 +8,7 @@
 /* The state of a run and what its files call of each other. */
 
 /* A waiting line: of one lane or of a queue group. */
-typedef struct {
+typedef struct IvWaitingLine {
   const IvQueueShape *shape;
   int queue; /* subject of its facts */
   int group; /* or -1 */

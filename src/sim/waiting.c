@@ -155,6 +155,7 @@ gboolean iv_waiting_join(IvSim *sim, IvAgent *agent) {
 static void stand_in_line(IvSim *sim, IvAgent *agent, const IvWaitingLine *line, guint index) {
   double patience = iv_range_draw(&sim->s->patience_s, &agent->random);
   agent->joined = TRUE;
+  agent->stood_in = line;
   agent->doing = IV_DO_WAIT_IN_LINE;
   agent->patience_ends = sim->now + (IvTime)(patience * (double)IV_SECOND);
   agent->pause = sim->now + ARRIVE;

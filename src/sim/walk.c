@@ -9,6 +9,9 @@
 #define PATIENCE_TICKS 3 /* that somebody waits behind another before pushing past */
 #define SIDESTEP 0.35
 #define STEP_SECONDS 0.5
+#define CLOSE_UP_M 1.5
+#define AS_GOOD_AS_THERE_M 0.12
+#define PLACE_MPS 0.7 /* to a place in line or a till, however slow somebody is elsewhere */
 
 static guint crowd_cell(const IvCrowd *crowd, IvSpot p) {
   guint x = (guint)CLAMP((p.x - crowd->x0) / CROWD_CELL, 0, crowd->columns - 1);
@@ -103,12 +106,14 @@ void iv_walk_straight(IvAgent *agent, const IvSpot *corners, guint n) {
     agent->route.at[i] = corners[i];
 }
 
-/* To a place in line or to the till two even steps rather than a whole one and a tiny one: people
- * do not arrive there by centimetres. */
+/* To a place in line or to the till two even steps rather than a whole one and a tiny one, and not
+ * slower than somebody who moves up: people do not arrive there by centimetres, and whoever still
+ * walks there does not yet stand in line. */
 static double last_steps(const IvAgent *agent, double step) {
   gboolean queues = agent->doing == IV_DO_JOIN_LINE || agent->doing == IV_DO_GO_TO_TILL;
   if (!queues || agent->route_at + 1 != agent->route.n)
     return step;
+  step = MAX(step, PLACE_MPS * STEP_SECONDS);
   double way = iv_spot_distance(agent->at, agent->route.at[agent->route_at]);
   return way > step && way < 2 * step ? way / 2 : step;
 }
@@ -164,10 +169,29 @@ static gboolean step_aside(const IvSim *sim, const IvAgent *agent, IvSpot ahead,
 }
 
 /* Whoever goes to a place in line closes up to those who stand there. */
+static gboolean closes_up(const IvAgent *agent) {
+  return agent->doing == IV_DO_JOIN_LINE ||
+         (agent->doing == IV_DO_GO_TO_LINE &&
+          iv_spot_distance(agent->at, agent->route.at[agent->route.n - 1]) < CLOSE_UP_M);
+}
+
+/* No step of centimetres is left over for the end. */
+static gboolean is_as_good_as_there(const IvAgent *agent) {
+  return agent->doing >= IV_DO_GO_TO_LINE && agent->doing <= IV_DO_GO_TO_TILL &&
+         agent->route_at + 1 == agent->route.n &&
+         iv_spot_distance(agent->at, agent->route.at[agent->route_at]) < AS_GOOD_AS_THERE_M;
+}
+
+/* It goes from there straight to its place, not first to the end of the line. */
+static gboolean is_in_its_line(const IvSim *sim, const IvAgent *agent) {
+  return agent->doing == IV_DO_GO_TO_LINE &&
+         iv_outline_contains(&sim->lines[agent->line].shape->area, agent->at);
+}
+
 void iv_walk_step(IvSim *sim, IvAgent *agent) {
   guint corner = agent->route_at;
   IvSpot to = step_ahead(sim, agent, &corner), aside;
-  gboolean minds = !agent->free_leg && agent->doing != IV_DO_JOIN_LINE;
+  gboolean minds = !agent->free_leg && !closes_up(agent);
   if (minds && agent->blocked < PATIENCE_TICKS && is_crowded(sim, agent, to)) {
     agent->blocked++; /* steps aside count, or two could dance round each other for good */
     if (!step_aside(sim, agent, to, corner, &aside))
@@ -178,4 +202,10 @@ void iv_walk_step(IvSim *sim, IvAgent *agent) {
   }
   agent->at = to;
   agent->route_at = corner;
+  if (is_as_good_as_there(agent)) {
+    agent->at = agent->route.at[corner];
+    agent->route_at = agent->route.n;
+  }
+  if (is_in_its_line(sim, agent))
+    agent->route_at = agent->route.n;
 }

@@ -75,6 +75,17 @@ static void pass_display(IvSim *sim, IvAgent *agent, int display) {
   iv_sim_tell(sim, agent, sim->now, IV_FACT_DISPLAY_STOP, display, 0);
 }
 
+/* Out of the area of the line it stood in, wherever it goes. */
+static void watch_queue(IvSim *sim, IvAgent *agent) {
+  const IvOutline *area = &agent->stood_in->shape->area;
+  if (iv_outline_contains(area, agent->at))
+    return;
+  double share = iv_outline_passed(area, agent->before, agent->at);
+  iv_sim_tell(sim, agent, moment(sim, share < 0 ? 1 : share), IV_FACT_QUEUE_OUT,
+              agent->stood_in->queue, 0);
+  agent->stood_in = NULL;
+}
+
 /* Once a visit for each display. */
 static void watch_displays(IvSim *sim, IvAgent *agent, guint32 here) {
   for (guint32 fresh = here & ~agent->displays; fresh; fresh &= fresh - 1)
@@ -93,6 +104,8 @@ void iv_watch_step(IvSim *sim, IvAgent *agent) {
     watch_lines(sim, agent);
   if (to->zones_cut || to->zones != agent->zones)
     watch_zones(sim, agent);
+  if (agent->stood_in)
+    watch_queue(sim, agent);
   if (to->displays && agent->role != IV_ROLE_STAFF)
     watch_displays(sim, agent, to->displays);
 }

@@ -240,6 +240,27 @@ static void test_short_wait(Fixture *f, gconstpointer unused) {
   assert_near(number(nth(f, IV_EVENT_QUEUE_WAIT, 0), IV_ATTR_WAIT_S), 6.3, 1);
 }
 
+/* Twice a second. One moves up in the fifth second and is still in the area at its end, another has
+ * left the area by then: nobody sees when they were called. */
+static void test_fifth_second(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  Actor inside = {7,
+                  7,
+                  {COMES(7, 20, 2),
+                   {24, X, PLACE(2)},
+                   {25, X, HEAD},
+                   {26.5, X, .22f},
+                   {45, X, .22f},
+                   {48, X, .02f}}};
+  Actor outside = {
+      8, 6, {COMES(8, 60, 1), {64.5, X, HEAD}, {65, X, .28f}, {75, X, .22f}, {78, X, .02f}}};
+  Actor actors[] = {inside, outside};
+  f->rate = 2;
+  run(f, actors, 2, 0, 120);
+  assert_counts(f, 1, 1, 0, 0, 2);
+  g_assert_cmpuint(nth(f, IV_EVENT_QUEUE_JOINED, 0)->tracklet_id, ==, 7);
+}
+
 static void test_no_queue_no_wait(Fixture *f, gconstpointer unused) {
   (void)unused;
   Actor direct = {1, 4, {{0, X, .95f}, {10.4, X, .22f}, {40, X, .22f}, {43, X, .02f}}};
@@ -426,6 +447,23 @@ static void test_swap(Fixture *f, gconstpointer unused) {
   assert_near(number(nth(f, IV_EVENT_QUEUE_WAIT, 0), IV_ATTR_WAIT_S), 48.5, 1);
 }
 
+/* The same where tracks are known to be people: one gave up, another came. */
+static void test_no_swap(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  IvRulesSource source = {.model_version = "scripted"};
+  IvRuleLimits limits = iv_rule_limits_default();
+  limits.people_known = TRUE;
+  iv_queues_free(f->queues);
+  f->queues = iv_queues_new(&limits, &source, &f->scene);
+  Actor actors[] = {
+      {1, 4, {COMES(1, 12, 1), {40, X, HEAD}, {46, .7f, HEAD}}},
+      {2, 5, {{36, .02f, HEAD}, {40, X, HEAD}, {60, X, HEAD}, {61.5, X, .22f}, {80, X, .22f}}}};
+  run(f, actors, 2, 0, 100);
+  assert_counts(f, 2, 1, 1, 0, 1);
+  g_assert_cmpuint(nth(f, IV_EVENT_QUEUE_ABANDONED, 0)->tracklet_id, ==, 1);
+  g_assert_cmpuint(nth(f, IV_EVENT_QUEUE_WAIT, 0)->tracklet_id, ==, 2);
+}
+
 /* Two who wait swap their tracks: nothing is to be seen of it. */
 static void test_swap_in_line(Fixture *f, gconstpointer unused) {
   (void)unused;
@@ -523,6 +561,17 @@ static void test_lane_states(Fixture *f, gconstpointer unused) {
   g_assert_cmpuint(count(f, IV_EVENT_LANE_STATE), ==, 1);
   g_assert_true(iv_queues_lane_now(f->queues, 0).open);
   assert_counts(f, 0, 0, 0, 0, 0);
+}
+
+/* Whether somebody stays is known late: the seconds are those of being there all the same. */
+static void test_open_seconds(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  Actor staff = {2, 2, {{30, .4f, .2f}, {140, .4f, .2f}}};
+  run(f, &staff, 1, 0, 300);
+  double open = 0;
+  for (guint i = 0; i < count(f, IV_EVENT_QUEUE_SAMPLE); i++)
+    open += number(nth(f, IV_EVENT_QUEUE_SAMPLE, i), IV_ATTR_OPEN_S);
+  g_assert_cmpfloat(open, ==, 110);
 }
 
 static void test_staff_walks_past(Fixture *f, gconstpointer unused) {
@@ -667,6 +716,7 @@ int main(int argc, char **argv) {
       {"plan", test_plan},
       {"slow-camera", test_slow_camera},
       {"short-wait", test_short_wait},
+      {"fifth-second", test_fifth_second},
       {"no-queue-no-wait", test_no_queue_no_wait},
       {"walk-through", test_walk_through},
       {"walk-along", test_walk_along},
@@ -679,12 +729,14 @@ int main(int argc, char **argv) {
       {"lost-on-the-way", test_lost_on_the_way},
       {"lost-for-good", test_lost_for_good},
       {"swap", test_swap},
+      {"no-swap", test_no_swap},
       {"swap-in-line", test_swap_in_line},
       {"gap", test_gap},
       {"clock-set-back", test_clock_set_back},
       {"couple", test_couple},
       {"group", test_group},
       {"lane-states", test_lane_states},
+      {"open-seconds", test_open_seconds},
       {"staff-walks-past", test_staff_walks_past},
       {"staff-at-the-till", test_staff_at_the_till},
       {"samples", test_samples},
