@@ -8,6 +8,7 @@
 
 #define SAMPLE_S 0.5     /* points come twice a second */
 #define ROUNDING 1e-6    /* quotients of counts that are equal */
+#define OPEN_ERROR .001  /* of the time: a second where a cashier comes and where he goes */
 #define LENGTH_ERROR .02 /* people: what times within one sample can make */
 
 static const IvBar bars[] = {
@@ -16,6 +17,11 @@ static const IvBar bars[] = {
     {"traffic_in_by_hour", IV_BAR_EXACT, 0},
     {"turn_backs", IV_BAR_EXACT, 0},
     {"pass_bys", IV_BAR_EXACT, 0},
+    {"capture_rate", IV_BAR_ERROR, ROUNDING},
+    {"line_in", IV_BAR_EXACT, 0},
+    {"line_out", IV_BAR_EXACT, 0},
+    {"line_pass_bys", IV_BAR_EXACT, 0},
+    {"peak_hours", IV_BAR_EXACT, 0},
     {"footfall", IV_BAR_EXACT, 0},
     {"footfall_by_hour", IV_BAR_EXACT, 0},
     {"unique_visitors", IV_BAR_EXACT, 0},
@@ -26,6 +32,7 @@ static const IvBar bars[] = {
     {"occupancy_max", IV_BAR_EXACT, 0},
     {"occupancy_drift", IV_BAR_EXACT, 0},
     {"zone_visits", IV_BAR_EXACT, 0},
+    {"zone_peak", IV_BAR_EXACT, 0},
     {"zone_visitors", IV_BAR_EXACT, 0},
     {"engaged", IV_BAR_EXACT, 0},
     {"draw_rate", IV_BAR_ERROR, ROUNDING},
@@ -38,8 +45,17 @@ static const IvBar bars[] = {
     {"queue_joined", IV_BAR_EXACT, 0},
     {"queue_joined_by_hour", IV_BAR_EXACT, 0},
     {"queue_abandoned", IV_BAR_EXACT, 0},
+    {"queue_abandoned_by_hour", IV_BAR_EXACT, 0},
     {"queue_served", IV_BAR_EXACT, 0},
+    {"queue_served_by_hour", IV_BAR_EXACT, 0},
     {"abandonment_rate", IV_BAR_ERROR, ROUNDING},
+    {"service_level", IV_BAR_ERROR, ROUNDING},
+    {"linked_share", IV_BAR_ERROR, ROUNDING},
+    {"lane_open_hours", IV_BAR_ERROR, OPEN_ERROR},
+    {"served_per_open_hour", IV_BAR_ERROR, OPEN_ERROR},
+    {"queue_long", IV_BAR_EXACT, 0},
+    {"queue_long_begin", IV_BAR_ERROR, SAMPLE_S},
+    {"queue_long_end", IV_BAR_ERROR, SAMPLE_S},
     {"wait_mean", IV_BAR_SECOND, SAMPLE_S},
     {"wait_p50", IV_BAR_RANK, 0},
     {"wait_p90", IV_BAR_RANK, 0},
@@ -50,6 +66,8 @@ static const IvBar bars[] = {
     {"queue_length_mae", IV_BAR_ERROR, LENGTH_ERROR},
     {"queue_length_max", IV_BAR_EXACT, 0},
     {"transactions", IV_BAR_EXACT, 0},
+    {"transactions_by_hour", IV_BAR_EXACT, 0},
+    {"link_rate", IV_BAR_ERROR, ROUNDING},
     {"revenue", IV_BAR_EXACT, 0},
     {"revenue_by_hour", IV_BAR_EXACT, 0},
     {"refunds", IV_BAR_EXACT, 0},
@@ -59,10 +77,14 @@ static const IvBar bars[] = {
     {"average_value", IV_BAR_ERROR, ROUNDING},
     {"units_per_transaction", IV_BAR_ERROR, ROUNDING},
     {"conversion_rate", IV_BAR_ERROR, ROUNDING},
+    {"sales_per_visitor", IV_BAR_ERROR, ROUNDING},
     {"baskets", IV_BAR_EXACT, 0},
     {"basket_pairs", IV_BAR_EXACT, 0},
     {"basket_support", IV_BAR_ERROR, ROUNDING},
+    {"basket_confidence", IV_BAR_ERROR, ROUNDING},
     {"basket_lift", IV_BAR_ERROR, ROUNDING},
+    {"items_per_basket", IV_BAR_ERROR, ROUNDING},
+    {"basket_value", IV_BAR_ERROR, ROUNDING},
     {"heatmap", IV_BAR_ERROR, .02},
 };
 

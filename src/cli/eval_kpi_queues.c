@@ -33,6 +33,8 @@ static void compare_line(json_t *figures, const IvQueueRow *row, const json_t *t
                     value->abandoned);
   iv_eval_add_share(figures, "abandonment_rate", name, iv_eval_number(truth, "abandonment_rate"),
                     value->abandonment_rate);
+  iv_eval_add_share(figures, "service_level", name, iv_eval_number(truth, "service_level"),
+                    value->service_level);
   compare_spread(figures, "wait", name, json_object_get(truth, "wait_s"), value->wait_mean_s,
                  value->wait_median_s, value->wait_p90_s);
   iv_eval_add_distance(figures, "queue_length", name, iv_eval_number(truth, "length_mean"),
@@ -56,9 +58,14 @@ static void compare_row(const Comparison *c, const IvQueueRow *row) {
   if (line)
     compare_line(c->figures, row, line);
   compare_services(c->figures, row, lane ? lane : line);
-  if (lane)
-    iv_eval_add_share(c->figures, "lane_open_hours", name, iv_eval_number(lane, "open_hours"),
-                      row->total.open_hours);
+  if (!lane)
+    return;
+  iv_eval_add_share(c->figures, "lane_open_hours", name, iv_eval_number(lane, "open_hours"),
+                    row->total.open_hours);
+  iv_eval_add_share(c->figures, "served_per_open_hour", name,
+                    iv_eval_number(lane, "served_per_open_hour"), row->total.served_per_open_hour);
+  iv_eval_add_share(c->figures, "linked_share", name, iv_eval_number(lane, "linked_share"),
+                    row->total.linked_share);
 }
 
 /* ---- the store ---- */
@@ -88,6 +95,10 @@ static double mean_wait(const json_t *queues) {
 
 static void compare_store(const Comparison *c, const IvQueueFigures *value) {
   const json_t *queues = json_object_get(c->total, "queues");
+  double joined = sum_of(queues, "joined");
+  iv_eval_add_share(c->figures, "service_level", "store",
+                    joined > 0 ? sum_of(queues, "in_target") / joined : (double)NAN,
+                    value->service_level);
   iv_eval_add_share(c->figures, "queue_joined", "store", sum_of(queues, "joined"), value->joined);
   iv_eval_add_share(c->figures, "queue_abandoned", "store", sum_of(queues, "abandoned"),
                     value->abandoned);
@@ -175,14 +186,24 @@ static gboolean compare_lengths(const Comparison *c, GError **error) {
   return TRUE;
 }
 
-/* Joins must come in the same hours, line by line. */
-static double wrong_joins(const Comparison *c, const IvQueueRow *row) {
+/* People who must come in the same hours, line by line. */
+static const struct {
+  const char *kpi, *of; /* of: in the truth of a line */
+  gsize value;          /* where IvQueueFigures has it */
+} by_hour[] = {
+    {"queue_joined_by_hour", "joined", G_STRUCT_OFFSET(IvQueueFigures, joined)},
+    {"queue_abandoned_by_hour", "abandoned", G_STRUCT_OFFSET(IvQueueFigures, abandoned)},
+    {"queue_served_by_hour", "served", G_STRUCT_OFFSET(IvQueueFigures, served)},
+};
+
+static double wrong_in_hours(const Comparison *c, const IvQueueRow *row, guint which) {
   const json_t *hours = json_object_get(c->truth, "hours");
   double wrong = 0;
   for (guint i = 0; i < row->periods->len; i++) {
-    double value = g_array_index(row->periods, IvQueuePeriod, i).figures.joined;
+    const IvQueuePeriod *period = &g_array_index(row->periods, IvQueuePeriod, i);
+    double value = G_STRUCT_MEMBER(double, &period->figures, by_hour[which].value);
     const json_t *queues = json_object_get(json_array_get(hours, i), "queues");
-    double truth = iv_eval_number(json_object_get(queues, row->lane_id.text), "joined");
+    double truth = iv_eval_number(json_object_get(queues, row->lane_id.text), by_hour[which].of);
     wrong += fabs((isnan(value) ? 0 : value) - (isnan(truth) ? 0 : truth));
   }
   return wrong;
@@ -196,12 +217,14 @@ static gboolean compare_hours(const Comparison *c, GError **error) {
   query.step = IV_STEP_HOUR;
   if (!iv_kpis_queues(c->store, &query, &answer, error))
     return FALSE;
-  double wrong = 0, all = sum_of(json_object_get(c->total, "queues"), "joined");
-  for (guint i = 0; i < answer.rows->len; i++)
-    if (is_line(&g_array_index(answer.rows, IvQueueRow, i)))
-      wrong += wrong_joins(c, &g_array_index(answer.rows, IvQueueRow, i));
-  iv_eval_add(c->figures, "queue_joined_by_hour", "store", all, all - wrong,
-              all > 0 ? wrong / all : wrong);
+  for (guint k = 0; k < G_N_ELEMENTS(by_hour); k++) {
+    double wrong = 0, all = sum_of(json_object_get(c->total, "queues"), by_hour[k].of);
+    for (guint i = 0; i < answer.rows->len; i++)
+      if (is_line(&g_array_index(answer.rows, IvQueueRow, i)))
+        wrong += wrong_in_hours(c, &g_array_index(answer.rows, IvQueueRow, i), k);
+    iv_eval_add(c->figures, by_hour[k].kpi, "store", all, all - wrong,
+                all > 0 ? wrong / all : wrong);
+  }
   return TRUE;
 }
 

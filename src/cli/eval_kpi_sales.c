@@ -30,6 +30,9 @@ static void compare_period(json_t *figures, const char *subject, const json_t *t
       {"voids", iv_eval_number(truth, "voids"), value->voids},
       {"no_sales", iv_eval_number(truth, "no_sales"), value->no_sales},
       {"conversion_rate", iv_eval_number(truth, "conversion_rate"), value->conversion_rate},
+      {"sales_per_visitor", iv_eval_number(truth, "sales_per_visitor") * CENTS,
+       value->sales_per_visitor},
+      {"link_rate", iv_eval_number(truth, "link_rate"), value->link_rate},
   };
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
     iv_eval_add_share(figures, rows[i].kpi, subject, rows[i].truth, rows[i].value);
@@ -53,6 +56,10 @@ static gboolean compare_days(IvStore *store, const IvKpiQuery *query, const json
   return TRUE;
 }
 
+static double or_none(double value) {
+  return isnan(value) ? 0 : value;
+}
+
 static gboolean compare_hours(IvStore *store, const IvKpiQuery *query, const json_t *truth,
                               json_t *figures, GError **error) {
   IvKpiQuery by_hour = *query;
@@ -62,10 +69,15 @@ static gboolean compare_hours(IvStore *store, const IvKpiQuery *query, const jso
     return FALSE;
   const json_t *hours = json_object_get(truth, "hours");
   double wrong = 0, all = cents(json_object_get(truth, "total"), "revenue");
+  double wrong_sales = 0, sales = iv_eval_number(json_object_get(truth, "total"), "transactions");
   for (guint i = 0; i < answer.periods->len && i < json_array_size(hours); i++) {
-    double value = g_array_index(answer.periods, IvSalesPeriod, i).figures.revenue;
-    wrong += fabs((isnan(value) ? 0 : value) - cents(json_array_get(hours, i), "revenue"));
+    const IvSalesFigures *hour = &g_array_index(answer.periods, IvSalesPeriod, i).figures;
+    const json_t *true_hour = json_array_get(hours, i);
+    wrong += fabs(or_none(hour->revenue) - cents(true_hour, "revenue"));
+    wrong_sales += fabs(or_none(hour->transactions) - iv_eval_number(true_hour, "transactions"));
   }
+  iv_eval_add(figures, "transactions_by_hour", "store", sales, sales - wrong_sales,
+              sales > 0 ? wrong_sales / sales : wrong_sales);
   iv_eval_add(figures, "revenue_by_hour", "store", all, all - wrong, all > 0 ? wrong / all : wrong);
   return TRUE;
 }
@@ -104,7 +116,7 @@ static double least_support(const json_t *pairs) {
 }
 
 static void compare_pairs(json_t *figures, const json_t *pairs, const IvBasketAnswer *answer) {
-  Worst support = {0}, lift = {0};
+  Worst support = {0}, confidence = {0}, lift = {0};
   double found = 0;
   gsize i;
   const json_t *pair;
@@ -114,10 +126,13 @@ static void compare_pairs(json_t *figures, const json_t *pairs, const IvBasketAn
       continue;
     found++;
     note_worst(&support, iv_eval_number(pair, "support"), rule->support);
+    note_worst(&confidence, iv_eval_number(pair, "confidence"), rule->confidence);
     note_worst(&lift, iv_eval_number(pair, "lift"), rule->lift);
   }
   iv_eval_add_share(figures, "basket_pairs", "store", (double)json_array_size(pairs), found);
   iv_eval_add(figures, "basket_support", "store", support.truth, support.value, support.error);
+  iv_eval_add(figures, "basket_confidence", "store", confidence.truth, confidence.value,
+              confidence.error);
   iv_eval_add(figures, "basket_lift", "store", lift.truth, lift.value, lift.error);
 }
 
@@ -133,6 +148,10 @@ static gboolean compare_baskets(IvStore *store, const IvKpiQuery *query, const j
     return FALSE;
   iv_eval_add_share(figures, "baskets", "store", iv_eval_number(truth, "baskets"),
                     answer.n_baskets);
+  iv_eval_add_share(figures, "items_per_basket", "store", iv_eval_number(truth, "items_per_basket"),
+                    answer.items_per_basket);
+  iv_eval_add_share(figures, "basket_value", "store", iv_eval_number(truth, "basket_value") * CENTS,
+                    answer.average_value);
   compare_pairs(figures, pairs, &answer);
   return TRUE;
 }

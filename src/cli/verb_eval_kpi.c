@@ -2,6 +2,7 @@
 /* `inveye eval kpi`: acts out a store, sends what its cameras see through the rules, the ledger and
  * the figures as they are served, and holds them against the truth that tests/truth/kpi_truth.py
  * reads out of the agents' script. */
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <jansson.h>
 #include <math.h>
@@ -14,11 +15,14 @@
 #include "base/clock.h"
 #include "cli/bench_folder.h"
 #include "cli/eval_kpi_heat.h"
+#include "cli/eval_kpi_long.h"
 #include "cli/eval_kpi_occupancy.h"
 #include "cli/eval_kpi_people.h"
 #include "cli/eval_kpi_queues.h"
 #include "cli/eval_kpi_rows.h"
 #include "cli/eval_kpi_sales.h"
+#include "cli/eval_kpi_traffic.h"
+#include "cli/eval_kpi_zones.h"
 #include "cli/position_file.h"
 #include "cli/sim_setup.h"
 #include "cli/text_file.h"
@@ -37,6 +41,7 @@ typedef struct {
   IvSimOptions sim;
   gboolean json;
   const char *level; /* "track" or "box"; NULL = as the noise asks */
+  const char *keep;  /* folder for what was held against each other; NULL = it is removed */
 } Options;
 
 typedef struct {
@@ -279,20 +284,6 @@ static json_t *read_truth(const char *script, GError **error) {
 
 /* ---- figures beside each other ---- */
 
-static void compare_traffic(json_t *figures, const char *subject, const json_t *truth,
-                            const IvTraffic *traffic) {
-  iv_eval_add_share(figures, "traffic_in", subject, iv_eval_number(truth, "traffic_in"),
-                    traffic->in);
-  iv_eval_add_share(figures, "traffic_out", subject, iv_eval_number(truth, "traffic_out"),
-                    traffic->out);
-  iv_eval_add_share(figures, "turn_backs", subject, iv_eval_number(truth, "turn_backs"),
-                    traffic->turn_backs);
-  iv_eval_add_share(figures, "pass_bys", subject, iv_eval_number(truth, "pass_bys"),
-                    traffic->pass_bys);
-  iv_eval_add_share(figures, "footfall", subject, iv_eval_number(truth, "footfall"),
-                    traffic->footfall);
-}
-
 static IvKpiQuery query_of(const Run *run, IvStep step) {
   const IvSimConfig *config = &run->setup.config;
   return (IvKpiQuery){.store_id = run->setup.scenario->id.text,
@@ -303,73 +294,15 @@ static IvKpiQuery query_of(const Run *run, IvStep step) {
                       .deadline = IV_TIME_NONE};
 }
 
-/* By store day: counts, and what the day's ins and outs leave over of nobody. */
-static gboolean compare_days(const Run *run, json_t *figures, const json_t *truth, GError **error) {
-  IvKpiQuery query = query_of(run, IV_STEP_DAY);
-  g_auto(IvTrafficAnswer) answer = {0};
-  if (!iv_kpis_traffic(run->store, &query, &answer, error))
-    return FALSE;
-  compare_traffic(figures, "store", json_object_get(truth, "total"), &answer.total);
-  const json_t *days = json_object_get(truth, "days");
-  for (guint i = 0; i < answer.periods->len && i < json_array_size(days); i++) {
-    const IvTraffic *day = &g_array_index(answer.periods, IvTraffic, i);
-    const json_t *true_day = json_array_get(days, i);
-    double drift = iv_eval_number(true_day, "traffic_in") - iv_eval_number(true_day, "traffic_out");
-    char name[24];
-    g_snprintf(name, sizeof name, "day %u", i + 1);
-    compare_traffic(figures, name, true_day, day);
-    iv_eval_add(figures, "occupancy_drift", name, drift, day->in - day->out,
-                fabs(day->in - day->out - drift));
-  }
-  return TRUE;
-}
-
-/* Everything that comes in hours must come in the same hours. */
-static gboolean compare_hours(const Run *run, json_t *figures, const json_t *truth,
-                              GError **error) {
-  IvKpiQuery query = query_of(run, IV_STEP_HOUR);
-  g_auto(IvTrafficAnswer) answer = {0};
-  if (!iv_kpis_traffic(run->store, &query, &answer, error))
-    return FALSE;
-  const json_t *hours = json_object_get(truth, "hours");
-  double wrong = 0, all = 0;
-  for (guint i = 0; i < answer.periods->len && i < json_array_size(hours); i++) {
-    const IvTraffic *hour = &g_array_index(answer.periods, IvTraffic, i);
-    double truth_in = iv_eval_number(json_array_get(hours, i), "traffic_in");
-    wrong += fabs((isnan(hour->in) ? 0 : hour->in) - truth_in);
-    all += truth_in;
-  }
-  iv_eval_add(figures, "traffic_in_by_hour", "store", all, all - wrong, all > 0 ? wrong / all : 0);
-  return TRUE;
-}
-
-static gboolean compare_zones(const Run *run, json_t *figures, const json_t *truth,
-                              GError **error) {
-  IvKpiQuery query = query_of(run, IV_STEP_DAY);
-  g_auto(IvZoneAnswer) answer = {0};
-  if (!iv_kpis_zones(run->store, &query, &answer, error))
-    return FALSE;
-  const json_t *zones = json_object_get(json_object_get(truth, "total"), "zones");
-  for (guint i = 0; i < answer.zones->len; i++) {
-    const IvZoneFigures *zone = &g_array_index(answer.zones, IvZoneFigures, i);
-    const json_t *dwell = json_object_get(json_object_get(zones, zone->zone_id.text), "dwell_s");
-    iv_eval_add_share(figures, "zone_visits", zone->zone_id.text, iv_eval_number(dwell, "n"),
-                      zone->visits);
-    iv_eval_add_share(figures, "dwell_mean", zone->zone_id.text, iv_eval_number(dwell, "mean"),
-                      zone->dwell_mean_s);
-    iv_eval_add_quantile(figures, "dwell_p90", zone->zone_id.text, dwell, "p90", zone->dwell_p90_s);
-  }
-  return TRUE;
-}
-
 static gboolean compare_all(const Run *run, json_t *figures, const json_t *truth, GError **error) {
   IvPeriod range = {run->setup.config.start, run->setup.config.until};
   IvKpiQuery query = query_of(run, IV_STEP_DAY);
-  return compare_days(run, figures, truth, error) && compare_hours(run, figures, truth, error) &&
-         compare_zones(run, figures, truth, error) &&
+  return iv_eval_kpi_traffic(run->store, &query, truth, figures, error) &&
+         iv_eval_kpi_zones(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_people(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_occupancy(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_queues(run->store, &query, truth, figures, error) &&
+         iv_eval_kpi_long(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_sales(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_heat(run->store, run->setup.scenario->id.text, range, run->positions_path,
                           figures, error);
@@ -395,6 +328,17 @@ static json_t *evaluate_in(Run *run, const char *folder, GError **error) {
   return figures;
 }
 
+/* The script, where everybody was, and the store: made by this run, kept or removed with it. */
+static char *working_folder(const Options *options, GError **error) {
+  if (!options->keep)
+    return g_dir_make_tmp("inveye-eval-XXXXXX", error);
+  if (g_mkdir(options->keep, 0750) == 0)
+    return g_strdup(options->keep);
+  g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "--keep %s: %s", options->keep,
+              g_strerror(errno));
+  return NULL;
+}
+
 /* A noise file that misses nobody asks for points, any other for boxes. */
 static gboolean is_box_level(const Options *options, const IvSimConfig *config) {
   return options->level ? g_str_equal(options->level, "box") : config->boxes.misses.share > 0;
@@ -414,7 +358,7 @@ static json_t *evaluate(const Options *options, GError **error) {
   limits.exit_grace = 0;
   limits.hysteresis = 0;
   if (!iv_sim_setup_load(&run.setup, &options->sim, error) ||
-      !(folder = g_dir_make_tmp("inveye-eval-XXXXXX", error)))
+      !(folder = working_folder(options, error)))
     return NULL;
   run.stage = iv_sim_stage_new(run.setup.scenario, &limits);
   if (is_box_level(options, &run.setup.config))
@@ -422,7 +366,8 @@ static json_t *evaluate(const Options *options, GError **error) {
   json_t *figures = evaluate_in(&run, folder, error);
   g_clear_pointer(&run.book, iv_ledger_book_free);
   g_clear_pointer(&run.store, iv_store_close);
-  iv_bench_folder_remove(folder);
+  if (!options->keep)
+    iv_bench_folder_remove(folder);
   return figures;
 }
 
@@ -440,7 +385,7 @@ static void print_text(const json_t *figures) {
 static int run(int argc, char **argv) {
   g_auto(IvSimOptions) sim = {.seed = 1};
   gboolean as_json = FALSE;
-  g_autofree char *level = NULL;
+  g_autofree char *level = NULL, *keep = NULL;
   const GOptionEntry entries[] = {
       {"scenario", 0, 0, G_OPTION_ARG_FILENAME, &sim.scenario, "the store", "FILE"},
       {"noise", 0, 0, G_OPTION_ARG_FILENAME, &sim.noise,
@@ -455,6 +400,8 @@ static int run(int argc, char **argv) {
        "noise "
        "misses people)",
        "track|box"},
+      {"keep", 0, 0, G_OPTION_ARG_FILENAME, &keep,
+       "make this folder and leave the script, the positions and the database in it", "DIR"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &as_json, "print one JSON object", NULL},
       G_OPTION_ENTRY_NULL,
   };
@@ -468,7 +415,7 @@ static int run(int argc, char **argv) {
     iv_verb_fail(&iv_verb_eval_kpi, "--level is track or box, not \"%s\"", level);
     return IV_EXIT_USAGE;
   }
-  Options options = {.sim = sim, .json = as_json, .level = level};
+  Options options = {.sim = sim, .json = as_json, .level = level, .keep = keep};
   g_autoptr(GError) error = NULL;
   json_t *figures = evaluate(&options, &error);
   if (!figures)
@@ -488,5 +435,5 @@ static int run(int argc, char **argv) {
 const IvVerb iv_verb_eval_kpi = {"eval kpi",
                                  "hold the figures of a simulated store against its truth",
                                  "--scenario FILE [--noise FILE] [--seed K] [--days N | --hours H] "
-                                 "[--start DATE] [--level track|box] [--json]",
+                                 "[--start DATE] [--level track|box] [--keep DIR] [--json]",
                                  run};

@@ -74,10 +74,8 @@ static void check_row(const json_t *row, guint *n_exact, guint *n_near) {
     g_assert_cmpfloat(fabs(value - truth), <=, 0.5);
     ++*n_near;
   }
-  /* Quantiles within 1 % of rank; of a few hundred values that is one or two, and a sketch promises
-   * 0.8 % of the value. */
-  if (json_object_get(row, "rank_ok")) {
-    g_assert_true(json_is_true(json_object_get(row, "rank_ok")) || error < 0.008);
+  if (json_object_get(row, "rank_ok")) { /* within 1 % of rank */
+    g_assert_true(json_is_true(json_object_get(row, "rank_ok")));
     ++*n_near;
   }
   if (g_str_has_prefix(kpi, "queue_length"))

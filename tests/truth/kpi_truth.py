@@ -2,149 +2,37 @@
 # SPDX-License-Identifier: Apache-2.0
 """The true figures of a simulated store, from the agents' script alone (standard library only).
 
-Usage: kpi_truth.py SCRIPT [--reentry-minutes 15] [--min-dwell 2] [--turn-back 2] [--out FILE]
+Usage: kpi_truth.py SCRIPT [--reentry-minutes 15] [--min-dwell 2] [--turn-back 2] [--long-minutes 8]
+                     [--out FILE]
 
 It shares no code with the product, on purpose: docs/kpis.md says what a figure means, docs/simulator.md
 what a fact means, and this program is a second reading of both. Staff count nowhere. Every figure
 belongs to the period that its fact belongs to: a crossing its time, a visit its entry, a dwell its zone
-entry, a wait or abandonment its join, a service its start, a sale its time. Joined is who stood in the
-line for 5 s before being called to a till or giving up; the length of a line is sampled each second. Periods are the hours and
+entry, a wait or abandonment its join, a service its start, a sale its time. Joined is who was in the
+area of the line for 5 s after coming to stand there (for 5 s and no less: the fifth counts); the length of a line is sampled each second. Periods are the hours and
 days of the store's own time; an hour that comes twice is two hours.
 """
 import argparse
 import bisect
 import collections
-import datetime
 import itertools
 import json
 import math
 import sys
 import zoneinfo
 
-SECOND = 1_000_000
-STRETCH = 15 * 60 * SECOND  # offsets of time zones are multiples of it
+import long_truth
+from sums import BUCKET, SECOND, Level, Periods, Sums, band, full_second, quantile, spread
+
 JOIN_LEAST = 5 * SECOND     # queuing for less is passing through
 ABANDON_LEAST = 10 * SECOND
 ENGAGED_LEAST = 15 * SECOND
+WAIT_TARGET = 5 * 60 * SECOND
 BOUNCE_BELOW = 60 * SECOND
 # Kinds of zones in which people stay because of what is there.
 ENGAGING = {"product", "promotion", "fitting", "service", "checkout"}
 OPEN_AFTER_SERVICE = 3 * 60 * SECOND
-BUCKET = 5 * 60 * SECOND
 PAIRS_MAX = 50  # told, the most frequent first
-
-
-def quantile(ordered, share):
-    """Nearest rank; None of nothing."""
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
-
-
-def band(ordered, share, ranks=.01):
-    """The values that a quantile within 1 % of rank lies strictly between; None: no bound. Fewer than
-    that many of the values lie between it and the true one."""
-    if not ordered:
-        return None
-    true, most = quantile(ordered, share), math.floor(ranks * len(ordered))
-    low = bisect.bisect_left(ordered, true) - 1 - most
-    high = bisect.bisect_right(ordered, true) + most
-    return [ordered[low] if low >= 0 else None, ordered[high] if high < len(ordered) else None]
-
-
-def spread(values):
-    ordered = sorted(values)
-    return {"n": len(ordered), "mean": sum(ordered) / len(ordered) if ordered else None,
-            "median": quantile(ordered, .5), "p90": quantile(ordered, .9),
-            "median_band": band(ordered, .5), "p90_band": band(ordered, .9)}
-
-
-class Periods:
-    """Where the store's hours and days begin."""
-
-    def __init__(self, start, until, zone):
-        self.zone, self.until = zone, until
-        self.hours, self.days = [], []
-        for t in [start, *range(start - start % STRETCH + STRETCH, until, STRETCH)]:
-            local = self.local(t)
-            hour = (local.date(), local.hour, local.utcoffset())
-            if not self.hours or hour != self.hours[-1][1]:
-                self.hours.append((t, hour))
-            if not self.days or local.date() != self.days[-1][1]:
-                self.days.append((t, local.date()))
-        self.hour_starts = [t for t, _ in self.hours]
-        self.day_starts = [t for t, _ in self.days]
-
-    def local(self, t):
-        return datetime.datetime.fromtimestamp(t // SECOND, self.zone)
-
-    def keys(self, t):
-        """The hour, the day and the whole that hold t."""
-        return (("hour", max(0, bisect.bisect_right(self.hour_starts, t) - 1)),
-                ("day", max(0, bisect.bisect_right(self.day_starts, t) - 1)), ("total", 0))
-
-    def bounds(self, key):
-        kind, i = key
-        if kind == "total":
-            return self.hour_starts[0], self.until
-        starts = self.hour_starts if kind == "hour" else self.day_starts
-        return starts[i], starts[i + 1] if i + 1 < len(starts) else self.until
-
-
-class Sums:
-    """Counts, sets and lists of values, for each period they fall in."""
-
-    def __init__(self, periods):
-        self.periods = periods
-        self.counts = collections.Counter()
-        self.sets = collections.defaultdict(set)
-        self.lists = collections.defaultdict(list)
-
-    def count(self, t, name, by=1):
-        for key in self.periods.keys(t):
-            self.counts[key, name] += by
-
-    def gather(self, t, name, value):
-        for key in self.periods.keys(t):
-            self.lists[key, name].append(value)
-
-    def mark(self, t, name, member):
-        for key in self.periods.keys(t):
-            self.sets[key, name].add(member)
-
-
-class Level:
-    """A number of people over time: its time-weighted mean and its maximum in each period."""
-
-    def __init__(self):
-        self.changes = []
-
-    def change(self, t, by):
-        self.changes.append((t, by))
-
-    def over(self, start, end):
-        self.changes.sort()
-        i = bisect.bisect_right(self.changes, (start, math.inf))
-        level = self.levels()[i]
-        area, most, last = 0, level, start
-        while i < len(self.changes) and self.changes[i][0] < end:
-            t, by = self.changes[i]
-            area += level * (t - last)
-            level, last, i = level + by, t, i + 1
-            if i == len(self.changes) or self.changes[i][0] != t:
-                most = max(most, level)
-        return (area + level * (end - last)) / (end - start), most
-
-    def levels(self):
-        """Level before each change, and after the last."""
-        if len(getattr(self, "before", ())) != len(self.changes) + 1:
-            self.before = [0]
-            for _, by in self.changes:
-                self.before.append(self.before[-1] + by)
-        return self.before
-
-
-def full_second(t):
-    """The first second at which a change at t is seen by somebody who looks each second."""
-    return -(-t // SECOND) * SECOND
 
 
 def union(spans):
@@ -159,21 +47,28 @@ def union(spans):
 
 
 class Truth:
-    def __init__(self, header, reentry, min_dwell, turn_back):
+    def __init__(self, header, reentry, min_dwell, turn_back, long_wait):
         self.header = header
         self.periods = Periods(header["t"], header["until"],
                                zoneinfo.ZoneInfo(header["time_zone"]))
         self.sums = Sums(self.periods)
         self.reentry, self.min_dwell, self.turn_back = reentry, min_dwell, turn_back
+        self.long_wait = long_wait
         self.inside, self.waiting = Level(), collections.defaultdict(Level)
+        self.zone_people = collections.defaultdict(Level)
         self.crossings = collections.defaultdict(list)
-        self.in_zone, self.join, self.called, self.service = {}, {}, {}, {}
+        self.in_zone, self.join, self.out, self.service = {}, {}, {}, {}
         self.engaging = {zone["id"] for zone in header["zones"] if zone["kind"] in ENGAGING}
         self.engaged = collections.defaultdict(list)  # beginnings of such stays, by agent
         self.staffed, self.open_spans = {}, collections.defaultdict(list)
         self.baskets = []
+        self.at_line = {line["id"]: {"in": 0, "out": 0, "pass_bys": 0} for line in header["lines"]}
         self.entrances = {line["id"] for line in header["lines"] if line["kind"] == "entrance"}
         self.group_of = {lane["id"]: lane.get("group") for lane in header["lanes"]}
+        self.standing = {}  # agent: (join, queue) of who has not left the line's area since
+        self.long_lines = collections.defaultdict(lambda: long_truth.Line(0))
+        for lane in header["lanes"]:
+            self.long_lines[lane.get("group") or lane["id"]].n_self += lane["self_checkout"]
 
     # --- one method a fact ---
 
@@ -181,18 +76,22 @@ class Truth:
         if fact["line"] not in self.entrances:
             return
         inwards = fact["dir"] == "in"
+        self.at_line[fact["line"]]["in" if inwards else "out"] += 1
         self.sums.count(fact["t"], "traffic_in" if inwards else "traffic_out")
         self.inside.change(fact["t"], 1 if inwards else -1)
         self.crossings[fact["agent"]].append((fact["t"], inwards))
 
     def pass_by(self, fact):
+        self.at_line[fact["line"]]["pass_bys"] += 1
         self.sums.count(fact["t"], "pass_bys")
 
     def zone_enter(self, fact):
         self.in_zone[fact["agent"], fact["zone"]] = fact["t"]
+        self.zone_people[fact["zone"]].change(fact["t"], 1)
 
     def zone_leave(self, fact):
         entered = self.in_zone.pop((fact["agent"], fact["zone"]), None)
+        self.zone_people[fact["zone"]].change(fact["t"], -1)
         if entered is None or fact["t"] - entered < self.min_dwell:
             return
         self.sums.gather(entered, ("zone", fact["zone"], "dwell"), (fact["t"] - entered) / SECOND)
@@ -206,16 +105,22 @@ class Truth:
         return fact.get("group") or self.group_of.get(fact.get("lane")) or fact["lane"]
 
     def queue_join(self, fact):
-        self.join[fact["agent"]] = (fact["t"], self.queue_of(fact))
+        self.join[fact["agent"]] = self.standing[fact["agent"]] = (fact["t"], self.queue_of(fact))
 
-    def queue_called(self, fact):
+    def leaves_line(self, agent, t):
+        joined, queue = self.standing.pop(agent, (None, None))
+        if joined is not None:
+            self.long_lines[queue].stands(joined, t)
+
+    def queue_out(self, fact):
+        self.leaves_line(fact["agent"], fact["t"])
         if fact["agent"] in self.join:
-            self.called[fact["agent"]] = fact["t"]
+            self.out[fact["agent"]] = fact["t"]
 
     def end_of_wait(self, agent, end):
-        """(join, queue) when the one who waits has stood in line long enough to have joined."""
+        """(join, queue) when the one who waits was in the line's area long enough to have joined."""
         joined, queue = self.join.pop(agent, (None, None))
-        stood_until = self.called.pop(agent, end)
+        stood_until = self.out.pop(agent, end)
         if joined is None or stood_until - joined < JOIN_LEAST:
             return None, None
         self.sums.count(joined, ("queue", queue, "joined"))
@@ -227,7 +132,9 @@ class Truth:
         joined, queue = self.end_of_wait(fact["agent"], fact["t"])
         if joined is not None:
             self.sums.gather(joined, ("queue", queue, "wait"), (fact["t"] - joined) / SECOND)
+            self.sums.count(joined, ("queue", queue, "in_target"), fact["t"] - joined <= WAIT_TARGET)
         self.service[fact["agent"]] = fact["t"]
+        self.leaves_line(fact["agent"], fact["t"])
 
     def queue_abandon(self, fact):
         joined, queue = self.end_of_wait(fact["agent"], fact["t"])
@@ -242,6 +149,7 @@ class Truth:
         self.sums.gather(start, ("lane", fact["lane"], "service"), seconds)
         self.sums.gather(start, ("queue", self.queue_of(fact), "service"), seconds)
         self.open_spans[fact["lane"]].append((start, fact["t"] + OPEN_AFTER_SERVICE))
+        self.long_lines[self.queue_of(fact)].serves(fact["lane"], start, fact["t"])
 
     def lane_open(self, fact):
         self.staffed[fact["lane"]] = fact["t"]
@@ -250,6 +158,7 @@ class Truth:
         opened = self.staffed.pop(fact["lane"], None)
         if opened is not None:
             self.open_spans[fact["lane"]].append((opened, fact["t"]))
+            self.long_lines[self.queue_of(fact)].manned(fact["lane"], opened, fact["t"])
 
     def receipt(self, fact):
         self.sums.count(fact["t"], ("receipts", fact["kind"]))
@@ -257,6 +166,9 @@ class Truth:
             self.sums.count(fact["t"], "transactions")
             self.sums.count(fact["t"], "units", sum(item["units"] for item in fact["items"]))
             self.baskets.append({item["sku"] for item in fact["items"]})
+            if fact.get("agent"):  # who has just been served pays; nobody else does
+                self.sums.count(fact["t"], "linked")
+                self.sums.count(fact["t"], ("lane", fact["lane"], "linked"))
         if fact["kind"] in ("sale", "refund"):
             cents = round(fact["amount"] * 100)
             self.sums.count(fact["t"], "cents", cents if fact["kind"] == "sale" else -cents)
@@ -304,11 +216,15 @@ class Truth:
                 self.open_spans[lane["id"]] = [(self.header["t"], self.periods.until)]
             elif lane["id"] in self.staffed:
                 self.open_spans[lane["id"]].append((self.staffed[lane["id"]], self.periods.until))
+                self.long_lines[lane.get("group") or lane["id"]].manned(
+                    lane["id"], self.staffed[lane["id"]], self.periods.until)
             self.open_spans[lane["id"]] = union(self.open_spans[lane["id"]])
 
     def finish(self):
         for agent in list(self.join):  # they wait on when the script ends
             self.end_of_wait(agent, self.periods.until)
+        for agent in list(self.standing):
+            self.leaves_line(agent, self.periods.until)
         self.finish_lanes()
         for stays in self.engaged.values():
             stays.sort()
@@ -339,12 +255,14 @@ class Truth:
                 "average_value": get("cents") / 100 / n if n else None,
                 "units_per_transaction": get("units") / n if n else None,
                 "conversion_rate": n / footfall if footfall else None,
-                "sales_per_visitor": get("cents") / 100 / footfall if footfall else None}
+                "sales_per_visitor": get("cents") / 100 / footfall if footfall else None,
+                "link_rate": get("linked") / n if n else None}
 
     def zones(self, key):
         return {zone["id"]: {
             "visitors": len(self.sums.sets[key, ("zone", zone["id"], "visitors")]),
             "engaged": len(self.sums.sets[key, ("zone", zone["id"], "engaged")]),
+            "peak": self.zone_people[zone["id"]].over(*self.periods.bounds(key))[1],
             "dwell_s": spread(self.sums.lists[key, ("zone", zone["id"], "dwell")])}
             for zone in self.header["zones"]}
 
@@ -353,11 +271,13 @@ class Truth:
         result = {}
         for name in names:
             joined = self.sums.counts[key, ("queue", name, "joined")]
+            in_target = self.sums.counts[key, ("queue", name, "in_target")]
             abandoned = self.sums.counts[key, ("queue", name, "abandoned")]
             mean, most = self.waiting[name].over(*self.periods.bounds(key))
             result[name] = {
                 "joined": joined, "abandoned": abandoned,
                 "abandonment_rate": abandoned / joined if joined else None,
+                "in_target": in_target, "service_level": in_target / joined if joined else None,
                 "served": len(self.sums.lists[key, ("queue", name, "service")]),
                 "wait_s": spread(self.sums.lists[key, ("queue", name, "wait")]),
                 "service_s": spread(self.sums.lists[key, ("queue", name, "service")]),
@@ -370,11 +290,14 @@ class Truth:
                    for a, b in self.open_spans[lane]) / (3600 * SECOND)
 
     def lanes(self, key):
-        return {lane["id"]: {
-            "served": len(self.sums.lists[key, ("lane", lane["id"], "service")]),
-            "service_s": spread(self.sums.lists[key, ("lane", lane["id"], "service")]),
-            "open_hours": self.open_hours(lane["id"], key)}
-            for lane in self.header["lanes"]}
+        return {lane["id"]: self.lane(lane["id"], key) for lane in self.header["lanes"]}
+
+    def lane(self, lane, key):
+        services = self.sums.lists[key, ("lane", lane, "service")]
+        linked, hours = self.sums.counts[key, ("lane", lane, "linked")], self.open_hours(lane, key)
+        return {"served": len(services), "service_s": spread(services), "open_hours": hours,
+                "served_per_open_hour": len(services) / hours if hours else None,
+                "linked_share": linked / len(services) if services else None}
 
     def lengths(self):
         """Of each line the mean length of every 5 minutes, from the 5 minutes of the start on."""
@@ -383,10 +306,14 @@ class Truth:
                        for t in range(start, self.periods.until, BUCKET)]
                 for name, level in sorted(self.waiting.items())}
 
+    def longs(self):
+        """[begin, end] of each time that a line was long, by line; the end is None while it is."""
+        return {name: long_truth.spells(line, self.header["t"], self.periods.until, self.long_wait)
+                for name, line in sorted(self.long_lines.items())}
+
     def insides(self):
         """People inside at the end of every 5 minutes."""
         start, levels = self.header["t"] - self.header["t"] % BUCKET, self.inside.levels()
-        self.inside.changes.sort()
         return [levels[bisect.bisect_left(self.inside.changes, (t, -math.inf))]
                 for t in range(start + BUCKET, self.periods.until + BUCKET, BUCKET)]
 
@@ -398,9 +325,15 @@ class Truth:
             both.update(itertools.combinations(sorted(basket), 2))
         n = len(self.baskets)
         found = [{"skus": list(pair), "count": count, "support": count / n,
+                  "confidence": count / single[pair[0]],
                   "lift": count * n / (single[pair[0]] * single[pair[1]])}
                  for pair, count in both.items() if count >= least]
         return sorted(found, key=lambda pair: (-pair["count"], pair["skus"]))[:PAIRS_MAX]
+
+    def peaks(self, hours):
+        """Those whose footfall is above the 90th percentile of all, if there are ten."""
+        limit = quantile(sorted(hour["footfall"] for hour in hours), .9)
+        return [len(hours) >= 10 and hour["footfall"] > limit for hour in hours]
 
     def figures(self, key):
         start, end = self.periods.bounds(key)
@@ -411,36 +344,46 @@ class Truth:
 
     def result(self):
         self.finish()
+        hours = [self.figures(("hour", i)) for i in range(len(self.periods.hours))]
+        for hour, peak in zip(hours, self.peaks(hours)):
+            hour["peak"] = peak
+        total, n = self.sums.counts, len(self.baskets)
         return {"store": self.header["store"], "seed": self.header["seed"],
                 "time_zone": self.header["time_zone"], "currency": self.header["currency"],
                 "queue_length_5min": self.lengths(), "inside_5min": self.insides(),
+                "queue_long": self.longs(),
                 "baskets": len(self.baskets), "pairs": self.pairs(),
+                "items_per_basket": total[("total", 0), "units"] / n if n else None,
+                "basket_value": total[("total", 0), ("cents", "sale")] / 100 / n if n else None,
+                "lines": self.at_line,
                 "total": self.figures(("total", 0)),
                 "days": [self.figures(("day", i)) for i in range(len(self.periods.days))],
-                "hours": [self.figures(("hour", i)) for i in range(len(self.periods.hours))]}
+                "hours": hours}
 
 
 HANDLERS = {"line.cross": Truth.line_cross, "pass_by": Truth.pass_by,
             "zone.enter": Truth.zone_enter, "zone.leave": Truth.zone_leave,
-            "queue.join": Truth.queue_join, "queue.called": Truth.queue_called,
+            "queue.join": Truth.queue_join, "queue.out": Truth.queue_out,
             "lane.open": Truth.lane_open, "lane.close": Truth.lane_close,
             "queue.served": Truth.queue_served,
             "queue.abandon": Truth.queue_abandon, "queue.service_end": Truth.queue_service_end,
             "receipt": Truth.receipt}
 
 
-def compute(lines, reentry_minutes=15, min_dwell=2, turn_back=2):
+def compute(lines, reentry_minutes=15, min_dwell=2, turn_back=2, long_minutes=8):
     """The figures of a script, given as lines of JSON; the first is its header."""
     lines = iter(lines)
     header = json.loads(next(lines))
     if header.get("fact") != "script" or header.get("version") != 1:
         raise ValueError("the first line is no header of a script of version 1")
     truth = Truth(header, int(reentry_minutes * 60 * SECOND), int(min_dwell * SECOND),
-                  int(turn_back * SECOND))
+                  int(turn_back * SECOND), int(long_minutes * 60 * SECOND))
     for line in lines:
+        handler = HANDLERS.get(line[line.index('"fact"') + len('"fact"'):].split('"', 2)[1])
+        if not handler:
+            continue
         fact = json.loads(line)
-        handler = HANDLERS.get(fact["fact"])
-        if handler and not fact.get("staff"):
+        if not fact.get("staff"):
             handler(truth, fact)
     return truth.result()
 
@@ -451,10 +394,12 @@ def main(argv):
     parser.add_argument("--reentry-minutes", type=float, default=15)
     parser.add_argument("--min-dwell", type=float, default=2, help="seconds")
     parser.add_argument("--turn-back", type=float, default=2, help="seconds")
+    parser.add_argument("--long-minutes", type=float, default=8, help="wait that makes a line long")
     parser.add_argument("--out", default="-")
     options = parser.parse_args(argv)
     with (sys.stdin if options.script == "-" else open(options.script, encoding="utf-8")) as script:
-        result = compute(script, options.reentry_minutes, options.min_dwell, options.turn_back)
+        result = compute(script, options.reentry_minutes, options.min_dwell, options.turn_back,
+                         options.long_minutes)
     with (sys.stdout if options.out == "-" else open(options.out, "w", encoding="utf-8")) as out:
         json.dump(result, out, indent=1)
         out.write("\n")

@@ -91,7 +91,7 @@ class Zones(unittest.TestCase):
         zone = figures(*self.stay(0, 10), *self.stay(20, 50), *self.stay(5, 25, 2))["total"]["zones"]["z"]
         self.assertEqual(zone["visitors"], 2)
         self.assertEqual(zone["dwell_s"], {"n": 3, "mean": 20, "median": 20, "p90": 30,
-                                           "median_band": [10, 30], "p90_band": [20, None]})
+                                           "median_band": [9.999, 30.001], "p90_band": [19.999, None]})
 
     def test_engaged(self):
         """Ever, not on average."""
@@ -140,14 +140,22 @@ class Queues(unittest.TestCase):
         queue = figures(*self.wait(0, 4, 10))["total"]["queues"]["tills"]
         self.assertEqual((queue["joined"], queue["wait_s"]["n"], queue["service_s"]["n"]), (0, 0, 1))
 
-    def test_the_way_to_the_till_is_not_queuing(self):
-        def called(at, served, agent):
+    def test_out_of_the_area_is_not_queuing(self):
+        """The fifth second counts, and being called ends nothing before the area is left."""
+        def out(at, served, agent):
             join, serve, end = self.wait(0, served, 60, agent)
-            return join, fact(at, "queue.called", agent, lane="one", group="tills"), serve, end
-        queue = figures(*called(4.5, 9, 1))["total"]["queues"]["tills"]
+            return (join, fact(4, "queue.called", agent, lane="one", group="tills"),
+                    fact(at, "queue.out", agent, group="tills"), serve, end)
+        queue = figures(*out(4.999, 9, 1))["total"]["queues"]["tills"]
         self.assertEqual((queue["joined"], queue["wait_s"]["n"], queue["served"]), (0, 0, 1))
-        queue = figures(*called(5, 9, 1))["total"]["queues"]["tills"]
+        queue = figures(*out(5, 9, 1))["total"]["queues"]["tills"]
         self.assertEqual((queue["joined"], queue["wait_s"]["mean"]), (1, 9))
+
+    def test_service_level(self):
+        queue = figures(*self.wait(0, 300, 310), *self.wait(0, 301, 310, 2), *self.wait(0, 20, 30, 3),
+                        fact(0, "queue.join", 4, lane="two", position=1))["total"]["queues"]
+        self.assertAlmostEqual(queue["tills"]["service_level"], 2 / 3)
+        self.assertEqual(queue["two"]["service_level"], 0)
 
     def test_who_still_waits_has_joined(self):
         queue = figures(fact(0, "queue.join", 1, lane="two", position=1))["total"]["queues"]["two"]
@@ -197,7 +205,49 @@ class Sales(unittest.TestCase):
         self.assertEqual((total["refunds"], total["refunded"], total["no_sales"], total["voids"]),
                          (1, 2, 1, 0))
         self.assertEqual(result["pairs"],
-                         [{"skus": ["a", "b"], "count": 2, "support": .5, "lift": 2 * 4 / (2 * 3)}])
+                         [{"skus": ["a", "b"], "count": 2, "support": .5, "confidence": 1,
+                           "lift": 2 * 4 / (2 * 3)}])
+
+
+class Long(unittest.TestCase):
+    """Lane two has a line of its own; a lane that nobody opens has no estimated wait."""
+
+    def stands(self, agent, join, out):
+        return (fact(join, "queue.join", agent, lane="two", position=1),
+                fact(out, "queue.out", agent, lane="two"),
+                fact(out + 1, "queue.served", agent, lane="two"),
+                fact(out + 9, "queue.service_end", agent, lane="two"))
+
+    def spells(self, *facts):
+        return [[(begin - NOON) / SECOND, end and (end - NOON) / SECOND]
+                for begin, end in figures(*facts)["queue_long"]["two"]]
+
+    def test_somebody_waits(self):
+        """Over 8 min from the look after on; who leaves over its edge at 600.2 is out at 600.5."""
+        self.assertEqual(self.spells(*self.stands(1, 0, 600.2)), [[480.5, 600.5]])
+        self.assertEqual(self.spells(*self.stands(1, 0, 510)), [])
+        self.assertEqual(self.spells(*self.stands(1, 0, 511)), [[480.5, 511]])
+
+    def test_it_goes_on(self):
+        self.assertEqual(self.spells(fact(0, "queue.join", 1, lane="two", position=1)), [[480.5, None]])
+
+    def test_over_below_three_quarters(self):
+        """At 600 the next one has waited 400 s; the one after him at 700 for 300 s."""
+        self.assertEqual(self.spells(*self.stands(1, 0, 600), *self.stands(2, 200, 700),
+                                     *self.stands(3, 400, 701)), [[480.5, 700]])
+
+    def test_estimate(self):
+        """One service of 8 min, known 2 s after its end; two in line at one lane are twice that."""
+        facts = (fact(0, "queue.served", 9, lane="two"), fact(480, "queue.service_end", 9, lane="two"),
+                 *self.stands(1, 400, 600), *self.stands(2, 420, 600))
+        self.assertEqual(self.spells(*facts), [[482, 600]])
+
+    def test_estimate_needs_an_open_lane(self):
+        """3 min after the service nobody is there any more: only how long they waited is known."""
+        facts = (fact(0, "queue.served", 9, lane="two"), fact(480, "queue.service_end", 9, lane="two"),
+                 *self.stands(1, 600, 800), *self.stands(2, 600, 800))
+        self.assertEqual(self.spells(*facts), [[605, 660]])
+        self.assertEqual(self.spells(fact(500, "lane.open", 0, lane="two"), *facts), [[605, 800]])
 
 
 class Time(unittest.TestCase):
