@@ -274,6 +274,9 @@ class Comparison(Base):
             told = self.get(f"/kpis/{path}{range_}&step=hour")
             self.assertEqual(told["comparison"]["weeks"], 1)
         self.assertEqual(len(told["periods"]), len(self.get(f"/kpis/traffic{range_}")["buckets"]))
+        changes = self.get("/kpis/traffic" + range_)["comparison"]["changes"]
+        self.assertLessEqual({"footfall", "unique_visitors", "visit_mean_s", "bounce_rate"},
+                             set(changes))
         future = f"?from={ago(-3600)}&to={ago(-7200)}&compare=week"
         for path in ("traffic", "queues", "zones", "sales"):
             self.assertIsNone(self.get(f"/kpis/{path}{future}")["comparison"])

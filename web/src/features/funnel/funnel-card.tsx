@@ -69,7 +69,9 @@ function Step({ step, funnel: { steps, coverage, provisional } }: { step: Funnel
         <p className="text-xs text-quiet">{step.value === null ? untoldWords(step) : what}</p>
       </div>
       <div className="max-sm:order-last max-sm:col-span-2">
-        <ProgressBar label={`${name}, as a share of those who came in`} share={step.share ?? 0} />
+        {known(step.share) && (
+          <ProgressBar label={`${name}, as a share of those who came in`} share={step.share} />
+        )}
         {drop && <p className="mt-1 text-xs text-quiet">{drop}</p>}
       </div>
       <p className="text-right tabular-nums">

@@ -27,6 +27,7 @@ describe('the funnel', () => {
   it('a step that can not be known is n/a and says why; it is never 0', () => {
     card(funnel);
     expect(step('engaged').getByText('n/a')).toBeDefined();
+    expect(step('engaged').queryByRole('progressbar')).toBeNull();
     expect(step('in_cart').getByText('not counted yet: products are not seen')).toBeDefined();
   });
 
