@@ -21,8 +21,9 @@ IvSketch *iv_sketch_new(void);
 void iv_sketch_free(IvSketch *sketch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvSketch, iv_sketch_free)
 
-/* The same for what many sketches are put together to: when it comes to bins it takes 66 KiB, and
- * what is added costs only itself. */
+/* The same for what many sketches are put together to: what is added costs only itself. It goes
+ * over to bins as soon as it holds more than IV_SKETCH_EXACT values, different or not, and takes 66
+ * KiB then. */
 IvSketch *iv_sketch_new_wide(void);
 
 /* Negative values count as 0. O(log n) and a move of what is above. */
