@@ -92,13 +92,21 @@ json_t *iv_line_view_to_json(const IvLineView *view) {
                    (json_int_t)view->in, "out", (json_int_t)view->out);
 }
 
+static double of_capacity(const IvLiveZoneView *view) {
+  return view->capacity > 0 && view->occupancy >= 0
+             ? (double)view->occupancy / (double)view->capacity
+             : (double)NAN;
+}
+
 static json_t *zone_to_json(const IvLiveZoneView *view) {
   json_t *cameras = json_array();
   for (guint i = 0; view->camera_ids && view->camera_ids[i]; i++)
     json_array_append_new(cameras, json_string(view->camera_ids[i]));
-  return json_pack("{ss so ss so so}", "zone_id", view->zone_id, "name", text_or_empty(view->name),
-                   "kind", view->kind, "camera_ids", cameras, "occupancy",
-                   count_or_null(view->occupancy));
+  return json_pack("{ss so ss so so so so}", "zone_id", view->zone_id, "name",
+                   text_or_empty(view->name), "kind", view->kind, "camera_ids", cameras,
+                   "occupancy", count_or_null(view->occupancy), "capacity",
+                   view->capacity ? json_integer(view->capacity) : json_null(), "occupancy_share",
+                   iv_json_number(of_capacity(view)));
 }
 
 static json_t *queue_to_json(const IvLiveQueueView *view) {

@@ -59,6 +59,7 @@ typedef struct {
   const char *zone_id, *name, *kind;
   const char *const *camera_ids; /* NULL-terminated */
   int occupancy;                 /* < 0 = not known */
+  guint capacity;                /* 0 = none */
 } IvLiveZoneView;
 
 /* Schema LiveQueue: a line of people, of one lane or of a group. */

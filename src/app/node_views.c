@@ -156,6 +156,7 @@ static GArray *sum_zones(IvNode *node, const IvCameraView *cameras) {
     for (guint k = 0; k < scene->n_zones; k++) {
       ZoneSum *sum = zone_sum(sums, &scene->zones[k]);
       g_ptr_array_add(sum->cameras, (gpointer)config->id.text);
+      sum->zone.capacity = MAX(sum->zone.capacity, scene->zones[k].capacity);
       for (guint z = 0; seeing && z < glance->n_zones; z++)
         if (strcmp(glance->zone_ids[z].text, scene->zones[k].id.text) == 0)
           sum->occupancy = MAX(sum->occupancy, 0) + (int)glance->occupancy[z];
@@ -173,7 +174,8 @@ static IvLiveZoneView *zone_views(GArray *sums) {
                                 .name = sum->zone.name,
                                 .kind = iv_zone_kind_name(sum->zone.kind),
                                 .camera_ids = (const char *const *)sum->cameras->pdata,
-                                .occupancy = sum->occupancy};
+                                .occupancy = sum->occupancy,
+                                .capacity = sum->zone.capacity};
   }
   return views;
 }

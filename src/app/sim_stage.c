@@ -399,6 +399,15 @@ static void see_staff(const IvSimStage *stage, Place *plan, IvTime ts, const IvS
   iv_camera_rules_see_staff(plan->rules, on_plan(stage, p->x, p->y), ts);
 }
 
+/* Cameras at the doors hear where people go who are out of their sight. */
+static void tell_doors(const IvSimStage *stage, const IvTrackPoint *on_plan) {
+  const Place *plan = g_ptr_array_index(stage->places, stage->places->len - 1);
+  IvPlanPoint at = iv_plan_to_metres(&plan->scene->plan, on_plan->ground);
+  for (guint i = 0; i + 1 < stage->places->len; i++)
+    iv_camera_rules_see_on_floor(((Place *)g_ptr_array_index(stage->places, i))->rules,
+                                 on_plan->visitor, on_plan->ts, at);
+}
+
 void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, guint n,
                        GArray *ret_events) {
   Place *plan = g_ptr_array_index(stage->places, stage->places->len - 1);
@@ -425,6 +434,7 @@ void iv_sim_stage_take(IvSimStage *stage, IvTime ts, const IvSimPoint *points, g
       IvTrackPoint point = plan_point(stage, ts, p);
       point.visitor = visitor;
       give(plan, &point, ret_events);
+      tell_doors(stage, &point);
     }
   }
   iv_camera_rules_tick(plan->rules, ts, ret_events);

@@ -14,6 +14,7 @@
 #include "app/sim_till.h"
 #include "base/clock.h"
 #include "cli/bench_folder.h"
+#include "cli/eval_kpi_groups.h"
 #include "cli/eval_kpi_heat.h"
 #include "cli/eval_kpi_long.h"
 #include "cli/eval_kpi_occupancy.h"
@@ -294,12 +295,14 @@ static IvKpiQuery query_of(const Run *run, IvStep step) {
                       .deadline = IV_TIME_NONE};
 }
 
-static gboolean compare_all(const Run *run, json_t *figures, const json_t *truth, GError **error) {
+static gboolean compare_all(const Run *run, const char *script, json_t *figures,
+                            const json_t *truth, GError **error) {
   IvPeriod range = {run->setup.config.start, run->setup.config.until};
   IvKpiQuery query = query_of(run, IV_STEP_DAY);
   return iv_eval_kpi_traffic(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_zones(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_people(run->store, &query, truth, figures, error) &&
+         iv_eval_kpi_groups(run->store, &query, script, run->positions_path, figures, error) &&
          iv_eval_kpi_occupancy(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_queues(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_long(run->store, &query, truth, figures, error) &&
@@ -322,7 +325,7 @@ static json_t *evaluate_in(Run *run, const char *folder, GError **error) {
   if (!fine)
     return NULL;
   json_t *truth = read_truth(path, error), *figures = truth ? json_array() : NULL;
-  if (truth && !compare_all(run, figures, truth, error))
+  if (truth && !compare_all(run, path, figures, truth, error))
     g_clear_pointer(&figures, json_decref);
   json_decref(truth);
   return figures;

@@ -80,17 +80,21 @@ static void add_measures(GString *out) {
 }
 
 static void add_kinds(GString *out) {
-  g_string_append_printf(out,
-                         "| `zones` | up to %d | `{id, name, kind, parent, polygon}`: an area of "
-                         "the floor of 3 to %d corners `[x, y]`. `kind` is one of ",
-                         IV_SCENE_ZONES_MAX, IV_POLYGON_MAX);
+  g_string_append_printf(
+      out,
+      "| `zones` | up to %d | `{id, name, kind, parent, capacity, polygon}`: an area of "
+      "the floor of 3 to %d corners `[x, y]`. `kind` is one of ",
+      IV_SCENE_ZONES_MAX, IV_POLYGON_MAX);
   for (guint i = 0; i < IV_ZONE_KINDS; i++)
     g_string_append_printf(out, "%s`%s`", i ? ", " : "", iv_zone_kind_name((IvZoneKind)i));
   g_string_append_printf(out,
-                         " (default `general`); `parent` is a zone of the same picture |\n"
+                         " (default `general`); `parent` is a zone of the same picture; "
+                         "`capacity` is how many people it is for, 1 to %d: more of them inside "
+                         "for 10 s are an event, until 90 %% or fewer are (not for `fitting`, "
+                         "where nobody is seen) |\n"
                          "| `lines` | up to %d | `{id, name, kind, a, b}`: a line from `a` to `b`, "
                          "each `[x, y]`. `kind` is one of ",
-                         IV_SCENE_LINES_MAX);
+                         IV_ZONE_CAPACITY_MAX, IV_SCENE_LINES_MAX);
   for (guint i = 0; i < IV_LINE_KINDS; i++)
     g_string_append_printf(out, "%s`%s`", i ? ", " : "", iv_line_kind_name((IvLineKind)i));
   g_string_append_printf(

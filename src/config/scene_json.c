@@ -28,6 +28,8 @@ static json_t *zone_to_json(const IvZone *zone) {
                            iv_zone_kind_name(zone->kind), "polygon", polygon);
   if (!iv_slug_is_none(&zone->parent))
     json_object_set_new(json, "parent", json_string(zone->parent.text));
+  if (zone->capacity > 0)
+    json_object_set_new(json, "capacity", json_integer(zone->capacity));
   return json;
 }
 

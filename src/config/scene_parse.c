@@ -91,8 +91,24 @@ static void read_end(IvSceneReader *reader, const json_t *json, const char *key,
   iv_reader_leave(reader, back);
 }
 
+static void read_capacity(IvSceneReader *reader, const json_t *json, guint *ret_capacity) {
+  const json_t *capacity = json_object_get(json, "capacity");
+  json_int_t v = json_integer_value(capacity);
+  if (!capacity)
+    return;
+  gsize back = iv_reader_enter(reader, "capacity");
+  if (json_is_integer(capacity) && v >= 1 && v <= IV_ZONE_CAPACITY_MAX)
+    *ret_capacity = (guint)v;
+  else
+    iv_reader_fault(reader,
+                    "must be a whole number of people, 1 to %d; leave it out where any "
+                    "number is fine",
+                    IV_ZONE_CAPACITY_MAX);
+  iv_reader_leave(reader, back);
+}
+
 static void read_zone(IvSceneReader *reader, const json_t *json, IvZone *zone) {
-  static const char *const keys[] = {"id", "name", "kind", "parent", "polygon"};
+  static const char *const keys[] = {"id", "name", "kind", "parent", "capacity", "polygon"};
   Kinds kinds = zone_kinds();
   if (!iv_reader_is_object(reader, json, keys, G_N_ELEMENTS(keys)))
     return;
@@ -100,6 +116,7 @@ static void read_zone(IvSceneReader *reader, const json_t *json, IvZone *zone) {
   read_name(reader, json, &zone->id, zone->name);
   read_slug(reader, json, "parent", &zone->parent);
   zone->kind = (IvZoneKind)read_kind(reader, json, &kinds, IV_ZONE_GENERAL);
+  read_capacity(reader, json, &zone->capacity);
   zone->n_points = read_polygon(reader, json, zone->polygon);
 }
 

@@ -7,7 +7,7 @@
 static const IvSubjectInfo subjects[IV_SUBJECTS] = {
     [IV_SUBJECT_STORE] =
         {"kpi_5min_store",
-         10,
+         15,
          {[IV_STORE_IN] = {"traffic_in", FALSE, "inward crossings of entrance lines"},
           [IV_STORE_OUT] = {"traffic_out", FALSE, "outward crossings of entrance lines"},
           [IV_STORE_TURN_BACKS] = {"turn_backs", FALSE, "of those in: out again at once"},
@@ -17,7 +17,12 @@ static const IvSubjectInfo subjects[IV_SUBJECTS] = {
           [IV_STORE_VISITS] = {"visits", FALSE, "visits that began"},
           [IV_STORE_VISITS_CLOSED] = {"visits_closed", FALSE, "of those: closed, duration known"},
           [IV_STORE_VISIT_MS] = {"visit_ms", FALSE, "time in the store, summed over those"},
-          [IV_STORE_BOUNCES] = {"bounces", FALSE, "of those: short, and nothing engaged"}}},
+          [IV_STORE_BOUNCES] = {"bounces", FALSE, "of those: short, and nothing engaged"},
+          [IV_STORE_GROUPS] = {"groups", FALSE, "groups of two and more that came in"},
+          [IV_STORE_GROUPED] = {"grouped", FALSE, "of those in: with one of those groups"},
+          [IV_STORE_GROUPS_2] = {"groups_2", FALSE, "of the groups: two people"},
+          [IV_STORE_GROUPS_3] = {"groups_3", FALSE, "of the groups: three"},
+          [IV_STORE_GROUPS_4] = {"groups_4", FALSE, "of the groups: four"}}},
     [IV_SUBJECT_CAMERA] =
         {"kpi_5min_camera",
          8,
@@ -117,6 +122,38 @@ static guint crossed(const IvEvent *event, int line_kind, IvBucketDelta *deltas)
 static guint passed_by(const IvEvent *event, int line_kind, IvBucketDelta *deltas) {
   guint n = 0;
   count_line(deltas, &n, line_kind == IV_LINE_PASS_BY, IV_LINE_PASS_BYS, event->ts);
+  return n;
+}
+
+/* Milliseconds from the first crossing of a group to the next one's, in `*at`; 0 at its end. */
+static gint64 next_crossing(const char **at) {
+  char *end;
+  gint64 ms = g_ascii_strtoll(*at, &end, 10);
+  *at = end;
+  return CLAMP(ms, 0, IV_BUCKET_SPAN / IV_MS);
+}
+
+/* The group counts at its first crossing, each of its people at the own one. */
+static guint entered_together(const IvEvent *event, int line_kind, IvBucketDelta *deltas) {
+  guint n = 0;
+  const IvAttr *crossings = iv_event_attr(event, IV_ATTR_CROSSINGS_MS);
+  const char *at = crossings ? crossings->text : "";
+  gint64 size = llround(number(event, IV_ATTR_SIZE));
+  if (line_kind != IV_LINE_ENTRANCE || size < 2 || size > IV_GROUP_PEOPLE_MAX)
+    return 0;
+  IvBucketDelta *first = begin(deltas, &n, IV_SUBJECT_STORE, event->ts), *later = NULL;
+  first->amounts[IV_STORE_GROUPS] = 1;
+  if (size <= 4)
+    first->amounts[IV_STORE_GROUPS_2 + size - 2] = 1;
+  for (gint64 i = 0; i < size; i++) {
+    IvTime ts = event->ts + next_crossing(&at) * IV_MS;
+    if (iv_time_floor(ts, IV_BUCKET_SPAN) == first->bucket) {
+      first->amounts[IV_STORE_GROUPED]++;
+      continue;
+    }
+    later = later ? later : begin(deltas, &n, IV_SUBJECT_STORE, ts);
+    later->amounts[IV_STORE_GROUPED]++;
+  }
   return n;
 }
 
@@ -305,6 +342,8 @@ guint iv_bucket_deltas(const IvEvent *event, int line_kind, const IvKpiLimits *l
     return crossed(event, line_kind, ret_deltas);
   case IV_EVENT_LINE_PASSED_BY:
     return passed_by(event, line_kind, ret_deltas);
+  case IV_EVENT_GROUP_ENTERED:
+    return entered_together(event, line_kind, ret_deltas);
   case IV_EVENT_ZONE_VISIT:
     return visited(event, limits, ret_deltas);
   case IV_EVENT_CAMERA_SAMPLE:

@@ -10,8 +10,9 @@
 #define IV_BUCKET_SPAN (5 * IV_MINUTE)       /* buckets begin at whole multiples of it, UTC */
 #define IV_PROVISIONAL_SPAN (15 * IV_MINUTE) /* what is younger than this may still change */
 #define IV_SAMPLE_SPAN_MAX (15 * IV_MINUTE)  /* longest camera.sample */
-#define IV_MEASURES_MAX 12
-#define IV_BUCKET_DELTAS_MAX 8 /* that one event makes */
+#define IV_MEASURES_MAX 16
+#define IV_BUCKET_DELTAS_MAX 8   /* that one event makes */
+#define IV_GROUP_PEOPLE_MAX 1000 /* larger groups are a fault of who tells of them */
 
 /* One wide table per subject. */
 typedef enum {
@@ -35,6 +36,11 @@ enum {
   IV_STORE_VISITS_CLOSED,
   IV_STORE_VISIT_MS,
   IV_STORE_BOUNCES,
+  IV_STORE_GROUPS,
+  IV_STORE_GROUPED,
+  IV_STORE_GROUPS_2,
+  IV_STORE_GROUPS_3,
+  IV_STORE_GROUPS_4,
 };
 enum {
   IV_CAMERA_ALIVE_MS,

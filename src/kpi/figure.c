@@ -53,6 +53,20 @@ static const IvFigureInfo figures[IV_FIGURES] = {
          "weeks counting more, carried by the level and trend of the last days; 80 of 100 hours "
          "should lie between low and high, by the errors of the last 28 days, each foretold from "
          "the days before it; n/a with less than two weeks of history (the interval: three)"},
+    [IV_FIGURE_GROUPS] =
+        {"groups", "groups", NULL, 1,
+         "groups that came in over entrance lines, who came alone a group of one; people belong "
+         "together who cross a line within 1.5 s and 1.5 m of each other and stay within 2.5 m of "
+         "each other for the next 5 s (or as long as both are seen, from 1 s on); people who turn "
+         "back are none, and a group that comes in again counts again. Metres are approximate "
+         "where the camera is not calibrated (1 m is 0.59 of a person's height)"},
+    [IV_FIGURE_GROUP_SIZE] = {"group_size_mean", "people", "groups", 1,
+                              "people who came in without those who turned back / groups"},
+    [IV_FIGURE_GROUPS_OF_1] = {"groups_of_1", "groups", NULL, 1, "people who came in alone"},
+    [IV_FIGURE_GROUPS_OF_2] = {"groups_of_2", "groups", NULL, 1, "groups of two people"},
+    [IV_FIGURE_GROUPS_OF_3] = {"groups_of_3", "groups", NULL, 1, "groups of three people"},
+    [IV_FIGURE_GROUPS_OF_4] = {"groups_of_4", "groups", NULL, 1, "groups of four people"},
+    [IV_FIGURE_GROUPS_OF_5] = {"groups_of_5", "groups", NULL, 1, "groups of five and more people"},
     [IV_FIGURE_OCCUPANCY] = {"occupancy", "people", NULL, 0,
                              "people in view of the camera that sees the whole store; staff "
                              "included"},
@@ -99,6 +113,15 @@ static const IvFigureInfo figures[IV_FIGURES] = {
                              "most people in the zone at once, as one camera sees it; finished "
                              "visits only"},
     [IV_FIGURE_ZONE_OCCUPANCY] = {"occupancy_now", "people", NULL, 1, "people in the zone now"},
+    [IV_FIGURE_ZONE_CAPACITY] = {"capacity", "people", NULL, 1,
+                                 "people the zone is for, as it is drawn; more of them inside for "
+                                 "10 s, staff too, are an event, which ends when 90 % of the "
+                                 "capacity or fewer are; n/a where none is given"},
+    [IV_FIGURE_ZONE_OCCUPANCY_SHARE] = {"occupancy_share", "ratio", "capacity", 1,
+                                        "people in the zone now / its capacity"},
+    [IV_FIGURE_ZONE_PEAK_SHARE] = {"peak_share", "ratio", "capacity", 0,
+                                   "most people in the zone at once, as one camera sees it, "
+                                   "finished visits only / its capacity as it is drawn now"},
     [IV_FIGURE_QUEUE_JOINED] =
         {"joined", "people", NULL, 1,
          "people who queued for at least 5 s in the queue area: from when they came to stand there "
@@ -191,6 +214,10 @@ static const IvFigureInfo figures[IV_FIGURES] = {
     [IV_FIGURE_SALES_PER_VISITOR] =
         {"sales_per_visitor_minor", "minor units", "footfall", 0,
          "revenue / footfall; footfall has the re-entries of people in it who are not known"},
+    [IV_FIGURE_GROUP_CONVERSION] =
+        {"group_conversion", "ratio", "groups", 1,
+         "transactions / groups that came in, who came alone a group of one; n/a without groups or "
+         "point of sale"},
     [IV_FIGURE_REFUNDS] = {"refunds", "receipts", NULL, 1, "receipts that give money back"},
     [IV_FIGURE_REFUNDED] = {"refunds_minor", "minor units", NULL, 1,
                             "what refunds gave back, in minor units of the store's currency"},

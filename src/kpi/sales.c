@@ -64,7 +64,8 @@ static double share(double part, double whole) {
   return whole > 0 ? part / whole : (double)NAN;
 }
 
-IvSalesFigures iv_sales_figures(const IvSalesSums *sums, gboolean known, double footfall) {
+IvSalesFigures iv_sales_figures(const IvSalesSums *sums, gboolean known, double footfall,
+                                double groups) {
   double figures[IV_SALES_MEASURES];
   for (int i = 0; i < IV_SALES_MEASURES; i++)
     figures[i] = known ? (double)sums->amounts[i] : (double)NAN;
@@ -81,6 +82,7 @@ IvSalesFigures iv_sales_figures(const IvSalesSums *sums, gboolean known, double 
       .no_sales = figures[IV_SALES_NO_SALES],
       .conversion_rate = share(transactions, footfall),
       .sales_per_visitor = share(revenue, footfall),
+      .group_conversion = share(transactions, groups),
       .link_rate = sums->mapped > 0 ? share(figures[IV_SALES_LINKED], transactions) : (double)NAN,
   };
 }

@@ -33,12 +33,14 @@ IvSalesSums iv_sales_of(const IvPosReceipt *receipt);
 void iv_sales_add(IvSalesSums *sums, const IvSalesSums *more);
 
 /* All NAN where `known` is FALSE: no point of sale told of the period. Quotients are NAN where
- * their denominator is 0 or not known (footfall NAN). */
+ * their denominator is 0 or not known (footfall or
+ * `groups` that entered NAN). */
 typedef struct {
   double transactions, revenue, average_value, units_per_transaction;
   double refunds, refunded, voids, no_sales;
-  double conversion_rate, sales_per_visitor;
+  double conversion_rate, sales_per_visitor, group_conversion;
   double link_rate; /* NAN also where no terminal of the sums is mapped */
 } IvSalesFigures;
 
-IvSalesFigures iv_sales_figures(const IvSalesSums *sums, gboolean known, double footfall);
+IvSalesFigures iv_sales_figures(const IvSalesSums *sums, gboolean known, double footfall,
+                                double groups);

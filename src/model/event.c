@@ -62,6 +62,15 @@ static const IvAttrInfo attr_table[IV_ATTR_KINDS] = {
                          "checkouts for engaged_dwell or longer"},
     [IV_ATTR_CUT] = {"cut", IV_ATTR_FLAG, "",
                      "the program stopped while the visitor was inside: no duration is counted"},
+    [IV_ATTR_SIZE] = {"size", IV_ATTR_NUMBER, "people", "people of the group, 2 or more"},
+    [IV_ATTR_TRACKLETS] = {"tracklets", IV_ATTR_TEXT, "",
+                           "tracklet_id of each of them with blanks between, first to cross first; "
+                           "of a very large group not all"},
+    [IV_ATTR_CROSSINGS_MS] = {"crossings_ms", IV_ATTR_TEXT, "",
+                              "when each of them crossed, in milliseconds after the first, in the "
+                              "same order and with blanks between"},
+    [IV_ATTR_PEOPLE] = {"people", IV_ATTR_NUMBER, "people", "most people inside, staff included"},
+    [IV_ATTR_CAPACITY] = {"capacity", IV_ATTR_NUMBER, "people", "people the zone is for"},
 };
 
 static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
@@ -73,12 +82,26 @@ static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
     [IV_EVENT_LINE_PASSED_BY] = {"line.passed_by", FALSE, FALSE,
                                  "A track that crossed a pass-by line ended without going in.",
                                  NULL, 0},
+    [IV_EVENT_GROUP_ENTERED] =
+        {"group.entered", TRUE, FALSE,
+         "People came in together over an entrance line, from the first "
+         "crossing to the last. Told 7.5 s later; who came alone makes none.",
+         (const IvAttrKey[]){IV_ATTR_SIZE, IV_ATTR_TRACKLETS, IV_ATTR_CROSSINGS_MS}, 3},
     [IV_EVENT_ZONE_VISIT_STARTED] = {"zone.visit.started", FALSE, FALSE,
                                      "A confirmed track entered a zone; no rollup counts it.", NULL,
                                      0},
     [IV_EVENT_ZONE_VISIT] = {"zone.visit", TRUE, FALSE,
                              "A confirmed track was in a zone, from its entry to its exit.",
                              (const IvAttrKey[]){IV_ATTR_DWELL_S}, 1},
+    [IV_EVENT_ZONE_OVER_CAPACITY_STARTED] =
+        {"zone.over_capacity.started", FALSE, FALSE,
+         "More people than the zone's capacity were inside, for 10 s from then on; no rollup "
+         "counts it.",
+         (const IvAttrKey[]){IV_ATTR_PEOPLE, IV_ATTR_CAPACITY}, 2},
+    [IV_EVENT_ZONE_OVER_CAPACITY] =
+        {"zone.over_capacity", TRUE, FALSE,
+         "More people than the zone's capacity were inside, until they were 90 % of it or fewer.",
+         (const IvAttrKey[]){IV_ATTR_PEOPLE, IV_ATTR_CAPACITY, IV_ATTR_REASON}, 3},
     [IV_EVENT_CAMERA_SAMPLE] = {"camera.sample", TRUE, TRUE,
                                 "What a camera delivered and showed in about a minute.",
                                 (const IvAttrKey[]){IV_ATTR_ALIVE_S, IV_ATTR_SPAN_S,

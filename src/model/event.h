@@ -12,8 +12,11 @@
 typedef enum {
   IV_EVENT_LINE_CROSSED,
   IV_EVENT_LINE_PASSED_BY,
+  IV_EVENT_GROUP_ENTERED,
   IV_EVENT_ZONE_VISIT_STARTED,
   IV_EVENT_ZONE_VISIT,
+  IV_EVENT_ZONE_OVER_CAPACITY_STARTED,
+  IV_EVENT_ZONE_OVER_CAPACITY,
   IV_EVENT_CAMERA_SAMPLE,
   IV_EVENT_CAMERA_STATE,
   IV_EVENT_QUEUE_JOINED,
@@ -71,11 +74,16 @@ typedef enum {
   IV_ATTR_CELLS_6,
   IV_ATTR_CELLS_7,
   IV_ATTR_CELLS_8,
-  IV_ATTR_DURATION_S, /* number: seconds in the store, absences not counted */
-  IV_ATTR_AWAY_S,     /* number: seconds outside before coming in again */
-  IV_ATTR_ENTRIES,    /* number: ways in of the visit, from 1 */
-  IV_ATTR_ENGAGED,    /* flag: the visitor stayed for something */
-  IV_ATTR_CUT,        /* flag: it went on, and nobody knows for how long */
+  IV_ATTR_DURATION_S,   /* number: seconds in the store, absences not counted */
+  IV_ATTR_AWAY_S,       /* number: seconds outside before coming in again */
+  IV_ATTR_ENTRIES,      /* number: ways in of the visit, from 1 */
+  IV_ATTR_ENGAGED,      /* flag: the visitor stayed for something */
+  IV_ATTR_CUT,          /* flag: it went on, and nobody knows for how long */
+  IV_ATTR_SIZE,         /* number: people of the group, from 2 */
+  IV_ATTR_TRACKLETS,    /* text: their tracklets, first to cross first, with blanks between */
+  IV_ATTR_CROSSINGS_MS, /* text: when each of them crossed, ms after the first, in that order */
+  IV_ATTR_PEOPLE,       /* number: most people inside so far */
+  IV_ATTR_CAPACITY,     /* number: people the zone is for */
   IV_ATTR_KINDS,
 } IvAttrKey;
 

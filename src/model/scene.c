@@ -118,6 +118,18 @@ static gboolean check_parent(const IvScene *scene, const IvZone *zone, GError **
   return TRUE;
 }
 
+/* A capacity means nothing where nobody can be counted. */
+static gboolean check_capacity(const IvZone *zone, GError **error) {
+  if (zone->capacity > IV_ZONE_CAPACITY_MAX)
+    return REFUSE("zone %s has a capacity of %u; 1 to %d people are allowed", zone->id.text,
+                  zone->capacity, IV_ZONE_CAPACITY_MAX);
+  if (zone->capacity > 0 && zone->kind == IV_ZONE_FITTING)
+    return REFUSE("zone %s: a zone of kind fitting takes no capacity, as nobody is seen behind the "
+                  "curtains; leave the capacity out, or choose another kind",
+                  zone->id.text);
+  return TRUE;
+}
+
 gboolean iv_scene_check_zone(const IvScene *scene, guint index, GError **error) {
   const IvZone *zone = &scene->zones[index];
   const char *id = zone->id.text;
@@ -127,7 +139,7 @@ gboolean iv_scene_check_zone(const IvScene *scene, guint index, GError **error) 
     return REFUSE("zone id \"%s\" is used twice in one picture; ids must differ", id);
   g_autofree char *what = g_strdup_printf("zone %s", id);
   return iv_scene_check_polygon(what, zone->polygon, zone->n_points, error) &&
-         check_parent(scene, zone, error);
+         check_parent(scene, zone, error) && check_capacity(zone, error);
 }
 
 gboolean iv_scene_check_line(const IvScene *scene, guint index, GError **error) {

@@ -10,6 +10,7 @@
 #define IV_NAME_MAX 80 /* bytes of UTF-8 */
 #define IV_POLYGON_MAX 64
 #define IV_SCENE_ZONES_MAX 64
+#define IV_ZONE_CAPACITY_MAX 10000
 #define IV_SCENE_LINES_MAX 32
 #define IV_SCENE_LANES_MAX 16
 #define IV_LANE_PATH_MAX 16
@@ -39,7 +40,8 @@ typedef struct {
   IvSlug id;
   char name[IV_NAME_MAX + 1];
   IvZoneKind kind;
-  IvSlug parent; /* none = top */
+  IvSlug parent;  /* none = top */
+  guint capacity; /* people it is for; 0 = not told */
   guint n_points;
   IvPoint polygon[IV_POLYGON_MAX]; /* shares of the picture */
 } IvZone;

@@ -8,9 +8,9 @@
 #include "rules/report.h"
 #include "rules/thresholds.h"
 
-/* The rules that need one camera's tracks only: crossings with turn-backs, pass-by, zone visits,
- * queues, heat map and live occupancy. Pure: the events follow from the points and the scene alone.
- * One thread at a time. */
+/* The rules that need one camera's tracks only: crossings with turn-backs, groups, pass-by, zone
+ * visits and capacity, queues, heat map and live occupancy. Pure: the events follow from the points
+ * and the scene alone. One thread at a time. */
 typedef struct IvCameraRules IvCameraRules;
 
 /* `scene` is copied. The heat map lies on the picture in 32x18 cells, that of a floor plan in cells
@@ -26,8 +26,12 @@ void iv_camera_rules_update(IvCameraRules *rules, const IvTrackPoint *points, gu
                             GArray *ret_events);
 
 /* Somebody known to be of the staff was seen there (a share of the picture): lanes open with staff,
- * nothing else counts them. */
+ * and a zone's capacity is for everybody; nothing else counts them. */
 void iv_camera_rules_see_staff(IvCameraRules *rules, IvPoint ground, IvTime ts);
+
+/* Where a visitor is on the floor plan, as the store's cameras together know: tells who walks on
+ * together, out of this camera's sight too. Only for cameras that are calibrated. */
+void iv_camera_rules_see_on_floor(IvCameraRules *rules, guint64 visitor, IvTime ts, IvPlanPoint at);
 
 /* The picture has been looked at until `ts`: time passes in the queues, also when nobody is there,
  * and heat maps of past minutes are told.

@@ -288,10 +288,11 @@ static IvSalesPeriod tell(const Reading *reading, IvPeriod period, const IvSales
                           const IvTraffic *traffic) {
   gboolean known = period.from < reading->known.to && period.to > reading->known.from &&
                    period.from <= reading->scope->now;
-  return (IvSalesPeriod){.period = period,
-                         .figures = iv_sales_figures(sums, known, traffic->footfall),
-                         .coverage = traffic->coverage,
-                         .provisional = iv_kpi_scope_is_provisional(reading->scope, period)};
+  return (IvSalesPeriod){
+      .period = period,
+      .figures = iv_sales_figures(sums, known, traffic->footfall, traffic->groups.groups),
+      .coverage = traffic->coverage,
+      .provisional = iv_kpi_scope_is_provisional(reading->scope, period)};
 }
 
 static gboolean fill_periods(Reading *reading, GError **error) {

@@ -12,11 +12,13 @@ typedef struct {
   gint64 in, out, turn_backs, pass_bys;
   gint64 pass_by_in; /* of in: at cameras with a pass-by line */
   gint64 reentries, known_in;
+  IvGroupSums groups;
 } Counts;
 
-/* Which cameras the figures need (GArray of gint64). */
+/* What the figures need: cameras (GArray of gint64), and time. */
 typedef struct {
   GArray *entrances, *pass_bys;
+  IvTime groups_from; /* groups are known from then on */
 } Needed;
 
 static void needed_clear(Needed *needed) {
@@ -36,7 +38,8 @@ static gboolean find_period(const GArray *periods, IvTime t, guint *i) {
 static gboolean read_counts(const IvKpiScope *scope, const IvRollupSpan *span,
                             const GArray *periods, Counts *counts, GError **error) {
 #define READ_STORE(level)                                                                          \
-  "SELECT bucket, traffic_in, traffic_out, turn_backs, pass_bys, reentries, known_in "             \
+  "SELECT bucket, traffic_in, traffic_out, turn_backs, pass_bys, reentries, known_in, "            \
+  "groups, grouped, groups_2, groups_3, groups_4 "                                                 \
   "FROM " level "_store WHERE store_no = $1 AND bucket >= $2 AND bucket < $3 ORDER BY bucket"
   static const char *const texts[] = IV_ROLLUP_TEXTS(READ_STORE);
   g_autoptr(GError) wrong = NULL;
@@ -51,6 +54,9 @@ static gboolean read_counts(const IvKpiScope *scope, const IvRollupSpan *span,
     counts[i].pass_bys += iv_column_int(st, 4);
     counts[i].reentries += iv_column_int(st, 5);
     counts[i].known_in += iv_column_int(st, 6);
+    iv_group_sums_add(&counts[i].groups, &(IvGroupSums){iv_column_int(st, 7), iv_column_int(st, 8),
+                                                        iv_column_int(st, 9), iv_column_int(st, 10),
+                                                        iv_column_int(st, 11)});
   }
   if (!wrong)
     return TRUE;
@@ -63,6 +69,19 @@ static gboolean is_one_of(const GArray *nos, gint64 no) {
     if (g_array_index(nos, gint64, i) == no)
       return TRUE;
   return FALSE;
+}
+
+/* From when on events tell of groups: what was counted before this program could is no people who
+ * came alone. */
+static gboolean read_groups_from(const IvKpiScope *scope, IvTime *ret_from, GError **error) {
+  IvStatement *st =
+      iv_sql_statement(scope->sql, "SELECT groups_from FROM stores WHERE store_no = $1");
+  iv_bind_int(st, scope->store.no);
+  if (!iv_step_row(st, error))
+    return FALSE;
+  *ret_from = iv_column_time(st, 0);
+  iv_statement_reset(st);
+  return TRUE;
 }
 
 /* Who came in where people who walk past are counted too: the capture rate's numerator. */
@@ -118,6 +137,8 @@ static IvTraffic tell(const IvKpiScope *scope, const Needed *needed, IvPeriod pe
       .out = known_count(known, counts->out),
       .turn_backs = known_count(known, counts->turn_backs),
       .footfall = known_count(known, counts->in - counts->turn_backs - counts->reentries),
+      .groups = iv_group_figures(&counts->groups, counts->in - counts->turn_backs,
+                                 known && period.from >= needed->groups_from),
       .known_share = counts->in > 0 ? (double)counts->known_in / (double)counts->in : (double)NAN,
       .pass_bys = known_count(pass_by_known, counts->pass_bys),
       .capture_rate =
@@ -135,7 +156,8 @@ static gboolean find_needed(const IvKpiScope *scope, Needed *ret_needed, GError 
   ret_needed->pass_bys =
       iv_kpi_scope_line_cameras(scope, iv_line_kind_name(IV_LINE_PASS_BY), error);
   return ret_needed->pass_bys && iv_kpi_scope_watch(scope, ret_needed->entrances, error) &&
-         iv_kpi_scope_watch(scope, ret_needed->pass_bys, error);
+         iv_kpi_scope_watch(scope, ret_needed->pass_bys, error) &&
+         read_groups_from(scope, &ret_needed->groups_from, error);
 }
 
 GArray *iv_kpi_scope_traffic(const IvKpiScope *scope, const GArray *periods, IvTraffic *ret_total,
@@ -157,6 +179,7 @@ GArray *iv_kpi_scope_traffic(const IvKpiScope *scope, const GArray *periods, IvT
     sum.pass_by_in += counts[i].pass_by_in;
     sum.reentries += counts[i].reentries;
     sum.known_in += counts[i].known_in;
+    iv_group_sums_add(&sum.groups, &counts[i].groups);
   }
   *ret_total = tell(scope, &needed, scope->range, &sum);
   return rows;

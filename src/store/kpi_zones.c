@@ -17,6 +17,7 @@ typedef struct {
   GArray *cameras; /* of gint64: those that see it now, then those that have counted it, by no */
   guint n_drawn;   /* of those: that see it now */
   gint64 visits, engaged, dwell_ms, peak, open; /* visits: min_dwell or longer */
+  gint64 capacity;                              /* 0 = none is drawn now */
   gint64 known, engaged_known;                  /* of those: by whom is known */
   IvSketch *dwell;
 } Sum;
@@ -89,14 +90,17 @@ static GHashTable *sums_at(const Gathering *g, IvTime t) {
 static gboolean drawn_now(const Gathering *g, GError **error) {
   g_autoptr(GError) wrong = NULL;
   IvStatement *st = iv_sql_statement(
-      g->scope->sql, "SELECT s.zone_no, c.camera_no FROM cameras c JOIN scene_zones s "
+      g->scope->sql, "SELECT s.zone_no, c.camera_no, s.capacity FROM cameras c JOIN scene_zones s "
                      "ON s.camera_no = c.camera_no AND s.version = c.scene_version "
                      "WHERE c.store_no = $1 AND c.in_config = 1 AND c.enabled = 1 "
                      "ORDER BY c.number, c.camera_no");
   iv_bind_int(st, g->scope->store.no);
   while (iv_step_row(st, &wrong))
-    for (guint i = 0; i < g->sums->len; i++)
-      note_drawn(find_sum(g, g->sums->pdata[i], iv_column_int(st, 0)), iv_column_int(st, 1));
+    for (guint i = 0; i < g->sums->len; i++) {
+      Sum *sum = find_sum(g, g->sums->pdata[i], iv_column_int(st, 0));
+      note_drawn(sum, iv_column_int(st, 1));
+      sum->capacity = MAX(sum->capacity, iv_column_int(st, 2));
+    }
   if (!wrong)
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&wrong));
@@ -209,6 +213,8 @@ static void tell(const IvKpiScope *scope, IvPeriod period, const Sum *sum, GHash
   figures->coverage = iv_kpi_scope_coverage(scope, period, sum->cameras, &known);
   known = known || sum->peak > 0;
   figures->peak_occupancy = known ? (double)sum->peak : (double)NAN;
+  figures->capacity = (guint)sum->capacity;
+  figures->peak_share = known ? share(sum->peak, sum->capacity) : (double)NAN;
   tell_people(sum, people, known, figures);
   figures->dwell_mean_s = share(sum->dwell_ms, sum->visits) / 1000;
   figures->dwell_median_s = iv_sketch_quantile(sum->dwell, 0.5) / 1000;

@@ -3,6 +3,7 @@
 #include "kpi/band.h"
 #include "kpi/calendar.h"
 #include "kpi/figure.h"
+#include "kpi/groups.h"
 #include "model/scene.h"
 #include "store/store.h"
 
@@ -37,6 +38,7 @@ typedef struct {
   double known_share; /* of `in`: who it was is known; NAN when nobody came in. Below 1 footfall
                          still has the re-entries of the others in it */
   IvVisitFigures visits;
+  IvGroupFigures groups;
   double pass_bys, capture_rate; /* NAN also where there is no pass-by line */
   double coverage;               /* 0..1 of the period so far; NAN: no camera has such a line, or it
                                     hasn't begun */
@@ -81,6 +83,8 @@ typedef struct {
   IvDeadZone dead;                     /* over IV_DEAD_ZONE_DAYS whole days */
   double dwell_mean_s, dwell_median_s, dwell_p90_s; /* NAN also without a visit */
   double peak_occupancy;
+  guint capacity;    /* as it is drawn now; 0 = none */
+  double peak_share; /* peak_occupancy / capacity; NAN without one */
   guint open_visits; /* began in the range, still going on: their dwell is missing */
   double coverage;
   gboolean provisional;

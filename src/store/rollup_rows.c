@@ -26,7 +26,7 @@ static const Spec specs[IV_ROLLUPS] = {
                          "",
                          FALSE,
                          "traffic_in,traffic_out,turn_backs,pass_bys,reentries,known_in,visits,"
-                         "visits_closed,visit_ms,bounces",
+                         "visits_closed,visit_ms,bounces,groups,grouped,groups_2,groups_3,groups_4",
                          "",
                          "visit_sketch",
                          "visitor_set",

@@ -140,12 +140,14 @@ static gboolean put_zone(IvSql *sql, const Place *place, const IvZone *zone, GEr
   iv_bind_text(st, kind);
   if (!iv_step_done(st, error))
     return FALSE;
-  st = iv_sql_statement(sql, "INSERT INTO scene_zones (camera_no, version, zone_no, store_no, kind)"
-                             " SELECT $1, $2, zone_no, store_no, $3 FROM zones "
-                             "WHERE store_no = $4 AND id = $5");
+  st = iv_sql_statement(
+      sql, "INSERT INTO scene_zones (camera_no, version, zone_no, store_no, kind, capacity)"
+           " SELECT $1, $2, zone_no, store_no, $3, $4 FROM zones "
+           "WHERE store_no = $5 AND id = $6");
   iv_bind_int(st, place->camera_no);
   iv_bind_int(st, place->newest + 1);
   iv_bind_text(st, kind);
+  iv_bind_int(st, zone->capacity);
   iv_bind_int(st, place->store_no);
   iv_bind_text(st, zone->id.text);
   return iv_step_done(st, error);

@@ -130,7 +130,7 @@ static json_t *host_live(gpointer host, const char *store_id) {
   IvCameraView views[] = {camera_view(0), camera_view(1)};
   const char *const seen_by[] = {"entrance", NULL};
   IvLineView lines[] = {{"door", "entrance", "Door", "entrance", 12, 3}};
-  IvLiveZoneView zones[] = {{"shelf", "Shelf", "product", seen_by, 2}};
+  IvLiveZoneView zones[] = {{"shelf", "Shelf", "product", seen_by, 2, 4}};
   IvLiveQueueView queues[] = {{.queue_id = "till",
                                .name = "till",
                                .camera_id = "entrance",

@@ -205,7 +205,7 @@ class Figures(Base):
             "revenue_minor": 1300, "transactions": 2, "average_value_minor": 650,
             "units_per_transaction": 3, "refunds": 1, "refunds_minor": 200, "voids": 1,
             "no_sales": 1, "link_rate": None, "conversion_rate": 0.5,
-            "sales_per_visitor_minor": 325})
+            "sales_per_visitor_minor": 325, "group_conversion": 0.5})
         self.assertEqual(sales["totals"]["conversion_rate"]["denominator"], "footfall")
         self.assertIsNone(sales["totals"]["revenue_minor"]["coverage"])
         self.assertEqual((sales["currency"], sales["minor_digits"]), ("EUR", 2))

@@ -198,6 +198,16 @@ static void test_faults(void) {
       {"{" IMAGE ", \"zones\": [{\"id\": \"a\", \"parent\": \"a\","
        " \"polygon\": [[0,0],[1,0],[1,1]]}]}",
        "/zones/0: zone a is its own ancestor"},
+#define CAPACITY(value, kind)                                                                      \
+  "{" IMAGE ", \"zones\": [{\"id\": \"a\", \"capacity\": " value ", \"kind\": \"" kind "\","       \
+  " \"polygon\": [[0,0],[1,0],[1,1]]}]}"
+      {CAPACITY("0", "product"), "/zones/0/capacity: must be a whole number of people, 1 to 10000"},
+      {CAPACITY("-4", "product"), "/zones/0/capacity: must be a whole number of people"},
+      {CAPACITY("2.5", "product"), "/zones/0/capacity: must be a whole number of people"},
+      {CAPACITY("10001", "product"), "/zones/0/capacity: must be a whole number of people"},
+      {CAPACITY("\"12\"", "product"), "/zones/0/capacity: must be a whole number of people"},
+      {CAPACITY("null", "product"), "/zones/0/capacity: must be a whole number of people"},
+      {CAPACITY("4", "fitting"), "/zones/0: zone a: a zone of kind fitting takes no capacity"},
       {"{" IMAGE ", \"lines\": [{\"id\": \"a\", \"a\": [0,0], \"b\": [0,0]}]}",
        "/lines/0: line a is too short"},
   };
@@ -206,6 +216,20 @@ static void test_faults(void) {
     g_test_message("%s", fault);
     assert_has(fault, cases[i].fault);
   }
+}
+
+static void test_capacity(void) {
+  g_autoptr(IvScene) scene = scene_of("{" IMAGE ", \"zones\": [{\"id\": \"a\", \"capacity\": 12,"
+                                      " \"polygon\": [[0,0],[1,0],[1,1]]}]}");
+  g_assert_cmpuint(scene->zones[0].capacity, ==, 12);
+  json_t *json = iv_scene_to_json(scene);
+  g_autoptr(IvScene) again = iv_scene_from_json(json, NULL);
+  json_decref(json);
+  g_assert_cmpuint(again->zones[0].capacity, ==, 12);
+  g_assert_cmpstr(again->hash, ==, scene->hash);
+  again->zones[0].capacity = 13; /* another drawing */
+  iv_scene_set_hash(again);
+  g_assert_cmpstr(again->hash, !=, scene->hash);
 }
 
 static void count_fault(const char *pointer, const char *text, gpointer user_data) {
@@ -375,6 +399,8 @@ static void test_schema_kinds(void) {
   g_assert_cmpint(json_integer_value(at(schema, "$defs.zone.properties.polygon.maxItems")), ==,
                   IV_POLYGON_MAX);
   g_assert_cmpint(json_integer_value(at(schema, "$defs.name.maxLength")), ==, IV_NAME_MAX);
+  g_assert_cmpint(json_integer_value(at(schema, "$defs.zone.properties.capacity.maximum")), ==,
+                  IV_ZONE_CAPACITY_MAX);
   json_decref(schema);
 }
 
@@ -394,6 +420,7 @@ static void test_schema_keys(void) {
   scene->n_lanes = drawn->n_lanes;
   g_free(scene->lanes);
   scene->lanes = g_memdup2(drawn->lanes, drawn->n_lanes * sizeof *drawn->lanes);
+  scene->zones[1].capacity = 12;
   json_t *json = iv_scene_to_json(scene);
   static const char *const measures[] = {"calibration", "plan", "walls", "obstacles"};
   for (guint i = 0; i < G_N_ELEMENTS(measures); i++)
@@ -437,6 +464,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/config/scene/calibration", test_calibration);
   g_test_add_func("/config/scene/bad-calibrations", test_bad_calibrations);
   g_test_add_func("/config/scene/plan", test_plan);
+  g_test_add_func("/config/scene/capacity", test_capacity);
   g_test_add_func("/config/scene/schema-kinds", test_schema_kinds);
   g_test_add_func("/config/scene/schema-keys", test_schema_keys);
   return g_test_run();

@@ -21,7 +21,7 @@ static void test_sums(void) {
   IvSalesSums sums = {0};
   for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
     iv_sales_add(&sums, &all[i]);
-  IvSalesFigures figures = iv_sales_figures(&sums, TRUE, 8);
+  IvSalesFigures figures = iv_sales_figures(&sums, TRUE, 8, 4);
   g_assert_cmpfloat(figures.transactions, ==, 2);
   g_assert_cmpfloat(figures.revenue, ==, 1201);
   g_assert_cmpfloat(figures.average_value, ==, 600.5);
@@ -31,20 +31,21 @@ static void test_sums(void) {
   g_assert_cmpfloat(figures.voids, ==, 1);
   g_assert_cmpfloat(figures.no_sales, ==, 1);
   g_assert_cmpfloat(figures.conversion_rate, ==, 0.25);
+  g_assert_cmpfloat(figures.group_conversion, ==, 0.5);
   g_assert_cmpfloat(figures.sales_per_visitor, ==, 1201.0 / 8);
 }
 
 static void test_not_known(void) {
   IvSalesSums none = {0};
-  IvSalesFigures unknown = iv_sales_figures(&none, FALSE, 8);
+  IvSalesFigures unknown = iv_sales_figures(&none, FALSE, 8, 4);
   g_assert_true(isnan(unknown.revenue) && isnan(unknown.transactions) && isnan(unknown.voids));
   g_assert_true(isnan(unknown.conversion_rate));
-  IvSalesFigures nothing = iv_sales_figures(&none, TRUE, 8);
+  IvSalesFigures nothing = iv_sales_figures(&none, TRUE, 8, 4);
   g_assert_cmpfloat(nothing.revenue, ==, 0);
   g_assert_cmpfloat(nothing.conversion_rate, ==, 0);
   g_assert_true(isnan(nothing.average_value));
-  g_assert_true(isnan(iv_sales_figures(&none, TRUE, 0).conversion_rate));
-  g_assert_true(isnan(iv_sales_figures(&none, TRUE, (double)NAN).conversion_rate));
+  g_assert_true(isnan(iv_sales_figures(&none, TRUE, 0, 0).conversion_rate));
+  g_assert_true(isnan(iv_sales_figures(&none, TRUE, (double)NAN, (double)NAN).conversion_rate));
 }
 
 /* ---- links ---- */

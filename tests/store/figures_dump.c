@@ -44,6 +44,10 @@ static void put_traffic(GString *text, const char *what, const IvTraffic *t) {
   PUT(text, t, visits.bounce_rate);
   PUT(text, t, visits.open);
   PUT(text, t, visits.provisional);
+  PUT(text, t, groups.groups);
+  PUT(text, t, groups.mean_size);
+  for (guint i = 0; i < IV_GROUP_SIZES; i++)
+    put(text, "groups.by_size", t->groups.by_size[i]);
   PUT(text, t, pass_bys);
   PUT(text, t, capture_rate);
   PUT(text, t, coverage);

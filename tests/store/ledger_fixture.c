@@ -143,6 +143,17 @@ IvEvent make_turn_back(const char *camera, const char *line, IvTime in_ts, IvTim
   return end(event);
 }
 
+IvEvent make_group(const char *camera, const char *line, IvTime ts, IvTime last, guint size,
+                   const char *crossings_ms, guint64 tracklet) {
+  IvEvent event = begin(IV_EVENT_GROUP_ENTERED, camera, ts);
+  iv_slug_set(&event.line_id, line);
+  event.tracklet_id = tracklet;
+  event.end_ts = last;
+  iv_event_set_number(&event, IV_ATTR_SIZE, size);
+  iv_event_set_text(&event, IV_ATTR_CROSSINGS_MS, crossings_ms);
+  return end(event);
+}
+
 IvEvent make_passed_by(const char *camera, const char *line, IvTime ts, guint64 tracklet) {
   IvEvent event = begin(IV_EVENT_LINE_PASSED_BY, camera, ts);
   iv_slug_set(&event.line_id, line);
@@ -278,6 +289,8 @@ GArray *make_day(IvTime start, guint32 seed) {
       ADD(make_turn_back("door", "in", t, back, who));
     else
       ADD(make_crossing("door", "in", "out", t + IV_HOUR, who));
+    if (who % 6 == 0)
+      ADD(make_group("door", "in", t, t + IV_SECOND, (guint)(who % 5) + 2, "0 300 1000", who));
     if (who % 4 == 0)
       ADD(make_passed_by("door", "street", t + IV_MINUTE, who + 1000));
     ADD(make_known(make_crossing("aisle", "cut", who % 2 ? "in" : "out", t + IV_SECOND, who),

@@ -31,6 +31,8 @@ IvEvent make_crossing(const char *camera, const char *line, const char *directio
                       guint64 tracklet);
 IvEvent make_turn_back(const char *camera, const char *line, IvTime in_ts, IvTime ts,
                        guint64 tracklet);
+IvEvent make_group(const char *camera, const char *line, IvTime ts, IvTime last, guint size,
+                   const char *crossings_ms, guint64 tracklet);
 IvEvent make_passed_by(const char *camera, const char *line, IvTime ts, guint64 tracklet);
 IvEvent make_visit(const char *camera, const char *zone, IvTime ts, IvTime length,
                    guint64 tracklet);

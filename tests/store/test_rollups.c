@@ -280,6 +280,11 @@ static void fill(Fixture *fixture, gsize place) {
 static void test_migration(void) {
   Fixture fixture;
   fill(&fixture, 1);
+#define FORGET_GROUPS(table)                                                                       \
+  "UPDATE " table " SET groups = 0, grouped = 0, groups_2 = 0, groups_3 = 0, groups_4 = 0;"
+  change(&fixture, /* nobody told of groups then */
+         FORGET_GROUPS("kpi_5min_store") FORGET_GROUPS("kpi_hour_store")
+             FORGET_GROUPS("kpi_day_store"));
   g_autofree char *before = dump_tables_of(&fixture, FALSE);
   for (int i = 0; i < IV_ROLLUPS; i++)
     for (int level = IV_ROLLUP_HOUR; level < IV_ROLLUP_LEVELS; level++) {
@@ -292,6 +297,13 @@ static void test_migration(void) {
                    "DROP INDEX kpi_day_people_numbers;"
                    "ALTER TABLE stores DROP COLUMN hours_until;"
                    "ALTER TABLE stores DROP COLUMN days_until;"
+                   "ALTER TABLE stores DROP COLUMN groups_from;"
+                   "ALTER TABLE scene_zones DROP COLUMN capacity;"
+                   "ALTER TABLE kpi_5min_store DROP COLUMN groups;"
+                   "ALTER TABLE kpi_5min_store DROP COLUMN grouped;"
+                   "ALTER TABLE kpi_5min_store DROP COLUMN groups_2;"
+                   "ALTER TABLE kpi_5min_store DROP COLUMN groups_3;"
+                   "ALTER TABLE kpi_5min_store DROP COLUMN groups_4;"
                    "DELETE FROM migrations WHERE number >= 9");
   fixture_close(&fixture);
   fixture_reopen(&fixture);

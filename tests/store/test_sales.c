@@ -244,7 +244,7 @@ static void test_steps_agree(void) {
           periods += hour(&answer, i)->revenue;
         for (guint i = 0; i < answer.terminals->len; i++) {
           const IvTerminalSales *row = &g_array_index(answer.terminals, IvTerminalSales, i);
-          terminals += iv_sales_figures(&row->sums, TRUE, 1).revenue;
+          terminals += iv_sales_figures(&row->sums, TRUE, 1, 1).revenue;
         }
         g_assert_cmpfloat(answer.total.figures.revenue, ==, expected);
         g_assert_cmpfloat(periods, ==, expected);

@@ -56,19 +56,32 @@ static json_t *traffic_totals(const IvTraffic *t) {
                    total(t, IV_FIGURE_CAPTURE_RATE, t->capture_rate));
 }
 
+static void put_groups(json_t *totals, const IvTraffic *t) {
+  const IvGroupFigures *g = &t->groups;
+  json_object_set_new(totals, "groups", total(t, IV_FIGURE_GROUPS, g->groups));
+  json_object_set_new(totals, "group_size_mean", total(t, IV_FIGURE_GROUP_SIZE, g->mean_size));
+  for (int i = 0; i < IV_GROUP_SIZES; i++) {
+    IvFigure figure = (IvFigure)(IV_FIGURE_GROUPS_OF_1 + i);
+    json_object_set_new(totals, iv_figure_info(figure)->id, total(t, figure, g->by_size[i]));
+  }
+}
+
 static json_t *totals_to_json(const IvTraffic *t) {
   json_t *totals = traffic_totals(t);
   put_visits(totals, t);
+  put_groups(totals, t);
   return totals;
 }
 
 static json_t *bucket_to_json(const IvTraffic *t) {
-  return json_pack("{so so so so so so so si so sb}", "start", iv_json_time(t->period.from), "end",
-                   iv_json_time(t->period.to), "footfall", iv_json_number(t->footfall),
+  return json_pack("{so so so so so so so si so so so sb}", "start", iv_json_time(t->period.from),
+                   "end", iv_json_time(t->period.to), "footfall", iv_json_number(t->footfall),
                    "traffic_in", iv_json_number(t->in), "traffic_out", iv_json_number(t->out),
                    "unique_visitors", iv_json_number(t->visits.visitors), "visit_mean_s",
-                   iv_json_number(t->visits.mean_s), "open_visits", (int)t->visits.open, "coverage",
-                   iv_json_number(t->coverage), "provisional", t->provisional);
+                   iv_json_number(t->visits.mean_s), "open_visits", (int)t->visits.open, "groups",
+                   iv_json_number(t->groups.groups), "group_size_mean",
+                   iv_json_number(t->groups.mean_size), "coverage", iv_json_number(t->coverage),
+                   "provisional", t->provisional);
 }
 
 static json_t *line_to_json(const IvLineTraffic *line) {
@@ -117,6 +130,8 @@ static guint compared_of(const IvTraffic *t, IvFigureValue *ret_values) {
       {t->visits.visitors, t->coverage, IV_FIGURE_UNIQUE_VISITORS},
       {all_over ? t->visits.mean_s : (double)NAN, t->coverage, IV_FIGURE_VISIT_MEAN},
       {all_over ? t->visits.bounce_rate : (double)NAN, t->coverage, IV_FIGURE_BOUNCE_RATE},
+      {t->groups.groups, t->coverage, IV_FIGURE_GROUPS},
+      {t->groups.mean_size, t->coverage, IV_FIGURE_GROUP_SIZE},
   };
   memcpy(ret_values, values, sizeof values);
   return G_N_ELEMENTS(values);
@@ -171,7 +186,8 @@ static const IvFigure zone_columns[] = {
     IV_FIGURE_ZONE_OCCUPANCY,    IV_FIGURE_ZONE_VISITS,    IV_FIGURE_ZONE_DWELL_MEAN,
     IV_FIGURE_ZONE_DWELL_MEDIAN, IV_FIGURE_ZONE_DWELL_P90, IV_FIGURE_ZONE_ENGAGED,
     IV_FIGURE_ZONE_PEAK,         IV_FIGURE_ZONE_DRAW_RATE, IV_FIGURE_ZONE_BAND,
-    IV_FIGURE_ZONE_DEAD,
+    IV_FIGURE_ZONE_DEAD,         IV_FIGURE_ZONE_CAPACITY,  IV_FIGURE_ZONE_OCCUPANCY_SHARE,
+    IV_FIGURE_ZONE_PEAK_SHARE,
 };
 
 /* One answer has one definition of visitors: that of the zone of which least is known. */
@@ -192,13 +208,13 @@ static json_t *columns_to_json(IvFigure visitors) {
   return columns;
 }
 
-/* What the live state says of the zone's people; null when it says nothing. */
-static json_t *occupancy_now(const json_t *live, const char *zone_id) {
+/* What the live state says of the zone under `key`; null when it says nothing. */
+static json_t *live_of(const json_t *live, const char *zone_id, const char *key) {
   gsize i;
   const json_t *zone;
   json_array_foreach(json_object_get(live, "zones"), i, zone) {
     if (g_strcmp0(json_string_value(json_object_get(zone, "zone_id")), zone_id) == 0)
-      return json_incref(json_object_get(zone, "occupancy"));
+      return json_incref(json_object_get(zone, key));
   }
   return json_null();
 }
@@ -211,10 +227,10 @@ static json_t *zone_to_json(const IvZoneFigures *zone, const json_t *live) {
   json_t *cameras = json_array();
   for (guint i = 0; i < zone->n_cameras; i++)
     json_array_append_new(cameras, json_string(zone->cameras[i].text));
-  return json_pack(
+  json_t *json = json_pack(
       "{ss ss ss so so so so so ss? so si so so so so so so sb}", "zone_id", zone->zone_id.text,
       "name", zone->name, "kind", iv_zone_kind_name(zone->kind), "camera_ids", cameras,
-      "occupancy_now", occupancy_now(live, zone->zone_id.text), "visitors",
+      "occupancy_now", live_of(live, zone->zone_id.text, "occupancy"), "visitors",
       iv_json_number(zone->visitors), "zone_visits", iv_json_number(zone->visits), "draw_rate",
       iv_json_number(zone->draw_rate), "band", iv_band_name(zone->band), "dead",
       dead_to_json(zone->dead), "open_visits", (int)zone->open_visits, "dwell_mean_s",
@@ -222,6 +238,12 @@ static json_t *zone_to_json(const IvZoneFigures *zone, const json_t *live) {
       "dwell_p90_s", iv_json_number(zone->dwell_p90_s), "engaged_share",
       iv_json_number(zone->engaged_share), "peak_occupancy", iv_json_number(zone->peak_occupancy),
       "coverage", iv_json_number(zone->coverage), "provisional", zone->provisional);
+  json_object_set_new(json, "capacity",
+                      zone->capacity ? json_integer(zone->capacity) : json_null());
+  json_object_set_new(json, "occupancy_share",
+                      live_of(live, zone->zone_id.text, "occupancy_share"));
+  json_object_set_new(json, "peak_share", iv_json_number(zone->peak_share));
+  return json;
 }
 
 static json_t *zones_to_json(const IvZoneAnswer *answer, const json_t *live) {

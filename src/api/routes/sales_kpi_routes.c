@@ -17,7 +17,7 @@ static json_t *text_or_null(const char *text) {
 /* --- sales --- */
 
 /* The figures of one period in the order of the document; the first N_OWN need no footfall. */
-enum { N_OWN = 9, N_ALL = 11 };
+enum { N_OWN = 9, N_ALL = 12 };
 static const IvFigure columns[N_ALL] = {
     IV_FIGURE_REVENUE,
     IV_FIGURE_TRANSACTIONS,
@@ -30,6 +30,7 @@ static const IvFigure columns[N_ALL] = {
     IV_FIGURE_LINK_RATE,
     IV_FIGURE_CONVERSION_RATE,
     IV_FIGURE_SALES_PER_VISITOR,
+    IV_FIGURE_GROUP_CONVERSION,
 };
 
 static void list_values(const IvSalesFigures *f, double ret_values[N_ALL]) {
@@ -45,6 +46,7 @@ static void list_values(const IvSalesFigures *f, double ret_values[N_ALL]) {
       f->link_rate,
       f->conversion_rate,
       f->sales_per_visitor,
+      f->group_conversion,
   };
   for (int i = 0; i < N_ALL; i++)
     ret_values[i] = values[i];
@@ -78,7 +80,7 @@ static json_t *bucket_to_json(const IvSalesPeriod *period) {
 }
 
 static void set_sums(json_t *json, const IvSalesSums *sums) {
-  IvSalesFigures figures = iv_sales_figures(sums, TRUE, (double)NAN);
+  IvSalesFigures figures = iv_sales_figures(sums, TRUE, (double)NAN, (double)NAN);
   set_values(json, &figures, N_OWN);
 }
 

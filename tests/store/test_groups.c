@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Groups and capacities through the ledger, against what can be counted by hand. */
+#include <math.h>
+
+#include "ledger_fixture.h"
+#include "sql/sql.h"
+#include "store/scenes.h"
+
+#define DAY "2026-03-30T"
+
+static IvKpiQuery ask(IvStep step) {
+  return (IvKpiQuery){.store_id = "demo",
+                      .from = at(DAY "00:00:00Z"),
+                      .to = at("2026-03-31T00:00:00Z"),
+                      .step = step,
+                      .now = at("2026-12-31T00:00:00Z"),
+                      .deadline = IV_TIME_NONE};
+}
+
+static void put(Fixture *fixture, IvEvent event) {
+  apply(fixture, &event, 1);
+}
+
+/* `size` people come in, half a second after each other. */
+static void come_together(Fixture *fixture, IvTime ts, guint size, guint64 tracklet) {
+  g_autoptr(GString) crossings = g_string_new("0");
+  for (guint i = 0; i < size; i++) {
+    put(fixture, make_crossing("door", "in", "in", ts + i * IV_SECOND / 2, tracklet + i));
+    if (i > 0)
+      g_string_append_printf(crossings, " %u", i * 500);
+  }
+  if (size > 1)
+    put(fixture, make_group("door", "in", ts, ts + (size - 1) * IV_SECOND / 2, size, crossings->str,
+                            tracklet));
+}
+
+static void ask_traffic(Fixture *fixture, IvStep step, IvTrafficAnswer *ret_answer) {
+  g_autoptr(GError) error = NULL;
+  IvKpiQuery query = ask(step);
+  iv_kpis_traffic(fixture->store, &query, ret_answer, &error);
+  g_assert_no_error(error);
+}
+
+static void test_groups(void) {
+  Fixture fixture;
+  fixture_set_up(&fixture, "UTC");
+  IvTime t = at(DAY "10:00:00Z");
+  come_together(&fixture, t, 1, 10);
+  come_together(&fixture, t + IV_MINUTE, 2, 20);
+  come_together(&fixture, at(DAY "10:59:59Z"), 5, 30); /* over the end of the hour */
+  come_together(&fixture, t + 90 * IV_MINUTE, 1, 40);
+  put(&fixture,
+      make_turn_back("door", "in", t + 90 * IV_MINUTE, t + 90 * IV_MINUTE + IV_SECOND, 40));
+  come_together(&fixture, t + 91 * IV_MINUTE, 1, 50);
+  g_auto(IvTrafficAnswer) answer = {0};
+  ask_traffic(&fixture, IV_STEP_HOUR, &answer);
+  const IvGroupFigures *day = &answer.total.groups,
+                       *ten = &g_array_index(answer.periods, IvTraffic, 10).groups,
+                       *eleven = &g_array_index(answer.periods, IvTraffic, 11).groups;
+  g_assert_cmpfloat(day->groups, ==, 4); /* two alone, a pair, one of five */
+  g_assert_cmpfloat(day->mean_size, ==, 9. / 4);
+  g_assert_cmpfloat(day->by_size[0], ==, 2);
+  g_assert_cmpfloat(day->by_size[1], ==, 1);
+  g_assert_cmpfloat(day->by_size[4], ==, 1);
+  g_assert_cmpfloat(ten->groups, ==, 3);
+  g_assert_cmpfloat(eleven->groups, ==, 1); /* not the late ones of the five, nor who turned back */
+  fixture_tear_down(&fixture);
+}
+
+/* Again is as good as once. */
+static void test_twice(void) {
+  Fixture fixture;
+  fixture_set_up(&fixture, "UTC");
+  for (int i = 0; i < 2; i++)
+    come_together(&fixture, at(DAY "10:00:00Z"), 3, 10);
+  g_auto(IvTrafficAnswer) answer = {0};
+  ask_traffic(&fixture, IV_STEP_DAY, &answer);
+  g_assert_cmpfloat(answer.total.groups.groups, ==, 1);
+  g_assert_cmpfloat(answer.total.groups.mean_size, ==, 3);
+  fixture_tear_down(&fixture);
+}
+
+static void run_sql(Fixture *fixture, const char *script) {
+  g_autoptr(GError) error = NULL;
+  fixture_close(fixture);
+  IvSql *sql = iv_sql_open(fixture->path, IV_SQL_WRITE, &error);
+  g_assert_no_error(error);
+  iv_sql_script(sql, script, &error);
+  g_assert_no_error(error);
+  iv_sql_close(sql);
+  fixture_reopen(fixture);
+}
+
+/* What an older program counted told of no groups: nobody knows who came alone. */
+static void test_not_told_yet(void) {
+  Fixture fixture;
+  fixture_set_up(&fixture, "UTC");
+  come_together(&fixture, at(DAY "10:00:00Z"), 1, 10);
+  come_together(&fixture, at(DAY "14:00:00Z"), 2, 20);
+  g_autofree char *script =
+      g_strdup_printf("UPDATE stores SET groups_from = %" G_GINT64_FORMAT ";", at(DAY "12:00:00Z"));
+  run_sql(&fixture, script);
+  g_auto(IvTrafficAnswer) answer = {0};
+  ask_traffic(&fixture, IV_STEP_HOUR, &answer);
+  g_assert_cmpfloat(answer.total.in, ==, 3);
+  g_assert_true(isnan(answer.total.groups.groups));
+  g_assert_true(isnan(g_array_index(answer.periods, IvTraffic, 10).groups.groups));
+  g_assert_cmpfloat(g_array_index(answer.periods, IvTraffic, 14).groups.groups, ==, 1);
+  fixture_tear_down(&fixture);
+}
+
+static void set_capacity(Fixture *fixture, const char *camera, guint capacity) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IvScene) scene = iv_scenes_get(fixture->store, "demo", camera, 0, IV_TIME_NONE, &error);
+  g_assert_no_error(error);
+  for (guint i = 0; i < scene->n_zones; i++)
+    scene->zones[i].capacity = capacity;
+  IvScenePut put = {.store_id = "demo",
+                    .camera_id = camera,
+                    .scene = scene,
+                    .expected_version = -1,
+                    .author = "test",
+                    .now = at(DAY "09:00:00Z")};
+  g_autoptr(IvScene) stored = iv_scenes_put(fixture->store, &put, &error);
+  g_assert_no_error(error);
+  g_autoptr(IvScene) again = iv_scenes_get(fixture->store, "demo", camera, 0, IV_TIME_NONE, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(again->zones[0].capacity, ==, capacity);
+}
+
+static void test_capacity(void) {
+  Fixture fixture;
+  g_autoptr(GError) error = NULL;
+  fixture_set_up(&fixture, "UTC");
+  IvTime t = at(DAY "10:00:00Z");
+  set_capacity(&fixture, "aisle", 4);
+  for (guint64 i = 0; i < 3; i++)
+    put(&fixture, make_visit("aisle", "shelf", t + (IvTime)i * IV_SECOND, IV_MINUTE, i + 1));
+  IvKpiQuery query = ask(IV_STEP_DAY);
+  g_auto(IvZoneAnswer) zones = {0};
+  iv_kpis_zones(fixture.store, &query, &zones, &error);
+  g_assert_no_error(error);
+  guint found = 0;
+  for (guint i = 0; i < zones.zones->len; i++) {
+    const IvZoneFigures *zone = &g_array_index(zones.zones, IvZoneFigures, i);
+    if (strcmp(zone->zone_id.text, "shelf") != 0)
+      continue;
+    found++;
+    g_assert_cmpuint(zone->capacity, ==, 4);
+    g_assert_cmpfloat(zone->peak_occupancy, ==, 3);
+    g_assert_cmpfloat(zone->peak_share, ==, 0.75);
+  }
+  g_assert_cmpuint(found, ==, 1);
+  fixture_tear_down(&fixture);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/store/groups/counted", test_groups);
+  g_test_add_func("/store/groups/twice", test_twice);
+  g_test_add_func("/store/groups/not-told-yet", test_not_told_yet);
+  g_test_add_func("/store/groups/capacity", test_capacity);
+  return g_test_run();
+}
