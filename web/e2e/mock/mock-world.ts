@@ -56,7 +56,7 @@ export class MockWorld {
       source: 'full view of camera Entrance',
     },
     lines: [{ line_id: 'door', camera_id: 'entrance', name: 'Door', kind: 'entrance', in: 13, out: 9 }],
-    zones: [{ zone_id: 'shelf', name: 'Shelf', kind: 'product', camera_ids: ['aisle'], occupancy: 1 }],
+    zones: [{ zone_id: 'shelf', name: 'Shelf', kind: 'product', camera_ids: ['aisle'], occupancy: 1, capacity: 4, occupancy_share: 0.25 }],
     queues: mockQueues(),
     lanes: mockLanes(),
     outlook: mockOutlook(),
@@ -218,6 +218,7 @@ export class MockWorld {
       visit_median_s: figure(null, 's', 'time in the store'),
       visit_p90_s: figure(null, 's', 'time in the store'),
       bounce_rate: figure(null, 'ratio', 'short visits / visits'),
+      ...groupTotals(),
     };
     return {
       from: new Date(from).toISOString(),
@@ -265,6 +266,7 @@ export class MockWorld {
         traffic_out: n === null ? null : n - 1,
       },
       ...{ unique_visitors: n, visit_mean_s: n && 912, open_visits: 0 },
+      ...{ groups: n, group_size_mean: n && 1 },
       coverage: start > now ? null : seen ? 1 : 0,
       provisional: start <= now && start + width > now,
     };
@@ -298,6 +300,9 @@ export class MockWorld {
         ...{
           engaged_share: meaning('ratio', 'stayed at least 15 s'),
           peak_occupancy: meaning('people', 'most at once'),
+          capacity: meaning('people', 'people the zone is for'),
+          occupancy_share: meaning('ratio', 'people in the zone now / its capacity'),
+          peak_share: meaning('ratio', 'most at once / capacity'),
         },
       },
     };
@@ -389,6 +394,19 @@ export function crossing(n: number, direction: 'in' | 'out', ts = Date.now() - (
   };
 }
 
+/** 6 alone, 3 pairs and one of three: 15 people in 10 groups. */
+export function groupTotals() {
+  return {
+    groups: figure(10, 'groups', 'groups that came in over entrance lines'),
+    group_size_mean: figure(1.5, 'people', 'people who came in / groups'),
+    groups_of_1: figure(6, 'groups', 'people who came in alone'),
+    groups_of_2: figure(3, 'groups', 'groups of two people'),
+    groups_of_3: figure(1, 'groups', 'groups of three people'),
+    groups_of_4: figure(0, 'groups', 'groups of four people'),
+    groups_of_5: figure(0, 'groups', 'groups of five and more people'),
+  };
+}
+
 export function zoneRow(zone_id: string, name: string, visitors: number | null): Schemas['ZoneRow'] {
   const dwell = visitors === null ? null : 14.2;
   return {
@@ -409,6 +427,7 @@ export function zoneRow(zone_id: string, name: string, visitors: number | null):
       dwell_p90_s: dwell,
     },
     ...{ engaged_share: visitors === null ? null : 0.4, peak_occupancy: visitors, coverage: 1, provisional: true },
+    ...{ capacity: 4, occupancy_share: 0.25, peak_share: visitors === null ? null : visitors / 4 },
   };
 }
 

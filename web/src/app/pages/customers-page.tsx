@@ -7,6 +7,7 @@ import { ForecastCard } from '@/features/forecast/forecast-card.tsx';
 import { useForecast } from '@/features/forecast/forecast-queries.ts';
 import { FunnelCard } from '@/features/funnel/funnel-card.tsx';
 import { useFunnel } from '@/features/funnel/funnel-queries.ts';
+import { GroupCard } from '@/features/groups/group-card.tsx';
 import { HeatPanel } from '@/features/heatmap/heat-panel.tsx';
 import { LineTable } from '@/features/traffic/line-table.tsx';
 import { PeriodCards } from '@/features/traffic/period-cards.tsx';
@@ -91,6 +92,13 @@ export function CustomersPage() {
         onPick={(bucket) => go(events({ kind: 'line.crossed', from: bucket.start, to: bucket.end }))}
       />
       <div className="grid grid-cols-1 gap-4 sm:gap-6">
+        {traffic.data && (
+          <GroupCard
+            totals={traffic.data.totals}
+            stale={Boolean(traffic.error)}
+            href={events({ kind: 'group.entered' })}
+          />
+        )}
         <LineTable
           title="Lines"
           hint="Where people went in and out"

@@ -4,6 +4,7 @@ import type { IconName } from '@/components/icon.tsx';
 import type { Schemas } from '@/lib/api/client.ts';
 import type { Names } from '@/lib/api/names.ts';
 import { formatCount, formatDuration, known } from '@/lib/format/number.ts';
+import { crowdWords } from './crowd-words.ts';
 import { queueWords } from './queue-words.ts';
 import { visitWords } from './visit-words.ts';
 
@@ -16,12 +17,15 @@ export type EventWords = { icon: IconName; tone: Tone; text: string; place: stri
 export const EVENT_KINDS: readonly { value: string; label: string }[] = [
   { value: 'line.crossed', label: 'Line crossed' },
   { value: 'line.passed_by', label: 'Walked past the entrance' },
+  { value: 'group.entered', label: 'Came in together' },
   { value: 'visit.started', label: 'Came to the store' },
   { value: 'visit.reentered', label: 'Came back' },
   { value: 'visit.turned_back', label: 'Turned back' },
   { value: 'visit.closed', label: 'Left the store' },
   { value: 'zone.visit.started', label: 'Entered a zone' },
   { value: 'zone.visit', label: 'Stayed in a zone' },
+  { value: 'zone.over_capacity.started', label: 'Zone became too full' },
+  { value: 'zone.over_capacity', label: 'Zone was too full' },
   { value: 'queue.joined', label: 'Joined a line' },
   { value: 'queue.wait', label: 'Waited in line' },
   { value: 'queue.service', label: 'Served at a till' },
@@ -77,7 +81,14 @@ export function eventWords(event: Event, names: Names): EventWords {
     case 'camera.state':
       return { ...cameraState(event), place };
     default:
-      return { ...(queueWords(event, names) ?? visitWords(event) ?? sampleWords(event) ?? otherWords(event)), place };
+      return {
+        ...(queueWords(event, names) ??
+          visitWords(event) ??
+          crowdWords(event, names) ??
+          sampleWords(event) ??
+          otherWords(event)),
+        place,
+      };
   }
 }
 

@@ -26,6 +26,8 @@ const PER_VISITOR: CardSpec = {
   kind: 'money',
 };
 
+const PER_GROUP: CardSpec = { figure: 'group_conversion', icon: 'people', name: 'Group conversion', kind: 'share' };
+
 export const TODAY_CARDS: readonly CardSpec[] = [
   { ...REVENUE, name: 'Net revenue today' },
   TRANSACTIONS,
@@ -39,6 +41,7 @@ export const PERIOD_CARDS: readonly CardSpec[] = [
   { figure: 'average_value_minor', icon: 'basket', name: 'Average value', kind: 'money' },
   { figure: 'units_per_transaction', icon: 'layers', name: 'Units per sale', kind: 'decimal' },
   CONVERSION,
+  PER_GROUP,
   PER_VISITOR,
   { figure: 'link_rate', icon: 'link', name: 'Link rate', kind: 'share' },
 ];
@@ -85,8 +88,8 @@ function noteOf(sales: Sales, id: Total): string | undefined {
   const { value, denominator, coverage } = sales.totals[id];
   if (isUntold(sales)) return 'no receipt of this period';
   if (id === 'link_rate') return known(value) ? 'of sales had a customer seen at the till' : 'no sale at a lane that was watched';
-  if (denominator !== 'footfall') return undefined;
-  if (!known(value)) return 'no footfall to divide by';
+  if (denominator !== 'footfall' && denominator !== 'groups') return undefined;
+  if (!known(value)) return `no ${denominator} to divide by`;
   return known(coverage) && coverage < LEAST_COVERAGE ? `cameras alive ${formatShare(coverage)}` : undefined;
 }
 

@@ -38,6 +38,8 @@ export type ZoneShape = Common & {
   readonly type: 'zone';
   readonly kind: ZoneKind;
   readonly parent: string | null;
+  /** People it is for, as typed; '' = any number. */
+  readonly capacity: string;
   readonly points: readonly NormPoint[];
 };
 
@@ -82,7 +84,7 @@ export type Measures = Pick<Schemas['SceneDrawing'], 'calibration' | 'plan' | 'w
 
 export const emptyDraft: Draft = { shapes: [], lanes: [], savedGroups: [], fullView: false, measures: {} };
 
-export const LIMITS = { zones: 64, lines: 32, lanes: 16, corners: 64, path: 16, nameBytes: 80, slug: 40 } as const;
+export const LIMITS = { zones: 64, lines: 32, lanes: 16, corners: 64, path: 16, nameBytes: 80, capacity: 10_000, slug: 40 } as const;
 
 export function shapeOf(draft: Draft, key: string | null): Shape | undefined {
   return key === null ? undefined : draft.shapes.find((s) => s.key === key);

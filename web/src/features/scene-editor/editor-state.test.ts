@@ -142,7 +142,7 @@ describe('editing a zone', () => {
     const zone = (id: string, parent: string | null) => ({
       ...{ type: 'zone' as const, kind: 'general' as const, name: id, saved: false },
       points: withZone.draft.shapes[0]!.points,
-      ...{ key: id, id, parent },
+      ...{ key: id, id, parent, capacity: '' },
     });
     const draft: Draft = {
       ...emptyDraft,

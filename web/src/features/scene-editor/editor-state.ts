@@ -57,6 +57,7 @@ export type EditorAction =
   | { type: 'setId'; key: string; id: string }
   | { type: 'setKind'; key: string; kind: string }
   | { type: 'setParent'; key: string; parent: string | null }
+  | { type: 'setCapacity'; key: string; capacity: string }
   | { type: 'setGroup'; key: string; group: string | null }
   | { type: 'newGroup'; key: string }
   | { type: 'renameGroup'; group: string; name: string }
@@ -167,6 +168,8 @@ function change(state: EditorState, action: Edit): EditorState {
       return commit(state, edit.setKind(draft, action.key, action.kind));
     case 'setParent':
       return commit(state, edit.setParent(draft, action.key, action.parent));
+    case 'setCapacity':
+      return commit(state, edit.setCapacity(draft, action.key, action.capacity), `capacity:${action.key}`);
     case 'setGroup':
       return commit(state, edit.setGroup(draft, action.key, action.group));
     case 'newGroup':

@@ -33,7 +33,7 @@ export function addShape(draft: Draft, key: string, type: NamedShape['type'], po
   const name = freeName(draft, type);
   const common = { key, name, id: freeId(draft, type, name), saved: false, points: points.map(tidy) };
   const shape: Shape =
-    type === 'zone' ? { ...common, type, kind: 'general', parent: null } : { ...common, type, kind: 'entrance' };
+    type === 'zone' ? { ...common, type, kind: 'general', parent: null, capacity: '' } : { ...common, type, kind: 'entrance' };
   return { ...draft, shapes: [...draft.shapes, shape] };
 }
 
@@ -137,6 +137,10 @@ export function setKind(draft: Draft, key: string, kind: string): Draft {
 
 export function setParent(draft: Draft, key: string, parent: string | null): Draft {
   return replace(draft, key, (s) => (s.type === 'zone' ? { ...s, parent } : s));
+}
+
+export function setCapacity(draft: Draft, key: string, capacity: string): Draft {
+  return replace(draft, key, (s) => (s.type === 'zone' ? { ...s, capacity } : s));
 }
 
 export function setId(draft: Draft, key: string, id: string): Draft {

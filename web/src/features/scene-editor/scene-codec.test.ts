@@ -24,6 +24,7 @@ const scene: Scene = {
       name: 'Shelf',
       kind: 'product',
       parent: 'floor',
+      capacity: 12,
       polygon: [
         [0.1, 0.2],
         [0.5, 0.2],

@@ -22,10 +22,11 @@ type Pair = [number, number];
 type Lane = Schemas['Lane'];
 
 export function draftOf(scene: Scene): Draft {
-  const zones = scene.zones.map(({ id, name, kind, parent, polygon }): ZoneShape => ({
+  const zones = scene.zones.map(({ id, name, kind, parent, capacity, polygon }): ZoneShape => ({
     ...{ key: `zone:${id}`, id, name, kind, saved: true },
     type: 'zone',
     parent: parent ?? null,
+    capacity: capacity === undefined ? '' : String(capacity),
     points: polygon.map(point),
   }));
   const lines = scene.lines.map(({ id, name, kind, a, b }): LineShape => ({
@@ -72,9 +73,10 @@ export type Drawing = Schemas['SceneDrawing'];
 export function drawingOf(draft: Draft, image: Scene['image']): Drawing {
   return {
     ...{ image, full_view: draft.fullView },
-    zones: draft.shapes.filter(isZone).map(({ id, name, kind, parent, points }) => ({
+    zones: draft.shapes.filter(isZone).map(({ id, name, kind, parent, capacity, points }) => ({
       ...{ id, name: name.trim(), kind },
       ...(parent === null ? {} : { parent }),
+      ...(capacity.trim() === '' ? {} : { capacity: Number(capacity) }),
       polygon: points.map(pair),
     })),
     lines: draft.shapes.filter(isLine).map(({ id, name, kind, points: [a, b] }) => ({

@@ -31,7 +31,7 @@ describe('differences of two versions', () => {
       ...base,
       full_view: true,
       zones: [
-        { id: 'a', name: 'Long shelf', kind: 'product', polygon: [...triangle.slice(0, 2), [0.5, 0.7]] },
+        { id: 'a', name: 'Long shelf', kind: 'product', capacity: 12, polygon: [...triangle.slice(0, 2), [0.5, 0.7]] },
         { id: 'c', name: 'New', kind: 'general', polygon: triangle },
       ],
       lines: [{ id: 'door', name: 'Door', kind: 'pass-by', a: [0, 0], b: [1, 1] }],
@@ -41,7 +41,7 @@ describe('differences of two versions', () => {
     expect(differences(base, after)).toEqual([
       { change: 'removed', what: 'Zone', name: 'Mat', detail: '' },
       { change: 'moved', what: 'Zone', name: 'Long shelf', detail: 'by up to 20 % of the picture' },
-      { change: 'changed', what: 'Zone', name: 'Long shelf', detail: 'name “Shelf” → “Long shelf”' },
+      { change: 'changed', what: 'Zone', name: 'Long shelf', detail: 'name “Shelf” → “Long shelf”; capacity none → “12”' },
       { change: 'added', what: 'Zone', name: 'New', detail: '' },
       { change: 'changed', what: 'Line', name: 'Door', detail: 'kind “entrance” → “pass-by”' },
       { change: 'moved', what: 'Lane', name: 'Till', detail: 'queue: 3 → 4 corners; exit: drawn' },

@@ -46,8 +46,8 @@ export function outlines(scene: Scene, other: Scene, way: 'before' | 'after'): O
 }
 
 function thingsOf(scene: Scene): Thing[] {
-  const zones = scene.zones.map(({ id, name, kind, parent, polygon }): Thing => ({
-    ...{ key: `zone:${id}`, what: 'Zone', name, facts: { name, kind, parent } },
+  const zones = scene.zones.map(({ id, name, kind, parent, capacity, polygon }): Thing => ({
+    ...{ key: `zone:${id}`, what: 'Zone', name, facts: { name, kind, parent, capacity } },
     parts: [{ name: 'zone', points: polygon, open: false }],
   }));
   const lines = scene.lines.map(({ id, name, kind, a, b }): Thing => ({

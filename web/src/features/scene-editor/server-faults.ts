@@ -3,7 +3,13 @@ import { ApiProblem } from '@/lib/api/problem.ts';
 import { areaOf, type Draft, LANE_PARTS, type LanePart } from './draft.ts';
 import type { Fault } from './validation.ts';
 
-const FIELDS: Record<string, Fault['field']> = { name: 'name', id: 'id', parent: 'parent', group: 'group' };
+const FIELDS: Record<string, Fault['field']> = {
+  name: 'name',
+  id: 'id',
+  parent: 'parent',
+  capacity: 'capacity',
+  group: 'group',
+};
 const PARTS: readonly string[] = LANE_PARTS;
 
 /** What the server found wrong (422), put to what it points at: "/zones/2/polygon/0". */

@@ -28,6 +28,18 @@ export function ShapeForm({ shape, draft, faults, dispatch }: ShapeFormProps) {
       />
       <KindField shape={shape} dispatch={dispatch} />
       {shape.type === 'zone' && <ParentField zone={shape} draft={draft} error={fault('parent')} dispatch={dispatch} />}
+      {shape.type === 'zone' && (
+        <TextField
+          label="Capacity"
+          inputMode="numeric"
+          placeholder="any number"
+          value={shape.capacity}
+          error={fault('capacity')}
+          hint="People it is for. More of them inside for 10 s are an event, until 90 % or fewer are."
+          onChange={(event) => dispatch({ type: 'setCapacity', key, capacity: event.target.value })}
+          onBlur={() => dispatch({ type: 'endGesture' })}
+        />
+      )}
       <TextField
         label="Id"
         value={shape.id}

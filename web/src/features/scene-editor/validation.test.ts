@@ -16,6 +16,7 @@ function zone(over: Partial<ZoneShape> = {}): ZoneShape {
     type: 'zone',
     kind: 'general',
     parent: null,
+    capacity: '',
     points,
     ...over,
   };
@@ -55,6 +56,12 @@ describe('validate', () => {
     ['an empty id', line({ id: '' }), 'small letters'],
     ['a parent that is not there', zone({ parent: 'nowhere' }), 'no zone “nowhere”'],
     ['itself as parent', zone({ parent: 'a' }), 'within itself'],
+    ['a capacity of nobody', zone({ capacity: '0' }), 'whole number of people'],
+    ['a capacity below nobody', zone({ capacity: '-3' }), 'whole number of people'],
+    ['half a person', zone({ capacity: '2.5' }), 'whole number of people'],
+    ['words for a number', zone({ capacity: 'ten' }), 'whole number of people'],
+    ['more than anybody can count', zone({ capacity: '10001' }), '1 to 10000'],
+    ['a capacity where nobody is seen', zone({ kind: 'fitting', capacity: '4' }), 'curtains'],
     ['a short line', line({ points: [n(0.5, 0.5), n(0.51, 0.5)] }), 'too short'],
   ])('names %s', (_, shape, text) => {
     const found = faults(shape);

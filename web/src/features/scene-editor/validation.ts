@@ -7,7 +7,7 @@ import { nameFault, polygonFault, slugFault } from './rules.ts';
 
 /* The rules a scene must keep, told while drawing. The server checks them again. */
 
-export type Fault = { key: string | null; field: 'shape' | 'name' | 'id' | 'parent' | 'group'; text: string };
+export type Fault = { key: string | null; field: 'shape' | 'name' | 'id' | 'parent' | 'capacity' | 'group'; text: string };
 
 /** A line shorter than this share of the picture's width catches nobody. */
 const LEAST_LINE = 0.02;
@@ -59,7 +59,18 @@ function zoneFaults(zone: ZoneShape, zones: readonly ZoneShape[]): Fault[] {
   } else if (isRing(zone, zones)) {
     faults.push({ key, field: 'parent', text: 'A zone cannot lie within itself.' });
   }
+  const capacity = capacityFault(zone);
+  if (capacity !== null) faults.push({ key, field: 'capacity', text: capacity });
   return faults;
+}
+
+function capacityFault({ capacity, kind }: ZoneShape): string | null {
+  const text = capacity.trim();
+  if (text === '') return null;
+  if (kind === 'fitting') return 'Nobody is seen behind the curtains of a fitting zone: leave it empty.';
+  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > LIMITS.capacity)
+    return `A whole number of people, 1 to ${LIMITS.capacity}; or nothing.`;
+  return null;
 }
 
 function isRing(zone: ZoneShape, zones: readonly ZoneShape[]): boolean {

@@ -16,6 +16,8 @@ function totals(unique: number | null, share: number | null): Schemas['TrafficTo
     ...{ capture_rate: none, unique_visitors: figure(unique), known_share: figure(share) },
     ...{ visit_mean_s: figure(610, true), visit_median_s: figure(500), visit_p90_s: figure(1200) },
     bounce_rate: figure(0.04),
+    ...{ groups: none, group_size_mean: none, groups_of_1: none, groups_of_2: none },
+    ...{ groups_of_3: none, groups_of_4: none, groups_of_5: none },
   };
 }
 

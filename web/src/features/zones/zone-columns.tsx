@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { Trend } from '@/components/trend.tsx';
 import type { Compare } from '@/lib/comparison.ts';
-import { formatCount, formatDuration, formatShare, NOT_KNOWN } from '@/lib/format/number.ts';
+import { formatCount, formatDuration, formatShare, known, NOT_KNOWN } from '@/lib/format/number.ts';
 import type { ZoneKpis, ZoneRow } from './zone-queries.ts';
 
 type Meanings = ZoneKpis['figures'];
@@ -58,8 +58,13 @@ function nowColumn(occupancy: ReadonlyMap<string, number | null>): ZoneColumn {
     head: 'Now',
     text: (m) => m.occupancy_now.definition,
     onPhone: true,
-    cell: (z) => formatCount(occupancy.get(z.zone_id)),
+    cell: (z) => insideNow(occupancy.get(z.zone_id), z),
   };
+}
+
+/** "9 of 10" where the zone has a capacity. */
+function insideNow(people: number | null | undefined, { capacity }: ZoneRow): string {
+  return known(people) && capacity !== null ? `${formatCount(people)} of ${formatCount(capacity)}` : formatCount(people);
 }
 
 const STAYS: readonly ZoneColumn[] = [
@@ -91,6 +96,7 @@ const DETAILS: readonly ZoneColumn[] = [
     cell: bandOf,
   },
   { head: 'Peak', text: (m) => m.peak_occupancy.definition, cell: (z) => formatCount(z.peak_occupancy) },
+  { head: 'Of capacity', text: (m) => m.peak_share.definition, cell: (z) => formatShare(z.peak_share) },
 ];
 
 /** A dead zone is one whatever its few visitors did. */

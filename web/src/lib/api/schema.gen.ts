@@ -1119,6 +1119,8 @@ export interface components {
             name: string;
             kind: components["schemas"]["ZoneKind"];
             parent?: components["schemas"]["Slug"];
+            /** @description People it is for; more of them inside for 10 s are an event. Not for zones of kind fitting, where nobody is seen */
+            capacity?: number;
             polygon: components["schemas"]["Point"][];
         };
         /** @description Going `in` is going to the right-hand side of a→b as seen on the picture */
@@ -1402,6 +1404,10 @@ export interface components {
             camera_ids: components["schemas"]["Slug"][];
             /** @description People in the zone now; null while its cameras give no pictures */
             occupancy: number | null;
+            /** @description People the zone is for; null = none is given */
+            capacity: number | null;
+            /** @description occupancy / capacity; above 1 too many are inside */
+            occupancy_share: number | null;
         };
         LiveCamera: {
             camera_id: components["schemas"]["Slug"];
@@ -1621,6 +1627,13 @@ export interface components {
             visit_median_s: components["schemas"]["Figure"];
             visit_p90_s: components["schemas"]["Figure"];
             bounce_rate: components["schemas"]["Figure"];
+            groups: components["schemas"]["Figure"];
+            group_size_mean: components["schemas"]["Figure"];
+            groups_of_1: components["schemas"]["Figure"];
+            groups_of_2: components["schemas"]["Figure"];
+            groups_of_3: components["schemas"]["Figure"];
+            groups_of_4: components["schemas"]["Figure"];
+            groups_of_5: components["schemas"]["Figure"];
         };
         TrafficBucket: {
             start: components["schemas"]["Time"];
@@ -1635,6 +1648,9 @@ export interface components {
             visit_mean_s: number | null;
             /** @description Visits of the store that began in it and are not closed: their durations are missing */
             open_visits: number;
+            /** @description Groups that came in, who came alone a group of one; null = no camera was alive, or groups were not told of yet */
+            groups: number | null;
+            group_size_mean: number | null;
             coverage: number | null;
             provisional: boolean;
         };
@@ -1797,6 +1813,9 @@ export interface components {
             band: components["schemas"]["FigureMeaning"];
             dead: components["schemas"]["FigureMeaning"];
             peak_occupancy: components["schemas"]["FigureMeaning"];
+            capacity: components["schemas"]["FigureMeaning"];
+            occupancy_share: components["schemas"]["FigureMeaning"];
+            peak_share: components["schemas"]["FigureMeaning"];
         };
         ZoneRow: {
             zone_id: components["schemas"]["Slug"];
@@ -1817,6 +1836,12 @@ export interface components {
             dwell_p90_s: number | null;
             engaged_share: number | null;
             peak_occupancy: number | null;
+            /** @description As the zone is drawn now; null = none is given */
+            capacity: number | null;
+            /** @description Of the capacity, now */
+            occupancy_share: number | null;
+            /** @description peak_occupancy / capacity */
+            peak_share: number | null;
             coverage: number | null;
             provisional: boolean;
         };
@@ -2114,6 +2139,7 @@ export interface components {
             units_per_transaction: components["schemas"]["Figure"];
             conversion_rate: components["schemas"]["Figure"];
             sales_per_visitor_minor: components["schemas"]["Figure"];
+            group_conversion: components["schemas"]["Figure"];
             refunds: components["schemas"]["Figure"];
             refunds_minor: components["schemas"]["Figure"];
             voids: components["schemas"]["Figure"];
@@ -2129,6 +2155,7 @@ export interface components {
             units_per_transaction: number | null;
             conversion_rate: number | null;
             sales_per_visitor_minor: number | null;
+            group_conversion: number | null;
             refunds: number | null;
             refunds_minor: number | null;
             voids: number | null;
@@ -2235,7 +2262,7 @@ export interface components {
             store_id: components["schemas"]["Slug"];
             edge_id?: components["schemas"]["Slug"];
             camera_id?: components["schemas"]["Slug"];
-            /** @description line.crossed, line.passed_by, zone.visit.started, zone.visit, camera.sample, camera.state, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.foretold, queue.long.started, queue.long, queue.sample, lane.state, heat.sample, visit.started, visit.reentered, visit.turned_back, visit.closed; newer ones may come */
+            /** @description line.crossed, line.passed_by, group.entered, zone.visit.started, zone.visit, zone.over_capacity.started, zone.over_capacity, camera.sample, camera.state, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.foretold, queue.long.started, queue.long, queue.sample, lane.state, heat.sample, visit.started, visit.reentered, visit.turned_back, visit.closed; newer ones may come */
             kind: string;
             ts: components["schemas"]["Time"];
             end_ts?: components["schemas"]["Time"];
@@ -3725,7 +3752,9 @@ export interface operations {
                      *           "camera_ids": [
                      *             "aisle"
                      *           ],
-                     *           "occupancy": 2
+                     *           "occupancy": 2,
+                     *           "capacity": 8,
+                     *           "occupancy_share": 0.25
                      *         }
                      *       ],
                      *       "queues": [
@@ -3974,6 +4003,69 @@ export interface operations {
                      *           "definition_version": 1,
                      *           "coverage": 0.59,
                      *           "provisional": true
+                     *         },
+                     *         "groups": {
+                     *           "value": 52,
+                     *           "unit": "groups",
+                     *           "denominator": null,
+                     *           "definition": "groups that came in over entrance lines",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
+                     *         },
+                     *         "group_size_mean": {
+                     *           "value": 1.17,
+                     *           "unit": "people",
+                     *           "denominator": "groups",
+                     *           "definition": "people who came in without those who turned back / groups",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
+                     *         },
+                     *         "groups_of_1": {
+                     *           "value": 45,
+                     *           "unit": "groups",
+                     *           "denominator": null,
+                     *           "definition": "people who came in alone",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
+                     *         },
+                     *         "groups_of_2": {
+                     *           "value": 6,
+                     *           "unit": "groups",
+                     *           "denominator": null,
+                     *           "definition": "groups of two people",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
+                     *         },
+                     *         "groups_of_3": {
+                     *           "value": 0,
+                     *           "unit": "groups",
+                     *           "denominator": null,
+                     *           "definition": "groups of three people",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
+                     *         },
+                     *         "groups_of_4": {
+                     *           "value": 1,
+                     *           "unit": "groups",
+                     *           "denominator": null,
+                     *           "definition": "groups of four people",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
+                     *         },
+                     *         "groups_of_5": {
+                     *           "value": 0,
+                     *           "unit": "groups",
+                     *           "denominator": null,
+                     *           "definition": "groups of five and more people",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.59,
+                     *           "provisional": true
                      *         }
                      *       },
                      *       "open_visits": 12,
@@ -3987,6 +4079,8 @@ export interface operations {
                      *           "unique_visitors": 49,
                      *           "visit_mean_s": 912.5,
                      *           "open_visits": 2,
+                     *           "groups": 42,
+                     *           "group_size_mean": 1.19,
                      *           "coverage": 0.99,
                      *           "provisional": false
                      *         },
@@ -3999,6 +4093,8 @@ export interface operations {
                      *           "unique_visitors": 10,
                      *           "visit_mean_s": null,
                      *           "open_visits": 10,
+                     *           "groups": 10,
+                     *           "group_size_mean": 1.1,
                      *           "coverage": 0.19,
                      *           "provisional": true
                      *         }
@@ -4133,6 +4229,24 @@ export interface operations {
                      *           "denominator": null,
                      *           "definition": "most people in the zone at once",
                      *           "definition_version": 1
+                     *         },
+                     *         "capacity": {
+                     *           "unit": "people",
+                     *           "denominator": null,
+                     *           "definition": "people the zone is for, as it is drawn",
+                     *           "definition_version": 1
+                     *         },
+                     *         "occupancy_share": {
+                     *           "unit": "ratio",
+                     *           "denominator": "capacity",
+                     *           "definition": "people in the zone now / its capacity",
+                     *           "definition_version": 1
+                     *         },
+                     *         "peak_share": {
+                     *           "unit": "ratio",
+                     *           "denominator": "capacity",
+                     *           "definition": "most people in the zone at once / its capacity",
+                     *           "definition_version": 0
                      *         }
                      *       },
                      *       "zones": [
@@ -4155,6 +4269,9 @@ export interface operations {
                      *           "dwell_p90_s": 48,
                      *           "engaged_share": 0.41,
                      *           "peak_occupancy": 6,
+                     *           "capacity": 8,
+                     *           "occupancy_share": 0.25,
+                     *           "peak_share": 0.75,
                      *           "coverage": 0.98,
                      *           "provisional": true
                      *         }
@@ -4762,6 +4879,15 @@ export interface operations {
                      *           "coverage": 0.99,
                      *           "provisional": false
                      *         },
+                     *         "group_conversion": {
+                     *           "value": 0.48,
+                     *           "unit": "ratio",
+                     *           "denominator": "groups",
+                     *           "definition": "transactions / groups that came in",
+                     *           "definition_version": 1,
+                     *           "coverage": 0.99,
+                     *           "provisional": false
+                     *         },
                      *         "sales_per_visitor_minor": {
                      *           "value": 1123.33,
                      *           "unit": "minor units",
@@ -4827,6 +4953,7 @@ export interface operations {
                      *           "units_per_transaction": 4.1,
                      *           "conversion_rate": 0.41,
                      *           "sales_per_visitor_minor": 1123.33,
+                     *           "group_conversion": 0.48,
                      *           "refunds": 1,
                      *           "refunds_minor": 1299,
                      *           "voids": 0,
