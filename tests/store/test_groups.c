@@ -123,6 +123,7 @@ static void set_capacity(Fixture *fixture, const char *camera, guint capacity) {
                     .now = at(DAY "09:00:00Z")};
   g_autoptr(IvScene) stored = iv_scenes_put(fixture->store, &put, &error);
   g_assert_no_error(error);
+  g_assert_cmpuint(stored->zones[0].capacity, ==, capacity);
   g_autoptr(IvScene) again = iv_scenes_get(fixture->store, "demo", camera, 0, IV_TIME_NONE, &error);
   g_assert_no_error(error);
   g_assert_cmpuint(again->zones[0].capacity, ==, capacity);
