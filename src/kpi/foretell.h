@@ -41,7 +41,8 @@ void iv_foretell_take(IvForetell *foretell, const IvEvent *event, gboolean is_en
 typedef enum { IV_ADVICE_KEEP, IV_ADVICE_OPEN, IV_ADVICE_CLOSE } IvAdviceAction;
 
 /* The smallest set of lanes whose foretold wait is within the target for the next 15 min, against
- * the lanes that are open. */
+ * the lanes that are open. Nothing is to be opened where none is open, nobody waits and next to
+ * nobody is expected: the store is shut. */
 typedef struct {
   IvAdviceAction action;
   guint lanes;                        /* of that set */

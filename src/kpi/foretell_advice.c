@@ -5,6 +5,7 @@
 
 #define CLOSE_SHARE 0.6 /* of the target: lanes are not closed to be opened again at once */
 #define ADVICE_FUTURES 32
+#define NOBODY 0.5 /* people in line or expected in 15 min: fewer are nobody */
 
 /* The longest wait foretold, and the first minute over the target. */
 static double worst_of(const IvFutureOutlook *whole, double target_s, IvTime *ret_within) {
@@ -85,6 +86,19 @@ static void advise_close(const IvForetell *f, IvFuturePool *future, const guint 
     advice->action = IV_ADVICE_KEEP;
 }
 
+/* Outside the hours: no lane is open, nobody waits, and next to nobody will come. */
+static gboolean is_shut(const IvFuturePool *future) {
+  double people = 0;
+  for (guint i = 0; i < future->n_lanes; i++)
+    if (future->lanes[i].open || future->lanes[i].served_s >= 0)
+      return FALSE;
+  for (guint i = 0; i < future->n_lines; i++)
+    people += future->lines[i].n_waiting;
+  for (guint m = 0; m < IV_FUTURE_MINUTES; m++)
+    people += future->arrivals[m];
+  return people < NOBODY;
+}
+
 IvAdvice iv_foretell_advise(const IvForetell *f, IvFuturePool *future, const IvFutureOutlook *whole,
                             const guint *lanes) {
   IvAdvice advice = {.enough = TRUE};
@@ -95,6 +109,8 @@ IvAdvice iv_foretell_advise(const IvForetell *f, IvFuturePool *future, const IvF
     advice.lanes += was_open[i] ? 1 : 0;
   }
   advice.worst_s = advice.then_s = worst_of(whole, target_s, &advice.within);
+  if (is_shut(future))
+    return advice;
   if (advice.worst_s > target_s)
     advise_open(f, future, lanes, target_s, &advice);
   else

@@ -121,11 +121,17 @@ static double slot_factor(const IvTillArrivals *arrivals, int slot) {
   return (arrivals->slot_got[slot] + PRIOR_SLOT) / (arrivals->slot_expected[slot] + PRIOR_SLOT);
 }
 
-/* Entrants a minute, as of late. */
-static double entry_rate(const IvTillArrivals *arrivals) {
+/* Who came in in that minute; nobody in those of which nothing was told yet. */
+static double entered(const IvTillArrivals *arrivals, gint64 minute) {
+  gboolean kept = minute <= arrivals->minute && arrivals->minute - minute < RING;
+  return kept ? arrivals->entries[place(minute)] : 0;
+}
+
+/* Entrants a minute in the last minutes before that one. */
+static double entry_rate(const IvTillArrivals *arrivals, gint64 minute) {
   double n = 0;
   for (int k = 1; k <= RECENT_MINUTES; k++)
-    n += arrivals->entries[place(arrivals->minute - k)];
+    n += entered(arrivals, minute - k);
   return n / RECENT_MINUTES;
 }
 
@@ -135,13 +141,10 @@ double iv_till_arrivals_expect(const IvTillArrivals *arrivals, IvTime now, IvTim
   if (arrivals->minute == G_MININT64 || arrivals->reached < KNOWN_ARRIVALS ||
       minute - arrivals->first < KNOWN_MINUTES)
     return (double)NAN;
-  double sum = 0, rate = entry_rate(arrivals);
+  double sum = 0, rate = entry_rate(arrivals, minute);
   for (int k = 0; k < RING; k++) {
     gint64 came = then - k;
-    double n = came >= minute                    ? rate
-               : came > arrivals->minute         ? 0
-               : arrivals->minute - came >= RING ? 0
-                                                 : arrivals->entries[place(came)];
+    double n = came >= minute ? rate : entered(arrivals, came);
     sum += n * hazard(arrivals, k / STEP_MIN) / STEP_MIN;
   }
   return sum * slot_factor(arrivals, slot);

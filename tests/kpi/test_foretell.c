@@ -42,6 +42,18 @@ static void test_wave(void) {
   g_assert_cmpfloat(later, <, soon / 2);
 }
 
+/* Hours after the last fact nobody is on the way, and nobody is taken to be coming in. */
+static void test_silence(void) {
+  g_autoptr(IvTillArrivals) arrivals = iv_till_arrivals_new();
+  for (int minute = 0; minute < 300; minute++) {
+    iv_till_arrivals_enter(arrivals, AT(minute * 60), 5);
+    iv_till_arrivals_reach(arrivals, AT(minute * 60), 9);
+  }
+  IvTime now = AT(300 * 60.0 + 4 * 3600.0);
+  g_assert_cmpfloat(iv_till_arrivals_expect(arrivals, now, now, 9), <=, 0);
+  g_assert_cmpfloat(iv_till_arrivals_expect(arrivals, now, now + 14 * IV_MINUTE, 9), <=, 0);
+}
+
 static void test_unknown_arrivals(void) {
   g_autoptr(IvTillArrivals) arrivals = iv_till_arrivals_new();
   g_assert_true(isnan(iv_till_arrivals_expect(arrivals, T0, T0, 0)));
@@ -280,6 +292,25 @@ static void test_can_close(void) {
   store_clear(&store);
 }
 
+/* The last lane is closed, and nobody has come in for hours: no lane is asked for. */
+static void test_shut(void) {
+  Store store = store_new();
+  IvForetoldPool pool;
+  pass_time(&store, 120, 1);
+  IvTime now = AT(120 * 60.0 + 3 * 3600.0);
+  open_lane(&store, "a", FALSE, now - IV_HOUR);
+  iv_foretell_look(store.foretell, 0, now, &pool, NULL);
+  g_assert_true(pool.known && pool.staffed);
+  g_assert_cmpuint(pool.open, ==, 0);
+  g_assert_cmpint(pool.advice.action, ==, IV_ADVICE_KEEP);
+  g_assert_cmpuint(pool.advice.lanes, ==, 0);
+  g_assert_true(pool.advice.enough);
+  join(&store, "a", now); /* somebody before a closed lane */
+  iv_foretell_look(store.foretell, 0, now + 20 * IV_SECOND, &pool, NULL);
+  g_assert_cmpint(pool.advice.action, ==, IV_ADVICE_OPEN);
+  store_clear(&store);
+}
+
 /* The same events give the same state: what a restart relies on. */
 static void test_again(void) {
   IvForetoldPool pools[2];
@@ -296,6 +327,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/arrivals/learned-share", test_learned_share);
   g_test_add_func("/arrivals/wave", test_wave);
+  g_test_add_func("/arrivals/silence", test_silence);
   g_test_add_func("/arrivals/unknown", test_unknown_arrivals);
   g_test_add_func("/future/quiet", test_quiet);
   g_test_add_func("/future/overload", test_overload);
@@ -306,6 +338,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/foretell/knows-nothing", test_knows_nothing);
   g_test_add_func("/foretell/calls-and-advises", test_calls_and_advises);
   g_test_add_func("/foretell/can-close", test_can_close);
+  g_test_add_func("/foretell/shut", test_shut);
   g_test_add_func("/foretell/again", test_again);
   return g_test_run();
 }
