@@ -10,6 +10,7 @@
 #include "api/routes/table.h"
 #include "base/clock.h"
 #include "config/load.h"
+#include "kpi/bucket.h"
 #include "store/catalog.h"
 #include "store/sessions.h"
 #include "target.h"
@@ -133,6 +134,7 @@ static void set_up(void) {
   write_or_die(insert_user);
   write_or_die(insert_session);
   world.api = (IvApi){.store = world.store,
+                      .wait_target = iv_kpi_limits_default().wait_target,
                       .host_calls = &host_calls,
                       .accounts = iv_throttle_new(4),
                       .addresses = iv_throttle_new(20),

@@ -36,6 +36,9 @@ char *iv_advice_text(const IvForetoldPool *pool, IvTime target) {
                            "%s.",
                            lanes, then, advice->n_change > 1 ? "them" : "it", good);
   default:
+    if (advice->enough && isinf(advice->worst_s))
+      return g_strdup("No lane is needed: nobody waits, and next to nobody is expected in the next "
+                      "15 min.");
     return advice->enough
                ? g_strdup_printf("Enough lanes are open: waits of up to %s are foretold for the "
                                  "next 15 min; the target is %s.",

@@ -8,6 +8,7 @@
 #include "api/net/listener.h"
 #include "api/net/loop.h"
 #include "base/clock.h"
+#include "kpi/bucket.h"
 #include "model/event_json.h"
 #include "store/catalog.h"
 #include "store/events.h"
@@ -108,17 +109,20 @@ IvServer *iv_server_new(const IvServerOptions *options, const IvServerHost *call
   server->workers =
       MAX(options->workers ? options->workers : IV_SERVER_WORKERS, IV_POOL_HEAVY_MAX + 1);
   server->assets = g_steal_pointer(&assets);
-  server->api = (IvApi){.store = options->store,
-                        .fixed_bands = options->fixed_bands,
-                        .host_calls = calls,
-                        .host = host,
-                        .behind_tls = options->behind_tls,
-                        .accounts = iv_throttle_new(ACCOUNT_FREE_FAILURES),
-                        .addresses = iv_throttle_new(ADDRESS_FREE_FAILURES),
-                        .looks = iv_looks_new(),
-                        .user_changed = user_changed,
-                        .metrics = add_metrics,
-                        .user_data = server};
+  server->api =
+      (IvApi){.store = options->store,
+              .fixed_bands = options->fixed_bands,
+              .wait_target = options->wait_target > 0 ? options->wait_target
+                                                      : iv_kpi_limits_default().wait_target,
+              .host_calls = calls,
+              .host = host,
+              .behind_tls = options->behind_tls,
+              .accounts = iv_throttle_new(ACCOUNT_FREE_FAILURES),
+              .addresses = iv_throttle_new(ADDRESS_FREE_FAILURES),
+              .looks = iv_looks_new(),
+              .user_changed = user_changed,
+              .metrics = add_metrics,
+              .user_data = server};
   g_autofree char *epoch = g_strdup_printf("%" G_GINT64_MODIFIER "x", (guint64)iv_clock_now());
   server->hub = iv_hub_new(epoch);
   g_mutex_init(&server->lock);

@@ -27,6 +27,7 @@ typedef struct {
   guint workers;  /* 0 = IV_SERVER_WORKERS */
   IvStore *store; /* outlives the server */
   gboolean fixed_bands; /* of zones' engagement; IvKpiQuery */
+  IvTime wait_target;   /* a wait up to this is good; 0 = IvKpiLimits' default */
 } IvServerOptions;
 
 /* A camera's newest picture as asked for. */

@@ -305,7 +305,8 @@ static gboolean open_server(IvNode *node, const IvNodeOptions *options, GError *
                             .port = (guint16)config->port,
                             .web_dir = options->web_dir ? options->web_dir : config->web_dir,
                             .store = node->store,
-                            .fixed_bands = node->config->rules.bands == 1};
+                            .fixed_bands = node->config->rules.bands == 1,
+                            .wait_target = node->config->rules.wait_target};
   node->server = iv_server_new(&server, &iv_node_host, node, error);
   return node->server != NULL;
 }

@@ -404,10 +404,11 @@ int main(int argc, char **argv) {
   import_stores(host.store);
   IvKpiLimits limits = iv_kpi_limits_default();
   host.book = iv_ledger_book_new(host.store, &limits);
-  const char *port = g_getenv("IV_TEST_PORT");
+  const char *port = g_getenv("IV_TEST_PORT"), *target = g_getenv("IV_TEST_WAIT_TARGET_S");
   IvServerOptions options = {.store = host.store,
                              .web_dir = argc > 2 ? argv[2] : NULL,
                              .behind_tls = g_getenv("IV_TEST_TLS") != NULL,
+                             .wait_target = target ? atoi(target) * IV_SECOND : 0,
                              .port = port ? (guint16)atoi(port) : 0};
   char *password = iv_server_first_password(host.store, &error);
   g_assert_no_error(error);

@@ -318,8 +318,18 @@ class Resources(unittest.TestCase):
         for pool in answer["pools"]:  # nothing was learned: nothing is said
             self.assertIn(len(pool["hours"]), (24, 25))
             self.assertEqual({h["lanes"] for h in pool["hours"]}, {None})
+        self.assertEqual(self.get(base, template)["target_s"], 300)  # the configuration's default
         for query in ("days=0", "days=15", "target_s=-1", "level_percent=100", "days=x"):
             self.get(f"{base}?{query}", template, 400)
+
+    def test_wait_target(self):
+        """Lanes are asked for by the wait that the configuration calls good."""
+        strict = Server(IV_TEST_WAIT_TARGET_S=90)
+        try:
+            answer = strict.login().get("/api/v1/stores/demo/kpis/staffing")
+            self.assertEqual(answer.json["target_s"], 90)
+        finally:
+            strict.stop()
 
     def test_heat_map(self):
         base = "/api/v1/stores/demo/kpis/heatmap"

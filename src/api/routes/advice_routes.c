@@ -5,7 +5,6 @@
 #include "api/routes/handlers.h"
 #include "api/routes/kpi_query.h"
 #include "api/views.h"
-#include "kpi/bucket.h"
 #include "store/kpi_advice.h"
 #include "store/kpi_sales.h"
 
@@ -40,7 +39,7 @@ IvResponse *iv_route_list_recommendations(IvCall *call) {
                       .now = call->now,
                       .deadline = call->deadline};
   g_auto(IvAdviceAnswer) answer = {0};
-  double target_s = (double)iv_kpi_limits_default().wait_target / IV_SECOND;
+  double target_s = (double)call->api->wait_target / (double)IV_SECOND;
   if (!iv_kpis_advice(call->api->store, &query, target_s, &answer, &error))
     return iv_call_failed(call, error);
   json_t *list = json_array();

@@ -15,6 +15,7 @@
 typedef struct {
   IvStore *store;
   gboolean fixed_bands;
+  IvTime wait_target; /* a wait up to this is good; over 0 */
   const IvServerHost *host_calls;
   gpointer host;
   gboolean behind_tls;

@@ -6,7 +6,6 @@
 #include "store/kpi_staffing.h"
 
 #define DAYS_DEFAULT 7
-#define TARGET_DEFAULT_S 300
 #define LEVEL_DEFAULT 80 /* of 100 people */
 
 /* -1 is not known; more than IV_LANES_MAX says that no number is enough. */
@@ -53,7 +52,7 @@ static json_t *answer_to_json(const IvStaffingAnswer *answer, const IvStaffingWi
 IvResponse *iv_route_get_staffing(IvCall *call) {
   GError *error = NULL;
   IvResponse *problem = NULL;
-  gint64 days = DAYS_DEFAULT, target = TARGET_DEFAULT_S, level = LEVEL_DEFAULT;
+  gint64 days = DAYS_DEFAULT, target = call->api->wait_target / IV_SECOND, level = LEVEL_DEFAULT;
   if (!iv_call_query_int(call, "days", 1, IV_FORECAST_DAYS_MAX, &days, &problem) ||
       !iv_call_query_int(call, "target_s", 0, 3600, &target, &problem) ||
       !iv_call_query_int(call, "level_percent", 50, 99, &level, &problem))

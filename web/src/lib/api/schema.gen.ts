@@ -4458,6 +4458,7 @@ export interface operations {
         parameters: {
             query?: {
                 days?: number;
+                /** @description Without it the store's own (rules.wait_target) */
                 target_s?: number;
                 level_percent?: number;
             };
