@@ -17,7 +17,7 @@ typedef struct {
   guint32 *singles; /* baskets with each product */
   guint32 *pairs;   /* n times n: baskets with both, by which of them comes first in it */
   guint64 *bits;    /* by product: a bit for each basket; NULL = not made */
-  guint32 *row_of;  /* in bits, by product; G_MAXUINT32 = none */
+  guint32 *row_of;  /* in bits, by product */
   guint n_words;    /* of each product's */
   guint64 *both;    /* room for n_words */
   GArray *sets;     /* of IvItemset */
@@ -60,13 +60,26 @@ static void take_frequent(Counting *c, const IvBaskets *baskets, const guint32 *
   }
 }
 
+/* Adds what was counted in between, and forgets it. */
+static void take_over(Counting *c, guint16 *some) {
+  for (gsize i = 0; i < (gsize)c->n * c->n; i++)
+    c->pairs[i] += some[i];
+  memset(some, 0, (gsize)c->n * c->n * sizeof *some);
+}
+
+/* Counts in small numbers, which lie nearer to the processor, as long as none can run over. */
 static void count_pairs(Counting *c) {
-  for (guint32 i = 0, from = 0; i < c->n_baskets; from = c->ends[i++])
+  g_autofree guint16 *some = g_new0(guint16, (gsize)c->n * c->n + 1);
+  for (guint32 i = 0, from = 0; i < c->n_baskets; from = c->ends[i++]) {
     for (guint32 k = from; k + 1 < c->ends[i]; k++) {
-      guint32 *row = c->pairs + (gsize)c->items[k] * c->n;
+      guint16 *row = some + (gsize)c->items[k] * c->n;
       for (guint32 m = k + 1; m < c->ends[i]; m++)
         row[c->items[m]]++;
     }
+    if ((i + 1) % G_MAXUINT16 == 0)
+      take_over(c, some);
+  }
+  take_over(c, some);
 }
 
 static gboolean is_pair(const Counting *c, guint32 a, guint32 b) {
@@ -85,7 +98,8 @@ static void emit(Counting *c, guint n, guint32 x, guint32 y, guint32 z, guint32 
 
 /* ---- triples ---- */
 
-/* Products with two partners at least: others are in no triple. Returns how many. */
+/* Products with two partners at least have a row: others are in no triple, and share the last one,
+ * which nobody reads, so that no basket's bits need to be chosen from. Returns how many. */
 static guint number_rows(Counting *c) {
   guint n_rows = 0;
   c->row_of = g_new(guint32, c->n + 1);
@@ -95,7 +109,9 @@ static guint number_rows(Counting *c) {
       partners += x != y && is_pair(c, x, y);
     c->row_of[x] = partners < 2 ? G_MAXUINT32 : n_rows++;
   }
-  return n_rows;
+  for (guint32 x = 0; x < c->n; x++)
+    c->row_of[x] = MIN(c->row_of[x], n_rows);
+  return n_rows + 1;
 }
 
 static void make_bits(Counting *c) {
@@ -104,12 +120,11 @@ static void make_bits(Counting *c) {
   c->n_words = (c->n_baskets + WORD - 1) / WORD;
   c->bits = g_new0(guint64, (gsize)number_rows(c) * c->n_words + 1);
   c->both = g_new(guint64, c->n_words + 1);
-  for (guint32 i = 0, k = 0; i < c->n_baskets; i++)
-    for (; k < c->ends[i]; k++) {
-      guint32 row = c->row_of[c->items[k]];
-      if (row != G_MAXUINT32)
-        c->bits[(gsize)row * c->n_words + i / WORD] |= G_GUINT64_CONSTANT(1) << i % WORD;
-    }
+  for (guint32 i = 0, k = 0; i < c->n_baskets; i++) {
+    guint64 *word = c->bits + i / WORD, bit = G_GUINT64_CONSTANT(1) << i % WORD;
+    for (; k < c->ends[i]; k++)
+      word[(gsize)c->row_of[c->items[k]] * c->n_words] |= bit;
+  }
 }
 
 static const guint64 *bits_of(const Counting *c, guint32 place) {

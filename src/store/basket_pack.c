@@ -119,28 +119,42 @@ static void put_basket(GByteArray *bytes, guint32 *items, guint n, gint64 units,
     put(bytes, items[i] - (i ? items[i - 1] : 0));
 }
 
-/* FALSE: these are no such bytes. */
+/* One basket into `items`, which has room for all that the bytes can hold; `*n_items` rises. */
+static gboolean read_basket(IvBasketPile *pile, const guint8 **p, const guint8 *end, guint32 *items,
+                            guint *n_items) {
+  guint64 lines, units, revenue, step, item = 0;
+  if (!get(p, end, &lines) || !get(p, end, &units) || !get(p, end, &revenue) ||
+      lines > (guint64)(end - *p))
+    return FALSE;
+  items += *n_items;
+  for (guint64 i = 0; i < lines; i++) {
+    if (!get(p, end, &step) || (item += step) >= G_MAXUINT32)
+      return FALSE;
+    items[i] = (guint32)item;
+  }
+  *n_items += (guint)lines;
+  pile->units += unfold(units);
+  pile->revenue += unfold(revenue);
+  return TRUE;
+}
+
+/* FALSE: these are no such bytes. Every line takes a byte at least. */
 static gboolean add_bytes(IvBasketPile *pile, const guint8 *p, gsize n) {
   const guint8 *end = p + n;
-  guint64 lines, units, revenue, step;
-  while (p < end && has_room(pile)) {
-    if (!get(&p, end, &lines) || !get(&p, end, &units) || !get(&p, end, &revenue) ||
-        lines > (guint64)(end - p))
-      return FALSE;
-    guint at = pile->items->len;
-    guint64 item = 0;
-    g_array_set_size(pile->items, at + (guint)lines);
-    guint32 *items = &g_array_index(pile->items, guint32, at);
-    for (guint i = 0; i < lines; i++) {
-      if (!get(&p, end, &step) || (item += step) >= G_MAXUINT32)
-        return FALSE;
-      items[i] = (guint32)item;
-    }
-    g_array_append_val(pile->ends, pile->items->len);
-    pile->units += unfold(units);
-    pile->revenue += unfold(revenue);
+  guint begun = pile->items->len, n_items = 0;
+  gboolean fine = TRUE;
+  g_array_set_size(pile->items, begun + (guint)n);
+  guint32 *items = &g_array_index(pile->items, guint32, begun);
+  while (fine && p < end) {
+    pile->cut = pile->ends->len >= pile->n_max || begun + n_items >= pile->lines_max;
+    if (pile->cut)
+      break;
+    fine = read_basket(pile, &p, end, items, &n_items);
+    guint32 at = begun + n_items;
+    g_array_append_val(pile->ends, at);
   }
-  return TRUE;
+  g_array_set_size(pile->items, begun + n_items);
+  return fine;
 }
 
 gboolean iv_basket_pile_read_hours(IvBasketPile *pile, IvSql *sql, gint64 store_no, IvPeriod hours,

@@ -2,7 +2,7 @@
 /* FP-growth against counting every pair and triple, and rules worked out by hand. */
 #include <string.h>
 
-#include "kpi/basket.h"
+#include "kpi/basket_private.h"
 
 typedef struct {
   GArray *items, *ends; /* of guint32 */
@@ -99,6 +99,63 @@ static void test_brute_force(void) {
   }
 }
 
+static void assert_same_sets(GArray *a, GArray *b, guint n_products) {
+  g_autofree guint32 *same = g_new(guint32, n_products);
+  for (guint32 i = 0; i < n_products; i++)
+    same[i] = i;
+  iv_basket_renumber(a, same); /* puts them in order */
+  iv_basket_renumber(b, same);
+  g_assert_cmpuint(a->len, ==, b->len);
+  for (guint i = 0; i < a->len; i++) {
+    const IvItemset *x = &g_array_index(a, IvItemset, i), *y = &g_array_index(b, IvItemset, i);
+    g_assert_cmpuint(x->count, ==, y->count);
+    g_assert_cmpmem(x->items, (int)(x->n * sizeof x->items[0]), y->items,
+                    (int)(y->n * sizeof y->items[0]));
+  }
+}
+
+/* Counting pairs and growing them find the same in more baskets than fit in 16 bits. */
+static void test_both_ways(void) {
+  g_autoptr(GRand) dice = g_rand_new_with_seed(21);
+  Baskets baskets;
+  begin(&baskets, 40);
+  for (guint i = 0; i < 140000; i++) {
+    guint32 items[8] = {0, 1};
+    guint n = 2 + (guint)g_rand_int_range(dice, 0, 6);
+    for (guint k = 2; k < n; k++)
+      items[k] = (guint32)(g_rand_double(dice) * g_rand_double(dice) * baskets.n_products);
+    add(&baskets, items, n);
+  }
+  IvBaskets given = plain(&baskets);
+  for (guint min_count = 50; min_count < 5000; min_count *= 9) {
+    g_autoptr(GArray) pairs = iv_basket_mine_pairs(&given, min_count, NULL, given.n_products);
+    g_autoptr(GArray) grown = iv_basket_mine_growth(&given, min_count);
+    assert_same_sets(pairs, grown, given.n_products);
+    const guint32 both[] = {0, 1};
+    g_assert_cmpuint(find(pairs, both, 2)->count, ==, 140000);
+  }
+  end(&baskets);
+}
+
+/* Of so many products only the frequent ones are counted in pairs. */
+static void test_many_products(void) {
+  g_autoptr(GRand) dice = g_rand_new_with_seed(22);
+  Baskets baskets;
+  begin(&baskets, 5000);
+  for (guint i = 0; i < 4000; i++) {
+    guint32 items[6];
+    for (guint k = 0; k < 6; k++) /* multiples of 100 are often bought */
+      items[k] = (guint32)(k < 3 ? g_rand_int_range(dice, 0, 8) * 100
+                                 : g_rand_int_range(dice, 0, (gint32)baskets.n_products));
+    add(&baskets, items, 6);
+  }
+  IvBaskets given = plain(&baskets);
+  g_autoptr(GArray) sets = iv_basket_mine(&given, 20), grown = iv_basket_mine_growth(&given, 20);
+  assert_same_sets(sets, grown, given.n_products);
+  g_assert_cmpuint(sets->len, >, 8);
+  end(&baskets);
+}
+
 /* Bread and butter in 2 of 5 baskets, bread in 3, butter in 2: lift (2/3) / (2/5). */
 static void test_rules(void) {
   static const guint32 bread = 0, butter = 1, milk = 2;
@@ -167,5 +224,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/basket/rules", test_rules);
   g_test_add_func("/basket/triples", test_triples);
   g_test_add_func("/basket/too-many", test_too_many);
+  g_test_add_func("/basket/both-ways", test_both_ways);
+  g_test_add_func("/basket/many-products", test_many_products);
   return g_test_run();
 }

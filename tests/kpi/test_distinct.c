@@ -64,6 +64,31 @@ static void test_bytes(void) {
   }
 }
 
+/* Counting only, and merging bytes: the same as sets that are put together. */
+static void test_sum(void) {
+  g_autoptr(GRand) dice = g_rand_new_with_seed(8);
+  g_autoptr(IvDistinct) truth = iv_distinct_new(), merged = iv_distinct_new();
+  g_autoptr(IvDistinctSum) sum = iv_distinct_sum_new();
+  g_assert_cmpuint(iv_distinct_sum_count(sum), ==, 0);
+  for (guint part = 0; part < 80; part++) {
+    /* Of two days, and over the borders of what lies together. */
+    g_autoptr(IvDistinct) some =
+        random_set(dice, part, (guint64)(20535 + part % 2) << 32, part % 3 ? 9000 : 50);
+    gsize n;
+    g_autoptr(GBytes) bytes = iv_distinct_to_bytes(some);
+    const void *start = g_bytes_get_data(bytes, &n);
+    iv_distinct_merge(truth, some);
+    g_assert_true(iv_distinct_merge_bytes(merged, start, n));
+    g_assert_true(iv_distinct_sum_add(sum, start, n));
+    g_assert_cmpuint(iv_distinct_sum_count(sum), ==, iv_distinct_count(truth));
+  }
+  assert_same(truth, merged);
+  static const guint8 none[] = {5, 0};
+  g_assert_false(iv_distinct_sum_add(sum, none, sizeof none));
+  g_assert_false(iv_distinct_merge_bytes(merged, none, sizeof none));
+  assert_same(truth, merged);
+}
+
 static void test_refused(void) {
   static const struct {
     guint8 bytes[12];
@@ -87,5 +112,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/kpi/distinct/merge", test_merge);
   g_test_add_func("/kpi/distinct/bytes", test_bytes);
   g_test_add_func("/kpi/distinct/refused", test_refused);
+  g_test_add_func("/kpi/distinct/sum", test_sum);
   return g_test_run();
 }

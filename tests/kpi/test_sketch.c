@@ -259,6 +259,41 @@ static void test_damaged_bytes(void) {
   }
 }
 
+/* However lengths are put together, by themselves, from bytes or wide, it is one sketch. */
+static void test_together(void) {
+  g_autoptr(GRand) dice = g_rand_new_with_seed(12);
+  g_autoptr(IvSketch) all = iv_sketch_new(), merged = iv_sketch_new();
+  g_autoptr(IvSketch) wide = iv_sketch_new_wide(), wider = iv_sketch_new_wide();
+  for (guint part = 0; part < 60; part++) {
+    g_autoptr(IvSketch) some = iv_sketch_new();
+    for (guint i = 0; i < part; i++) {
+      gint64 value = g_rand_int_range(dice, 0, 1 << g_rand_int_range(dice, 1, 30));
+      iv_sketch_add(some, value);
+      iv_sketch_add(all, value);
+    }
+    gsize n;
+    g_autoptr(GBytes) bytes = iv_sketch_to_bytes(some);
+    const void *start = g_bytes_get_data(bytes, &n);
+    g_assert_true(iv_sketch_merge_bytes(merged, start, n));
+    g_assert_true(iv_sketch_merge_bytes(wide, start, n));
+    iv_sketch_merge(wider, some);
+  }
+  static const guint8 none[] = {3, 0}; /* a bin of nothing */
+  g_assert_false(iv_sketch_merge_bytes(merged, none, sizeof none));
+  g_assert_false(iv_sketch_merge_bytes(wide, none, sizeof none));
+  g_autoptr(GBytes) truth = iv_sketch_to_bytes(all);
+  const IvSketch *others[] = {merged, wide, wider};
+  for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+    g_autoptr(GBytes) bytes = iv_sketch_to_bytes(others[i]);
+    g_assert_true(g_bytes_equal(bytes, truth));
+    g_assert_cmpuint(iv_sketch_count(others[i]), ==, iv_sketch_count(all));
+    for (double q = 0; q <= 1; q += 0.05)
+      g_assert_cmpfloat(iv_sketch_quantile(others[i], q), ==, iv_sketch_quantile(all, q));
+  }
+  g_autoptr(IvSketch) empty = iv_sketch_new_wide();
+  g_assert_true(isnan(iv_sketch_quantile(empty, 0.5)));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sketch/error_bound", test_error_bound);
@@ -269,5 +304,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/sketch/bytes_of_bins", test_bytes_of_bins);
   g_test_add_func("/sketch/old_bytes", test_old_bytes);
   g_test_add_func("/sketch/damaged_bytes", test_damaged_bytes);
+  g_test_add_func("/sketch/together", test_together);
   return g_test_run();
 }
