@@ -115,12 +115,23 @@ static double least_support(const json_t *pairs) {
   return iv_eval_number(last, "support") * 0.999;
 }
 
+/* An answer has the rules of the highest lift; where there are more, of the others nothing is told.
+ */
+static gboolean is_told(const IvBasketAnswer *answer, const json_t *pair) {
+  guint n = answer->rules->len;
+  return answer->n_rules <= n ||
+         iv_eval_number(pair, "lift") > g_array_index(answer->rules, IvBasketRule, n - 1).lift;
+}
+
 static void compare_pairs(json_t *figures, const json_t *pairs, const IvBasketAnswer *answer) {
   Worst support = {0}, confidence = {0}, lift = {0};
-  double found = 0;
+  double found = 0, told = 0;
   gsize i;
   const json_t *pair;
   json_array_foreach(pairs, i, pair) {
+    if (!is_told(answer, pair))
+      continue;
+    told++;
     const IvBasketRule *rule = find_rule(answer, json_object_get(pair, "skus"));
     if (!rule || (double)rule->count != iv_eval_number(pair, "count"))
       continue;
@@ -129,7 +140,7 @@ static void compare_pairs(json_t *figures, const json_t *pairs, const IvBasketAn
     note_worst(&confidence, iv_eval_number(pair, "confidence"), rule->confidence);
     note_worst(&lift, iv_eval_number(pair, "lift"), rule->lift);
   }
-  iv_eval_add_share(figures, "basket_pairs", "store", (double)json_array_size(pairs), found);
+  iv_eval_add_share(figures, "basket_pairs", "store", told, found);
   iv_eval_add(figures, "basket_support", "store", support.truth, support.value, support.error);
   iv_eval_add(figures, "basket_confidence", "store", confidence.truth, confidence.value,
               confidence.error);
