@@ -403,6 +403,9 @@ char *dump_tables(IvStore *store) {
 }
 
 void assert_same_dump(const char *a, const char *b) {
+  if (strcmp(a, b) ==
+      0) /* split only then: under the sanitizers that takes the square of the length */
+    return;
   g_auto(GStrv) x = g_strsplit(a, "\n", -1), y = g_strsplit(b, "\n", -1);
   for (guint i = 0; x[i] || y[i]; i++)
     if (!x[i] || !y[i] || strcmp(x[i], y[i]) != 0)
