@@ -22,6 +22,7 @@ typedef struct {
   const guint32 *items;
   const guint32 *ends;
   guint n_baskets, n_products;
+  gboolean rising; /* in each basket products rise and none is there twice: saves a look at them */
 } IvBaskets;
 
 /* All sets of 1 to 3 products that are in at least `min_count` (>= 1) baskets, by size, then items

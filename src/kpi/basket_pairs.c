@@ -4,14 +4,12 @@
 #include "kpi/basket_private.h"
 
 #define WORD 64
-G_STATIC_ASSERT(IV_BASKET_PAIRS_MAX <= G_MAXUINT16);
-
 /* Products are their places among the frequent ones from here on. */
 typedef struct {
-  guint n;             /* products */
-  guint32 *product_of; /* by place */
-  guint16 *items;      /* of all baskets, each product once in a basket */
-  guint32 *ends;       /* as in IvBaskets */
+  guint n;                     /* products */
+  guint32 *product_of;         /* by place */
+  const guint32 *items, *ends; /* as in IvBaskets, each product once in a basket; borrowed */
+  guint32 *made[2];            /* the same where they had to be made; NULL = they had not */
   guint n_baskets;
   guint min_count;
   guint32 *singles; /* baskets with each product */
@@ -26,8 +24,8 @@ typedef struct {
 
 static void counting_clear(Counting *c) {
   g_free(c->product_of);
-  g_free(c->items);
-  g_free(c->ends);
+  g_free(c->made[0]);
+  g_free(c->made[1]);
   g_free(c->singles);
   g_free(c->pairs);
   g_free(c->bits);
@@ -44,20 +42,19 @@ static guint32 pair_count(const Counting *c, guint32 a, guint32 b) {
 static void take_frequent(Counting *c, const IvBaskets *baskets, const guint32 *place_of) {
   guint n_items = baskets->n_baskets ? baskets->ends[baskets->n_baskets - 1] : 0;
   g_autofree guint32 *last = g_new0(guint32, c->n + 1);
-  guint32 kept = 0;
-  c->items = g_new(guint16, n_items + 1);
-  c->ends = g_new(guint32, c->n_baskets + 1);
+  guint32 kept = 0, *items = g_new(guint32, n_items + 1), *ends = g_new(guint32, c->n_baskets + 1);
   for (guint32 i = 0, k = 0; i < c->n_baskets; i++) {
     for (; k < baskets->ends[i]; k++) {
       guint32 place = place_of ? place_of[baskets->items[k]] : baskets->items[k];
       if (place == G_MAXUINT32 || last[place] == i + 1)
         continue;
       last[place] = i + 1;
-      c->items[kept++] = (guint16)place;
-      c->singles[place]++;
+      items[kept++] = place;
     }
-    c->ends[i] = kept;
+    ends[i] = kept;
   }
+  c->items = c->made[0] = items;
+  c->ends = c->made[1] = ends;
 }
 
 /* Adds what was counted in between, and forgets it. */
@@ -71,8 +68,9 @@ static void take_over(Counting *c, guint16 *some) {
 static void count_pairs(Counting *c) {
   g_autofree guint16 *some = g_new0(guint16, (gsize)c->n * c->n + 1);
   for (guint32 i = 0, from = 0; i < c->n_baskets; from = c->ends[i++]) {
-    for (guint32 k = from; k + 1 < c->ends[i]; k++) {
+    for (guint32 k = from; k < c->ends[i]; k++) {
       guint16 *row = some + (gsize)c->items[k] * c->n;
+      c->singles[c->items[k]]++;
       for (guint32 m = k + 1; m < c->ends[i]; m++)
         row[c->items[m]]++;
     }
@@ -98,7 +96,9 @@ static void emit(Counting *c, guint n, guint32 x, guint32 y, guint32 z, guint32 
 
 /* ---- triples ---- */
 
-/* Products with two partners at least have a row: others are in no triple, and share the last one,
+#define SPARE 8 /* rows: a word that is written again at once is waited for */
+
+/* Products with two partners at least have a row: others are in no triple, and share the last ones,
  * which nobody reads, so that no basket's bits need to be chosen from. Returns how many. */
 static guint number_rows(Counting *c) {
   guint n_rows = 0;
@@ -110,8 +110,9 @@ static guint number_rows(Counting *c) {
     c->row_of[x] = partners < 2 ? G_MAXUINT32 : n_rows++;
   }
   for (guint32 x = 0; x < c->n; x++)
-    c->row_of[x] = MIN(c->row_of[x], n_rows);
-  return n_rows + 1;
+    if (c->row_of[x] == G_MAXUINT32)
+      c->row_of[x] = n_rows + x % SPARE;
+  return n_rows + SPARE;
 }
 
 static void make_bits(Counting *c) {
@@ -202,7 +203,12 @@ GArray *iv_basket_mine_pairs(const IvBaskets *baskets, guint min_count, const gu
       c.product_of[p] = p;
     else if (place_of[p] != G_MAXUINT32)
       c.product_of[place_of[p]] = p;
-  take_frequent(&c, baskets, place_of);
+  if (baskets->rising && !place_of) {
+    c.items = baskets->items;
+    c.ends = baskets->ends;
+  } else {
+    take_frequent(&c, baskets, place_of);
+  }
   count_pairs(&c);
   for (guint32 x = 0; x < c.n && !c.overflow; x++) {
     if (c.singles[x] < min_count)

@@ -26,6 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvSketch, iv_sketch_free)
  * KiB then. */
 IvSketch *iv_sketch_new_wide(void);
 
+/* As if it were new, of the same kind; a wide one keeps its memory for what comes next. */
+void iv_sketch_empty(IvSketch *sketch);
+
 /* Negative values count as 0. O(log n) and a move of what is above. */
 void iv_sketch_add(IvSketch *sketch, gint64 value);
 /* O(n) of both. `other` may not be `sketch`. */
@@ -39,6 +42,9 @@ guint64 iv_sketch_count(const IvSketch *sketch);
 /* The nearest-rank quantile: the smallest value v such that at least q of all are <= v. 0 <= q <= 1
  * (q = 0 is the minimum). NAN while nothing was added. */
 double iv_sketch_quantile(const IvSketch *sketch, double q);
+
+/* Several at once, in one walk over it. `q` rises. */
+void iv_sketch_quantiles(const IvSketch *sketch, const double *q, guint n, double *ret_values);
 
 /* 2 to 4 bytes a value or bin; the same contents give the same bytes. None of nothing. */
 GBytes *iv_sketch_to_bytes(const IvSketch *sketch);

@@ -31,6 +31,27 @@ static gboolean has_room(IvBasketPile *pile) {
 
 /* ---- from receipts ---- */
 
+static int compare_items(gconstpointer a, gconstpointer b) {
+  guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+  return (x > y) - (x < y);
+}
+
+/* Ends the basket whose products are those after the last end, if there are any. */
+static void end_basket(IvBasketPile *pile) {
+  guint begun = pile->ends->len ? g_array_index(pile->ends, guint32, pile->ends->len - 1) : 0;
+  guint n = pile->items->len - begun, kept = 0;
+  if (n == 0)
+    return;
+  guint32 *items = &g_array_index(pile->items, guint32, begun);
+  qsort(items, n, sizeof *items, compare_items);
+  for (guint i = 0; i < n; i++)
+    if (i == 0 || items[i] != items[kept - 1])
+      items[kept++] = items[i];
+  guint32 end = begun + kept;
+  g_array_set_size(pile->items, end);
+  g_array_append_val(pile->ends, end);
+}
+
 gboolean iv_basket_pile_read_receipts(IvBasketPile *pile, IvSql *sql, gint64 store_no,
                                       IvPeriod span, IvBasketNumber number_of, gpointer self,
                                       GError **error) {
@@ -44,21 +65,21 @@ gboolean iv_basket_pile_read_receipts(IvBasketPile *pile, IvSql *sql, gint64 sto
   iv_bind_time(st, span.to);
   while (iv_step_row(st, &wrong)) {
     gint64 no = iv_column_int(st, 0);
+    if (no != last)
+      end_basket(pile);
     if (no != last && !has_room(pile))
       break;
-    guint32 item = number_of(self, iv_column_text(st, 3), &wrong), end = pile->items->len + 1;
+    guint32 item = number_of(self, iv_column_text(st, 3), &wrong);
     if (wrong)
       break;
     g_array_append_val(pile->items, item);
-    if (no == last) {
-      g_array_index(pile->ends, guint32, pile->ends->len - 1) = end;
+    if (no == last)
       continue;
-    }
-    g_array_append_val(pile->ends, end);
     pile->units += iv_column_int(st, 1);
     pile->revenue += iv_column_int(st, 2);
     last = no;
   }
+  end_basket(pile);
   iv_statement_reset(st);
   if (!wrong)
     return TRUE;
@@ -86,6 +107,13 @@ static inline gboolean get(const guint8 **p, const guint8 *end, guint64 *ret_val
     *ret_value = *(*p)++;
     return TRUE;
   }
+  if (end - *p >= 3 && ((*p)[1] & (*p)[2] & 0x80) == 0) { /* most others, money among them */
+    guint more = (*p)[1] >> 7;
+    *ret_value = (guint64)((*p)[0] & 0x7f) | (guint64)((*p)[1] & 0x7f) << 7 |
+                 (guint64)((*p)[2] * more) << 14;
+    *p += 2 + more;
+    return TRUE;
+  }
   for (int shift = 0; shift < 64 && *p < end; shift += 7) {
     guint8 byte = *(*p)++;
     value |= (guint64)(byte & 0x7f) << shift;
@@ -105,11 +133,6 @@ static gint64 unfold(guint64 value) {
   return (gint64)(value >> 1) ^ -(gint64)(value & 1);
 }
 
-static int compare_items(gconstpointer a, gconstpointer b) {
-  guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
-  return (x > y) - (x < y);
-}
-
 static void put_basket(GByteArray *bytes, guint32 *items, guint n, gint64 units, gint64 revenue) {
   qsort(items, n, sizeof *items, compare_items);
   put(bytes, n);
@@ -120,40 +143,46 @@ static void put_basket(GByteArray *bytes, guint32 *items, guint n, gint64 units,
 }
 
 /* One basket into `items`, which has room for all that the bytes can hold; `*n_items` rises. */
-static gboolean read_basket(IvBasketPile *pile, const guint8 **p, const guint8 *end, guint32 *items,
-                            guint *n_items) {
+static inline gboolean read_basket(IvBasketPile *pile, const guint8 **bytes, const guint8 *end,
+                                   guint32 *items, guint *n_items) {
+  const guint8 *p = *bytes;
   guint64 lines, units, revenue, step, item = 0;
-  if (!get(p, end, &lines) || !get(p, end, &units) || !get(p, end, &revenue) ||
-      lines > (guint64)(end - *p))
+  guint n = *n_items;
+  if (!get(&p, end, &lines) || !get(&p, end, &units) || !get(&p, end, &revenue) ||
+      lines > (guint64)(end - p))
     return FALSE;
-  items += *n_items;
   for (guint64 i = 0; i < lines; i++) {
-    if (!get(p, end, &step) || (item += step) >= G_MAXUINT32)
+    if (!get(&p, end, &step) || (item += step) >= G_MAXUINT32)
       return FALSE;
-    items[i] = (guint32)item;
+    n -= step == 0 && i > 0; /* the same product again */
+    items[n++] = (guint32)item;
   }
-  *n_items += (guint)lines;
+  *bytes = p;
+  *n_items = n;
   pile->units += unfold(units);
   pile->revenue += unfold(revenue);
   return TRUE;
 }
 
-/* FALSE: these are no such bytes. Every line takes a byte at least. */
+/* FALSE: these are no such bytes. Every line takes a byte at least, every basket three more. */
 static gboolean add_bytes(IvBasketPile *pile, const guint8 *p, gsize n) {
   const guint8 *end = p + n;
-  guint begun = pile->items->len, n_items = 0;
+  guint n_items = pile->items->len, n_ends = pile->ends->len;
   gboolean fine = TRUE;
-  g_array_set_size(pile->items, begun + (guint)n);
-  guint32 *items = &g_array_index(pile->items, guint32, begun);
+  g_array_set_size(pile->items, n_items + (guint)n);
+  g_array_set_size(pile->ends, n_ends + (guint)n / 3 + 1);
+  guint32 *items = (guint32 *)(gpointer)pile->items->data;
+  guint32 *ends = (guint32 *)(gpointer)pile->ends->data;
   while (fine && p < end) {
-    pile->cut = pile->ends->len >= pile->n_max || begun + n_items >= pile->lines_max;
+    pile->cut = n_ends >= pile->n_max || n_items >= pile->lines_max;
     if (pile->cut)
       break;
     fine = read_basket(pile, &p, end, items, &n_items);
-    guint32 at = begun + n_items;
-    g_array_append_val(pile->ends, at);
+    ends[n_ends] = n_items;
+    n_ends += fine ? 1 : 0;
   }
-  g_array_set_size(pile->items, begun + n_items);
+  g_array_set_size(pile->items, n_items);
+  g_array_set_size(pile->ends, n_ends);
   return fine;
 }
 

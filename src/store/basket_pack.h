@@ -11,8 +11,8 @@
  * jobs of the writer. */
 gboolean iv_basket_pack_make(IvSql *sql, gint64 store_no, IvPeriod hour, GError **error);
 
-/* Baskets one after another, as in IvBaskets (kpi/basket.h). A line that was taken back (quantity 0
- * or less) is not bought, and whoever has no line that was bought is no basket. */
+/* Baskets one after another, as in IvBaskets (kpi/basket.h), rising. A line that was taken back
+ * (quantity 0 or less) is not bought, and whoever has no line that was bought is no basket. */
 typedef struct {
   GArray *items, *ends;   /* of guint32: numbers of basket_items */
   gint64 units, revenue;  /* of all of them: pieces, minor units */

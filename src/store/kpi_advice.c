@@ -87,14 +87,26 @@ static gboolean add_zones(const Gathering *g, GError **error) {
 
 /* ---- queues ---- */
 
+/* The hour of the day of each period, which are the same in all rows; asking the calendar takes
+ * longer than all the adding. */
+static int *hours_of_day(const Gathering *g, const IvQueueAnswer *queues) {
+  guint n = queues->rows->len ? g_array_index(queues->rows, IvQueueRow, 0).periods->len : 0;
+  int *hour_of = g_new(int, n + 1);
+  for (guint i = 0; i < n; i++)
+    hour_of[i] = iv_calendar_hour_of_day(
+        g->zone, g_array_index(g_array_index(queues->rows, IvQueueRow, 0).periods, IvQueuePeriod, i)
+                     .period.from);
+  return hour_of;
+}
+
 /* Lines at an hour of the day add up; their coverage is the least of theirs. */
-static void add_line_hours(const Gathering *g, const IvQueueRow *row) {
+static void add_line_hours(const Gathering *g, const IvQueueRow *row, const int *hour_of) {
   for (guint i = 0; i < row->periods->len; i++) {
     const IvQueuePeriod *at = &g_array_index(row->periods, IvQueuePeriod, i);
-    IvAdviceHour *hour = &g->figures->hours[iv_calendar_hour_of_day(g->zone, at->period.from)];
     double joined = or_zero(at->figures.joined);
     if (joined <= 0)
       continue;
+    IvAdviceHour *hour = &g->figures->hours[hour_of[i]];
     double coverage = or_zero(at->figures.coverage);
     hour->coverage = hour->joined > 0 ? MIN(hour->coverage, coverage) : coverage;
     hour->joined += joined;
@@ -107,6 +119,7 @@ static gboolean has_line(const IvQueueRow *row) {
 }
 
 static void add_lines(const Gathering *g, const IvQueueAnswer *queues) {
+  g_autofree int *hour_of = hours_of_day(g, queues);
   for (guint i = 0; i < queues->rows->len; i++) {
     const IvQueueRow *row = &g_array_index(queues->rows, IvQueueRow, i);
     if (!has_line(row))
@@ -116,8 +129,24 @@ static void add_lines(const Gathering *g, const IvQueueAnswer *queues) {
                          .coverage = or_zero(row->total.coverage)};
     set_name(&line.line, row->lane_id.text, row->name);
     g_array_append_val(g->figures->lines, line);
-    add_line_hours(g, row);
+    add_line_hours(g, row, hour_of);
   }
+}
+
+/* The period of the row that holds `t`, NULL = none does. They are in order. */
+static const IvQueuePeriod *period_at(const IvQueueRow *row, IvTime t) {
+  guint low = 0, high = row->periods->len;
+  while (low < high) {
+    guint mid = (low + high) / 2;
+    if (g_array_index(row->periods, IvQueuePeriod, mid).period.to <= t)
+      low = mid + 1;
+    else
+      high = mid;
+  }
+  if (low == row->periods->len)
+    return NULL;
+  const IvQueuePeriod *at = &g_array_index(row->periods, IvQueuePeriod, low);
+  return at->period.from <= t ? at : NULL;
 }
 
 /* Lanes open on average in the hour a week before `ts`; NAN = not known. */
@@ -126,11 +155,9 @@ static double lanes_open_at(const Gathering *g, const IvQueueAnswer *queues, IvT
   IvTime then = iv_calendar_weeks_before(g->zone, ts, 1);
   for (guint i = 0; i < queues->rows->len; i++) {
     const IvQueueRow *row = &g_array_index(queues->rows, IvQueueRow, i);
-    for (guint k = 0; !row->is_group && k < row->periods->len; k++) {
-      const IvQueuePeriod *at = &g_array_index(row->periods, IvQueuePeriod, k);
-      if (at->period.from <= then && then < at->period.to && !isnan(at->figures.lanes_open))
-        open = or_zero(open) + at->figures.lanes_open;
-    }
+    const IvQueuePeriod *at = row->is_group ? NULL : period_at(row, then);
+    if (at && !isnan(at->figures.lanes_open))
+      open = or_zero(open) + at->figures.lanes_open;
   }
   return open;
 }

@@ -165,7 +165,7 @@ static GArray *find_rules(Baskets *baskets, double min_support, GError **error) 
   guint min_count = MAX(2, (guint)ceil(min_support * n - 1e-9));
   IvBaskets plain = {(const guint32 *)(gconstpointer)pile->items->data,
                      (const guint32 *)(gconstpointer)pile->ends->data, n,
-                     baskets->n_packed + baskets->more->len};
+                     baskets->n_packed + baskets->more->len, TRUE};
   g_autoptr(GArray) sets = iv_basket_mine(&plain, min_count);
   if (sets)
     return name_products(baskets, sets, error) ? iv_basket_rules(sets, n) : NULL;

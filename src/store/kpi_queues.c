@@ -341,7 +341,7 @@ static void clear_line(IvQueueFigures *figures) {
 static void tell_row(const Gathering *g, const Sum *sum, IvQueueRow *row) {
   Tally whole = {.wait = iv_sketch_new_wide(), .service = iv_sketch_new_wide()};
   guint open_waits = 0;
-  row->periods = g_array_new(FALSE, TRUE, sizeof(IvQueuePeriod));
+  row->periods = g_array_sized_new(FALSE, TRUE, sizeof(IvQueuePeriod), sum->n);
   for (guint i = 0; i < sum->n; i++) {
     IvQueuePeriod period = {.period = g_array_index(g->periods, IvPeriod, i)};
     period.figures =

@@ -168,7 +168,7 @@ GArray *iv_kpi_scope_traffic(const IvKpiScope *scope, const GArray *periods, IvT
       !read_rows(scope, periods, needed.pass_bys, counts, error))
     return NULL;
   Counts sum = {0};
-  GArray *rows = g_array_new(FALSE, FALSE, sizeof(IvTraffic));
+  GArray *rows = g_array_sized_new(FALSE, FALSE, sizeof(IvTraffic), periods->len);
   for (guint i = 0; i < periods->len; i++) {
     IvTraffic row = tell(scope, &needed, g_array_index(periods, IvPeriod, i), &counts[i]);
     g_array_append_val(rows, row);

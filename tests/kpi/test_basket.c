@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* FP-growth against counting every pair and triple, and rules worked out by hand. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "kpi/basket_private.h"
@@ -28,7 +29,7 @@ static void add(Baskets *baskets, const guint32 *items, guint n) {
 static IvBaskets plain(const Baskets *baskets) {
   return (IvBaskets){(const guint32 *)(gconstpointer)baskets->items->data,
                      (const guint32 *)(gconstpointer)baskets->ends->data, baskets->ends->len,
-                     baskets->n_products};
+                     baskets->n_products, FALSE};
 }
 
 static gboolean holds(const IvBaskets *baskets, guint i, guint32 item) {
@@ -79,6 +80,27 @@ static void compare(const IvBaskets *baskets, guint min_count) {
   g_assert_cmpuint(sets->len, ==, n);
 }
 
+static int by_number(gconstpointer a, gconstpointer b) {
+  guint32 x = *(const guint32 *)a, y = *(const guint32 *)b;
+  return (x > y) - (x < y);
+}
+
+/* The same baskets, each in order and without doubles. */
+static void put_in_order(const Baskets *baskets, Baskets *ret_ordered) {
+  begin(ret_ordered, baskets->n_products);
+  for (guint i = 0, from = 0; i < baskets->ends->len; i++) {
+    guint32 items[12], n = 0, end = g_array_index(baskets->ends, guint32, i);
+    for (; from < end; from++)
+      items[n++] = g_array_index(baskets->items, guint32, from);
+    qsort(items, n, sizeof *items, by_number);
+    guint kept = 0;
+    for (guint k = 0; k < n; k++)
+      if (k == 0 || items[k] != items[kept - 1])
+        items[kept++] = items[k];
+    add(ret_ordered, items, kept);
+  }
+}
+
 static void test_brute_force(void) {
   g_autoptr(GRand) dice = g_rand_new_with_seed(7);
   for (guint round = 0; round < 40; round++) {
@@ -95,6 +117,13 @@ static void test_brute_force(void) {
     IvBaskets given = plain(&baskets);
     for (guint min_count = 1; min_count < 8; min_count += 3)
       compare(&given, min_count);
+    Baskets ordered;
+    put_in_order(&baskets, &ordered);
+    given = plain(&ordered);
+    given.rising = TRUE;
+    for (guint min_count = 1; min_count < 8; min_count += 3)
+      compare(&given, min_count);
+    end(&ordered);
     end(&baskets);
   }
 }

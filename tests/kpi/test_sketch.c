@@ -294,6 +294,40 @@ static void test_together(void) {
   g_assert_true(isnan(iv_sketch_quantile(empty, 0.5)));
 }
 
+/* One after the other in one wide sketch, as if each were new; what is damaged changes nothing,
+ * whether it has bins, values or nothing. */
+static void test_emptied(void) {
+  static const guint8 broken_bins[] = {1, 0, 5, 1, 7, 2, 0x80}, twice[] = {1, 0, 5, 1, 0, 1},
+                      broken_values[] = {0, 0, 9, 1, 0x80}, no_count[] = {0, 0, 9, 0};
+  static const double q[] = {0, 0.5, 0.9, 1};
+  g_autoptr(GRand) dice = g_rand_new_with_seed(8);
+  g_autoptr(IvSketch) reused = iv_sketch_new_wide();
+  for (guint round = 0; round < 12; round++) {
+    g_autoptr(IvSketch) fresh = iv_sketch_new_wide();
+    for (guint part = 0; part < 3; part++) {
+      g_autoptr(IvSketch) some = iv_sketch_new();
+      for (guint i = 0; i < (round * 7 + part) % 5 * 300; i++)
+        iv_sketch_add(some, g_rand_int_range(dice, 0, 1 << (6 + 2 * round % 24)));
+      merge_bytes_of(fresh, some);
+      merge_bytes_of(reused, some);
+      g_assert_false(iv_sketch_merge_bytes(reused, broken_bins, sizeof broken_bins));
+      g_assert_false(iv_sketch_merge_bytes(reused, twice, sizeof twice));
+      g_assert_false(iv_sketch_merge_bytes(reused, broken_values, sizeof broken_values));
+      g_assert_false(iv_sketch_merge_bytes(reused, no_count, sizeof no_count));
+      assert_same_bytes(fresh, reused);
+    }
+    double at_once[G_N_ELEMENTS(q)];
+    iv_sketch_quantiles(reused, q, G_N_ELEMENTS(q), at_once);
+    for (guint i = 0; i < G_N_ELEMENTS(q); i++) {
+      double one = iv_sketch_quantile(fresh, q[i]);
+      g_assert_true(isnan(one) ? isnan(at_once[i]) : at_once[i] == one);
+    }
+    iv_sketch_empty(reused);
+    g_assert_cmpuint(iv_sketch_count(reused), ==, 0);
+    g_assert_true(isnan(iv_sketch_quantile(reused, 0.5)));
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sketch/error_bound", test_error_bound);
@@ -305,5 +339,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/sketch/old_bytes", test_old_bytes);
   g_test_add_func("/sketch/damaged_bytes", test_damaged_bytes);
   g_test_add_func("/sketch/together", test_together);
+  g_test_add_func("/sketch/emptied", test_emptied);
   return g_test_run();
 }
