@@ -42,14 +42,17 @@ static const IvSubjectInfo subjects[IV_SUBJECTS] = {
                                                   "of those in: out again at once"},
                           [IV_LINE_PASS_BYS] = {"pass_bys", FALSE, "crossed without going in"}}},
     [IV_SUBJECT_ZONE] =
-        {"kpi_5min_zone",
-         6,
-         {[IV_ZONE_VISITS] = {"visits", FALSE, "stays that began, of any length"},
-          [IV_ZONE_VISITORS] = {"visitors", FALSE, "of those: min_dwell or longer"},
-          [IV_ZONE_ENGAGED] = {"engaged", FALSE, "of those: engaged_dwell or longer"},
-          [IV_ZONE_DWELL_MS] = {"dwell_ms", FALSE, "time inside, summed over visitors"},
-          [IV_ZONE_KNOWN] = {"known", FALSE, "of visitors: who it was is known"},
-          [IV_ZONE_ENGAGED_KNOWN] = {"engaged_known", FALSE, "of engaged: who it was is known"}}},
+        {
+            "kpi_5min_zone",
+            7,
+            {[IV_ZONE_VISITS] = {"visits", FALSE, "stays that began, of any length"},
+             [IV_ZONE_VISITORS] = {"visitors", FALSE, "of those: min_dwell or longer"},
+             [IV_ZONE_ENGAGED] = {"engaged", FALSE, "of those: engaged_dwell or longer"},
+             [IV_ZONE_DWELL_MS] = {"dwell_ms", FALSE, "time inside, summed over visitors"},
+             [IV_ZONE_KNOWN] = {"known", FALSE, "of visitors: who it was is known"},
+             [IV_ZONE_ENGAGED_KNOWN] = {"engaged_known", FALSE, "of engaged: who it was is known"},
+             [IV_ZONE_OVER_CAPACITY_MS] = {"over_capacity_ms", FALSE,
+                                           "time with more people inside than the zone is for"}}},
     [IV_SUBJECT_LANE] =
         {"kpi_5min_lane",
          11,
@@ -300,6 +303,19 @@ static guint queued(const IvEvent *event, const IvKpiLimits *limits, IvBucketDel
   return n;
 }
 
+/* Each bucket gets the time that lies in it, in whole milliseconds since 1970, so that all of them
+ * together are as long as the event. */
+static guint crowded(const IvEvent *event, IvBucketDelta *deltas) {
+  guint n = 0;
+  IvTime end = MIN(event->end_ts, event->ts + IV_DAY); /* longer ones are refused at the door */
+  for (IvTime from = event->ts, to; from < end; from = to) {
+    to = MIN(end, iv_time_floor(from, IV_BUCKET_SPAN) + IV_BUCKET_SPAN);
+    begin(deltas, &n, IV_SUBJECT_ZONE, from)->amounts[IV_ZONE_OVER_CAPACITY_MS] =
+        to / IV_MS - from / IV_MS;
+  }
+  return n;
+}
+
 /* A sample over a bucket's end is shared out by time, so that no bucket is alive for longer than it
  * lasts; what is counted, not measured, goes to where the sample began. */
 static void share_out(const IvEvent *event, IvBucketDelta *deltas, guint *n) {
@@ -346,6 +362,8 @@ guint iv_bucket_deltas(const IvEvent *event, int line_kind, const IvKpiLimits *l
     return entered_together(event, line_kind, ret_deltas);
   case IV_EVENT_ZONE_VISIT:
     return visited(event, limits, ret_deltas);
+  case IV_EVENT_ZONE_OVER_CAPACITY:
+    return event->end_ts == IV_TIME_NONE ? 0 : crowded(event, ret_deltas);
   case IV_EVENT_CAMERA_SAMPLE:
     return event->end_ts == IV_TIME_NONE ? 0 : sampled(event, ret_deltas);
   case IV_EVENT_QUEUE_JOINED:

@@ -11,7 +11,8 @@
 #define IV_PROVISIONAL_SPAN (15 * IV_MINUTE) /* what is younger than this may still change */
 #define IV_SAMPLE_SPAN_MAX (15 * IV_MINUTE)  /* longest camera.sample */
 #define IV_MEASURES_MAX 16
-#define IV_BUCKET_DELTAS_MAX 8   /* that one event makes */
+#define IV_BUCKET_DELTAS_MAX                                                                       \
+  290 /* that one event makes: what lasts a day touches one bucket more */
 #define IV_GROUP_PEOPLE_MAX 1000 /* larger groups are a fault of who tells of them */
 
 /* One wide table per subject. */
@@ -60,6 +61,7 @@ enum {
   IV_ZONE_DWELL_MS,
   IV_ZONE_KNOWN,
   IV_ZONE_ENGAGED_KNOWN,
+  IV_ZONE_OVER_CAPACITY_MS,
 };
 enum {
   IV_LANE_JOINED,

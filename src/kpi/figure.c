@@ -122,6 +122,12 @@ static const IvFigureInfo figures[IV_FIGURES] = {
     [IV_FIGURE_ZONE_PEAK_SHARE] = {"peak_share", "ratio", "capacity", 0,
                                    "most people in the zone at once, as one camera sees it, "
                                    "finished visits only / its capacity as it is drawn now"},
+    [IV_FIGURE_ZONE_OVER_CAPACITY] =
+        {"over_capacity_s", "s", NULL, 0,
+         "time in which the zone held more people than its capacity as it was drawn then: from "
+         "when more of them were inside for 10 s until 90 % of the capacity or fewer were; told "
+         "when that is over; of several cameras, the one that saw it for longest; n/a where no "
+         "capacity is given"},
     [IV_FIGURE_QUEUE_JOINED] =
         {"joined", "people", NULL, 1,
          "people who queued for at least 5 s in the queue area: from when they came to stand there "

@@ -11,6 +11,11 @@
 /* An edge that was killed never sends the end of a visit: after this it is taken for over. */
 #define OPEN_VISIT_MAX (4 * IV_HOUR)
 
+/* For how long a camera saw too many people in it. */
+typedef struct {
+  gint64 camera, ms;
+} Crowded;
+
 /* One zone in one period, as it adds up. */
 typedef struct {
   gint64 no;
@@ -19,13 +24,16 @@ typedef struct {
   gint64 visits, engaged, dwell_ms, peak, open; /* visits: min_dwell or longer */
   gint64 capacity;                              /* 0 = none is drawn now */
   gint64 known, engaged_known;                  /* of those: by whom is known */
-  IvSketch *dwell;
+  IvSketch *dwell;                              /* NULL = none, or told already */
+  double median_ms, p90_ms;                     /* once it was told */
+  GArray *crowded;                              /* of Crowded; NULL = it never was */
 } Sum;
 
 static void sum_free(gpointer pointer) {
   Sum *sum = pointer;
   g_array_unref(sum->cameras);
-  iv_sketch_free(sum->dwell);
+  g_clear_pointer(&sum->dwell, iv_sketch_free);
+  g_clear_pointer(&sum->crowded, g_array_unref);
   g_free(sum);
 }
 
@@ -35,16 +43,17 @@ typedef struct {
   const GArray *periods; /* of IvPeriod */
   IvRollupLevel top;     /* rows that lie within one */
   GPtrArray *sums;       /* for each: table of zone_no to Sum */
+  GPtrArray *spare;      /* of IvSketch, wide and empty: from periods that were told */
 } Gathering;
 
-static Sum *find_sum(const Gathering *g, GHashTable *sums, gint64 zone_no) {
+static Sum *find_sum(GHashTable *sums, gint64 zone_no) {
   Sum *sum = g_hash_table_lookup(sums, &zone_no);
   if (sum)
     return sum;
   sum = g_new0(Sum, 1);
   sum->no = zone_no;
   sum->cameras = g_array_new(FALSE, FALSE, sizeof(gint64));
-  sum->dwell = g->periods->len == 1 ? iv_sketch_new_wide() : iv_sketch_new();
+  sum->median_ms = sum->p90_ms = (double)NAN;
   g_hash_table_insert(sums, &sum->no, sum);
   return sum;
 }
@@ -72,8 +81,8 @@ static IvPeriod period_at(const Gathering *g, guint i) {
   return g_array_index(g->periods, IvPeriod, i);
 }
 
-/* The table of the period that holds `t`; NULL = none does. */
-static GHashTable *sums_at(const Gathering *g, IvTime t) {
+/* The period that holds `t`; -1 = none does. */
+static int place_of(const Gathering *g, IvTime t) {
   guint low = 0, high = g->periods->len;
   while (low < high) {
     guint mid = (low + high) / 2;
@@ -82,7 +91,7 @@ static GHashTable *sums_at(const Gathering *g, IvTime t) {
     else
       high = mid;
   }
-  return low < g->periods->len && period_at(g, low).from <= t ? g->sums->pdata[low] : NULL;
+  return low < g->periods->len && period_at(g, low).from <= t ? (int)low : -1;
 }
 
 /* ---- reading ---- */
@@ -97,7 +106,7 @@ static gboolean drawn_now(const Gathering *g, GError **error) {
   iv_bind_int(st, g->scope->store.no);
   while (iv_step_row(st, &wrong))
     for (guint i = 0; i < g->sums->len; i++) {
-      Sum *sum = find_sum(g, g->sums->pdata[i], iv_column_int(st, 0));
+      Sum *sum = find_sum(g->sums->pdata[i], iv_column_int(st, 0));
       note_drawn(sum, iv_column_int(st, 1));
       sum->capacity = MAX(sum->capacity, iv_column_int(st, 2));
     }
@@ -107,7 +116,60 @@ static gboolean drawn_now(const Gathering *g, GError **error) {
   return FALSE;
 }
 
-static void add_row(IvStatement *st, Sum *sum) {
+static void add_crowded(Sum *sum, gint64 camera, gint64 ms) {
+  if (ms == 0)
+    return;
+  if (!sum->crowded)
+    sum->crowded = g_array_new(FALSE, FALSE, sizeof(Crowded));
+  for (guint i = 0; i < sum->crowded->len; i++) {
+    Crowded *crowded = &g_array_index(sum->crowded, Crowded, i);
+    if (crowded->camera == camera) {
+      crowded->ms += ms;
+      return;
+    }
+  }
+  Crowded crowded = {camera, ms};
+  g_array_append_val(sum->crowded, crowded);
+}
+
+/* As the camera saw it that saw most of it: several see the same people. */
+static gint64 crowded_ms(const Sum *sum) {
+  gint64 most = 0;
+  for (guint i = 0; sum->crowded && i < sum->crowded->len; i++)
+    most = MAX(most, g_array_index(sum->crowded, Crowded, i).ms);
+  return most;
+}
+
+static void add_dwell(const Gathering *g, Sum *sum, const void *bytes, gsize n) {
+  if (n == 0)
+    return;
+  if (!sum->dwell)
+    sum->dwell = g->spare->len > 0 ? g_ptr_array_steal_index_fast(g->spare, g->spare->len - 1)
+                                   : iv_sketch_new_wide();
+  iv_sketch_merge_bytes(sum->dwell, bytes, n);
+}
+
+/* No row of the period comes any more: what is told of its lengths is, and the next may have the
+ * sketches, each of which takes more memory than all the rest. */
+static void tell_lengths(const Gathering *g, guint period) {
+  GHashTableIter iter;
+  gpointer value;
+  g_hash_table_iter_init(&iter, g->sums->pdata[period]);
+  while (g_hash_table_iter_next(&iter, NULL, &value)) {
+    static const double q[] = {0.5, 0.9};
+    Sum *sum = value;
+    double ms[G_N_ELEMENTS(q)];
+    if (!sum->dwell)
+      continue;
+    iv_sketch_quantiles(sum->dwell, q, G_N_ELEMENTS(q), ms);
+    sum->median_ms = ms[0];
+    sum->p90_ms = ms[1];
+    iv_sketch_empty(sum->dwell);
+    g_ptr_array_add(g->spare, g_steal_pointer(&sum->dwell));
+  }
+}
+
+static void add_row(const Gathering *g, IvStatement *st, Sum *sum) {
   gsize n;
   note_camera(sum, iv_column_int(st, 2));
   sum->visits += iv_column_int(st, 3);
@@ -115,27 +177,39 @@ static void add_row(IvStatement *st, Sum *sum) {
   sum->dwell_ms += iv_column_int(st, 5);
   sum->peak = MAX(sum->peak, iv_column_int(st, 6));
   const void *bytes = iv_column_blob(st, 7, &n);
-  iv_sketch_merge_bytes(sum->dwell, bytes, n);
+  add_dwell(g, sum, bytes, n);
   sum->known += iv_column_int(st, 8);
   sum->engaged_known += iv_column_int(st, 9);
+  add_crowded(sum, iv_column_int(st, 2), iv_column_int(st, 10));
 }
 
+/* Rows come in order of time. */
 static gboolean add_rows(const Gathering *g, GError **error) {
 #define READ_ZONES(level)                                                                          \
   "SELECT bucket, zone_no, camera_no, visitors, engaged, dwell_ms, peak, dwell_sketch, known, "    \
-  "engaged_known FROM " level "_zone WHERE store_no = $1 AND bucket >= $2 AND bucket < $3"
+  "engaged_known, over_capacity_ms FROM " level                                                    \
+  "_zone WHERE store_no = $1 AND bucket >= $2 AND bucket < $3 "                                    \
+  "ORDER BY bucket"
   static const char *const texts[] = IV_ROLLUP_TEXTS(READ_ZONES);
   g_autoptr(GError) wrong = NULL;
   IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
+  int at = 0;
   guint n = iv_rollup_spans(g->scope, g->scope->range, g->top, spans);
   for (guint i = 0; !wrong && i < n; i++) {
     IvStatement *st = iv_rollup_ask(g->scope, &spans[i], texts);
     while (iv_step_row(st, &wrong)) {
-      GHashTable *sums = sums_at(g, iv_column_time(st, 0));
-      if (sums)
-        add_row(st, find_sum(g, sums, iv_column_int(st, 1)));
+      int place = place_of(g, iv_column_time(st, 0));
+      if (place < 0)
+        continue;
+      g_assert(place >= at);
+      if (place > at)
+        tell_lengths(g, (guint)at);
+      at = place;
+      add_row(g, st, find_sum(g->sums->pdata[place], iv_column_int(st, 1)));
     }
   }
+  if (g->periods->len > 0)
+    tell_lengths(g, (guint)at);
   if (!wrong)
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&wrong));
@@ -151,10 +225,10 @@ static gboolean count_open(const Gathering *g, GError **error) {
   iv_bind_time(st, MAX(g->scope->range.from, g->scope->now - OPEN_VISIT_MAX));
   iv_bind_time(st, g->scope->range.to);
   while (iv_step_row(st, &wrong)) {
-    GHashTable *sums = sums_at(g, iv_column_time(st, 0));
-    if (!sums)
+    int place = place_of(g, iv_column_time(st, 0));
+    if (place < 0)
       continue;
-    Sum *sum = find_sum(g, sums, iv_column_int(st, 1));
+    Sum *sum = find_sum(g->sums->pdata[place], iv_column_int(st, 1));
     note_camera(sum, iv_column_int(st, 2));
     sum->open++;
   }
@@ -215,10 +289,12 @@ static void tell(const IvKpiScope *scope, IvPeriod period, const Sum *sum, GHash
   figures->peak_occupancy = known ? (double)sum->peak : (double)NAN;
   figures->capacity = (guint)sum->capacity;
   figures->peak_share = known ? share(sum->peak, sum->capacity) : (double)NAN;
+  figures->over_capacity_s =
+      (known && sum->capacity > 0) || sum->crowded ? (double)crowded_ms(sum) / 1000 : (double)NAN;
   tell_people(sum, people, known, figures);
   figures->dwell_mean_s = share(sum->dwell_ms, sum->visits) / 1000;
-  figures->dwell_median_s = iv_sketch_quantile(sum->dwell, 0.5) / 1000;
-  figures->dwell_p90_s = iv_sketch_quantile(sum->dwell, 0.9) / 1000;
+  figures->dwell_median_s = sum->median_ms / 1000;
+  figures->dwell_p90_s = sum->p90_ms / 1000;
   figures->open_visits = (guint)sum->open;
   figures->provisional = sum->open > 0 || iv_kpi_scope_is_provisional(scope, period);
   name_cameras(scope, sum, figures);
@@ -255,7 +331,7 @@ static GArray *tell_period(const Gathering *g, guint i, const GArray *names, GAr
   g_autoptr(GHashTable) people = iv_kpi_people(g->scope, period_at(g, i), error);
   if (!people)
     return NULL;
-  GArray *zones = g_array_new(FALSE, TRUE, sizeof(IvZoneFigures));
+  GArray *zones = g_array_sized_new(FALSE, TRUE, sizeof(IvZoneFigures), names->len);
   for (guint k = 0; k < names->len; k++) {
     const Named *zone = &g_array_index(names, Named, k);
     const Sum *sum = g_hash_table_lookup(g->sums->pdata[i], &zone->no);
@@ -295,7 +371,8 @@ GPtrArray *iv_kpi_zone_answers(const IvKpiScope *scope, const GArray *periods, I
                                GArray *ret_numbers, GError **error) {
   g_autoptr(GPtrArray) sums = g_ptr_array_new_with_free_func((GDestroyNotify)g_hash_table_unref);
   g_autoptr(GPtrArray) answers = g_ptr_array_new_with_free_func(answer_free);
-  Gathering g = {scope, periods, top, sums};
+  g_autoptr(GPtrArray) spare = g_ptr_array_new_with_free_func((GDestroyNotify)iv_sketch_free);
+  Gathering g = {scope, periods, top, sums, spare};
   g_autoptr(GArray) names = read_names(scope, error);
   if (!names || !gather(&g, error))
     return NULL;

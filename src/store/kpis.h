@@ -83,9 +83,10 @@ typedef struct {
   IvDeadZone dead;                     /* over IV_DEAD_ZONE_DAYS whole days */
   double dwell_mean_s, dwell_median_s, dwell_p90_s; /* NAN also without a visit */
   double peak_occupancy;
-  guint capacity;    /* as it is drawn now; 0 = none */
-  double peak_share; /* peak_occupancy / capacity; NAN without one */
-  guint open_visits; /* began in the range, still going on: their dwell is missing */
+  guint capacity;         /* as it is drawn now; 0 = none */
+  double peak_share;      /* peak_occupancy / capacity; NAN without one */
+  double over_capacity_s; /* with more people inside; NAN where no capacity is drawn nor was */
+  guint open_visits;      /* began in the range, still going on: their dwell is missing */
   double coverage;
   gboolean provisional;
 } IvZoneFigures;

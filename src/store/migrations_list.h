@@ -13,3 +13,4 @@ extern const IvMigration iv_migration_0007_links;
 extern const IvMigration iv_migration_0008_simulations;
 extern const IvMigration iv_migration_0009_rollups;
 extern const IvMigration iv_migration_0010_groups;
+extern const IvMigration iv_migration_0011_capacity;

@@ -50,7 +50,7 @@ static const Spec specs[IV_ROLLUPS] = {
     [IV_ROLLUP_ZONE] = {{"kpi_5min_zone", "kpi_hour_zone", "kpi_day_zone"},
                         "zone_no,camera_no,scene_version",
                         FALSE,
-                        "visits,visitors,engaged,dwell_ms,known,engaged_known",
+                        "visits,visitors,engaged,dwell_ms,known,engaged_known,over_capacity_ms",
                         "peak",
                         "dwell_sketch",
                         "visitor_set,engaged_set",

@@ -393,9 +393,31 @@ static void test_queue_sample(void) {
   g_assert_cmpuint(iv_bucket_deltas(&event, -1, &limits, d), ==, 0);
 }
 
+/* Over the ends of buckets, to the millisecond; what goes on or has no length is none. */
+static void test_crowd(void) {
+  IvBucketDelta d[IV_BUCKET_DELTAS_MAX];
+  IvEvent event;
+  iv_event_init(&event, IV_EVENT_ZONE_OVER_CAPACITY, T0 + 299 * IV_SECOND + 1);
+  g_assert_cmpuint(iv_bucket_deltas(&event, -1, &limits, d), ==, 0);
+  event.end_ts = event.ts;
+  g_assert_cmpuint(iv_bucket_deltas(&event, -1, &limits, d), ==, 0);
+  event.end_ts = T0 + 601 * IV_SECOND + 1500;
+  guint n = iv_bucket_deltas(&event, -1, &limits, d);
+  static const gint64 expected[] = {1000, 300000, 1001};
+  for (guint i = 0; i < G_N_ELEMENTS(expected); i++)
+    g_assert_cmpint(
+        amount(d, n, IV_SUBJECT_ZONE, T0 + i * IV_BUCKET_SPAN, IV_ZONE_OVER_CAPACITY_MS), ==,
+        expected[i]);
+  event.end_ts = event.ts + IV_DAY;
+  g_assert_cmpuint(iv_bucket_deltas(&event, -1, &limits, d), <=, IV_BUCKET_DELTAS_MAX);
+  iv_event_init(&event, IV_EVENT_ZONE_OVER_CAPACITY_STARTED, T0);
+  g_assert_cmpuint(iv_bucket_deltas(&event, -1, &limits, d), ==, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   limits = iv_kpi_limits_default();
+  g_test_add_func("/bucket/crowd", test_crowd);
   g_test_add_func("/bucket/store_visits", test_store_visits);
   g_test_add_func("/bucket/durations_and_bounces", test_durations_and_bounces);
   g_test_add_func("/bucket/people", test_people);

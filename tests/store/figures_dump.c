@@ -101,6 +101,7 @@ static void put_zones(GString *text, const char *what, const IvZoneAnswer *a, gb
     PUT(text, z, dwell_median_s);
     PUT(text, z, dwell_p90_s);
     PUT(text, z, peak_occupancy);
+    PUT(text, z, over_capacity_s);
     PUT(text, z, open_visits);
     PUT(text, z, coverage);
     PUT(text, z, provisional);

@@ -171,6 +171,15 @@ IvEvent make_visit(const char *camera, const char *zone, IvTime ts, IvTime lengt
   return end(event);
 }
 
+IvEvent make_crowd(const char *camera, const char *zone, IvTime ts, IvTime length) {
+  IvEvent event = begin(IV_EVENT_ZONE_OVER_CAPACITY, camera, ts);
+  iv_slug_set(&event.zone_id, zone);
+  event.end_ts = ts + length;
+  iv_event_set_number(&event, IV_ATTR_PEOPLE, 5);
+  iv_event_set_number(&event, IV_ATTR_CAPACITY, 4);
+  return end(event);
+}
+
 IvEvent make_started(const char *camera, const char *zone, IvTime ts, guint64 tracklet) {
   IvEvent event = begin(IV_EVENT_ZONE_VISIT_STARTED, camera, ts);
   iv_slug_set(&event.zone_id, zone);
@@ -325,6 +334,9 @@ GArray *make_day(IvTime start, guint32 seed) {
                   start + i / 2 * 8 * IV_MINUTE, i * 7 % 500, 0.1 * (i * 31 % 9999 + 1), i % 5));
   for (guint hour = 0; hour < 24; hour++)
     ADD(make_state("door", hour % 2 ? "online" : "offline", start + hour * IV_HOUR));
+  for (guint i = 0; i < 12; i++)
+    ADD(make_crowd(i % 3 ? "aisle" : "till", "shelf", start + i * 101 * IV_MINUTE + 777 * IV_MS,
+                   i * i * IV_MINUTE + 333 * IV_MS));
 #undef ADD
   return events;
 }
@@ -358,7 +370,7 @@ static const char *const dumps[] = {
     "FROM kpi_5min_line k JOIN lines l USING (line_no) JOIN cameras c ON c.camera_no = k.camera_no "
     "ORDER BY 1, 3, 2, 4",
     "SELECT bucket, z.id, c.id, k.scene_version, visits, visitors, engaged, dwell_ms, peak, "
-    "hex(dwell_sketch), known, engaged_known, hex(visitor_set), hex(engaged_set) "
+    "hex(dwell_sketch), known, engaged_known, hex(visitor_set), hex(engaged_set), over_capacity_ms "
     "FROM kpi_5min_zone k JOIN zones z USING (zone_no) "
     "JOIN cameras c USING (camera_no) ORDER BY 1, 2, 3, 4",
     "SELECT bucket, l.id, c.id, k.scene_version, joined, waited, in_target, wait_ms, abandoned, "
@@ -382,7 +394,7 @@ static const char *const dumps[] = {
     "FROM kpi_day_people p LEFT JOIN zones z USING (zone_no) ORDER BY 1, 2",
     "SELECT ts, visitor FROM open_store_visits ORDER BY 1, 2",
 };
-static const int dump_columns[] = {15, 13, 10, 8, 14, 17, 4, 4, 6, 7, 7, 3, 9, 9, 6, 2};
+static const int dump_columns[] = {15, 13, 10, 8, 15, 17, 4, 4, 6, 7, 7, 3, 9, 9, 6, 2};
 
 char *dump_tables(IvStore *store) {
   g_autoptr(GError) error = NULL;

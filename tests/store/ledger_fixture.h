@@ -36,6 +36,7 @@ IvEvent make_group(const char *camera, const char *line, IvTime ts, IvTime last,
 IvEvent make_passed_by(const char *camera, const char *line, IvTime ts, guint64 tracklet);
 IvEvent make_visit(const char *camera, const char *zone, IvTime ts, IvTime length,
                    guint64 tracklet);
+IvEvent make_crowd(const char *camera, const char *zone, IvTime ts, IvTime length);
 IvEvent make_started(const char *camera, const char *zone, IvTime ts, guint64 tracklet);
 /* About a lane or group of the camera "till"; `length` is for kinds that last. */
 IvEvent make_queued(IvEventKind kind, const char *lane, IvTime ts, IvTime length, guint64 tracklet);

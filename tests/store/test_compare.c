@@ -115,6 +115,7 @@ static void assert_as_alone(Fixture *fixture, const IvKpiQuery *query, const IvZ
     assert_same_number(a->dwell_median_s, b->dwell_median_s);
     assert_same_number(a->dwell_p90_s, b->dwell_p90_s);
     assert_same_number(a->peak_occupancy, b->peak_occupancy);
+    assert_same_number(a->over_capacity_s, b->over_capacity_s);
     assert_same_number(a->coverage, b->coverage);
     g_assert_cmpuint(a->open_visits, ==, b->open_visits);
     g_assert_cmpint(a->provisional, ==, b->provisional);

@@ -4,6 +4,7 @@
 
 #include "ledger_fixture.h"
 #include "sql/sql.h"
+#include "store/kpi_compare.h"
 #include "store/scenes.h"
 
 #define DAY "2026-03-30T"
@@ -150,8 +151,79 @@ static void test_capacity(void) {
     g_assert_cmpuint(zone->capacity, ==, 4);
     g_assert_cmpfloat(zone->peak_occupancy, ==, 3);
     g_assert_cmpfloat(zone->peak_share, ==, 0.75);
+    g_assert_cmpfloat(zone->over_capacity_s, ==, 0);
   }
   g_assert_cmpuint(found, ==, 1);
+  fixture_tear_down(&fixture);
+}
+
+static const IvZoneFigures *shelf_of(const IvZoneAnswer *answer) {
+  for (guint i = 0; i < answer->zones->len; i++) {
+    const IvZoneFigures *zone = &g_array_index(answer->zones, IvZoneFigures, i);
+    if (strcmp(zone->zone_id.text, "shelf") == 0)
+      return zone;
+  }
+  g_error("no shelf");
+}
+
+/* Shared out by time, over the ends of hours; of two cameras the one that saw more of it. */
+static void test_too_full(void) {
+  Fixture fixture;
+  g_autoptr(GError) error = NULL;
+  fixture_set_up(&fixture, "UTC");
+  IvTime t = at(DAY "10:00:00Z");
+  IvKpiQuery query = ask(IV_STEP_HOUR), whole = ask(IV_STEP_DAY);
+  g_auto(IvZoneAnswer) before = {0}, after = {0};
+  iv_kpis_zones(fixture.store, &whole, &before, &error);
+  g_assert_no_error(error);
+  g_assert_true(isnan(shelf_of(&before)->over_capacity_s)); /* no capacity is drawn */
+  for (int i = 0; i < 2; i++) {                             /* the second time is none */
+    put(&fixture, make_crowd("aisle", "shelf", t + 50 * IV_MINUTE + 900, 130 * IV_MINUTE + 300));
+    put(&fixture, make_crowd("aisle", "shelf", t + 5 * IV_HOUR, 20 * IV_SECOND));
+    put(&fixture, make_crowd("till", "shelf", t + IV_HOUR, 30 * IV_MINUTE));
+    put(&fixture, make_crowd("till", "shelf", t + 5 * IV_HOUR, IV_MINUTE));
+  }
+  iv_kpis_zones(fixture.store, &whole, &after, &error);
+  g_assert_no_error(error);
+  g_assert_cmpfloat(shelf_of(&after)->over_capacity_s, ==, 130 * 60 + 20.001);
+  g_autoptr(GPtrArray) hours = iv_kpis_zone_periods(fixture.store, &query, &error);
+  g_assert_no_error(error);
+  static const double expected[] = {600, 3600, 3600, 0.001, 0, 60};
+  for (guint i = 0; i < G_N_ELEMENTS(expected); i++) {
+    const IvZoneFigures *shelf = shelf_of(hours->pdata[10 + i]);
+    if (expected[i] > 0)
+      g_assert_cmpfloat(shelf->over_capacity_s, ==, expected[i]);
+    else
+      g_assert_true(isnan(shelf->over_capacity_s));
+  }
+  fixture_tear_down(&fixture);
+}
+
+/* What an older program stored of it is counted when the database is migrated, as a recount would.
+ */
+static void test_too_full_before(void) {
+  Fixture fixture;
+  g_autoptr(GError) error = NULL;
+  IvTime t = at(DAY "00:00:00Z");
+  fixture_set_up(&fixture, "Asia/Kathmandu");
+  for (IvTime day = t; day < t + 2 * IV_DAY; day += IV_DAY) {
+    g_autoptr(GArray) events = make_day(day, 3);
+    apply(&fixture, &g_array_index(events, IvEvent, 0), events->len);
+  }
+  iv_ledger_recount(fixture.book, "demo", t - IV_DAY, t + 4 * IV_DAY, &error);
+  g_assert_no_error(error);
+  g_autofree char *counted = dump_tables(fixture.store);
+  gint64 until = ask_int(fixture.store, "SELECT hours_until FROM stores");
+  g_assert_cmpint(until, >, 0);
+#define OVER " DROP COLUMN over_capacity_ms;"
+  run_sql(&fixture, "ALTER TABLE kpi_5min_zone" OVER "ALTER TABLE kpi_hour_zone" OVER
+                    "ALTER TABLE kpi_day_zone" OVER "DELETE FROM migrations WHERE number > 10;");
+  g_autofree char *migrated = dump_tables(fixture.store);
+  assert_same_dump(counted, migrated);
+  g_assert_cmpint(ask_int(fixture.store, "SELECT hours_until FROM stores"), ==, until);
+  g_assert_cmpint(ask_int(fixture.store, "SELECT sum(over_capacity_ms) FROM kpi_hour_zone"), ==,
+                  ask_int(fixture.store, "SELECT sum(over_capacity_ms) FROM kpi_5min_zone "
+                                         "WHERE bucket < (SELECT hours_until FROM stores)"));
   fixture_tear_down(&fixture);
 }
 
@@ -161,5 +233,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/store/groups/twice", test_twice);
   g_test_add_func("/store/groups/not-told-yet", test_not_told_yet);
   g_test_add_func("/store/groups/capacity", test_capacity);
+  g_test_add_func("/store/groups/too-full", test_too_full);
+  g_test_add_func("/store/groups/too-full-before", test_too_full_before);
   return g_test_run();
 }

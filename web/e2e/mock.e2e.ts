@@ -419,6 +419,8 @@ test('mock: a simulated store is not drawn in, and says so before one begins', {
 test('mock: the heat map is drawn, hour by hour', { skip }, async () => {
   await enter();
   await open('/customers');
+  const zones = page.getByRole('table').filter({ has: page.getByRole('columnheader', { name: 'Too full' }) });
+  await zones.getByText('1 min 35 s').waitFor();
   const picture = page.getByRole('img', { name: /^Heat map of Floor plan/ });
   await picture.waitFor();
   /* The middle of the tills, and a corner nobody was in: red, green, blue, alpha. */

@@ -183,11 +183,11 @@ IvResponse *iv_route_get_traffic(IvCall *call) {
 /* --- zones --- */
 
 static const IvFigure zone_columns[] = {
-    IV_FIGURE_ZONE_OCCUPANCY,    IV_FIGURE_ZONE_VISITS,    IV_FIGURE_ZONE_DWELL_MEAN,
-    IV_FIGURE_ZONE_DWELL_MEDIAN, IV_FIGURE_ZONE_DWELL_P90, IV_FIGURE_ZONE_ENGAGED,
-    IV_FIGURE_ZONE_PEAK,         IV_FIGURE_ZONE_DRAW_RATE, IV_FIGURE_ZONE_BAND,
-    IV_FIGURE_ZONE_DEAD,         IV_FIGURE_ZONE_CAPACITY,  IV_FIGURE_ZONE_OCCUPANCY_SHARE,
-    IV_FIGURE_ZONE_PEAK_SHARE,
+    IV_FIGURE_ZONE_OCCUPANCY,    IV_FIGURE_ZONE_VISITS,        IV_FIGURE_ZONE_DWELL_MEAN,
+    IV_FIGURE_ZONE_DWELL_MEDIAN, IV_FIGURE_ZONE_DWELL_P90,     IV_FIGURE_ZONE_ENGAGED,
+    IV_FIGURE_ZONE_PEAK,         IV_FIGURE_ZONE_DRAW_RATE,     IV_FIGURE_ZONE_BAND,
+    IV_FIGURE_ZONE_DEAD,         IV_FIGURE_ZONE_CAPACITY,      IV_FIGURE_ZONE_OCCUPANCY_SHARE,
+    IV_FIGURE_ZONE_PEAK_SHARE,   IV_FIGURE_ZONE_OVER_CAPACITY,
 };
 
 /* One answer has one definition of visitors: that of the zone of which least is known. */
@@ -243,6 +243,7 @@ static json_t *zone_to_json(const IvZoneFigures *zone, const json_t *live) {
   json_object_set_new(json, "occupancy_share",
                       live_of(live, zone->zone_id.text, "occupancy_share"));
   json_object_set_new(json, "peak_share", iv_json_number(zone->peak_share));
+  json_object_set_new(json, "over_capacity_s", iv_json_number(zone->over_capacity_s));
   return json;
 }
 

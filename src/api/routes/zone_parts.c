@@ -12,6 +12,7 @@ static guint values_of(const IvZoneFigures *z, IvFigureValue *ret_values) {
       {z->dwell_p90_s, z->coverage, IV_FIGURE_ZONE_DWELL_P90},
       {z->engaged_share, z->coverage, IV_FIGURE_ZONE_ENGAGED},
       {z->peak_occupancy, z->coverage, IV_FIGURE_ZONE_PEAK},
+      {z->over_capacity_s, z->coverage, IV_FIGURE_ZONE_OVER_CAPACITY},
   };
   memcpy(ret_values, values, sizeof values);
   return G_N_ELEMENTS(values);

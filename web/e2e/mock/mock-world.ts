@@ -303,6 +303,7 @@ export class MockWorld {
           capacity: meaning('people', 'people the zone is for'),
           occupancy_share: meaning('ratio', 'people in the zone now / its capacity'),
           peak_share: meaning('ratio', 'most at once / capacity'),
+          over_capacity_s: meaning('s', 'time with more people than the capacity'),
         },
       },
     };
@@ -428,6 +429,7 @@ export function zoneRow(zone_id: string, name: string, visitors: number | null):
     },
     ...{ engaged_share: visitors === null ? null : 0.4, peak_occupancy: visitors, coverage: 1, provisional: true },
     ...{ capacity: 4, occupancy_share: 0.25, peak_share: visitors === null ? null : visitors / 4 },
+    over_capacity_s: visitors === null ? null : 95,
   };
 }
 

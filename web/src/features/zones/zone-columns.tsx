@@ -97,6 +97,7 @@ const DETAILS: readonly ZoneColumn[] = [
   },
   { head: 'Peak', text: (m) => m.peak_occupancy.definition, cell: (z) => formatCount(z.peak_occupancy) },
   { head: 'Of capacity', text: (m) => m.peak_share.definition, cell: (z) => formatShare(z.peak_share) },
+  { head: 'Too full', text: (m) => m.over_capacity_s.definition, cell: (z) => formatDuration(z.over_capacity_s) },
 ];
 
 /** A dead zone is one whatever its few visitors did. */

@@ -1779,6 +1779,7 @@ export interface components {
             dwell_p90_s: number | null;
             engaged_share: number | null;
             peak_occupancy: number | null;
+            over_capacity_s: number | null;
             changes: components["schemas"]["Changes"];
         };
         ZonePeriodRow: {
@@ -1791,6 +1792,7 @@ export interface components {
             dwell_p90_s: number | null;
             engaged_share: number | null;
             peak_occupancy: number | null;
+            over_capacity_s: number | null;
         };
         ZonePeriod: {
             start: components["schemas"]["Time"];
@@ -1816,6 +1818,7 @@ export interface components {
             capacity: components["schemas"]["FigureMeaning"];
             occupancy_share: components["schemas"]["FigureMeaning"];
             peak_share: components["schemas"]["FigureMeaning"];
+            over_capacity_s: components["schemas"]["FigureMeaning"];
         };
         ZoneRow: {
             zone_id: components["schemas"]["Slug"];
@@ -1842,6 +1845,8 @@ export interface components {
             occupancy_share: number | null;
             /** @description peak_occupancy / capacity */
             peak_share: number | null;
+            /** @description Time in which more people than the capacity were inside; null = no capacity is given */
+            over_capacity_s: number | null;
             coverage: number | null;
             provisional: boolean;
         };
@@ -4247,6 +4252,12 @@ export interface operations {
                      *           "denominator": "capacity",
                      *           "definition": "most people in the zone at once / its capacity",
                      *           "definition_version": 0
+                     *         },
+                     *         "over_capacity_s": {
+                     *           "unit": "s",
+                     *           "denominator": null,
+                     *           "definition": "time in which the zone held more people than its capacity",
+                     *           "definition_version": 0
                      *         }
                      *       },
                      *       "zones": [
@@ -4272,6 +4283,7 @@ export interface operations {
                      *           "capacity": 8,
                      *           "occupancy_share": 0.25,
                      *           "peak_share": 0.75,
+                     *           "over_capacity_s": 0,
                      *           "coverage": 0.98,
                      *           "provisional": true
                      *         }
