@@ -49,8 +49,9 @@ struct IvNode {
   guint n_cameras; /* enabled ones */
   IvNodeCamera *cameras;
   GThread *publisher, *keeper;
-  GThread *sales;     /* NULL without sales.csv_folder */
-  GThread *simulator; /* NULL without sim */
+  GThread *sales;                          /* NULL without sales.csv_folder */
+  GThread *simulator;                      /* NULL without sim */
+  gint sim_events_lost, sim_receipts_lost; /* atomic: those that the books refused */
   /* Guards the rest; nothing else is locked under it. */
   GMutex mutex;
   GCond changed;

@@ -3,9 +3,9 @@
  * it catches up: what happened since the folder's history ended is acted out as fast as it goes and
  * put into the ledger; then it goes on with the clock. */
 #include "app/node_private.h"
+#include "app/sim_books.h"
 #include "app/sim_feed.h"
 #include "base/clock.h"
-#include "store/receipts.h"
 
 #define CATCH_UP_FROM (2 * IV_MINUTE) /* behind by more: catch up */
 #define CATCH_UP_STRETCH (15 * IV_MINUTE)
@@ -23,27 +23,33 @@ typedef struct {
 
 /* ---- storing ---- */
 
+static void note_loss(gint *lost, const char *what, const IvSimLoss *loss) {
+  if (loss->refused == 0)
+    return;
+  g_atomic_int_add(lost, (gint)loss->refused);
+  g_warning("%u simulated %s lost: %s", loss->refused, what, loss->reason);
+}
+
 static gboolean put_receipts(Live *live, GError **error) {
+  IvSimLoss loss;
   GPtrArray *receipts = live->yield.receipts;
-  g_autofree IvPosReceiptResult *results = g_new0(IvPosReceiptResult, receipts->len + 1);
-  IvPosReceiptBatch batch = {.store_id = live->node->config->store.id.text,
-                             .source = "sim",
-                             .receipts = (IvPosReceipt **)receipts->pdata,
-                             .n = receipts->len,
-                             .now = iv_clock_now(),
-                             .results = results};
-  return receipts->len == 0 || iv_receipts_put(live->node->store, &batch, error);
+  if (receipts->len == 0)
+    return TRUE;
+  if (!iv_sim_books_put_receipts(live->node->store, live->node->config->store.id.text, receipts,
+                                 iv_clock_now(), &loss, error))
+    return FALSE;
+  note_loss(&live->node->sim_receipts_lost, "receipts", &loss);
+  return TRUE;
 }
 
 static gboolean put_events(Live *live, GError **error) {
+  IvSimLoss loss;
   GArray *events = live->yield.events;
-  g_autofree gboolean *inserted = g_new(gboolean, events->len + 1);
-  g_autofree const char **refused = g_new0(const char *, events->len + 1);
-  const IvEvent *first = (const IvEvent *)(gconstpointer)events->data;
-  if (!iv_ledger_apply(live->node->book, first, events->len, iv_clock_now(), inserted, refused,
-                       error))
+  if (!iv_sim_books_put_events(live->node->book, events, iv_clock_now(), &loss, error))
     return FALSE;
-  iv_foreteller_take(live->node->foreteller, first, events->len);
+  note_loss(&live->node->sim_events_lost, "events", &loss);
+  iv_foreteller_take(live->node->foreteller, (const IvEvent *)(gconstpointer)events->data,
+                     events->len);
   return TRUE;
 }
 

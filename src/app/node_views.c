@@ -371,8 +371,17 @@ static void camera_metrics(IvNode *node, GString *text) {
   }
 }
 
+static void sim_metrics(const IvNode *node, GString *text) {
+  if (!node->sim)
+    return;
+  counter(text, "simulated_events_refused_total", (guint)g_atomic_int_get(&node->sim_events_lost));
+  counter(text, "simulated_receipts_refused_total",
+          (guint)g_atomic_int_get(&node->sim_receipts_lost));
+}
+
 static void host_metrics(gpointer host, GString *text) {
   outbox_metrics(host, text);
+  sim_metrics(host, text);
   pool_metrics(host, text);
   camera_metrics(host, text);
 }

@@ -5,12 +5,15 @@
 #include "app/sim_till.h"
 #include "kpi/calendar.h"
 
+#define LOOK_ON (10 * IV_MINUTE) /* longer than anything takes to close or to be given up */
+
 struct IvSimFeed {
   const IvSimStore *store;
   IvSim *sim; /* of the day */
   IvSimStage *stage;
   IvPeriod day;
   IvTime now, sampled; /* sampled: cameras have told until then */
+  IvTime seen, looked; /* somebody was seen last, and looked for; IV_TIME_NONE = not yet today */
   guint visits;        /* of earlier days */
   IvSimYield *yield;   /* of the run in progress */
 };
@@ -36,9 +39,24 @@ void iv_sim_yield_clear(IvSimYield *yield) {
   g_clear_pointer(&yield->receipts, g_ptr_array_unref);
 }
 
+/* Time goes on after the last has left: a lane closes some minutes later, and whoever reads the
+ * ledger at night finds it closed. Full minutes, so that it does not matter how a day is cut into
+ * stretches; after LOOK_ON nothing changes any more until somebody comes. */
+static void look_until(IvSimFeed *feed, IvTime until) {
+  if (feed->seen == IV_TIME_NONE)
+    return;
+  IvTime end = MIN(until, feed->seen + LOOK_ON);
+  for (IvTime t = iv_time_floor(feed->looked, IV_MINUTE) + IV_MINUTE; t < end; t += IV_MINUTE) {
+    iv_sim_stage_take(feed->stage, t, NULL, 0, feed->yield->events);
+    feed->looked = t;
+  }
+}
+
 static void on_points(IvTime ts, const IvSimPoint *points, guint n, gpointer user_data) {
   IvSimFeed *feed = user_data;
+  look_until(feed, ts);
   iv_sim_stage_take(feed->stage, ts, points, n, feed->yield->events);
+  feed->seen = feed->looked = ts;
 }
 
 /* Numbers begin again each day, so the day is in them. */
@@ -102,6 +120,7 @@ static gboolean begin_day(IvSimFeed *feed, IvTime t, GError **error) {
     return FALSE;
   feed->stage = iv_sim_stage_new(store->scenario, &limits);
   feed->now = feed->sampled = feed->day.from;
+  feed->seen = feed->looked = IV_TIME_NONE;
   return TRUE;
 }
 
@@ -128,6 +147,7 @@ gboolean iv_sim_feed_run(IvSimFeed *feed, IvTime until, IvSimYield *yield, GErro
     }
     feed->now = MIN(until, feed->day.to);
     iv_sim_run(feed->sim, feed->now);
+    look_until(feed, feed->now);
     sample_until(feed, feed->now);
     if (feed->now == feed->day.to)
       iv_sim_stage_end(feed->stage, yield->events);

@@ -100,6 +100,24 @@ static IvSimProgress fill(Fixture *f) {
   return progress;
 }
 
+/* Zones and lanes are called what the scenario calls them. */
+static void assert_names(IvStore *store, const IvKpiQuery *query) {
+  g_autoptr(GError) error = NULL;
+  g_auto(IvZoneAnswer) zones = {0};
+  g_auto(IvQueueAnswer) queues = {0};
+  guint found = 0;
+  g_assert_true(iv_kpis_zones(store, query, &zones, &error));
+  g_assert_true(iv_kpis_queues(store, query, &queues, &error));
+  for (guint i = 0; i < zones.zones->len; i++) {
+    const IvZoneFigures *zone = &g_array_index(zones.zones, IvZoneFigures, i);
+    if (strcmp(zone->zone_id.text, "till-staff") == 0)
+      found += strcmp(zone->name, "Behind the till") == 0;
+  }
+  g_assert_cmpuint(found, ==, 1);
+  g_assert_cmpuint(queues.rows->len, ==, 1);
+  g_assert_cmpstr(g_array_index(queues.rows, IvQueueRow, 0).name, ==, "Till");
+}
+
 /* The figures are there, the store is marked, and once more changes nothing. */
 static void test_figures(void) {
   Fixture f;
@@ -131,6 +149,53 @@ static void test_figures(void) {
   g_assert_cmpfloat(traffic.total.in, >, 50);
   g_assert_cmpfloat(traffic.total.in, ==, traffic.total.out); /* the day is over: nobody is left */
   g_assert_cmpfloat(traffic.total.coverage, >, 0.999);
+  assert_names(store, &query);
+  g_clear_pointer(&store, iv_store_close);
+  tear_down(&f);
+}
+
+/* At night nobody is left, nobody waits, and the till is closed: also as it is told live, by what
+ * the ledger knows last. */
+static void test_shut(void) {
+  Fixture f;
+  g_autoptr(GError) error = NULL;
+  set_up(&f, 7);
+  f.history.until = at(FROM) + 27 * IV_HOUR; /* three in the morning */
+  fill(&f);
+  g_autoptr(IvStore) store = open_database(&f);
+  IvKpiQuery query = {.store_id = iv_sim_store_id(f.sim),
+                      .from = at(FROM),
+                      .to = f.history.until,
+                      .step = IV_STEP_HOUR,
+                      .now = f.history.until,
+                      .deadline = IV_TIME_NONE};
+  g_auto(IvTrafficAnswer) traffic = {0};
+  g_auto(IvZoneAnswer) zones = {0};
+  g_auto(IvQueueAnswer) queues = {0};
+  g_assert_true(iv_kpis_traffic(store, &query, &traffic, &error));
+  g_assert_true(iv_kpis_zones(store, &query, &zones, &error));
+  g_assert_true(iv_kpis_queues(store, &query, &queues, &error));
+  g_assert_cmpfloat(traffic.total.in, >, 50);
+  g_assert_cmpuint(traffic.total.visits.open, ==, 0);
+  for (guint i = 0; i < zones.zones->len; i++)
+    g_assert_cmpuint(g_array_index(zones.zones, IvZoneFigures, i).open_visits, ==, 0);
+  const IvQueueRow *till = &g_array_index(queues.rows, IvQueueRow, 0);
+  g_assert_cmpuint(till->total.open_waits, ==, 0);
+  for (guint i = 0; i < till->periods->len; i++) {
+    const IvQueuePeriod *hour = &g_array_index(till->periods, IvQueuePeriod, i);
+    if (i < 7 || i > 19) /* its hours are within 8 and 18 */
+      g_assert_cmpfloat(hour->figures.lanes_open, ==, 0);
+    if (i == 12)
+      g_assert_cmpfloat(hour->figures.lanes_open, >, 0.9);
+  }
+  IvStoreRead read = iv_store_read_begin(store, IV_TIME_NONE, &error);
+  IvStatement *st = iv_sql_statement(
+      read.sql, "SELECT e.attrs FROM events e WHERE e.kind_no = (SELECT kind_no FROM event_kinds "
+                "WHERE name = 'lane.state') ORDER BY ts DESC LIMIT 1");
+  g_assert_true(iv_step_row(st, &error));
+  g_assert_nonnull(strstr(iv_column_text(st, 0), "closed"));
+  iv_statement_reset(st);
+  iv_store_read_clear(&read);
   g_clear_pointer(&store, iv_store_close);
   tear_down(&f);
 }
@@ -223,5 +288,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim-history/interrupted", test_interrupted);
   g_test_add_func("/sim-history/never-mixed", test_never_mixed);
   g_test_add_func("/sim-history/real-folder", test_real_folder);
+  g_test_add_func("/sim-history/shut", test_shut);
   return g_test_run();
 }
