@@ -87,7 +87,7 @@ static gboolean line_in_picture(const IvScenario *s, const IvCountLine *line, Iv
   double u, v;
   *ret_line = (IvLine){.kind = line->is_passby ? IV_LINE_PASS_BY : IV_LINE_ENTRANCE};
   ret_line->id = line->id;
-  g_strlcpy(ret_line->name, line->id.text, sizeof ret_line->name);
+  g_strlcpy(ret_line->name, line->name, sizeof ret_line->name);
   if (!project(camera, line->span.a, 0, &u, &v))
     return FALSE;
   ret_line->a = (IvPoint){(float)u, (float)v};
@@ -168,7 +168,7 @@ static void draw_lane(const IvSimStage *stage, guint index, IvLane *lane) {
   const IvScenario *s = stage->scenario;
   const IvSimLane *from = &s->lanes[index];
   lane->id = from->id;
-  g_strlcpy(lane->name, from->id.text, sizeof lane->name);
+  g_strlcpy(lane->name, from->name, sizeof lane->name);
   lane->self_checkout = from->self_checkout;
   area_round(stage, from->service_point, service_metres(s, index), &lane->service);
   if (!from->self_checkout)
@@ -200,7 +200,7 @@ static IvScene *plan_scene(const IvSimStage *stage) {
   for (guint i = 0; i < s->n_zones; i++) {
     IvZone *zone = &scene->zones[scene->n_zones++];
     zone->id = s->zones[i].id;
-    g_strlcpy(zone->name, zone->id.text, sizeof zone->name);
+    g_strlcpy(zone->name, s->zones[i].name, sizeof zone->name);
     zone->kind = zone_kinds[s->zones[i].kind];
     if (s->zones[i].parent >= 0)
       zone->parent = s->zones[s->zones[i].parent].id;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/sim_store.h"
 
-#include "app/sim_store_private.h"
+#include <string.h>
 
+#include "app/sim_store_private.h"
 #include "config/scene_json.h"
 #include "kpi/calendar.h"
 #include "store/catalog.h"
 #include "store/products.h"
+#include "store/scenes.h"
 
 static IvScenario *read_scenario(const char *path, const char *text, gsize length,
                                  GTimeZone **ret_zone, GError **error) {
@@ -71,11 +73,20 @@ static void replace(char **text, const char *by) {
   *text = g_strdup(by);
 }
 
-static void configure_camera(IvCameraConfig *camera, const IvScene *scene, int number) {
+/* The scenario's for it; scenes keep only its id. */
+static const char *name_of(const IvScenario *s, const IvScene *scene) {
+  for (guint i = 0; i < s->n_cameras; i++)
+    if (strcmp(s->cameras[i].id.text, scene->camera_id.text) == 0)
+      return s->cameras[i].name;
+  return scene->camera_id.text;
+}
+
+static void configure_camera(IvCameraConfig *camera, const IvScenario *s, const IvScene *scene,
+                             int number) {
   camera->scene = iv_scene_copy(scene);
   iv_scene_set_hash(camera->scene);
   camera->id = scene->camera_id;
-  camera->name = g_strdup(iv_scene_is_plan(scene) ? "Floor plan" : camera->id.text);
+  camera->name = g_strdup(iv_scene_is_plan(scene) ? "Floor plan" : name_of(s, scene));
   camera->number = number;
   camera->role = IV_ROLE_ENTRANCE; /* only those with a line are read */
   camera->url = g_strdup("simulated");
@@ -124,7 +135,7 @@ void iv_sim_store_configure(const IvSimStore *store, IvConfig *config) {
   config->n_cameras = plan + 1;
   config->cameras = g_new0(IvCameraConfig, config->n_cameras);
   for (guint i = 0; i <= plan; i++)
-    configure_camera(&config->cameras[i], iv_sim_stage_scene(stage, i), (int)i + 1);
+    configure_camera(&config->cameras[i], s, iv_sim_stage_scene(stage, i), (int)i + 1);
   configure_plan(&config->floor_plan, iv_sim_stage_scene(stage, plan));
   g_free(config->sales.terminals);
   config->sales.terminals = terminals_of(s, config->floor_plan.scene);
@@ -137,11 +148,20 @@ static gboolean put_products(IvSql *sql, gpointer arg, GError **error) {
   g_autofree IvProduct *products = g_new0(IvProduct, s->n_products);
   for (guint i = 0; i < s->n_products; i++) {
     g_strlcpy(products[i].sku, s->products[i].sku.text, sizeof products[i].sku);
-    g_strlcpy(products[i].name, s->products[i].sku.text, sizeof products[i].name);
+    g_strlcpy(products[i].name, s->products[i].name, sizeof products[i].name);
     g_strlcpy(products[i].category, s->products[i].category.text, sizeof products[i].category);
     products[i].price = s->products[i].cents;
   }
   return iv_products_put_in(sql, s->id.text, products, s->n_products, error);
+}
+
+/* Scenes give a group of lanes no name of its own. */
+static gboolean name_groups(IvSql *sql, gpointer arg, GError **error) {
+  const IvScenario *s = arg;
+  for (guint i = 0; i < s->n_groups; i++)
+    if (!iv_scenes_name_group_in(sql, s->id.text, s->groups[i].id.text, s->groups[i].name, error))
+      return FALSE;
+  return TRUE;
 }
 
 gboolean iv_sim_store_enter(const IvSimStore *store, IvStore *database, const IvConfig *config,
@@ -153,5 +173,6 @@ gboolean iv_sim_store_enter(const IvSimStore *store, IvStore *database, const Iv
   return iv_simulations_check(database, &simulation, error) &&
          iv_catalog_import(database, config, now, ret_notes, error) &&
          iv_store_write(database, put_products, (gpointer)s, error) &&
+         iv_store_write(database, name_groups, (gpointer)s, error) &&
          iv_simulations_begin(database, s->id.text, &simulation, error);
 }

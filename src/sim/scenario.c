@@ -113,6 +113,20 @@ void iv_scenario_read_store(IvScenario *s, const IvNode *root) {
   s->mean_minutes = iv_node_number(&visits, "mean_minutes", 0, 600);
 }
 
+void iv_scenario_read_name(const IvNode *entry, const IvSlug *id,
+                           char ret_name[IV_SCENARIO_NAME_MAX + 1]) {
+  G_STATIC_ASSERT(IV_SLUG_MAX <= IV_SCENARIO_NAME_MAX);
+  IvNode node = iv_node_optional(entry, "name");
+  if (node.json) {
+    g_strlcpy(ret_name, iv_node_text(entry, "name", IV_SCENARIO_NAME_MAX),
+              IV_SCENARIO_NAME_MAX + 1);
+    return;
+  }
+  g_strlcpy(ret_name, id->text, IV_SCENARIO_NAME_MAX + 1);
+  g_strdelimit(ret_name, "-", ' ');
+  ret_name[0] = g_ascii_toupper(ret_name[0]);
+}
+
 /* Every part relies on the ones before it: after the first mistake the rest is not read. */
 static void read_parts(IvScenario *s, const IvNode *root) {
   static void (*const parts[])(IvScenario *, const IvNode *) = {

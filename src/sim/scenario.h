@@ -8,7 +8,8 @@
 /* A store as the simulator knows it, read from an `inveye-scenario` file (docs/simulator.md): its
  * floor, what is counted on it, who comes and what they do. Immutable once read; everything it
  * points to lives as long as it does. Metres, seconds, minutes of the day; indices are those of the
- * lists here, -1 for none. What the simulator does not act out (stock, facility) is left unread. */
+ * lists here, -1 for none. Names are what the file calls a thing for people, else made of its id.
+ * What the simulator does not act out (stock, facility) is left unread. */
 
 #define IV_SCENARIO_BYTES_MAX (8u << 20)
 #define IV_ZONES_MAX 64
@@ -18,7 +19,8 @@
 #define IV_DISPLAYS_MAX 32
 #define IV_CAMERAS_MAX 32
 #define IV_PARTY_MAX 4
-#define IV_WEEK 7 /* Monday is 0 */
+#define IV_SCENARIO_NAME_MAX 80 /* bytes of UTF-8 */
+#define IV_WEEK 7               /* Monday is 0 */
 
 typedef enum {
   IV_SPACE_FLOOR,
@@ -66,6 +68,7 @@ typedef struct {
 
 typedef struct {
   IvSlug id;
+  char name[IV_SCENARIO_NAME_MAX + 1];
   IvSpaceKind kind;
   int parent; /* an earlier or later zone, -1 for a root */
   gboolean is_leaf;
@@ -74,6 +77,7 @@ typedef struct {
 
 typedef struct {
   IvSlug id;
+  char name[IV_SCENARIO_NAME_MAX + 1];
   gboolean is_passby; /* else an entrance */
   int door, camera;   /* that counts it */
   IvSpan span;
@@ -86,11 +90,13 @@ typedef struct {
 
 typedef struct {
   IvSlug id;
+  char name[IV_SCENARIO_NAME_MAX + 1];
   IvQueueShape queue;
 } IvQueueGroup;
 
 typedef struct {
   IvSlug id;
+  char name[IV_SCENARIO_NAME_MAX + 1];
   int number, group;  /* group -1: a line of its own, `queue` */
   IvQueueShape queue; /* area.n is 0 when the group's is used */
   IvSpot service_point, staff_point;
@@ -100,6 +106,7 @@ typedef struct {
 
 typedef struct {
   IvSlug sku, category;
+  char name[IV_SCENARIO_NAME_MAX + 1];
   int cents;
   double weight;
   gboolean high_value, tagged;
@@ -137,6 +144,7 @@ typedef struct {
 
 typedef struct {
   IvSlug id;
+  char name[IV_SCENARIO_NAME_MAX + 1];
   int number;
   IvSpot position;
   double height, yaw, pitch, hfov; /* metres, radians */

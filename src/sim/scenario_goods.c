@@ -31,6 +31,7 @@ static void read_products(IvScenario *s, const IvNode *root) {
         .tagged = iv_node_flag(&entry, "tagged", FALSE),
         .background = -1,
     };
+    iv_scenario_read_name(&entry, &s->products[i].sku, s->products[i].name);
   }
   iv_scenario_check_unique(&list, s->products, s->n_products, sizeof(IvSimProduct));
 }

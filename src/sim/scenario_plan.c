@@ -89,6 +89,7 @@ static void read_zones(IvScenario *s, const IvNode *root) {
   for (guint i = 0; i < s->n_zones; i++) {
     IvNode entry = iv_node_item(&list, i);
     s->zones[i].id = iv_node_slug(&entry, "id");
+    iv_scenario_read_name(&entry, &s->zones[i].id, s->zones[i].name);
     s->zones[i].kind = (IvSpaceKind)iv_node_choice(&entry, "kind", kinds, IV_SPACES);
     s->zones[i].outline = iv_node_outline(&entry, "polygon", 3);
   }
@@ -107,6 +108,7 @@ static void read_lines(IvScenario *s, const IvNode *root) {
     IvNode entry = iv_node_item(&list, i);
     IvCountLine *line = &s->lines[i];
     line->id = iv_node_slug(&entry, "id");
+    iv_scenario_read_name(&entry, &line->id, line->name);
     line->is_passby = iv_node_choice(&entry, "kind", kinds, 2) == 1;
     line->door = iv_scenario_find(&entry, "door", "door", s->doors, s->n_doors, sizeof(IvDoor));
     line->span = iv_node_span(&entry);

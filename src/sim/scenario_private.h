@@ -22,6 +22,10 @@ int iv_scenario_find(const IvNode *up, const char *key, const char *what, const 
 int iv_scenario_find_item(const IvNode *list, guint index, const char *what, const void *entries,
                           guint n, gsize size);
 
+/* The entry's name, else its id as people write: "frozen-aisle" is "Frozen aisle". */
+void iv_scenario_read_name(const IvNode *entry, const IvSlug *id,
+                           char ret_name[IV_SCENARIO_NAME_MAX + 1]);
+
 /* Two entries with one id are a mistake. */
 void iv_scenario_check_unique(const IvNode *list, const void *entries, guint n, gsize size);
 

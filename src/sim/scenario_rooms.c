@@ -52,6 +52,7 @@ static void read_camera(const IvNode *entry, IvSimCamera *camera) {
       .width = (int)image[0],
       .height_px = (int)image[1],
   };
+  iv_scenario_read_name(entry, &camera->id, camera->name);
 }
 
 static void read_cameras(IvScenario *s, const IvNode *root) {

@@ -15,13 +15,15 @@ static void read_groups(IvScenario *s, const IvNode *root) {
   s->groups = iv_node_alloc(root, s->n_groups, sizeof(IvQueueGroup));
   for (guint i = 0; i < s->n_groups; i++) {
     IvNode entry = iv_node_item(&list, i), queue = iv_node_member(&entry, "queue");
-    s->groups[i] = (IvQueueGroup){iv_node_slug(&entry, "id"), read_queue(&queue)};
+    s->groups[i] = (IvQueueGroup){.id = iv_node_slug(&entry, "id"), .queue = read_queue(&queue)};
+    iv_scenario_read_name(&entry, &s->groups[i].id, s->groups[i].name);
   }
   iv_scenario_check_unique(&list, s->groups, s->n_groups, sizeof(IvQueueGroup));
 }
 
 static void read_lane(IvScenario *s, const IvNode *entry, IvSimLane *lane) {
   lane->id = iv_node_slug(entry, "id");
+  iv_scenario_read_name(entry, &lane->id, lane->name);
   lane->number = iv_node_whole(entry, "number", 1, 999);
   lane->self_checkout = iv_node_flag(entry, "self_checkout", FALSE);
   lane->service_point = iv_node_spot(entry, "service_point");

@@ -263,3 +263,14 @@ IvScene *iv_scenes_put(IvStore *store, const IvScenePut *put, GError **error) {
   iv_scene_free(job.scene);
   return NULL;
 }
+
+gboolean iv_scenes_name_group_in(IvSql *sql, const char *store_id, const char *group_id,
+                                 const char *name, GError **error) {
+  IvStatement *st =
+      iv_sql_statement(sql, "UPDATE lanes SET name = $1 WHERE id = $2 AND is_group = 1 "
+                            "AND store_no = (SELECT store_no FROM stores WHERE id = $3)");
+  iv_bind_text(st, name);
+  iv_bind_text(st, group_id);
+  iv_bind_text(st, store_id);
+  return iv_step_done(st, error);
+}

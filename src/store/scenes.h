@@ -39,3 +39,8 @@ IvScene *iv_scenes_put(IvStore *store, const IvScenePut *put, GError **error);
 
 /* The same inside a job of the writer, to share its transaction (audit log). */
 IvScene *iv_scenes_put_in(IvSql *sql, const IvScenePut *put, GError **error);
+
+/* What people call a group of lanes, inside a job of the writer: scenes hold only its id, which is
+ * its name until then. A group that is not there is passed over. */
+gboolean iv_scenes_name_group_in(IvSql *sql, const char *store_id, const char *group_id,
+                                 const char *name, GError **error);

@@ -89,6 +89,18 @@ class TestSimulated(unittest.TestCase):
         self.assertGreater(number(traffic["totals"]["footfall"]), 20)
         zones = client.get(f"{base}/kpis/zones?from={before}&to={start}").json
         self.assertTrue(any((number(z["visitors"]) or 0) > 20 for z in zones["zones"]))
+        self.assertEqual(traffic["open_visits"], 0)  # at midnight nobody is left
+        self.assertEqual({z["zone_id"]: z["name"] for z in zones["zones"]}["till-staff"],
+                         "Behind the till")
+        self.assertEqual({z["over_capacity_s"] for z in zones["zones"]}, {None})
+        queues = client.get(f"{base}/kpis/queues?from={before}&to={start}&step=hour").json
+        till = queues["rows"][0]
+        self.assertEqual((till["lane_id"], till["name"]), ("till", "Till"))
+        self.assertEqual(number(till["periods"][-1]["lanes_open"]), 0)
+        self.assertEqual({lane["name"] for lane in live["lanes"]}, {"Till"})
+        counted = client.get("/metrics").text
+        self.assertIn("inveye_simulated_receipts_refused_total 0", counted)
+        self.assertIn("inveye_simulated_events_refused_total 0", counted)
         sales = client.get(f"{base}/kpis/sales?from={before}&to={start}&step=day").json
         self.assertGreater(number(sales["totals"]["transactions"]), 10)
         receipt = client.get(f"{base}/transactions?limit=1").json["transactions"][0]

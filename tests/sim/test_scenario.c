@@ -110,6 +110,22 @@ static void test_noise_faults(void) {
   g_assert_true(noise.fixtures_hide && noise.outages);
 }
 
+/* What people call things; where the file does not say, it is made of the id. */
+static void test_names(void) {
+  g_autofree char *kiosk = read_text(KIOSK);
+  g_autofree char *text = replaced(kiosk, "\"name\": \"Drinks\", ", "");
+  g_autoptr(GError) error = NULL;
+  IvScenario *s = iv_scenario_parse(text, strlen(text), &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(s->zones[3].id.text, ==, "drinks");
+  g_assert_cmpstr(s->zones[3].name, ==, "Drinks");
+  g_assert_cmpstr(s->zones[7].name, ==, "Behind the till");
+  g_assert_cmpstr(s->lanes[0].name, ==, "Till");
+  g_assert_cmpstr(s->products[1].name, ==, "Magazine");
+  g_assert_cmpstr(s->cameras[1].name, ==, "Cam till");
+  iv_scenario_free(s);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/sim/scenario/kiosk", test_kiosk);
@@ -117,6 +133,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/scenario/too-large", test_too_large);
   g_test_add_func("/sim/scenario/noise", test_noise);
   g_test_add_func("/sim/scenario/noise-faults", test_noise_faults);
+  g_test_add_func("/sim/scenario/names", test_names);
   for (guint i = 0; i < G_N_ELEMENTS(mistakes); i++) {
     g_autofree char *path = g_strconcat("/sim/scenario/mistake/", mistakes[i].name, NULL);
     g_test_add_data_func(path, &mistakes[i], test_mistake);
