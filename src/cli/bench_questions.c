@@ -163,8 +163,16 @@ static gboolean compare_traffic(IvStore *store, const IvKpiQuery *query, GError 
   return ask_compared(store, query, ask_traffic, query->step, error);
 }
 
+/* Zones of a range that has passed are not asked for twice, src/api/routes/zone_parts.c. */
 static gboolean compare_zones(IvStore *store, const IvKpiQuery *query, GError **error) {
-  return ask_compared(store, query, ask_zones, query->step, error);
+  IvKpiComparison ranges;
+  g_auto(IvZoneAnswer) whole = {0};
+  if (!iv_kpis_zones(store, query, &whole, error) || !iv_kpi_compare(store, query, &ranges, error))
+    return FALSE;
+  ranges.passed.no_bands = ranges.before.no_bands = TRUE;
+  return ranges.weeks == 0 ||
+         ((iv_kpi_has_passed(&ranges, whole.range) || ask_zones(store, &ranges.passed, error)) &&
+          ask_zones(store, &ranges.before, error));
 }
 
 static gboolean compare_queues(IvStore *store, const IvKpiQuery *query, GError **error) {

@@ -53,8 +53,10 @@ static guint bin_entries(IvSketchEntry *entries, guint n) {
 
 /* `more` is in order. */
 static void widen(IvSketch *sketch, const IvSketchEntry *more, guint n) {
-  for (guint i = 0; i < n; i++)
-    sketch->wide[iv_sketch_number_of_bin(more[i].value)] += more[i].count;
+  for (guint i = 0; i < n; i++) {
+    guint32 *bin = &sketch->wide[iv_sketch_number_of_bin(more[i].value)];
+    *bin = (guint32)MIN(*bin + more[i].count, G_MAXUINT32);
+  }
   if (n > 0)
     iv_sketch_reach(sketch, iv_sketch_number_of_bin(more[0].value),
                     iv_sketch_number_of_bin(more[n - 1].value) + 1);
@@ -69,7 +71,7 @@ void iv_sketch_to_bins(IvSketch *sketch) {
     return;
   }
   sketch->wide =
-      sketch->spare ? g_steal_pointer(&sketch->spare) : g_new0(guint64, IV_SKETCH_BINS_MAX);
+      sketch->spare ? g_steal_pointer(&sketch->spare) : g_new0(guint32, IV_SKETCH_BINS_MAX);
   sketch->low = IV_SKETCH_BINS_MAX;
   sketch->high = 0;
   widen(sketch, entries, n);

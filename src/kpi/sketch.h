@@ -22,8 +22,8 @@ void iv_sketch_free(IvSketch *sketch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvSketch, iv_sketch_free)
 
 /* The same for what many sketches are put together to: what is added costs only itself. It goes
- * over to bins as soon as it holds more than IV_SKETCH_EXACT values, different or not, and takes 66
- * KiB then. */
+ * over to bins as soon as it holds more than IV_SKETCH_EXACT values, different or not, and takes 33
+ * KiB then. It counts up to 2^32 - 1 values: bytes that tell of more are none to it. */
 IvSketch *iv_sketch_new_wide(void);
 
 /* As if it were new, of the same kind; a wide one keeps its memory for what comes next. */

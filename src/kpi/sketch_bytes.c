@@ -146,10 +146,10 @@ typedef struct {
   guint64 low, high; /* the first number in them, the last */
 } Walk;
 
-/* From bytes straight into the bins of a wide sketch, or out of them again. The form is known where
- * it is called: half of what a question over many rows costs is this. */
-G_ALWAYS_INLINE static inline Walk walk_bytes(guint64 *wide, Form form, const guint8 *bytes,
-                                              gsize n, gboolean take_back) {
+/* From bytes straight into the bins of a wide sketch, up to `room` counts, or out of them again.
+ * The form is known where it is called: half of what a question over many rows costs is this. */
+G_ALWAYS_INLINE static inline Walk walk_bytes(guint32 *wide, Form form, const guint8 *bytes,
+                                              gsize n, guint64 room, gboolean take_back) {
   const guint64 most = form == FORM_BINS ? IV_SKETCH_BINS_MAX - 1 : IV_SKETCH_VALUE_MAX;
   const guint8 *p = bytes, *end = bytes + n;
   guint64 number = 0, step, count;
@@ -164,13 +164,13 @@ G_ALWAYS_INLINE static inline Walk walk_bytes(guint64 *wide, Form form, const gu
       break;
     }
     if (count == 0 || (step == 0 && !first) || step > most || number + step > most ||
-        count > G_MAXINT64 || walk.count + count > G_MAXINT64)
+        count > room - walk.count)
       break;
     number += step;
     walk.count += count;
     walk.low = first ? number : walk.low;
     wide[form == FORM_BINS ? number : iv_sketch_number_of_bin((gint64)number)] +=
-        take_back ? -count : count;
+        (guint32)(take_back ? -count : count);
     p = next;
   }
   walk.taken = (gsize)(p - bytes);
@@ -178,9 +178,10 @@ G_ALWAYS_INLINE static inline Walk walk_bytes(guint64 *wide, Form form, const gu
   return walk;
 }
 
-static Walk walk_form(guint64 *wide, Form form, const guint8 *bytes, gsize n, gboolean take_back) {
-  return form == FORM_BINS ? walk_bytes(wide, FORM_BINS, bytes, n, take_back)
-                           : walk_bytes(wide, FORM_VALUES, bytes, n, take_back);
+static Walk walk_form(guint32 *wide, Form form, const guint8 *bytes, gsize n, guint64 room,
+                      gboolean take_back) {
+  return form == FORM_BINS ? walk_bytes(wide, FORM_BINS, bytes, n, room, take_back)
+                           : walk_bytes(wide, FORM_VALUES, bytes, n, room, take_back);
 }
 
 /* Into a wide sketch that has bins, or nothing. FALSE, with nothing changed, when the bytes are
@@ -191,9 +192,10 @@ static gboolean merge_straight(IvSketch *sketch, Form form, const guint8 *bytes,
     return TRUE;
   if (!sketch->wide)
     iv_sketch_to_bins(sketch);
-  Walk walk = walk_form(sketch->wide, form, bytes, n, FALSE);
+  guint64 room = G_MAXUINT32 - MIN(sketch->count, G_MAXUINT32);
+  Walk walk = walk_form(sketch->wide, form, bytes, n, room, FALSE);
   if (walk.taken < n) {
-    walk_form(sketch->wide, form, bytes, walk.taken, TRUE);
+    walk_form(sketch->wide, form, bytes, walk.taken, room, TRUE);
     if (sketch->count == 0)
       iv_sketch_empty(sketch);
     return FALSE;

@@ -19,8 +19,8 @@ typedef struct {
 
 struct IvSketch {
   GArray *entries; /* of IvSketchEntry, by value; empty where `wide` is not NULL */
-  guint64 *wide;   /* counts of all bins by their number; NULL = not one of bins, or not wide */
-  guint64 *spare;  /* room for them, all 0; NULL = none */
+  guint32 *wide;   /* counts of all bins by their number; NULL = not one of bins, or not wide */
+  guint32 *spare;  /* room for them, all 0; NULL = none */
   guint low, high; /* of wide: the first bin that counts, and the one after the last */
   guint64 count;
   gboolean binned; /* entries are bins */

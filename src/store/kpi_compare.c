@@ -34,6 +34,10 @@ gboolean iv_kpi_compare(IvStore *store, const IvKpiQuery *query, IvKpiComparison
   return TRUE;
 }
 
+gboolean iv_kpi_has_passed(const IvKpiComparison *comparison, IvPeriod range) {
+  return comparison->passed.from == range.from && comparison->passed.to == range.to;
+}
+
 /* ---- zones by time ---- */
 
 GPtrArray *iv_kpis_zone_periods(IvStore *store, const IvKpiQuery *query, GError **error) {

@@ -14,6 +14,10 @@ typedef struct {
 gboolean iv_kpi_compare(IvStore *store, const IvKpiQuery *query, IvKpiComparison *ret_comparison,
                         GError **error);
 
+/* Whether all of the range (of an answer, in whole 5 minutes) has passed: what it says is what
+ * `passed` would say again. */
+gboolean iv_kpi_has_passed(const IvKpiComparison *comparison, IvPeriod range);
+
 #define IV_ZONE_PERIODS_MAX 100 /* in one answer, per zone: four days of hours */
 
 /* The zones' figures for each step of the range: GPtrArray of IvZoneAnswer, owning, in order of

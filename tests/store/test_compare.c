@@ -64,6 +64,14 @@ static void test_nothing_passed(void) {
   g_assert_true(iv_kpi_compare(fixture.store, &query, &ranges, &error));
   g_assert_cmpuint(ranges.weeks, ==, 1);
   g_assert_cmpint(ranges.before.to - ranges.before.from, ==, 5 * IV_MINUTE);
+  IvPeriod range = {query.from, query.to};
+  g_assert_false(iv_kpi_has_passed(&ranges, range));
+  query.now = at("2026-06-02T11:59:59Z");
+  g_assert_true(iv_kpi_compare(fixture.store, &query, &ranges, &error));
+  g_assert_false(iv_kpi_has_passed(&ranges, range));
+  query.now = at("2026-06-02T12:00:00Z");
+  g_assert_true(iv_kpi_compare(fixture.store, &query, &ranges, &error));
+  g_assert_true(iv_kpi_has_passed(&ranges, range));
   fixture_tear_down(&fixture);
 }
 

@@ -258,15 +258,15 @@ static json_t *zones_to_json(const IvZoneAnswer *answer, const json_t *live) {
 }
 
 /* What was asked for beside the figures of the whole range; FALSE with an error. */
-static gboolean add_parts(const IvCall *call, const IvKpiQuery *query, gboolean compare,
-                          json_t *json, GError **error) {
+static gboolean add_parts(const IvCall *call, const IvKpiQuery *query, const IvZoneAnswer *answer,
+                          gboolean compare, json_t *json, GError **error) {
   gboolean by_step = iv_request_query(call->request, "step") != NULL;
   json_t *periods = by_step ? iv_zone_periods_to_json(call, query, error) : NULL;
   if (by_step && !periods)
     return FALSE;
   if (by_step)
     json_object_set_new(json, "periods", periods);
-  json_t *comparison = compare ? iv_zone_comparison_to_json(call, query, error) : NULL;
+  json_t *comparison = compare ? iv_zone_comparison_to_json(call, query, answer, error) : NULL;
   if (compare)
     json_object_set_new(json, "comparison", comparison);
   return !compare || comparison;
@@ -285,7 +285,7 @@ IvResponse *iv_route_get_zone_kpis(IvCall *call) {
   json_t *live = call->api->host_calls->live_kpis(call->api->host, iv_call_store(call));
   json_t *json = zones_to_json(&answer, live);
   json_decref(live);
-  if (add_parts(call, &query, compare, json, &error))
+  if (add_parts(call, &query, &answer, compare, json, &error))
     return iv_response_json(200, json);
   json_decref(json);
   return iv_call_failed(call, error);

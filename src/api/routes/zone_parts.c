@@ -65,7 +65,8 @@ static json_t *compared_to_json(const IvZoneFigures *now, const IvZoneFigures *b
   return json;
 }
 
-json_t *iv_zone_comparison_to_json(const IvCall *call, const IvKpiQuery *query, GError **error) {
+json_t *iv_zone_comparison_to_json(const IvCall *call, const IvKpiQuery *query,
+                                   const IvZoneAnswer *whole, GError **error) {
   IvKpiComparison ranges;
   g_auto(IvZoneAnswer) passed = {0}, before = {0};
   if (!iv_kpi_compare(call->api->store, query, &ranges, error))
@@ -73,13 +74,14 @@ json_t *iv_zone_comparison_to_json(const IvCall *call, const IvKpiQuery *query, 
   if (ranges.weeks == 0)
     return json_null();
   ranges.passed.no_bands = ranges.before.no_bands = TRUE;
-  if (!iv_kpis_zones(call->api->store, &ranges.passed, &passed, error) ||
+  gboolean all = iv_kpi_has_passed(&ranges, whole->range);
+  if ((!all && !iv_kpis_zones(call->api->store, &ranges.passed, &passed, error)) ||
       !iv_kpis_zones(call->api->store, &ranges.before, &before, error))
     return NULL;
   json_t *json = iv_comparison_to_json(&ranges), *zones = json_array();
   for (guint i = 0; i < before.zones->len; i++) {
     const IvZoneFigures *zone = &g_array_index(before.zones, IvZoneFigures, i);
-    const IvZoneFigures *now = find_zone(&passed, zone->zone_id.text);
+    const IvZoneFigures *now = find_zone(all ? whole : &passed, zone->zone_id.text);
     if (now)
       json_array_append_new(zones, compared_to_json(now, zone));
   }

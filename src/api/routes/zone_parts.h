@@ -8,5 +8,7 @@
 /* [{"start", "end", "zones": [...]}], see schema ZonePeriod. */
 json_t *iv_zone_periods_to_json(const IvCall *call, const IvKpiQuery *query, GError **error);
 
-/* Schema ZoneComparison; null while nothing of the range has passed. */
-json_t *iv_zone_comparison_to_json(const IvCall *call, const IvKpiQuery *query, GError **error);
+/* Schema ZoneComparison; null while nothing of the range has passed. `whole` answers the query, and
+ * is not asked for again where all of the range has passed. */
+json_t *iv_zone_comparison_to_json(const IvCall *call, const IvKpiQuery *query,
+                                   const IvZoneAnswer *whole, GError **error);
