@@ -288,6 +288,7 @@ static gboolean find_weeks(Gathering *g, const IvKpiQuery *query, IvAdviceAnswer
   g_strlcpy(answer->time_zone, key.time_zone, sizeof answer->time_zone);
   g->week = g->before = *query;
   g->week.step = g->before.step = IV_STEP_HOUR;
+  g->week.no_spreads = g->before.no_spreads = TRUE; /* no advice is about a quantile */
   g->week.from = answer->range.from;
   g->week.to = answer->range.to;
   g->before.from = answer->before.from;

@@ -177,8 +177,10 @@ static void add_row(Gathering *g, IvStatement *st) {
   if (period < 0)
     return;
   Tally *tally = &sum->tallies[period];
-  add_column(st, 3, &tally->wait);
-  add_column(st, 4, &tally->service);
+  if (!g->scope->no_spreads) {
+    add_column(st, 3, &tally->wait);
+    add_column(st, 4, &tally->service);
+  }
   for (guint i = 0; i < iv_subject_info(IV_SUBJECT_LANE)->n_measures; i++)
     add_amount(tally, (int)i, iv_column_int(st, 5 + (int)i));
 }

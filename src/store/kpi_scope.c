@@ -57,7 +57,8 @@ typedef struct {
 
 gboolean iv_kpi_scope_init(IvKpiScope *ret_scope, IvSql *sql, const IvKpiQuery *query,
                            GError **error) {
-  IvKpiScope scope = {.sql = sql, .now = query->now, .step = query->step};
+  IvKpiScope scope = {
+      .sql = sql, .now = query->now, .step = query->step, .no_spreads = query->no_spreads};
   if (!iv_lookup_store(sql, query->store_id, &scope.store, error))
     return FALSE;
   scope.zone = iv_calendar_zone(scope.store.time_zone);

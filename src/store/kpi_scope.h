@@ -20,7 +20,8 @@ typedef struct {
   GTimeZone *zone;
   IvPeriod range; /* whole buckets */
   IvTime now;
-  IvStep step;     /* of the periods that are told by themselves */
+  IvStep step; /* of the periods that are told by themselves */
+  gboolean no_spreads;
   GArray *cameras; /* of IvScopeCamera: all of the store, by no */
   GArray *recent;  /* private: rows of 5 minutes of all cameras, once one was watched */
 } IvKpiScope;

@@ -176,8 +176,10 @@ static void add_row(const Gathering *g, IvStatement *st, Sum *sum) {
   sum->engaged += iv_column_int(st, 4);
   sum->dwell_ms += iv_column_int(st, 5);
   sum->peak = MAX(sum->peak, iv_column_int(st, 6));
-  const void *bytes = iv_column_blob(st, 7, &n);
-  add_dwell(g, sum, bytes, n);
+  if (!g->scope->no_spreads) {
+    const void *bytes = iv_column_blob(st, 7, &n);
+    add_dwell(g, sum, bytes, n);
+  }
   sum->known += iv_column_int(st, 8);
   sum->engaged_known += iv_column_int(st, 9);
   add_crowded(sum, iv_column_int(st, 2), iv_column_int(st, 10));

@@ -21,6 +21,7 @@ typedef struct {
   IvTime deadline; /* monotonic; IV_TIME_NONE = none */
   gboolean fixed_bands; /* zones: by fixed limits instead of their rank */
   gboolean no_bands;    /* zones: neither bands nor dead zones are told, which costs less */
+  gboolean no_spreads;  /* zones, queues: no quantile is told (NAN), which costs less */
 } IvKpiQuery;
 
 /* Visits of the store, which need visitors who are known. */
