@@ -93,6 +93,10 @@ class TestSimulated(unittest.TestCase):
         self.assertEqual({z["zone_id"]: z["name"] for z in zones["zones"]}["till-staff"],
                          "Behind the till")
         self.assertEqual({z["over_capacity_s"] for z in zones["zones"]}, {None})
+        compared = client.get(f"{base}/kpis/zones?from={before}&to={start}&compare=week").json
+        self.assertEqual(compared["zones"], zones["zones"])
+        self.assertEqual({z["zone_id"] for z in compared["comparison"]["zones"]},
+                         {z["zone_id"] for z in zones["zones"]})
         queues = client.get(f"{base}/kpis/queues?from={before}&to={start}&step=hour").json
         till = queues["rows"][0]
         self.assertEqual((till["lane_id"], till["name"]), ("till", "Till"))
