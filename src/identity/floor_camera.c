@@ -3,29 +3,20 @@
 
 #include <math.h>
 
-#define BOX_SD 0.006        /* of an edge of a box, share of the picture's width */
-#define FLOOR_SD 0.08       /* metres: a step is not a point */
-#define STATURE_SD 0.08     /* metres, of somebody whose height was watched */
-#define STATURE_SD_NEW 0.15 /* and of somebody new */
-#define STATURE_MIN 0.9
-#define STATURE_MAX 2.1
+#define BOX_SD 0.006  /* of an edge of a box, share of the picture's width */
+#define FLOOR_SD 0.08 /* metres: a step is not a point */
+#define MOVED 0.5     /* metres from one sight that counts to the next: what hides feet stands */
+#define SIGHTS 4
+#define TALLEST 2.3       /* metres */
+#define TALL_SD 0.03      /* metres: steps */
 #define HIDDEN_BELOW 0.15 /* metres, and as many SDs, that a body is too short: feet are hidden */
 #define HIDDEN_SDS 0.5
 #define LATELY 0.15     /* of a sight in the mean */
 #define UNPROVEN_SD 0.8 /* metres: without a head nobody knows whether those are the feet */
 #define AT_EDGE 0.03    /* share of the picture: a box that ends so near may be cut off */
+#define CUT_SD 0.5      /* metres, where feet are below the picture */
 #define AT_SIDE 0.015   /* the same, left and right */
-#define RISE 0.12
-#define RISE_SD 0.06     /* metres: a height less sure than that counts less */
-#define NEW 20           /* sights */
-#define FALL 0.5         /* of what it would rise */
-#define FALL_WITHIN 0.08 /* metres, and so many SDs: nearer is noise, further are hidden feet */
-#define FALL_SDS 0.7
-#define SURE 0.12     /* metres: heights that are less sure say nothing */
-#define SMALL_N 15    /* sights that make somebody small */
-#define SMALL_SD 0.08 /* metres between them */
-#define SMALL_WAY 1.0 /* metres nearer or further, and so many SDs of the place */
-#define WAY_SDS 6.0
+#define SURE 0.12       /* metres: heights that are less sure say nothing */
 
 IvFloorCamera iv_floor_camera_new(const IvHomography *to_plan, IvSize image_px, double height_m) {
   IvFloorCamera camera = {.to_plan = *to_plan, .image_px = image_px};
@@ -101,7 +92,7 @@ static Reading from_head(const IvFloorCamera *camera, const IvBox *box, const Iv
   Reading head = {0};
   double u = ((double)box->x0 + box->x1) / 2, v = box->y0, tall = stature->metres;
   double step = BOX_SD * camera->image_px.width / camera->image_px.height;
-  double sd = stature->n > NEW ? STATURE_SD : STATURE_SD_NEW;
+  double sd = stature->sd;
   IvPlanPoint here, higher, aside, taller;
   if (!camera->has_pose || box->y0 < AT_EDGE || camera->pose.height < tall + 0.2 ||
       !under_head(camera, u, v, tall, &here) || !under_head(camera, u, v + step, tall, &higher) ||
@@ -118,7 +109,7 @@ static Reading from_head(const IvFloorCamera *camera, const IvBox *box, const Iv
 
 typedef struct {
   double metres, sd, distance, distance_sd; /* NAN = unknown */
-} Tallness;
+} Over;
 
 /* How high over the feet the upper edge of the box is. */
 static double height_over(const IvFloorCamera *camera, double x, double y, double v) {
@@ -127,8 +118,8 @@ static double height_over(const IvFloorCamera *camera, double x, double y, doubl
   return -foot / (m[6] - v * m[10]);
 }
 
-static Tallness tallness(const IvFloorCamera *camera, const IvBox *box, const Reading *feet) {
-  Tallness tall = {(double)NAN, 0, 0, feet->sd_along};
+static Over over_feet(const IvFloorCamera *camera, const IvBox *box, const Reading *feet) {
+  Over tall = {(double)NAN, 0, 0, feet->sd_along};
   if (!camera->has_pose || !feet->known || box->y0 < AT_EDGE)
     return tall;
   double step = BOX_SD * camera->image_px.width / camera->image_px.height, v = box->y0;
@@ -141,47 +132,29 @@ static Tallness tallness(const IvFloorCamera *camera, const IvBox *box, const Re
   return tall;
 }
 
-static gboolean are_feet_hidden(double height, const Tallness *tall, const IvStature *stature) {
+static gboolean are_feet_hidden(double height, const Over *tall, const IvStature *stature) {
   return height < stature->metres - HIDDEN_BELOW - HIDDEN_SDS * tall->sd;
 }
 
-static void watch_small(IvStature *stature, const Tallness *tall) {
-  if (stature->n_low == 0) {
-    stature->low_sum = stature->low_sum2 = 0;
-    stature->low_near = stature->low_far = tall->distance;
-  }
-  stature->n_low++;
-  stature->low_sum += tall->metres;
-  stature->low_sum2 += tall->metres * tall->metres;
-  stature->low_near = MIN(stature->low_near, tall->distance);
-  stature->low_far = MAX(stature->low_far, tall->distance);
-  double mean = stature->low_sum / stature->n_low;
-  double variance = stature->low_sum2 / stature->n_low - mean * mean;
-  if (variance > SMALL_SD * SMALL_SD) {
-    stature->n_low = 0;
-  } else if (stature->n_low >= SMALL_N &&
-             stature->low_far - stature->low_near > SMALL_WAY + WAY_SDS * tall->distance_sd) {
-    stature->metres = mean;
-    stature->n_low = 0;
-  }
-}
-
-static void learn(IvStature *stature, const Tallness *tall) {
-  if (!(tall->metres > STATURE_MIN && tall->metres < STATURE_MAX) || tall->sd > SURE) {
-    stature->n_low = 0;
+/* All sights of about one place are one: what hides feet there hides them in all. */
+static void learn(IvStature *stature, const Over *tall, const Reading *feet, IvTallness *lately) {
+  if (!(tall->metres > 0) || tall->metres > TALLEST || tall->sd > SURE)
     return;
+  if (lately->n == 0) {
+    lately->x = feet->x;
+    lately->y = feet->y;
   }
-  double more = tall->metres - stature->metres, vague = tall->sd / RISE_SD;
-  double gain = RISE / (1 + vague * vague);
-  if (more > 0) {
-    stature->metres += gain * more;
-    stature->n_low = 0;
-  } else {
-    if (more > -FALL_WITHIN - FALL_SDS * tall->sd)
-      stature->metres += FALL * gain * more;
-    watch_small(stature, tall);
-  }
-  stature->n++;
+  double weight = 1 / (tall->sd * tall->sd);
+  lately->sum += weight * tall->metres;
+  lately->weight += weight;
+  lately->n++;
+  if (lately->n < SIGHTS ||
+      hypot(feet->x - lately->x, feet->y - lately->y) < MOVED + feet->sd_along)
+    return;
+  double sd = hypot(sqrt(2 / lately->weight), TALL_SD); /* neighbouring sights err alike */
+  iv_stature_see(stature, lately->sum / lately->weight, sd);
+  lately->n = 0;
+  lately->sum = lately->weight = 0;
 }
 
 static void weigh(double *sum, double *weights, double value, double sd) {
@@ -218,15 +191,16 @@ static IvFloorPlace place_of(const IvFloorCamera *camera, const Reading *reading
 }
 
 gboolean iv_floor_camera_place(const IvFloorCamera *camera, const IvBox *box, IvStature *stature,
-                               double *lately, IvFloorPlace *ret_place) {
+                               IvTallness *lately, IvFloorPlace *ret_place) {
   if (stature->metres <= 0)
-    *stature = (IvStature){.metres = IV_STATURE_USUAL};
+    iv_stature_begin(stature);
   Reading feet = from_feet(camera, box);
-  Tallness tall = tallness(camera, box, &feet);
+  Over tall = over_feet(camera, box, &feet);
   if (!isnan(tall.metres))
-    *lately = *lately == 0 ? tall.metres : *lately + LATELY * (tall.metres - *lately);
-  gboolean hidden = *lately != 0 && are_feet_hidden(*lately, &tall, stature);
-  learn(stature, &tall);
+    lately->metres = lately->metres == 0 ? tall.metres
+                                         : lately->metres + LATELY * (tall.metres - lately->metres);
+  gboolean hidden = lately->metres != 0 && are_feet_hidden(lately->metres, &tall, stature);
+  learn(stature, &tall, &feet, lately);
   Reading head = from_head(camera, box, stature);
   if (!head.known && (!feet.known || hidden))
     return FALSE;
@@ -238,6 +212,10 @@ gboolean iv_floor_camera_place(const IvFloorCamera *camera, const IvBox *box, Iv
       ret_place->sd_along = hypot(ret_place->sd_along, UNPROVEN_SD);
   } else {
     *ret_place = place_of(camera, &head);
+  }
+  if (!feet.known) { /* under the camera: what is seen of him is no upright box */
+    ret_place->sd_along = hypot(ret_place->sd_along, CUT_SD);
+    ret_place->sd_across = hypot(ret_place->sd_across, CUT_SD);
   }
   if (box->x0 < AT_SIDE || box->x1 > 1 - AT_SIDE)
     ret_place->sd_across += 0.3;

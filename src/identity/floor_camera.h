@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "base/camera_pose.h"
+#include "identity/stature.h"
 
 /* A calibrated camera: where on the floor somebody stands whose box it sees, and how sure that is.
  * Pure values. */
@@ -25,23 +26,17 @@ typedef struct {
   double sd_along, sd_across;
 } IvFloorPlace;
 
-/* How tall somebody is, as far as is known. Feet are hidden more often than heads, so it grows with
- * what is seen; it falls for who looks equally small at different distances, as what hides feet
- * stands in one place. A cleared value knows nothing yet. */
+/* What a track saw lately: its mean height over the lower edge of its boxes in the last second (one
+ * box is too vague far away), and what is seen since it began to be where it is. */
 typedef struct {
-  double metres;
-  guint n;                                     /* sights that went in */
-  guint n_low;                                 /* in a row that were lower */
-  double low_sum, low_sum2, low_near, low_far; /* their heights; distances from the camera */
-} IvStature;
-
-#define IV_STATURE_USUAL 1.70
+  double metres; /* 0 = nothing yet */
+  double sum, weight, x, y;
+  guint n;
+} IvTallness;
 
 /* Where the person of `box` stands, the next box of a track: the middle of its lower edge is where
  * the feet are. Feet behind a shelf or a person would put him further away; they are recognised by
  * the height that he would have there, and then the head and `stature` decide. `stature` is brought
- * up to date, and so is `lately`, the track's mean height over the lower edge of its boxes in the
- * last second (0 before the first): one box is too vague far away. FALSE when neither feet nor head
- * give a place. */
+ * up to date, and so is `lately`. FALSE when neither feet nor head give a place. */
 gboolean iv_floor_camera_place(const IvFloorCamera *camera, const IvBox *box, IvStature *stature,
-                               double *lately, IvFloorPlace *ret_place);
+                               IvTallness *lately, IvFloorPlace *ret_place);

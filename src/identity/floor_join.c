@@ -6,8 +6,6 @@
 #define JOIN_TIME (2 * IV_SECOND)
 #define JOIN_GATE 2.5
 #define JOIN_GATE_NEW 5.0
-#define JOIN_LOOK 4.0
-#define LOOK_EVEN 0.3
 #define JOIN_WITHIN 3.0 /* metres */
 
 static gboolean share_camera(const IvFloorPerson *a, const IvFloorPerson *b, IvTime since) {
@@ -35,14 +33,13 @@ static double apart_lately(const IvFloorPerson *a, const IvFloorPerson *b, IvTim
 }
 
 /* Somebody who is new is likelier to be a double than two who were told apart for long. */
-static gboolean are_one(const IvFloorPerson *a, const IvFloorPerson *b, IvTime ts) {
+static gboolean are_one(const IvFloorTracker *t, const IvFloorPerson *a, const IvFloorPerson *b,
+                        IvTime ts) {
   const IvFloorMark *p = iv_floor_path_last(&a->path), *q = iv_floor_path_last(&b->path);
   if (!p || !q || hypot(p->place.x - q->place.x, p->place.y - q->place.y) > 3 * JOIN_WITHIN)
     return FALSE;
-  double like = iv_floor_look_likeness(&a->look, &b->look);
   double gate = a->confirmed && b->confirmed ? JOIN_GATE : JOIN_GATE_NEW;
-  if (!isnan(like))
-    gate += JOIN_LOOK * (like - LOOK_EVEN);
+  gate += iv_floor_looks_gain(t->looks, &a->looks, &b->looks);
   return apart_lately(a, b, ts) < gate;
 }
 
@@ -62,7 +59,7 @@ void iv_floor_join_people(IvFloorTracker *t, IvTime ts) {
     for (guint k = i + 1; k < t->people->len && !a->gone; k++) {
       IvFloorPerson *b = iv_floor_person_at(t, k);
       if (b->gone || a->last < at - IV_SECOND || b->last < at - IV_SECOND ||
-          share_camera(a, b, at - JOIN_TIME - IV_SECOND) || !are_one(a, b, at))
+          share_camera(a, b, at - JOIN_TIME - IV_SECOND) || !are_one(t, a, b, at))
         continue;
       hand_over_tracks(t, b, a);
       iv_floor_person_join(a, b);

@@ -12,28 +12,6 @@
 #define OVER (4 * IV_SECOND)
 #define SPAN (700 * IV_MS)
 
-void iv_floor_look_add(IvFloorLook *look, const IvAppearance *seen) {
-  for (guint i = 0; i < IV_APPEARANCE_BINS; i++)
-    look->sum[i] += (double)seen->bins[i];
-  look->n++;
-}
-
-void iv_floor_look_join(IvFloorLook *look, const IvFloorLook *other) {
-  for (guint i = 0; i < IV_APPEARANCE_BINS; i++)
-    look->sum[i] += other->sum[i];
-  look->n += other->n;
-}
-
-double iv_floor_look_likeness(const IvFloorLook *a, const IvFloorLook *b) {
-  double ab = 0, aa = 0, bb = 0;
-  for (guint i = 0; i < IV_APPEARANCE_BINS; i++) {
-    ab += a->sum[i] * b->sum[i];
-    aa += a->sum[i] * a->sum[i];
-    bb += b->sum[i] * b->sum[i];
-  }
-  return aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : (double)NAN;
-}
-
 double iv_floor_likeness(const IvAppearance *a, const IvAppearance *b) {
   float ab = 0, aa = 0, bb = 0;
   for (guint i = 0; i < IV_APPEARANCE_BINS; i++) {
@@ -73,7 +51,9 @@ void iv_floor_person_mark(IvFloorPerson *person, const IvFloorMark *mark) {
 
 void iv_floor_person_join(IvFloorPerson *person, IvFloorPerson *other) {
   iv_floor_path_take_all(&person->path, &other->path);
-  iv_floor_look_join(&person->look, &other->look);
+  iv_floor_evidence_add(&person->looks, &other->looks);
+  iv_floor_evidence_add(&person->former, &other->former);
+  iv_stature_join(&person->stature, &other->stature);
   for (guint i = 0; i < G_N_ELEMENTS(person->in_camera); i++)
     person->in_camera[i] = MAX(person->in_camera[i], other->in_camera[i]);
   for (guint i = 0; i < IV_FLOOR_CAMERAS_MAX; i++)

@@ -1,23 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "identity/floor_looks.h"
 #include "identity/floor_path.h"
+#include "identity/floor_stay.h"
 #include "identity/floor_tracker.h"
 #include "model/detection.h"
 
 /* Somebody on the floor, and the tracks he is seen by. Private to this room. */
 
-/* Mean appearance. */
-typedef struct {
-  double sum[IV_APPEARANCE_BINS];
-  guint n;
-} IvFloorLook;
-
-void iv_floor_look_add(IvFloorLook *look, const IvAppearance *seen);
-void iv_floor_look_join(IvFloorLook *look, const IvFloorLook *other);
-/* Cosine of the means, -1..1; NAN when one is unknown. */
-double iv_floor_look_likeness(const IvFloorLook *a, const IvFloorLook *b);
-
-/* The same of two appearances. */
+/* Cosine of two appearances, -1..1; NAN when one is unknown. */
 double iv_floor_likeness(const IvAppearance *a, const IvAppearance *b);
 
 /* How somebody looked when a camera saw him last: in the same light and from the same side, looks
@@ -30,8 +21,10 @@ typedef struct {
 typedef struct {
   guint64 id;
   IvFloorPath path;
-  IvFloorLook look;
+  IvFloorEvidence looks;  /* of all its tracks, */
+  IvFloorEvidence former; /* and of those that are over */
   IvFloorGlimpse glimpses[IV_FLOOR_CAMERAS_MAX];
+  IvFloorStay stay; /* up to `told` */
   IvStature stature;
   IvTime born, last;               /* marks */
   IvTime told;                     /* points were given out up to here; IV_TIME_NONE = none yet */
@@ -41,6 +34,7 @@ typedef struct {
   IvTime in_camera[IV_FLOOR_CAMERAS_MAX]; /* last mark from it; 0 = none */
   gboolean two_cameras;                   /* seen by two at once, in one place */
   gboolean confirmed, lost_told, gone;
+  IvTime doubtful; /* first mark after a gap, of somebody who may be another; 0 = none */
 } IvFloorPerson;
 
 IvFloorPerson *iv_floor_person_new(guint64 id);

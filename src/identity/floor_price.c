@@ -4,21 +4,25 @@
 
 #include "identity/floor_tracker_private.h"
 
-#define SETTLE (500 * IV_MS) /* a track is watched so long before it is given to somebody */
-#define KNOWN_STATURE 20     /* sights */
-#define LIMIT 4.0            /* above it somebody new is likelier */
-#define GATE 9.0             /* the same at once in two cameras */
-#define WANDER 0.75          /* metres per second: how vague a place becomes unseen */
-#define WANDER_MAX 2.0       /* metres: further away he would have been seen */
-#define VAGUE_AREA 0.36      /* square metres: as good as in sight */
-#define SPEED_MAX 2.6        /* metres per second */
-#define SPEED_SLACK 1.2      /* metres */
-#define REACH 4.0            /* metres, and so many SDs */
+#define SETTLE (500 * IV_MS)      /* a track is watched so long before it is given to somebody, */
+#define SETTLE_MAX (2500 * IV_MS) /* and so long when it is not clear whose it is: */
+#define SURE 3.0                  /* the next best is as near as that */
+#define KNOWN_STATURE 1           /* heights */
+#define NEW_AT_EXIT 4.0           /* above it somebody new is likelier, */
+#define NEW_INSIDE 8.0            /* inside, where nobody comes out of nothing, */
+#define NEW_WEAK 2.0              /* and when it may be a picture of a person: */
+#define WEAK_SCORE 0.62           /* such scores in the mean, */
+#define WEAK_STILL 0.5            /* and boxes that overlap the first one so much */
+#define PLACE_MAX 12.0            /* whatever the looks */
+#define GATE 9.0                  /* the same at once in two cameras */
+#define SURELY 0.0      /* gain of the looks from which on he was somewhere while unseen for long */
+#define WANDER 0.75     /* metres per second: how vague a place becomes unseen */
+#define WANDER_MAX 2.0  /* metres: further away he would have been seen */
+#define VAGUE_AREA 0.36 /* square metres: as good as in sight */
+#define SPEED_MAX 2.6   /* metres per second */
+#define SPEED_SLACK 1.2 /* metres */
+#define REACH 4.0       /* metres, and so many SDs */
 #define REACH_SDS 4.0
-#define LOOKS_MIN 4  /* others to compare with */
-#define LOOK_GAP 2.2 /* standard deviations that one's own looks are above others' */
-#define LOOK_MAX 3.0
-#define LOOK_MIN -3.5
 #define LATELY (6 * IV_SECOND)
 #define LATELY_EVEN 0.55
 #define LATELY_GAIN 30.0
@@ -38,8 +42,9 @@ static IvFloorMark iv_floor_mark_of(const IvFloorTracker *t, const IvFloorMark *
                                     const IvFloorPerson *person) {
   IvFloorMark his = *mark;
   IvStature stature = person->stature;
-  if (stature.n > KNOWN_STATURE && !iv_floor_camera_place(&t->cameras[mark->camera], &mark->box,
-                                                          &stature, &his.lately, &his.place))
+  IvTallness lately = {.metres = mark->lately};
+  if (stature.n >= KNOWN_STATURE &&
+      !iv_floor_camera_place(&t->cameras[mark->camera], &mark->box, &stature, &lately, &his.place))
     his.place = mark->place;
   return his;
 }
@@ -105,53 +110,25 @@ static double price_place(const IvFloorTracker *t, const IvFloorTrack *track,
   return price_after(t, track, person);
 }
 
-/* How alike a track and a person look: at once and in one camera, or by all that is known. */
-static double likeness(const IvFloorTrack *track, const IvFloorPerson *person,
-                       gboolean *ret_lately) {
+/* At once and in one camera looks tell people apart far better than over cameras and time. */
+static gboolean was_there_lately(const IvFloorTrack *track, const IvFloorPerson *person) {
   const IvFloorGlimpse *glimpse = &person->glimpses[track->key.camera];
-  *ret_lately = glimpse->ts != 0 && track->glimpse.ts != 0 && track->first - glimpse->ts < LATELY;
-  return *ret_lately ? iv_floor_likeness(&track->glimpse.look, &glimpse->look)
-                     : iv_floor_look_likeness(&track->look, &person->look);
+  return glimpse->ts != 0 && track->glimpse.ts != 0 && track->first - glimpse->ts < LATELY;
 }
 
-/* Mean and spread of the likeness to everybody: what likeness means differs from camera to camera
- * and from one kind of appearance to another. */
-typedef struct {
-  double mean, sd;
-  guint n;
-} Usual;
-
-static Usual usual_likeness(const IvFloorTracker *t, const IvFloorTrack *track) {
-  double sum = 0, sum2 = 0;
-  guint n = 0;
-  for (guint i = 0; i < t->people->len; i++) {
-    double like = iv_floor_look_likeness(&track->look, &iv_floor_person_at(t, i)->look);
-    if (isnan(like))
-      continue;
-    sum += like;
-    sum2 += like * like;
-    n++;
-  }
-  double mean = n ? sum / n : 0;
-  return (Usual){mean, n ? sqrt(MAX(0, sum2 / n - mean * mean)) : 0, n};
-}
-
-/* Log of how much likelier it is the same person: two normal distributions of one spread. */
-static double look_gain(const Usual *usual, const IvFloorTrack *track,
+/* Log of how much likelier it is the same person. */
+static double look_gain(const IvFloorTracker *t, const IvFloorTrack *track,
                         const IvFloorPerson *person) {
-  gboolean lately;
-  double like = likeness(track, person, &lately);
-  if (isnan(like))
-    return 0;
-  if (lately)
-    return CLAMP(LATELY_GAIN * (like - LATELY_EVEN), -LATELY_MAX, LATELY_MAX);
-  if (usual->n < LOOKS_MIN || usual->sd <= 0)
-    return 0;
-  double gain = LOOK_GAP * ((like - usual->mean) / usual->sd - LOOK_GAP / 2);
-  return CLAMP(gain, LOOK_MIN, LOOK_MAX);
+  if (!was_there_lately(track, person))
+    return iv_floor_looks_gain(t->looks, &track->looks, &person->looks);
+  double like = iv_floor_likeness(&track->glimpse.look, &person->glimpses[track->key.camera].look);
+  return isnan(like) ? 0 : CLAMP(LATELY_GAIN * (like - LATELY_EVEN), -LATELY_MAX, LATELY_MAX);
 }
 
 static void give_track(const IvFloorTracker *t, IvFloorTrack *track, IvFloorPerson *person) {
+  if (person->n_marks > 0 && track->first - person->last > t->config.gap &&
+      look_gain(t, track, person) < SURELY)
+    person->doubtful = track->first;
   for (guint i = 0; i < track->held.marks->len; i++) {
     IvFloorMark mark =
         iv_floor_mark_of(t, &g_array_index(track->held.marks, IvFloorMark, i), person);
@@ -159,11 +136,12 @@ static void give_track(const IvFloorTracker *t, IvFloorTrack *track, IvFloorPers
       person->two_cameras = c != mark.camera && iv_floor_person_is_in(person, c, mark.ts);
     iv_floor_person_mark(person, &mark);
   }
-  iv_floor_look_join(&person->look, &track->look);
+  iv_floor_evidence_add(&person->looks, &track->looks);
   if (track->glimpse.ts != 0)
     person->glimpses[track->key.camera] = track->glimpse;
-  if (track->stature.n > person->stature.n)
-    person->stature = track->stature;
+  if (track->stature.metres > 0)
+    iv_stature_join(&person->stature, &track->stature);
+  track->stature = (IvStature){.n = 0};
   g_array_set_size(track->held.marks, 0);
   track->person = person;
 }
@@ -173,48 +151,92 @@ gboolean iv_floor_track_is_due(const IvFloorTrack *track, IvTime ts) {
          (track->over || ts - track->first >= SETTLE);
 }
 
+static gboolean may_be_a_picture(const IvFloorTrack *track) {
+  const GArray *marks = track->held.marks;
+  double score = 0, overlap = 1;
+  for (guint i = 0; i < marks->len; i++) {
+    const IvFloorMark *mark = &g_array_index(marks, IvFloorMark, i);
+    score += (double)mark->score / marks->len;
+    overlap =
+        MIN(overlap, (double)iv_box_iou(&mark->box, &g_array_index(marks, IvFloorMark, 0).box));
+  }
+  return score < WEAK_SCORE && overlap > WEAK_STILL;
+}
+
+static double price_of_new(const IvFloorTracker *t, const IvFloorTrack *track) {
+  const IvFloorPlace *first = &g_array_index(track->held.marks, IvFloorMark, 0).place;
+  if (may_be_a_picture(track))
+    return NEW_WEAK;
+  return iv_floor_is_at_exit(t, first->x, first->y) ? NEW_AT_EXIT : NEW_INSIDE;
+}
+
+/* Against that of somebody new. */
 static void set_prices(const IvFloorTracker *t, GPtrArray *due, double *price) {
   for (guint r = 0; r < due->len; r++) {
     const IvFloorTrack *track = g_ptr_array_index(due, r);
-    Usual usual = usual_likeness(t, track);
+    double new_one = price_of_new(t, track);
     for (guint c = 0; c < t->people->len; c++) {
-      double place = price_place(t, track, iv_floor_person_at(t, c));
+      const IvFloorPerson *person = iv_floor_person_at(t, c);
+      double place = price_place(t, track, person);
       price[(gsize)r * t->people->len + c] =
-          place > 3 * LIMIT ? INFINITY : place - look_gain(&usual, track, iv_floor_person_at(t, c));
+          place > PLACE_MAX ? INFINITY : place - look_gain(t, track, person) - new_one;
     }
   }
+}
+
+/* Something else is nearly as good, and there is time to see more. */
+static gboolean is_unsure(const IvFloorTrack *track, const double *price, guint n, int match,
+                          IvTime ts) {
+  if (track->over || ts - track->first >= SETTLE_MAX)
+    return FALSE;
+  double taken = match < 0 ? 0 : price[match], next = match < 0 ? INFINITY : 0;
+  for (guint c = 0; c < n; c++)
+    if ((int)c != match)
+      next = MIN(next, price[c]);
+  return next - taken < SURE;
+}
+
+static void begin_person(IvFloorTracker *t, IvFloorTrack *track) {
+  IvFloorPerson *person = iv_floor_person_new(++t->last_id);
+  g_ptr_array_add(t->people, person);
+  give_track(t, track, person);
 }
 
 /* Gives away what fits somebody, in the best way together, but one track to each, as the next one's
  * price depends on it. When nothing fits, the first begins somebody new, who may be whose the
  * others are. */
-static void give_round(IvFloorTracker *t, GPtrArray *due) {
+static void give_round(IvFloorTracker *t, GPtrArray *due, IvTime ts) {
   g_autofree double *price = g_new(double, (gsize)due->len *MAX(t->people->len, 1));
   g_autofree int *match = g_new(int, due->len);
-  set_prices(t, due, price);
-  iv_assignment_solve(t->assignment, price, due->len, t->people->len, LIMIT, match);
+  IvFloorTrack *unclaimed = NULL;
   gboolean any = FALSE;
+  set_prices(t, due, price);
+  guint n = t->people->len;
+  iv_assignment_solve(t->assignment, price, due->len, n, 0, match);
   for (guint r = 0; r < due->len; r++) {
-    if (match[r] < 0)
-      continue;
-    give_track(t, g_ptr_array_index(due, r), iv_floor_person_at(t, (guint)match[r]));
-    any = TRUE;
+    IvFloorTrack *track = g_ptr_array_index(due, r);
+    gboolean waits = is_unsure(track, price + (gsize)r * n, n, match[r], ts);
+    if (waits)
+      track->waits = ts;
+    else if (match[r] >= 0)
+      give_track(t, track, iv_floor_person_at(t, (guint)match[r]));
+    else if (!unclaimed)
+      unclaimed = track;
+    any = any || waits || match[r] >= 0;
   }
-  if (any)
-    return;
-  IvFloorPerson *person = iv_floor_person_new(++t->last_id);
-  g_ptr_array_add(t->people, person);
-  give_track(t, g_ptr_array_index(due, 0), person);
+  if (!any)
+    begin_person(t, unclaimed);
 }
 
 void iv_floor_give_out_tracks(IvFloorTracker *t, IvTime ts) {
   for (;;) {
     g_autoptr(GPtrArray) due = g_ptr_array_new();
     for (guint i = 0; i < t->tracks->len; i++)
-      if (iv_floor_track_is_due(iv_floor_track_at(t, i), ts))
+      if (iv_floor_track_is_due(iv_floor_track_at(t, i), ts) &&
+          iv_floor_track_at(t, i)->waits != ts)
         g_ptr_array_add(due, iv_floor_track_at(t, i));
     if (due->len == 0)
       return;
-    give_round(t, due);
+    give_round(t, due, ts);
   }
 }

@@ -12,12 +12,14 @@
 #define PART_AFTER IV_SECOND
 #define PART_GATE 6.0
 #define PART_FROM 0.8 /* metres */
+#define ALONE 2.5     /* metres */
+#define ALONE_FOR (2 * IV_SECOND)
 
 IvFloorTrackerConfig iv_floor_tracker_config_default(void) {
   return (IvFloorTrackerConfig){.lag = 3 * IV_SECOND,
                                 .tick = IV_SECOND / 2,
                                 .gap = 10 * IV_SECOND,
-                                .keep_lost = 4 * IV_MINUTE};
+                                .keep_lost = 20 * IV_MINUTE};
 }
 
 /* ---- life ---- */
@@ -51,6 +53,7 @@ IvFloorTracker *iv_floor_tracker_new(const IvFloorTrackerConfig *config, const I
   tracker->people = g_ptr_array_new_with_free_func(iv_floor_person_free);
   tracker->points = g_array_new(FALSE, FALSE, sizeof(IvTrackPoint));
   tracker->assignment = iv_assignment_new();
+  tracker->looks = iv_floor_looks_new(n_cameras);
   tracker->stepped = IV_TIME_NONE;
   return tracker;
 }
@@ -63,6 +66,7 @@ void iv_floor_tracker_free(IvFloorTracker *tracker) {
   g_ptr_array_unref(tracker->people);
   g_array_unref(tracker->points);
   iv_assignment_free(tracker->assignment);
+  iv_floor_looks_free(tracker->looks);
   g_free(tracker->cameras);
   g_free(tracker);
 }
@@ -153,17 +157,63 @@ static void watch_looks(IvFloorTrack *track, IvTime ts, const IvAppearance *look
   set_free(track, ts);
 }
 
-static void take_look(IvFloorTrack *track, IvTime ts, const IvAppearance *look) {
-  track->glimpse = (IvFloorGlimpse){*look, ts};
-  if (!track->person) {
-    iv_floor_look_add(&track->look, look);
-    return;
-  }
-  iv_floor_look_add(&track->person->look, look);
-  track->person->glimpses[track->key.camera] = track->glimpse;
+static gboolean is_seen_with(const IvFloorTrack *track, const IvFloorTrack *other) {
+  return other != track && !other->over && other->look.n >= IV_FLOOR_LOOKS_MIN &&
+         track->last - other->last < IV_SECOND;
 }
 
-static void take_mark(IvFloorTrack *track, const IvFloorMark *mark, const IvAppearance *look) {
+static gboolean is_alone(const IvFloorTracker *t, const IvFloorPerson *person) {
+  const IvFloorMark *here = iv_floor_path_last(&person->path);
+  for (guint i = 0; here && i < t->people->len; i++) {
+    const IvFloorPerson *other = iv_floor_person_at(t, i);
+    const IvFloorMark *there = iv_floor_path_last(&other->path);
+    if (other != person && there && here->ts - there->ts < ALONE_FOR &&
+        hypot(here->place.x - there->place.x, here->place.y - there->place.y) < ALONE)
+      return FALSE;
+  }
+  return here != NULL;
+}
+
+/* Two in one camera are two; two tracks of somebody who is far from everybody are one. */
+static void learn_looks(IvFloorTracker *t, const IvFloorTrack *track) {
+  const IvFloorTrack *beside = NULL;
+  gboolean alone = track->person && is_alone(t, track->person);
+  for (guint i = 0; i < t->tracks->len; i++) {
+    const IvFloorTrack *other = iv_floor_track_at(t, i);
+    if (!is_seen_with(track, other))
+      continue;
+    if (other->key.camera == track->key.camera)
+      beside = other;
+    else if (alone && other->person == track->person)
+      iv_floor_looks_learn_same(t->looks, track->key.camera, &track->look, other->key.camera,
+                                &other->look);
+  }
+  iv_floor_looks_learn(t->looks, track->key.camera, &track->look, beside ? &beside->look : NULL);
+}
+
+static void take_look(IvFloorTracker *t, IvFloorTrack *track, IvTime ts, const IvAppearance *look) {
+  track->glimpse = (IvFloorGlimpse){*look, ts};
+  iv_floor_look_add(&track->look, look);
+  if (track->look.n == IV_FLOOR_LOOKS_MIN)
+    learn_looks(t, track);
+  if (track->person)
+    track->person->glimpses[track->key.camera] = track->glimpse;
+}
+
+/* What is known of everybody's looks by now. */
+static void weigh_looks(IvFloorTracker *t) {
+  for (guint i = 0; i < t->people->len; i++)
+    iv_floor_person_at(t, i)->looks = iv_floor_person_at(t, i)->former;
+  for (guint i = 0; i < t->tracks->len; i++) {
+    IvFloorTrack *track = iv_floor_track_at(t, i);
+    iv_floor_looks_evidence(t->looks, track->key.camera, &track->look, &track->looks);
+    if (track->person)
+      iv_floor_evidence_add(&track->person->looks, &track->looks);
+  }
+}
+
+static void take_mark(IvFloorTracker *t, IvFloorTrack *track, const IvFloorMark *mark,
+                      const IvAppearance *look) {
   track->last = MAX(track->last, mark->ts);
   if (track->person)
     part(track, mark);
@@ -174,7 +224,7 @@ static void take_mark(IvFloorTrack *track, const IvFloorMark *mark, const IvAppe
   else
     iv_floor_path_add(&track->held, mark);
   if (look)
-    take_look(track, mark->ts, look);
+    take_look(t, track, mark->ts, look);
 }
 
 void iv_floor_tracker_see(IvFloorTracker *t, guint camera, const IvTrackPoint *point,
@@ -194,9 +244,9 @@ void iv_floor_tracker_see(IvFloorTracker *t, guint camera, const IvTrackPoint *p
   t->newest = MAX(t->newest, point->ts);
   gboolean placed =
       iv_floor_camera_place(&t->cameras[camera], &point->box, stature, &track->lately, &mark.place);
-  mark.lately = track->lately;
+  mark.lately = track->lately.metres;
   if (placed)
-    take_mark(track, &mark, look);
+    take_mark(t, track, &mark, look);
 }
 
 guint64 iv_floor_tracker_person_of(const IvFloorTracker *t, guint camera, guint64 tracklet) {
@@ -213,6 +263,8 @@ static void drop_gone(IvFloorTracker *t) {
   for (guint i = t->tracks->len; i-- > 0;) {
     IvFloorTrack *track = iv_floor_track_at(t, i);
     if ((track->over && !iv_floor_track_is_due(track, G_MAXINT64)) || belongs_to_gone(track)) {
+      if (track->person)
+        iv_floor_evidence_add(&track->person->former, &track->looks);
       g_hash_table_remove(t->by_key, &track->key);
       g_ptr_array_remove_index(t->tracks, i);
     }
@@ -223,6 +275,7 @@ static void drop_gone(IvFloorTracker *t) {
 }
 
 static void step(IvFloorTracker *t, IvTime ts) {
+  weigh_looks(t);
   iv_floor_give_out_tracks(t, ts);
   iv_floor_join_people(t, ts);
   iv_floor_tell_people(t, ts);

@@ -9,12 +9,12 @@
  * each other or lose somebody for a while. Zones, lines, lanes and heat maps that are drawn on the
  * plan are counted on what comes out here.
  *
- * A track is held back until it is known for half a second, then it goes to the person whose way it
- * continues best (distance on the floor against its uncertainty, time in between, appearance
- * against that of the others), or begins a new one. Two people who are never in one camera together
- * and walk as one are joined; a track that parts from its person is set free. A person is confirmed
- * by moving, by two cameras, or by good scores: a poster is seen again and again, weakly and in one
- * place.
+ * A track is held back for half a second, or longer while it is not clear whose it is. Then it goes
+ * to the person whose way it continues best (distance on the floor against its uncertainty, time in
+ * between, appearance), or begins a new one, which inside of the store is unlikely. Two people who
+ * are never in one camera together and walk as one are joined; a track that parts from its person
+ * is set free. A person is confirmed by moving, by two cameras, or by good scores: a poster is seen
+ * again and again, weakly and in one place. Who stands is told in one place.
  *
  * What comes out is `lag` behind and not changed later. Deterministic; no clock. One thread at a
  * time. */
@@ -30,7 +30,7 @@ typedef struct {
                        near the place where he was hidden, stayed there */
 } IvFloorTrackerConfig;
 
-/* 3 s; 0.5 s; 10 s; 4 min. */
+/* 3 s; 0.5 s; 10 s; 20 min. */
 IvFloorTrackerConfig iv_floor_tracker_config_default(void);
 
 #define IV_FLOOR_EXITS_MAX 32

@@ -20,15 +20,17 @@ typedef struct {
   IvFloorKey key;
   IvFloorPerson *person; /* NULL = held back */
   IvFloorPath held;
-  IvFloorLook look;
+  IvFloorLook look;                     /* since it began or was set free */
+  IvFloorEvidence looks;                /* what that says */
   IvFloorGlimpse glimpse;               /* latest */
   IvFloorGlimpse shots[IV_FLOOR_SHOTS]; /* one a second, of the time with its person; a ring */
   guint n_shots;
   IvTime unlike; /* since when it looks like somebody else; 0 = it does not */
   IvStature stature;
-  double lately; /* iv_floor_camera_place */
+  IvTallness lately; /* iv_floor_camera_place */
   IvTime first, last;
   IvTime apart; /* since when it is not where its person is; 0 = it is */
+  IvTime waits; /* step at which it was not clear whose it is */
   gboolean over;
 } IvFloorTrack;
 
@@ -41,6 +43,7 @@ struct IvFloorTracker {
   GPtrArray *tracks;  /* IvFloorTrack, owned, in order of appearance */
   GPtrArray *people;  /* IvFloorPerson, owned, in order of id */
   guint64 last_id;
+  IvFloorLooks *looks;
   IvTime newest;  /* mark */
   IvTime stepped; /* IV_TIME_NONE before the first */
   IvTime joined;

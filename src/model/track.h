@@ -21,4 +21,5 @@ typedef struct {
   IvBox box;      /* shares of the picture; the detection's box, smoothed by the filter */
   IvPoint ground; /* ground point, shares of the picture */
   float score;    /* of the detection; 0 when not seen in this frame */
+  float doubt;    /* on a floor plan: standard deviation of the place, metres; 0 = not told */
 } IvTrackPoint;

@@ -4,6 +4,9 @@
 
 #include "rules/camera_private.h"
 
+#define BAND_SDS                                                                                   \
+  2 /* standard deviations of a place: nearer to a zone's edge the side is in doubt */
+
 static void walker_clear_scene(IvWalker *w) {
   g_clear_pointer(&w->crossings, g_free);
   g_clear_pointer(&w->steps, g_free);
@@ -132,7 +135,7 @@ static IvTime passed_at(const IvWalker *w, const IvZone *zone, const IvTrackPoin
 /* On a plan, places have metres and are as vague as cameras see them; in a picture an absence alone
  * is judged, by its length. */
 static gboolean is_sure(const IvCameraRules *rules, const IvZone *zone, gboolean inside,
-                        IvPoint ground) {
+                        const IvTrackPoint *point) {
   float metre = iv_camera_plan_metre(rules->scene);
   if (metre <= 0)
     return inside;
@@ -140,8 +143,9 @@ static gboolean is_sure(const IvCameraRules *rules, const IvZone *zone, gboolean
   for (guint i = 0; i < zone->n_points; i++)
     pixels[i] = iv_scene_to_pixels(rules->scene, zone->polygon[i]);
   double distance =
-      iv_polygon_distance(pixels, zone->n_points, iv_scene_to_pixels(rules->scene, ground));
-  return distance >= (double)(rules->limits.zone_band * metre);
+      iv_polygon_distance(pixels, zone->n_points, iv_scene_to_pixels(rules->scene, point->ground));
+  float band = MAX(rules->limits.zone_band, BAND_SDS * point->doubt);
+  return distance >= (double)(band * metre);
 }
 
 static void check_zones(IvCameraRules *rules, IvWalker *w, const IvTrackPoint *point,
@@ -156,7 +160,7 @@ static void check_zones(IvCameraRules *rules, IvWalker *w, const IvTrackPoint *p
     if (!sight.inside && !stay->open && !stay->coming)
       continue;
     sight.passed = sight.inside != stay->side ? passed_at(w, zone, point) : point->ts;
-    sight.sure = (sight.inside && stay->open) || is_sure(rules, zone, sight.inside, point->ground);
+    sight.sure = (sight.inside && stay->open) || is_sure(rules, zone, sight.inside, point);
     IvZoneChange change = iv_zone_stay_seen(stay, &sight, rules->limits.exit_grace);
     guint64 bit = G_GUINT64_CONSTANT(1) << i;
     w->engaged = stay->open || stay->coming ? w->engaged | bit : w->engaged & ~bit;

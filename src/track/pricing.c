@@ -14,10 +14,13 @@ static double seconds(IvTime span) {
   return (double)span / (double)IV_SECOND;
 }
 
-static double look_bonus(const IvTrackTuning *t, const IvAppearance *a, const IvAppearance *b) {
-  if (!b || !iv_appearance_is_known(a))
+static double look_bonus(const IvPricing *pricing, double weight, const IvAppearance *a,
+                         const IvAppearance *b) {
+  if (weight == 0 || !b || !iv_appearance_is_known(a))
     return 0;
-  return (double)iv_appearance_correlation(a, b) - t->look_even;
+  double most = pricing->tuning->look_most;
+  double like = (double)iv_appearance_correlation(a, b) - pricing->looks.even;
+  return CLAMP(weight * pricing->looks.gain * like, -most, most);
 }
 
 /* Distance of the centres in heights of the foretold box. */
@@ -27,8 +30,9 @@ static double reach(const IvMotion *m, const IvBox *seen) {
   return hypot(dx, dy) / m->height.position;
 }
 
-double iv_price_sight(const IvTrackTuning *t, const IvMatchTuning *step, const IvLivingTrack *track,
-                      const IvSight *sight, IvTime ts) {
+double iv_price_sight(const IvPricing *pricing, const IvMatchTuning *step,
+                      const IvLivingTrack *track, const IvSight *sight) {
+  const IvTrackTuning *t = pricing->tuning;
   const IvMotion *m = &track->motion;
   double ratio = fabs(log((double)iv_box_height(&sight->box) / m->height.position));
   double distance = iv_motion_distance2(m, t, &sight->box);
@@ -40,13 +44,14 @@ double iv_price_sight(const IvTrackTuning *t, const IvMatchTuning *step, const I
   double iou = (double)iv_box_iou(&a, &b);
   if (step->touch && iou <= 0)
     return IV_PRICE_NEVER;
-  double price = 1 - iou + step->distance * distance + step->height * ratio +
-                 step->age * seconds(ts - track->last);
-  return step->look > 0 ? price - step->look * look_bonus(t, &track->look, sight->look) : price;
+  return 1 - iou + step->distance * distance + step->height * ratio +
+         step->age * seconds(pricing->ts - track->last) -
+         look_bonus(pricing, step->look, &track->look, sight->look);
 }
 
-double iv_price_link(const IvTrackTuning *t, const IvLivingTrack *lost,
+double iv_price_link(const IvPricing *pricing, const IvLivingTrack *lost,
                      const IvLivingTrack *found) {
+  const IvTrackTuning *t = pricing->tuning;
   const IvMotion *a = &lost->motion, *b = &found->motion;
   double ratio = fabs(log(b->height.position / a->height.position));
   IvBox place = iv_motion_box(b);
@@ -55,5 +60,5 @@ double iv_price_link(const IvTrackTuning *t, const IvLivingTrack *lost,
   const IvAppearance *look = iv_appearance_is_known(&found->look) ? &found->look : NULL;
   return iv_kalman_distance2(&a->x, &b->x) + iv_kalman_distance2(&a->y, &b->y) +
          t->link_age * seconds(found->first - lost->last) -
-         t->link_look * look_bonus(t, &lost->look, look);
+         look_bonus(pricing, t->link_look, &lost->look, look);
 }

@@ -10,6 +10,8 @@
 /* States as a set, for choosing tracks. */
 #define IN(state) (1u << (state))
 
+#define LOOK_SIGHTS_MIN 10 /* until then an average is no average */
+
 struct IvTracker {
   IvTrackerConfig config;
   IvTrackTuning tuning;
@@ -19,6 +21,9 @@ struct IvTracker {
   guint64 last_id, refused;
   IvLivingTrack *tracks; /* in order of id; room for IV_TRACKS_MAX */
   guint n_tracks, n_sights;
+  IvLookScale looks;
+  IvPricing pricing;         /* of the present frame */
+  const IvAppearance *alone; /* of whom a look was learned last in it; NULL = nobody yet */
   IvSight sights[IV_DETECTIONS_MAX];
   GArray *points, *live; /* IvTrackPoint */
   /* working memory of one matching step */
@@ -97,6 +102,29 @@ static void drop_gone(IvTracker *tracker) {
   tracker->n_tracks = kept;
 }
 
+/* ---- looks ---- */
+
+static gboolean is_alone(const IvTracker *tracker, const IvSight *sight) {
+  float w = iv_box_width(&sight->box) / 2;
+  IvBox around = {sight->box.x0 - w, sight->box.y0, sight->box.x1 + w, sight->box.y1};
+  for (guint j = 0; j < tracker->n_sights; j++)
+    if (&tracker->sights[j] != sight && iv_box_iou(&around, &tracker->sights[j].box) > 0)
+      return FALSE;
+  return TRUE;
+}
+
+/* Who stands alone, where he was foretold, is the same as before and nobody else: he shows how like
+ * himself somebody is, and how like the one before him in the list, who stands alone too. */
+static void learn_looks(IvTracker *tracker, const IvLivingTrack *track, const IvSight *sight) {
+  if (!sight->look || !iv_appearance_is_known(&track->look) || track->sights < LOOK_SIGHTS_MIN ||
+      !is_alone(tracker, sight))
+    return;
+  iv_look_scale_same(&tracker->looks, iv_appearance_correlation(&track->look, sight->look));
+  if (tracker->alone)
+    iv_look_scale_other(&tracker->looks, iv_appearance_correlation(&track->look, tracker->alone));
+  tracker->alone = sight->look;
+}
+
 /* ---- matching ---- */
 
 static guint choose_tracks(IvTracker *tracker, guint states) {
@@ -126,8 +154,8 @@ static void set_prices(IvTracker *tracker, const IvMatchTuning *step, guint rows
   for (guint i = 0; i < rows; i++)
     for (guint j = 0; j < columns; j++)
       tracker->price[(gsize)i * columns + j] =
-          iv_price_sight(&tracker->tuning, step, &tracker->tracks[tracker->of_track[i]],
-                         &tracker->sights[tracker->of_sight[j]], tracker->ts);
+          iv_price_sight(&tracker->pricing, step, &tracker->tracks[tracker->of_track[i]],
+                         &tracker->sights[tracker->of_sight[j]]);
 }
 
 /* One step: unseen tracks in one of `states` with free sights, strong or weak. */
@@ -143,14 +171,20 @@ static void match_step(IvTracker *tracker, const IvMatchTuning *step, guint stat
     if (tracker->match[i] < 0)
       continue;
     IvSight *sight = &tracker->sights[tracker->of_sight[tracker->match[i]]];
+    IvLivingTrack *track = &tracker->tracks[tracker->of_track[i]];
     sight->taken = TRUE;
-    iv_living_see(&tracker->tracks[tracker->of_track[i]], &tracker->tuning, sight, tracker->ts,
+    if (step == &tracker->tuning.seen)
+      learn_looks(tracker, track, sight);
+    iv_living_see(track, &tracker->tuning, sight, tracker->ts,
                   strong ? 1 : tracker->tuning.low_noise);
   }
 }
 
 static void match(IvTracker *tracker) {
   const IvTrackTuning *t = &tracker->tuning;
+  tracker->pricing =
+      (IvPricing){&tracker->tuning, iv_look_scale_weight(&tracker->looks, t), tracker->ts};
+  tracker->alone = NULL;
   match_step(tracker, &t->seen, IN(IV_TRACK_CONFIRMED), TRUE);
   match_step(tracker, &t->weak, IN(IV_TRACK_CONFIRMED), FALSE);
   match_step(tracker, &t->back, IN(IV_TRACK_CONFIRMED) | IN(IV_TRACK_LOST), TRUE);
@@ -198,7 +232,7 @@ static IvLivingTrack *find_lost_self(IvTracker *tracker, const IvLivingTrack *fo
     IvLivingTrack *lost = &tracker->tracks[i];
     if (lost->state == IV_TRACK_TENTATIVE || lost->gone || lost->seen || lost->last >= found->first)
       continue;
-    double price = iv_price_link(&tracker->tuning, lost, found);
+    double price = iv_price_link(&tracker->pricing, lost, found);
     if (price < best_price) {
       best_price = price;
       best = lost;

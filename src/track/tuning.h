@@ -8,7 +8,8 @@
 
 /* How one step of the matching prices a track with a sight. A pair's cost is
  *   (1 − IoU of both boxes grown by `grow`) + distance·m + height·|ln of the heights' ratio|
- *   + age·unseen seconds − look·(correlation − IV_TUNING.look_even),
+ *   + age·unseen seconds − look·gain·(correlation − even),
+ * gain and even as the camera has shown what looks tell (look_scale.h),
  * m = squared Mahalanobis distance of the boxes' centres. Pairs are made below `limit`. */
 typedef struct {
   double grow;
@@ -38,7 +39,11 @@ typedef struct {
   IvMatchTuning tentative; /* tentative tracks with strong sights */
   double height_ratio_max; /* a pair's heights differ by at most this factor */
   /* appearance */
-  double look_even;  /* correlation that speaks neither for nor against */
+  double
+      look_even;   /* correlation that speaks neither for nor against, until the camera has shown */
+  double look_gap; /* likewise: between the mean correlation with oneself and with others, */
+  double look_sd;  /* and the spread of both (look_scale.h) */
+  double look_most;  /* looks change a price by no more than this */
   double look_share; /* how fast a track's average look follows */
   double look_clear; /* sights covered more than this teach nothing */
   /* life */

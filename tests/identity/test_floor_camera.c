@@ -21,7 +21,7 @@ static void test_feet(void) {
   const Lens *lens = &lenses[0];
   IvFloorCamera camera = lens_calibrated(lens);
   IvStature stature = {0};
-  double lately = 0;
+  IvTallness lately = {.metres = 0};
   IvFloorPlace place;
   IvBox box;
   for (int i = 0; i < 40; i++) {
@@ -38,7 +38,7 @@ static void test_hidden_feet(void) {
   const Lens *lens = &lenses[0];
   IvFloorCamera camera = lens_calibrated(lens);
   IvStature stature = {0};
-  double lately = 0;
+  IvTallness lately = {.metres = 0};
   IvFloorPlace place;
   IvPlanPoint naive;
   IvBox box;
@@ -62,7 +62,7 @@ static void test_child(void) {
   const Lens *lens = &lenses[0];
   IvFloorCamera camera = lens_calibrated(lens);
   IvStature stature = {0};
-  double lately = 0;
+  IvTallness lately = {.metres = 0};
   IvFloorPlace place;
   IvBox box;
   double x = 0, y = lens->y + 1;
@@ -79,7 +79,7 @@ static void test_cut(void) {
   const Lens *lens = &lenses[0];
   IvFloorCamera camera = lens_calibrated(lens);
   IvStature stature = {0};
-  double lately = 0;
+  IvTallness lately = {.metres = 0};
   IvFloorPlace place;
   IvPoint head;
   double x = lens->x + 1.9, y = lens->y + 0.6;

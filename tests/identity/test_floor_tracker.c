@@ -157,6 +157,33 @@ static void test_gap(void) {
   world_close(&w);
 }
 
+/* Hidden for a minute beside where he was seen last and is seen again: the same one, and he stood
+ * between both. */
+static void test_hidden(void) {
+  World w;
+  world_open(&w);
+  for (int i = 0; i < 700; i++) {
+    if (i < 40 || i >= 640)
+      show(&w, 0, i < 40 ? 1 : 2, i < 40 ? 3.0 + 0.03 * i : 4.2 + 0.03 * (i - 640), 4.5, 0.8f);
+    next_frame(&w);
+  }
+  finish(&w);
+  g_assert_cmpuint(count_people(&w), ==, 1);
+  guint between = 0;
+  for (guint i = 0; i < w.points->len; i++) {
+    const IvTrackPoint *p = &g_array_index(w.points, IvTrackPoint, i);
+    IvTime t = p->ts - EPOCH;
+    if (p->state != IV_TRACK_CONFIRMED || t < 100 * FRAME || t > 600 * FRAME)
+      continue;
+    between++;
+    g_assert_cmpfloat(fabs((double)p->ground.x * 12 - 4.2), <, 0.8);
+    g_assert_cmpfloat(p->doubt, >, 0.3f);
+  }
+  g_assert_cmpuint(between, >=, 95);
+  assert_in_order(&w);
+  world_close(&w);
+}
+
 /* A poster is seen weakly, again and again, in one place: nobody. */
 static void test_poster(void) {
   World w;
@@ -228,6 +255,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/floor-tracker/hand-over", test_hand_over);
   g_test_add_func("/floor-tracker/passing", test_passing);
   g_test_add_func("/floor-tracker/gap", test_gap);
+  g_test_add_func("/floor-tracker/hidden", test_hidden);
   g_test_add_func("/floor-tracker/poster", test_poster);
   g_test_add_func("/floor-tracker/standing", test_standing);
   g_test_add_func("/floor-tracker/same-bytes", test_same_bytes);

@@ -389,6 +389,22 @@ static void test_stands_at_the_edge(Fixture *f, gconstpointer unused) {
   g_assert_cmpuint(count(f, IV_EVENT_ZONE_VISIT), ==, 0);
 }
 
+/* A vague place decides nothing at once, however far beyond the edge: an exact one does. */
+static void test_vague(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  see(f, 0, .7f, .5f);
+  for (int i = 1; i < 5; i++) {
+    IvTrackPoint there = point(1, IV_TRACK_CONFIRMED, i * 0.5, i % 2 ? .5f : .7f, .5f);
+    there.doubt = 0.8f;
+    iv_camera_rules_update(f->rules, &there, 1, f->events);
+  }
+  g_assert_cmpuint(count(f, IV_EVENT_ZONE_VISIT), ==, 0);
+  IvTrackPoint out = point(1, IV_TRACK_CONFIRMED, 3, .5f, .5f);
+  out.doubt = 0.1f;
+  iv_camera_rules_update(f->rules, &out, 1, f->events);
+  g_assert_cmpuint(count(f, IV_EVENT_ZONE_VISIT), ==, 1);
+}
+
 /* Well inside, to the edge and beyond for a moment, back, and out: one stay, from edge to edge. */
 static void test_one_stay(Fixture *f, gconstpointer unused) {
   (void)unused;
@@ -461,6 +477,7 @@ int main(int argc, char **argv) {
              teardown);
   g_test_add("/rules/camera/plan/at-the-edge", Fixture, NULL, plan_setup, test_stands_at_the_edge,
              teardown);
+  g_test_add("/rules/camera/plan/vague", Fixture, NULL, plan_setup, test_vague, teardown);
   g_test_add("/rules/camera/plan/one-stay", Fixture, NULL, plan_setup, test_one_stay, teardown);
   return g_test_run();
 }
