@@ -114,7 +114,8 @@ static QueuePerson *add_person(IvQueues *queues, const IvTrackPoint *point, floa
   person->share = point->ground;
   person->at = iv_queue_place(queues, point->ground);
   person->metre = metre;
-  person->staff_since = person->since = person->broken_at = person->lane_left = IV_TIME_NONE;
+  person->staff_since = person->since = person->broken_at = IV_TIME_NONE;
+  person->walked = person->lane_left = IV_TIME_NONE;
   person->queue = person->lane = -1;
   person->born_lane = iv_queue_service_at(queues, point->ground);
   g_ptr_array_add(queues->people, person);

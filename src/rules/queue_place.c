@@ -160,12 +160,29 @@ IvTime iv_queue_arrived(const QueuePerson *person) {
   return since;
 }
 
-gboolean iv_queue_is_still(const QueuePerson *person) {
+/* How long ago "a moment ago" was, and the way from there in metres; FALSE = no sight then. */
+static gboolean last_step(const QueuePerson *person, float *ret_metres, IvTime *ret_span) {
   const QueueTrail *trail = &person->trail;
   for (guint k = 0; k < trail->n; k++) {
     guint i = newest(trail, k);
-    if (person->last_sight - trail->ts[i] >= SPEED_SPAN_MIN)
-      return iv_queue_metres(person->at, trail->at[i], person->metre) <= QUEUE_STILL;
+    *ret_span = person->last_sight - trail->ts[i];
+    if (*ret_span < SPEED_SPAN_MIN)
+      continue;
+    *ret_metres = iv_queue_metres(person->at, trail->at[i], person->metre);
+    return TRUE;
   }
   return FALSE;
+}
+
+gboolean iv_queue_is_still(const QueuePerson *person) {
+  float metres;
+  IvTime span;
+  return last_step(person, &metres, &span) && metres <= QUEUE_STILL;
+}
+
+gboolean iv_queue_is_walking(const QueuePerson *person) {
+  float metres;
+  IvTime span;
+  return last_step(person, &metres, &span) &&
+         metres >= QUEUE_SLOW_SPEED * (float)span / (float)IV_SECOND;
 }

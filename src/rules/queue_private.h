@@ -51,6 +51,8 @@ typedef struct {
   IvPoint since_at;    /* where that began */
   IvTime broken_at;    /* not queuing since */
   IvTime slow;         /* time it was slow in */
+  gboolean stood;      /* since then: in one place, not slow for turning only */
+  IvTime walked;       /* last seen to walk, before it stood; IV_TIME_NONE = not since */
   QueueWait *wait;     /* NULL = has not joined */
   /* at a service area */
   int lane; /* or -1 */
@@ -141,6 +143,8 @@ gboolean iv_queue_speed(const QueuePerson *person, float *ret_speed);
 IvTime iv_queue_arrived(const QueuePerson *person);
 /* It is where it was a moment ago. */
 gboolean iv_queue_is_still(const QueuePerson *person);
+/* The way from where it was a moment ago was no slow one. */
+gboolean iv_queue_is_walking(const QueuePerson *person);
 
 /* ---- queue_wait.c ---- */
 

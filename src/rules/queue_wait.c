@@ -142,6 +142,28 @@ static gboolean is_slow(const QueuePerson *person) {
   return iv_queue_speed(person, &speed) && speed < QUEUE_SLOW_SPEED;
 }
 
+static void forget(QueuePerson *person) {
+  person->since = person->broken_at = person->walked = IV_TIME_NONE;
+  person->slow = 0;
+  person->stood = FALSE;
+}
+
+/* Who turns round on the way is slow as well, as speed goes by how far somebody gets. It is known
+ * for standing when it is still, or slow for long; what it walked until then was the way there. */
+static void note_place(QueuePerson *person) {
+  if (iv_queue_is_still(person)) {
+    IvTime arrived = MAX(iv_queue_arrived(person), person->area_since);
+    if (person->walked != IV_TIME_NONE && person->since < MIN(person->walked, arrived)) {
+      person->since = MIN(person->walked, arrived);
+      person->since_at = person->at;
+    }
+    person->stood = TRUE;
+  } else if (iv_queue_is_walking(person)) {
+    person->walked = person->last_sight;
+  }
+  person->stood |= person->slow >= QUEUE_SLOW_LEAST;
+}
+
 /* Whether it is queuing now; notes since when. Who walks up to a line does not queue yet; who has
  * stood in it goes on with it. */
 static gboolean is_queuing(const IvQueues *queues, QueuePerson *person, guint line, IvTime span) {
@@ -151,8 +173,12 @@ static gboolean is_queuing(const IvQueues *queues, QueuePerson *person, guint li
       person->since = MAX(iv_queue_arrived(person), person->area_since);
       person->since_at = person->at;
     }
+    if (!person->stood)
+      note_place(person);
     return TRUE;
   }
+  if (person->since != IV_TIME_NONE && !person->stood)
+    forget(person); /* it only turned */
   return person->since != IV_TIME_NONE && follows(queues, person, line);
 }
 
@@ -161,11 +187,6 @@ static gboolean is_queuing(const IvQueues *queues, QueuePerson *person, guint li
 static gboolean has_joined(const QueuePerson *person) {
   return person->since != IV_TIME_NONE && person->slow >= QUEUE_SLOW_LEAST &&
          person->last_sight - person->since >= QUEUE_JOIN_AFTER;
-}
-
-static void forget(QueuePerson *person) {
-  person->since = person->broken_at = IV_TIME_NONE;
-  person->slow = 0;
 }
 
 static void approach(IvQueues *queues, QueuePerson *person, guint line, IvTime span,

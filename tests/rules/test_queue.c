@@ -31,6 +31,8 @@ typedef struct {
   GArray *events;
   double rate;  /* pictures a second */
   float height; /* of people, pixels */
+  float blur;   /* places are so far off, share of the picture */
+  guint n_seen;
   gboolean gone[64];
 } Fixture;
 
@@ -104,6 +106,9 @@ static gboolean place_at(const Actor *actor, double t, IvPoint *ret_at) {
 }
 
 static void see(Fixture *f, guint64 id, double t, IvPoint at) {
+  const float turn = 2.4f * (float)f->n_seen++; /* every way, never twice the same */
+  at.x += f->blur * cosf(turn);
+  at.y += f->blur * sinf(turn);
   IvTrackPoint point = {
       .tracklet_id = id, .state = IV_TRACK_CONFIRMED, .ts = (IvTime)llround(t * 1e6), .ground = at};
   iv_queues_see(f->queues, &point, f->height, f->events);
@@ -289,6 +294,30 @@ static void test_walk_along(Fixture *f, gconstpointer unused) {
   run(f, actors, 4, 0, 90);
   assert_counts(f, 3, 0, 0, 0, 0);
   g_assert_cmpuint(iv_queues_now(f->queues, 0).length, ==, 3);
+}
+
+/* Down beside the line to where its end was, round, and up to where it is now: whoever turns gets
+ * nowhere for a moment, but does not stand. */
+static const Actor turner = {
+    7,
+    5,
+    {{0, .095f, .74f}, {10, .095f, .40f}, {12, .15f, .46f}, {40, .15f, .46f}, {44, .15f, .95f}}};
+
+static void test_turns_round(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  f->rate = 2;
+  run(f, &turner, 1, 0, 70);
+  assert_counts(f, 1, 0, 1, 0, 0);
+  g_assert_cmpint(nth(f, IV_EVENT_QUEUE_JOINED, 0)->ts, ==, 12 * IV_SECOND);
+}
+
+/* The same in a picture, every place some centimetres off. */
+static void test_turns_round_blurred(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  f->blur = .003f;
+  run(f, &turner, 1, 0, 70);
+  assert_counts(f, 1, 0, 1, 0, 0);
+  assert_near((double)nth(f, IV_EVENT_QUEUE_JOINED, 0)->ts / 1e6, 12, .5);
 }
 
 /* ---- a line ---- */
@@ -720,6 +749,8 @@ int main(int argc, char **argv) {
       {"no-queue-no-wait", test_no_queue_no_wait},
       {"walk-through", test_walk_through},
       {"walk-along", test_walk_along},
+      {"turns-round", test_turns_round},
+      {"turns-round-blurred", test_turns_round_blurred},
       {"line-moves-up", test_line_moves_up},
       {"joins-from-the-side", test_joins_from_the_side},
       {"bent-line", test_bent_line},
