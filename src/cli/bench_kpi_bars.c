@@ -121,11 +121,19 @@ double iv_bar_distance(const IvBar *bar, const json_t *row) {
   return fabs(value - truth);
 }
 
+/* A share of people may differ from its band's end by what is lost in quotients. */
+static gboolean is_in_band(const json_t *row) {
+  const json_t *band = json_object_get(row, "band");
+  double value = iv_eval_number(row, "value");
+  return band && value >= json_number_value(json_array_get(band, 0)) * (1 - ROUNDING) &&
+         value <= json_number_value(json_array_get(band, 1)) * (1 + ROUNDING);
+}
+
 gboolean iv_bar_is_met(const IvBar *bar, const json_t *row) {
   double distance = iv_bar_distance(bar, row);
   if (bar->kind == IV_BAR_NONE)
     return TRUE;
   if (bar->kind == IV_BAR_RANK)
     return json_is_true(json_object_get(row, "rank_ok"));
-  return distance <= bar->limit; /* not where one side is n/a */
+  return distance <= bar->limit || is_in_band(row); /* not where one side is n/a */
 }

@@ -6,7 +6,7 @@
 /* What `bench kpi` asks of the figures of a store without noise at track level. */
 typedef enum {
   IV_BAR_NONE,   /* shown only */
-  IV_BAR_EXACT,  /* a count: equal */
+  IV_BAR_EXACT,  /* a count: equal, or within the row's band (docs/simulator.md) */
   IV_BAR_SECOND, /* a time: no further off than the limit, seconds */
   IV_BAR_RANK,   /* a quantile: at most 1 % of the values lie between it and the true one */
   IV_BAR_ERROR,  /* the row's error is at most the limit */

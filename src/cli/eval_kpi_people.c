@@ -26,6 +26,16 @@ static double sum_of_zone(const json_t *truth, const char *zone_id, const char *
   return sum;
 }
 
+/* One end of a band, of each day: so many people on the least, or the most. */
+static double sum_of_band(const json_t *truth, const char *zone_id, const char *key, gsize end) {
+  gsize i;
+  const json_t *day;
+  double sum = 0;
+  json_array_foreach(json_object_get(truth, "days"), i, day) sum +=
+      json_number_value(json_array_get(json_object_get(zone_of(day, zone_id), key), end));
+  return sum;
+}
+
 static double share(double part, double whole) {
   return whole > 0 ? part / whole : (double)NAN;
 }
@@ -106,10 +116,16 @@ static gboolean compare_zones(IvStore *store, const IvKpiQuery *query, const jso
       continue;
     double visitors = sum_of_zone(truth, id, "visitors"),
            engaged = sum_of_zone(truth, id, "engaged");
+    double least = sum_of_band(truth, id, "visitors_band", 0),
+           most = sum_of_band(truth, id, "visitors_band", 1);
     iv_eval_add_share(figures, "zone_visitors", id, visitors, zone->visitors);
+    iv_eval_add_band(figures, least, most);
     iv_eval_add_share(figures, "engaged", id, engaged,
                       round(count_or_zero(zone->engaged_share * zone->visitors)));
+    iv_eval_add_band(figures, sum_of_band(truth, id, "engaged_band", 0),
+                     sum_of_band(truth, id, "engaged_band", 1));
     iv_eval_add_share(figures, "draw_rate", id, share(visitors, people), zone->draw_rate);
+    iv_eval_add_band(figures, share(least, people), share(most, people));
   }
   return TRUE;
 }

@@ -34,6 +34,15 @@ void iv_eval_add_share(json_t *figures, const char *kpi, const char *subject, do
   iv_eval_add(figures, kpi, subject, truth, value, share(truth, value));
 }
 
+static json_t *last_row(json_t *figures) {
+  return json_array_get(figures, json_array_size(figures) - 1);
+}
+
+void iv_eval_add_band(json_t *figures, double least, double most) {
+  if (most > least)
+    json_object_set_new(last_row(figures), "band", json_pack("[ff]", least, most));
+}
+
 static gboolean is_in_band(const json_t *band, double value) {
   const json_t *low = json_array_get(band, 0), *high = json_array_get(band, 1);
   return (!json_is_number(low) || value > json_number_value(low)) &&
@@ -46,7 +55,7 @@ void iv_eval_add_quantile(json_t *figures, const char *kpi, const char *subject,
   double truth = iv_eval_number(spread, key);
   gboolean agree = isnan(truth) ? isnan(value) : value == truth;
   iv_eval_add_share(figures, kpi, subject, truth, value);
-  json_object_set_new(json_array_get(figures, json_array_size(figures) - 1), "rank_ok",
+  json_object_set_new(last_row(figures), "rank_ok",
                       json_boolean(agree || is_in_band(json_object_get(spread, band), value)));
 }
 

@@ -16,6 +16,10 @@ void iv_eval_add(json_t *figures, const char *kpi, const char *subject, double t
 void iv_eval_add_share(json_t *figures, const char *kpi, const char *subject, double truth,
                        double value);
 
+/* Of the row added last: the truth as far as those who look can tell it, from `least` to `most`,
+ * written as "band"; left out where there is no such doubt. */
+void iv_eval_add_band(json_t *figures, double least, double most);
+
 /* The same of a quantile: `key` ("median", "p90") of a spread of the truth. The row has "rank_ok"
  * too: whether at most 1 % of the true values lie between the two. */
 void iv_eval_add_quantile(json_t *figures, const char *kpi, const char *subject,

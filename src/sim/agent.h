@@ -72,6 +72,7 @@ typedef struct IvAgent {
   guint32 displays;
   int next_in_cell;  /* index of another agent in the same cell of the crowd, -1 the last */
   IvSighting *seen;  /* one a camera */
+  gboolean in_sight; /* some camera could see it at the last tick */
   IvBoxActor *actor; /* of the box level; NULL: not filmed yet */
 
   /* shoppers */

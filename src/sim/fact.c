@@ -9,6 +9,8 @@ static const IvFactShape shapes[IV_FACTS] = {
     [IV_FACT_TURN_BACK] = {"turn_back", "line", NULL},
     [IV_FACT_ZONE_ENTER] = {"zone.enter", "zone", NULL},
     [IV_FACT_ZONE_LEAVE] = {"zone.leave", "zone", NULL},
+    [IV_FACT_SIGHT_FOUND] = {"sight.found", NULL, NULL},
+    [IV_FACT_SIGHT_LOST] = {"sight.lost", NULL, NULL},
     [IV_FACT_QUEUE_JOIN] = {"queue.join", "queue", "position"},
     [IV_FACT_QUEUE_CALLED] = {"queue.called", "lane", NULL},
     [IV_FACT_QUEUE_OUT] = {"queue.out", "queue", NULL},
@@ -181,7 +183,7 @@ static void write_lanes(const IvScenario *s, GString *text) {
 void iv_fact_write_header(const IvScenario *s, const IvScriptHeader *header, GString *text) {
   g_string_append_printf(text,
                          "{\"t\":%" G_GINT64_FORMAT ",\"fact\":\"script\",\"version\":1,"
-                         "\"store\":\"%s\",\"time_zone\":\"%s\",\"currency\":\"%s\","
+                         "\"sight\":true,\"store\":\"%s\",\"time_zone\":\"%s\",\"currency\":\"%s\","
                          "\"seed\":%" G_GUINT64_FORMAT ",\"until\":%" G_GINT64_FORMAT,
                          header->start, s->id.text, s->time_zone, s->currency, header->seed,
                          header->until);

@@ -4,6 +4,20 @@
 
 #define TRACKLET_GAP_TICKS 10 /* a longer gap begins a new tracklet */
 
+/* By the ideal view, so that the script is the same whatever noise the cameras have: out of sight
+ * is who is in no picture or behind a wall, not who is behind a shelf. */
+void iv_sight_watch(IvSim *sim) {
+  for (guint i = 0; i < sim->agents->len; i++) {
+    IvAgent *agent = g_ptr_array_index(sim->agents, i);
+    if (agent->role == IV_ROLE_STAFF)
+      continue;
+    gboolean sees = !agent->hidden && !agent->gone && iv_view_sees(sim->ideal, agent->at);
+    if (sees != agent->in_sight)
+      iv_sim_tell(sim, agent, sim->now, sees ? IV_FACT_SIGHT_FOUND : IV_FACT_SIGHT_LOST, 0, 0);
+    agent->in_sight = sees;
+  }
+}
+
 static guint32 tracklet_of(IvSim *sim, IvAgent *agent, guint camera) {
   IvSighting *seen = &agent->seen[camera];
   guint32 tick = (guint32)((sim->now - sim->config.start) / IV_SIM_TICK) + 1;

@@ -115,7 +115,8 @@ static gboolean prepare(IvSim *sim, GError **error) {
   if (!sim->grid)
     return FALSE;
   sim->routes = iv_routes_new(sim->grid);
-  sim->view = iv_view_new(s, sim->grid, !sim->config.noise.fixtures_hide);
+  sim->ideal = iv_view_new(s, sim->grid, TRUE);
+  sim->view = sim->config.noise.fixtures_hide ? iv_view_new(s, sim->grid, FALSE) : sim->ideal;
   IvSpot first = {0, 0};
   for (guint i = s->n_lines; i-- > 0;) {
     if (s->lines[i].is_passby)
@@ -194,7 +195,9 @@ void iv_sim_free(IvSim *sim) {
   g_clear_pointer(&sim->arrivals, g_array_unref);
   g_clear_pointer(&sim->crowd.touched, g_array_unref);
   g_free(sim->crowd.heads);
-  iv_view_free(sim->view);
+  if (sim->view != sim->ideal)
+    iv_view_free(sim->view);
+  iv_view_free(sim->ideal);
   iv_routes_free(sim->routes);
   iv_grid_free(sim->grid);
   g_free(sim->zone_spots);
@@ -283,6 +286,7 @@ static void tick(IvSim *sim) {
   iv_lanes_tick(sim);
   sim->tally.ticks++;
   sim->tally.agent_ticks += sim->agents->len;
+  iv_sight_watch(sim);
   iv_sight_tell(sim);
   iv_sight_tell_positions(sim);
   iv_sim_film(sim);

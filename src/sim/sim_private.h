@@ -58,7 +58,8 @@ struct IvSim {
 
   IvGrid *grid;
   IvRoutes *routes;
-  IvView *view;
+  IvView *view;  /* what cameras see of the floor */
+  IvView *ideal; /* the same if no shelf stood in the way; `view` itself when none does */
   IvGate gates[IV_LINES_MAX]; /* of entrance lines */
   IvCheckoutOdds odds;
   IvSpots *zone_spots, *zone_customer_spots, *meeting; /* per zone, zone, line */
@@ -113,7 +114,8 @@ void iv_watch_step(IvSim *sim, IvAgent *agent);
 void iv_watch_appear(IvSim *sim, IvAgent *agent); /* out of nothing, into the zones there */
 void iv_watch_vanish(IvSim *sim, IvAgent *agent); /* leaves the zones it is in */
 
-/* sight.c */
+/* sight.c; first of all the facts of who comes into sight and goes out of it */
+void iv_sight_watch(IvSim *sim);
 void iv_sight_tell(IvSim *sim);
 void iv_sight_tell_positions(IvSim *sim);
 

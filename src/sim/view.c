@@ -184,3 +184,11 @@ gboolean iv_view_project(const IvView *view, guint camera, IvSpot p, float *ret_
   *ret_u = (float)u, *ret_v = (float)v;
   return TRUE;
 }
+
+gboolean iv_view_sees(const IvView *view, IvSpot p) {
+  float u, v;
+  for (guint32 cameras = iv_view_cameras(view, p); cameras; cameras &= cameras - 1)
+    if (iv_view_project(view, (guint)g_bit_nth_lsf(cameras, -1), p, &u, &v))
+      return TRUE;
+  return FALSE;
+}

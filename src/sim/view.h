@@ -24,5 +24,8 @@ gboolean iv_view_behind_wall(const IvScenario *s, const IvSimCamera *camera, IvS
 /* Bit c: camera c sees the cell of p. */
 guint32 iv_view_cameras(const IvView *view, IvSpot p);
 
+/* Whether any camera sees its cell and has the spot itself in the picture. */
+gboolean iv_view_sees(const IvView *view, IvSpot p);
+
 /* Foot point in the picture, 0..1 with y down; FALSE when it lies outside of it. */
 gboolean iv_view_project(const IvView *view, guint camera, IvSpot p, float *ret_u, float *ret_v);

@@ -202,6 +202,95 @@ static void test_first_come_first_served(void) {
   told_clear(&told);
 }
 
+/* ---- who is in sight ---- */
+
+typedef struct {
+  const IvScenario *s;
+  GString *script;
+  GHashTable *by_points, *by_facts; /* agent → GArray of IvTime: found, lost, found ... */
+} Sights;
+
+static GArray *sights_of(GHashTable *people, guint32 agent) {
+  GArray *sights = g_hash_table_lookup(people, GUINT_TO_POINTER(agent));
+  if (!sights) {
+    sights = g_array_new(FALSE, FALSE, sizeof(IvTime));
+    g_hash_table_insert(people, GUINT_TO_POINTER(agent), sights);
+  }
+  return sights;
+}
+
+/* Each stretch of points grows while they come tick by tick. */
+static void note_points(IvTime ts, const IvSimPoint *points, guint n, gpointer user_data) {
+  Sights *sights = user_data;
+  const IvTime lost = ts + IV_SIM_TICK;
+  for (guint i = 0; i < n; i++) {
+    GArray *of = sights_of(sights->by_points, points[i].agent);
+    if (points[i].staff || (i > 0 && points[i - 1].agent == points[i].agent))
+      continue;
+    if (of->len > 0 && g_array_index(of, IvTime, of->len - 1) == ts) {
+      g_array_index(of, IvTime, of->len - 1) = lost;
+      continue;
+    }
+    g_array_append_val(of, ts);
+    g_array_append_val(of, lost);
+  }
+}
+
+static void note_fact(const IvFact *fact, gpointer user_data) {
+  Sights *sights = user_data;
+  iv_fact_write(sights->s, fact, sights->script);
+  if (fact->kind != IV_FACT_SIGHT_FOUND && fact->kind != IV_FACT_SIGHT_LOST)
+    return;
+  GArray *of = sights_of(sights->by_facts, fact->agent);
+  g_assert_cmpint(of->len % 2, ==, fact->kind == IV_FACT_SIGHT_LOST);
+  g_array_append_val(of, fact->ts);
+}
+
+static Sights look(const IvScenario *s, gboolean fixtures_hide) {
+  g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(s->time_zone);
+  Sights sights = {
+      .s = s,
+      .script = g_string_new(NULL),
+      .by_points = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref),
+      .by_facts = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref)};
+  IvSimOutput output = {.fact = note_fact, .points = note_points, .user_data = &sights};
+  IvSimConfig config = {.seed = 7,
+                        .start = iv_store_day(s, zone, 0).start,
+                        .until = iv_store_day(s, zone, 1).start,
+                        .noise.fixtures_hide = fixtures_hide};
+  g_autoptr(IvSim) sim = open_sim(s, zone, config, &output);
+  iv_sim_run(sim, config.until);
+  return sights;
+}
+
+static void sights_clear(Sights *sights) {
+  g_string_free(sights->script, TRUE);
+  g_hash_table_unref(sights->by_points);
+  g_hash_table_unref(sights->by_facts);
+}
+
+/* What the script tells of it is when there are points, to the tick; and shelves don't change it.
+ */
+static void test_sight(void) {
+  g_autoptr(IvScenario) s = read_store(KIOSK);
+  s->cameras[0].position.x = 60; /* half of the shop is in no picture */
+  Sights ideal = look(s, FALSE), hidden = look(s, TRUE);
+  GHashTableIter iter;
+  gpointer agent, value;
+  guint lost = 0;
+  g_hash_table_iter_init(&iter, ideal.by_points);
+  while (g_hash_table_iter_next(&iter, &agent, &value)) {
+    const GArray *points = value, *facts = sights_of(ideal.by_facts, GPOINTER_TO_UINT(agent));
+    g_assert_cmpmem(points->data, (int)(points->len * sizeof(IvTime)), facts->data,
+                    (int)(facts->len * sizeof(IvTime)));
+    lost += points->len / 2;
+  }
+  g_assert_cmpuint(lost, >, g_hash_table_size(ideal.by_points)); /* somebody twice */
+  g_assert_cmpstr(ideal.script->str, ==, hidden.script->str);
+  sights_clear(&ideal);
+  sights_clear(&hidden);
+}
+
 static void test_no_way_to_a_slot(void) {
   g_autoptr(IvScenario) s = read_store(KIOSK);
   g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(s->time_zone);
@@ -216,6 +305,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/sim/script/same-again", test_same_again);
   g_test_add_func("/sim/script/holds-together", test_holds_together);
   g_test_add_func("/sim/script/first-come-first-served", test_first_come_first_served);
+  g_test_add_func("/sim/script/sight", test_sight);
   g_test_add_func("/sim/script/no-way-to-a-slot", test_no_way_to_a_slot);
   return g_test_run();
 }

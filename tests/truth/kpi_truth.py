@@ -22,6 +22,7 @@ import sys
 import zoneinfo
 
 import long_truth
+import zone_truth
 from sums import BUCKET, SECOND, Level, Periods, Sums, band, full_second, quantile, spread
 
 JOIN_LEAST = 5 * SECOND     # queuing for less is passing through
@@ -57,7 +58,8 @@ class Truth:
         self.inside, self.waiting = Level(), collections.defaultdict(Level)
         self.zone_people = collections.defaultdict(Level)
         self.crossings = collections.defaultdict(list)
-        self.in_zone, self.join, self.out, self.service = {}, {}, {}, {}
+        self.stays = zone_truth.Stays(header.get("sight", False))
+        self.join, self.out, self.service = {}, {}, {}
         self.engaging = {zone["id"] for zone in header["zones"] if zone["kind"] in ENGAGING}
         self.engaged = collections.defaultdict(list)  # beginnings of such stays, by agent
         self.staffed, self.open_spans = {}, collections.defaultdict(list)
@@ -86,20 +88,16 @@ class Truth:
         self.sums.count(fact["t"], "pass_bys")
 
     def zone_enter(self, fact):
-        self.in_zone[fact["agent"], fact["zone"]] = fact["t"]
-        self.zone_people[fact["zone"]].change(fact["t"], 1)
+        self.stays.enter(fact["agent"], fact["zone"], fact["t"])
 
     def zone_leave(self, fact):
-        entered = self.in_zone.pop((fact["agent"], fact["zone"]), None)
-        self.zone_people[fact["zone"]].change(fact["t"], -1)
-        if entered is None or fact["t"] - entered < self.min_dwell:
-            return
-        self.sums.gather(entered, ("zone", fact["zone"], "dwell"), (fact["t"] - entered) / SECOND)
-        self.sums.mark(entered, ("zone", fact["zone"], "visitors"), fact["agent"])
-        if fact["t"] - entered >= ENGAGED_LEAST:
-            self.sums.mark(entered, ("zone", fact["zone"], "engaged"), fact["agent"])
-            if fact["zone"] in self.engaging:
-                self.engaged[fact["agent"]].append(entered)
+        self.stays.leave(fact["agent"], fact["zone"], fact["t"])
+
+    def sight_found(self, fact):
+        self.stays.sight[fact["agent"]].found(fact["t"])
+
+    def sight_lost(self, fact):
+        self.stays.sight[fact["agent"]].lost(fact["t"])
 
     def queue_of(self, fact):
         return fact.get("group") or self.group_of.get(fact.get("lane")) or fact["lane"]
@@ -174,6 +172,27 @@ class Truth:
             self.sums.count(fact["t"], "cents", cents if fact["kind"] == "sale" else -cents)
             self.sums.count(fact["t"], ("cents", fact["kind"]), cents)
 
+    # --- stays in zones ---
+
+    def stayed(self, agent, zone, stay):
+        start, name = stay.start, lambda what: ("zone", zone, what)
+        self.zone_people[zone].change(start, 1)
+        if stay.end is None:
+            return
+        self.zone_people[zone].change(stay.end, -1)
+        length = stay.end - start
+        for least, what in ((self.min_dwell, "visitors"), (ENGAGED_LEAST, "engaged")):
+            if length >= least:
+                self.sums.mark(start, name(what), agent)
+            if stay.least < least <= stay.most:  # as far as anybody could see it, maybe not, or maybe
+                which = "unsure " if length >= least else "possible "
+                self.sums.mark(start, name(which + what), agent)
+                self.sums.count(start, name(which + what))
+        if length >= self.min_dwell:
+            self.sums.gather(start, name("dwell"), length / SECOND)
+        if length >= ENGAGED_LEAST and zone in self.engaging:
+            self.engaged[agent].append(start)
+
     # --- visits, from the crossings of a person ---
 
     def visits_of(self, agent, crossings):
@@ -226,6 +245,8 @@ class Truth:
         for agent in list(self.standing):
             self.leaves_line(agent, self.periods.until)
         self.finish_lanes()
+        for agent, zone, stay in self.stays.seen():
+            self.stayed(agent, zone, stay)
         for stays in self.engaged.values():
             stays.sort()
         for agent, crossings in self.crossings.items():
@@ -259,12 +280,19 @@ class Truth:
                 "link_rate": get("linked") / n if n else None}
 
     def zones(self, key):
-        return {zone["id"]: {
-            "visitors": len(self.sums.sets[key, ("zone", zone["id"], "visitors")]),
-            "engaged": len(self.sums.sets[key, ("zone", zone["id"], "engaged")]),
-            "peak": self.zone_people[zone["id"]].over(*self.periods.bounds(key))[1],
-            "dwell_s": spread(self.sums.lists[key, ("zone", zone["id"], "dwell")])}
-            for zone in self.header["zones"]}
+        return {zone["id"]: self.zone(zone["id"], key) for zone in self.header["zones"]}
+
+    def zone(self, zone, key):
+        """The bands: how many there are at least and at most, as far as anybody could see it."""
+        people = lambda what: self.sums.sets[key, ("zone", zone, what)]
+        band = lambda what: [len(people(what) - people("unsure " + what)),
+                             len(people(what) | people("possible " + what))]
+        visits = lambda which: self.sums.counts[key, ("zone", zone, which + "visitors")]
+        dwell = spread(self.sums.lists[key, ("zone", zone, "dwell")])
+        return {"visitors": len(people("visitors")), "engaged": len(people("engaged")),
+                "visits_band": [dwell["n"] - visits("unsure "), dwell["n"] + visits("possible ")],
+                "visitors_band": band("visitors"), "engaged_band": band("engaged"),
+                "peak": self.zone_people[zone].over(*self.periods.bounds(key))[1], "dwell_s": dwell}
 
     def queues(self, key):
         names = dict.fromkeys(lane.get("group") or lane["id"] for lane in self.header["lanes"])
@@ -363,6 +391,7 @@ class Truth:
 
 HANDLERS = {"line.cross": Truth.line_cross, "pass_by": Truth.pass_by,
             "zone.enter": Truth.zone_enter, "zone.leave": Truth.zone_leave,
+            "sight.found": Truth.sight_found, "sight.lost": Truth.sight_lost,
             "queue.join": Truth.queue_join, "queue.out": Truth.queue_out,
             "lane.open": Truth.lane_open, "lane.close": Truth.lane_close,
             "queue.served": Truth.queue_served,

@@ -113,6 +113,52 @@ class Zones(unittest.TestCase):
         self.assertEqual(figures(*self.stay(0, 1.9), min_dwell=1)["total"]["zones"]["z"]["visitors"], 1)
 
 
+class Sight(unittest.TestCase):
+    """Zones as far as cameras see, which look at every half second."""
+
+    def zone(self, *facts):
+        head = {**header(), "sight": True}
+        return figures(*facts, head=head)["total"]["zones"]["z"]
+
+    def stay(self, start, end, agent=1):
+        return Zones.stay(self, start, end, agent)
+
+    def seen(self, start, end, agent=1):
+        return fact(start, "sight.found", agent), fact(end, "sight.lost", agent)
+
+    def test_absence_that_nobody_sees(self):
+        """Out of the zone from 10.2 to 11.8; the looks of 10.5, 11 and 11.5 are what tells."""
+        stays = self.stay(3, 10.2), self.stay(11.8, 20)
+        for spans, n, mean in (((0, 10.5), (12, 30)), 1, 17), (((0, 11), (12, 30)), 2, 7.7), (
+                ((0, 10.5), (11.5, 30)), 2, 7.7), (((0, 30),), 2, 7.7):
+            zone = self.zone(*stays[0], *stays[1], *(each for span in spans for each in self.seen(*span)))
+            self.assertEqual((zone["dwell_s"]["n"], zone["visitors"], zone["peak"]), (n, 1, 1))
+            self.assertAlmostEqual(zone["dwell_s"]["mean"], mean)
+
+    def test_stay_that_nobody_sees(self):
+        zone = self.zone(*self.stay(10.2, 20.2), *self.seen(0, 10.5), *self.seen(20.5, 30))
+        self.assertEqual((zone["dwell_s"]["n"], zone["visitors"], zone["peak"]), (0, 0, 0))
+        zone = self.zone(*self.stay(10.2, 20.2), *self.seen(0, 11), *self.seen(20.5, 30))
+        self.assertEqual((zone["dwell_s"]["n"], zone["dwell_s"]["mean"]), (1, 10))
+
+    def test_nobody_is_seen_before_it_is_told(self):
+        self.assertEqual(self.zone(*self.stay(3, 10))["visitors"], 0)
+
+    def test_it_goes_on(self):
+        """Who is still inside at the end counts when his stay is over, but is there."""
+        zone = self.zone(fact(3, "zone.enter", 1, zone="z"), *self.seen(0, 60))
+        self.assertEqual((zone["visitors"], zone["peak"]), (0, 1))
+
+    def test_band(self):
+        """Whether it was 2 s nobody can tell whose way in, at 1.2, was out of sight from 0.5 to 2."""
+        zone = self.zone(*self.stay(1.2, 3.5), *self.seen(0, .5), *self.seen(2, 9))
+        self.assertEqual((zone["dwell_s"]["n"], zone["visits_band"], zone["visitors_band"]), (1, [0, 1], [0, 1]))
+        self.assertEqual(self.zone(*self.stay(1.2, 3.5), *self.seen(0, 9))["visits_band"], [1, 1])
+        self.assertEqual(self.zone(*self.stay(1.2, 3.19998), *self.seen(0, 9))["visits_band"], [0, 1])
+        self.assertEqual(self.zone(*self.stay(1.2, 3.1999), *self.seen(0, 9))["visits_band"], [0, 0])
+        self.assertEqual(self.zone(*self.stay(1.2, 16.20002), *self.seen(0, 99))["engaged_band"], [0, 1])
+
+
 class Quantiles(unittest.TestCase):
     def test_band(self):
         hundred = list(range(100))
