@@ -177,8 +177,14 @@ static gboolean are_one(const Entrant *a, const Entrant *b) {
          (a->entry.visitor && a->entry.visitor == b->entry.visitor);
 }
 
+/* When lines are crossed is not known to less than a ms; people who keep step cross them a whole
+ * number of pictures apart, which may be the limit itself. */
+static gboolean crossed_close(const Entrant *a, const Entrant *b) {
+  return (ABS(a->met - b->met) + IV_MS / 2) / IV_MS <= IV_ENTRY_GROUP_CLOSE / IV_MS;
+}
+
 static gboolean came_close(const Entrant *a, const Entrant *b) {
-  return a->entry.line == b->entry.line && ABS(a->met - b->met) <= IV_ENTRY_GROUP_CLOSE &&
+  return a->entry.line == b->entry.line && crossed_close(a, b) &&
          metres(a, &g_array_index(a->trail, Sight, 0), b, &g_array_index(b->trail, Sight, 0)) <=
              IV_ENTRY_GROUP_CLOSE_M;
 }

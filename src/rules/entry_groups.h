@@ -4,9 +4,9 @@
 #include "model/scene.h"
 
 /* Who came in together over an entrance line (kpis.md, "groups"). Two entrants of one line belong
- * together when they crossed it within 1.5 s and 1.5 m of each other and walk on together: from the
- * later crossing on they stay within 2.5 m of each other for 5 s, and neither goes out again. Who
- * belongs to one of a group belongs to the group.
+ * together when they crossed it within 1.5 s (in whole ms) and 1.5 m of each other and walk on
+ * together: from the later crossing on they stay within 2.5 m of each other for 5 s, and neither
+ * goes out again. Who belongs to one of a group belongs to the group.
  *
  * Where one of the two is not seen for the whole 5 s (he leaves the picture, his track breaks),
  * what was seen decides: at a door that a camera sees no way on from, who crosses together is

@@ -90,6 +90,7 @@ typedef struct IvAgent {
   double line_at;              /* metres from the head of the line */
   gboolean joined;
   const struct IvWaitingLine *stood_in; /* whose area it has not left since it joined; or NULL */
+  const struct IvWaitingLine *gave_up;  /* still stands in its place there; or NULL */
   IvTime patience_ends;
 
   /* staff */

@@ -16,6 +16,7 @@ static const IvFactShape shapes[IV_FACTS] = {
     [IV_FACT_QUEUE_OUT] = {"queue.out", "queue", NULL},
     [IV_FACT_QUEUE_SERVED] = {"queue.served", "lane", NULL},
     [IV_FACT_QUEUE_ABANDON] = {"queue.abandon", "queue", "position"},
+    [IV_FACT_QUEUE_LEFT] = {"queue.left", "queue", NULL},
     [IV_FACT_QUEUE_BALK] = {"queue.balk", "queue", "position"},
     [IV_FACT_QUEUE_SERVICE_END] = {"queue.service_end", "lane", NULL},
     [IV_FACT_DISPLAY_PASS] = {"display.pass", "display", NULL},

@@ -168,6 +168,7 @@ static void give_up(IvSim *sim, IvAgent *agent, IvWaitingLine *line, guint index
   g_ptr_array_remove_index(line->waiting, index);
   agent->plan->buys = FALSE;
   agent->line = -1;
+  agent->gave_up = line;
   iv_shopper_go_out(sim, agent);
 }
 

@@ -96,6 +96,10 @@ static void watch_displays(IvSim *sim, IvAgent *agent, guint32 here) {
 void iv_watch_step(IvSim *sim, IvAgent *agent) {
   if (agent->before.x == agent->at.x && agent->before.y == agent->at.y)
     return;
+  if (agent->gave_up) { /* somebody may have stood in its way until now */
+    iv_sim_tell(sim, agent, sim->now, IV_FACT_QUEUE_LEFT, agent->gave_up->queue, 0);
+    agent->gave_up = NULL;
+  }
   if (!iv_grid_holds(sim->grid, agent->at) || !iv_grid_holds(sim->grid, agent->before))
     return;
   const IvGridCell *from = &sim->grid->cells[iv_grid_index(sim->grid, agent->before)];

@@ -86,7 +86,7 @@ static void test_same_again(void) {
 /* What a person is known to have done so far. */
 typedef struct {
   guint in, out, begun, ended, turned;
-  gboolean waits, paying;
+  gboolean waits, paying, goes;
   guint64 zones;
 } Person;
 
@@ -122,6 +122,11 @@ static void follow(Person *p, const IvFact *fact) {
   case IV_FACT_QUEUE_ABANDON:
     g_assert_true(p->waits);
     p->waits = FALSE;
+    p->goes = TRUE;
+    break;
+  case IV_FACT_QUEUE_LEFT:
+    g_assert_true(p->goes); /* having given up, and only then */
+    p->goes = FALSE;
     break;
   case IV_FACT_QUEUE_SERVED:
     p->waits = FALSE;
@@ -139,7 +144,7 @@ static void follow(Person *p, const IvFact *fact) {
 static void check_end(gpointer key, gpointer value, gpointer user_data) {
   const Person *p = value;
   (void)key, (void)user_data;
-  g_assert_false(p->waits || p->paying || p->zones);
+  g_assert_false(p->waits || p->paying || p->goes || p->zones);
   g_assert_cmpuint(p->in, ==, p->out);
   g_assert_cmpuint(p->begun, ==, p->ended);
   g_assert_cmpuint(p->in > 0, ==, p->begun + p->turned);

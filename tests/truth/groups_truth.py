@@ -6,8 +6,8 @@ library only).
 Usage: groups_truth.py SCRIPT POSITIONS [--out FILE]
 
 It shares no code with the product, on purpose; docs/kpis.md says what a group is. Two customers who
-came in over the same entrance line belong together when they crossed it within 1.5 s and 1.5 m of each
-other, and for 5 s from the later crossing on stay within 2.5 m of each other and in the store. A group
+came in over the same entrance line belong together when they crossed it within 1.5 s (in whole ms) and
+1.5 m of each other, and for 5 s from the later crossing on stay within 2.5 m of each other and in the store. A group
 is who is joined by such pairs; who came alone is a group of one; who turns back at once (out again
 within 2 s) is in none. A group belongs to the period of its first crossing.
 
@@ -26,6 +26,7 @@ import zoneinfo
 
 SECOND = 1_000_000
 CLOSE_T, CLOSE_MM = 1_500_000, 1500
+MS = 1000                   # who follows 3 looks later is 1.5 s later: times are compared in whole ms
 TOGETHER_T, TOGETHER_MM = 5 * SECOND, 2500
 TURN_BACK = 2 * SECOND
 STRETCH = 15 * 60 * SECOND  # offsets of time zones are multiples of it
@@ -123,7 +124,7 @@ class Paths:
 
 
 def belong(paths, a, b):
-    if a.line != b.line or a.agent == b.agent or abs(a.t - b.t) > CLOSE_T:
+    if a.line != b.line or a.agent == b.agent or round(abs(a.t - b.t) / MS) * MS > CLOSE_T:
         return False
     if paths.apart(a.agent, b.agent, a.t, b.t) > CLOSE_MM:
         return False
@@ -202,7 +203,7 @@ def compute(script, positions):
     facts = (json.loads(line) for line in script if '"line.cross"' in line)
     entrants = [e for e in entrants_of(facts, entrances) if e.left - e.t > TURN_BACK]
     paths = Paths(positions, entrants)
-    found = list(pairs_of(entrants, lambda a, b: belong(paths, a, b), CLOSE_T))
+    found = list(pairs_of(entrants, lambda a, b: belong(paths, a, b), CLOSE_T + MS))
     same = set(pairs_of(entrants, lambda a, b: a.party == b.party and a.line == b.line
                         and a.agent != b.agent, 60 * SECOND))
     groups = [(entrants[members[0]].t, len(members)) for members in join(len(entrants), found)]

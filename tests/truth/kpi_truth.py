@@ -134,9 +134,11 @@ class Truth:
         self.service[fact["agent"]] = fact["t"]
         self.leaves_line(fact["agent"], fact["t"])
 
-    def queue_abandon(self, fact):
-        joined, queue = self.end_of_wait(fact["agent"], fact["t"])
-        if joined is not None and fact["t"] - joined >= ABANDON_LEAST:
+    def queue_left(self, fact):
+        """Who has given up queues while he stands there: at the look before this one he still did."""
+        end = fact["t"] - zone_truth.TICK
+        joined, queue = self.end_of_wait(fact["agent"], end)
+        if joined is not None and end - joined >= ABANDON_LEAST:
             self.sums.count(joined, ("queue", queue, "abandoned"))
 
     def queue_service_end(self, fact):
@@ -395,7 +397,7 @@ HANDLERS = {"line.cross": Truth.line_cross, "pass_by": Truth.pass_by,
             "queue.join": Truth.queue_join, "queue.out": Truth.queue_out,
             "lane.open": Truth.lane_open, "lane.close": Truth.lane_close,
             "queue.served": Truth.queue_served,
-            "queue.abandon": Truth.queue_abandon, "queue.service_end": Truth.queue_service_end,
+            "queue.left": Truth.queue_left, "queue.service_end": Truth.queue_service_end,
             "receipt": Truth.receipt}
 
 

@@ -220,12 +220,20 @@ class Queues(unittest.TestCase):
         self.assertEqual(lanes["two"]["open_hours"], 0)
 
     def test_abandonment(self):
-        left = [fact(0, "queue.join", 1, lane="two", position=1),
-                fact(40, "queue.abandon", 1, lane="two", position=1),
-                fact(0, "queue.join", 2, lane="two", position=2),
-                fact(8, "queue.abandon", 2, lane="two", position=2)]
-        queue = figures(*left)["total"]["queues"]["two"]
+        def gives_up(agent, t, left):
+            return (fact(0, "queue.join", agent, lane="two", position=1),
+                    fact(t, "queue.abandon", agent, lane="two", position=1),
+                    fact(left, "queue.left", agent, lane="two"))
+        queue = figures(*gives_up(1, 40, 40.5), *gives_up(2, 8, 8.5))["total"]["queues"]["two"]
         self.assertEqual((queue["joined"], queue["abandoned"], queue["abandonment_rate"]), (2, 1, .5))
+
+    def test_stands_in_line_until_there_is_a_way_out(self):
+        """One comes while the other, who has given up at 39.5, cannot leave until 41."""
+        queue = figures(fact(0, "queue.join", 1, lane="two", position=1),
+                        fact(39.5, "queue.abandon", 1, lane="two", position=1),
+                        fact(41.5, "queue.left", 1, lane="two"),
+                        fact(40, "queue.join", 2, lane="two", position=1))["total"]["queues"]["two"]
+        self.assertEqual((queue["length_max"], queue["abandoned"]), (2, 1))
 
 
 class Sales(unittest.TestCase):
