@@ -31,18 +31,26 @@ static double count_or_zero(double value) {
   return isnan(value) ? 0 : value;
 }
 
+static void add_band(json_t *figures, const json_t *band) {
+  iv_eval_add_band(figures, json_number_value(json_array_get(band, 0)),
+                   json_number_value(json_array_get(band, 1)));
+}
+
 static void compare_period(json_t *figures, const char *subject, const json_t *truth,
                            const IvGroupFigures *groups) {
   const json_t *by_size = json_object_get(truth, "by_size");
   iv_eval_add_share(figures, "groups", subject, iv_eval_number(truth, "groups"),
                     count_or_zero(groups->groups));
+  add_band(figures, json_object_get(truth, "groups_band"));
   iv_eval_add_share(figures, "group_size", subject, iv_eval_number(truth, "size_mean"),
                     groups->mean_size);
+  add_band(figures, json_object_get(truth, "size_mean_band"));
   for (guint i = 0; i < IV_GROUP_SIZES; i++) {
     char kpi[24];
     g_snprintf(kpi, sizeof kpi, "groups_of_%u", i + 1);
     iv_eval_add_share(figures, kpi, subject, json_number_value(json_array_get(by_size, i)),
                       count_or_zero(groups->by_size[i]));
+    add_band(figures, json_array_get(json_object_get(truth, "by_size_bands"), i));
   }
 }
 
@@ -95,6 +103,7 @@ static gboolean compare_hours(IvStore *store, const IvKpiQuery *range, const jso
     all += true_groups;
   }
   iv_eval_add(figures, "groups_by_hour", "store", all, all - wrong, all > 0 ? wrong / all : 0);
+  iv_eval_add_band(figures, all - iv_eval_number(truth, "unsure"), all);
   return TRUE;
 }
 

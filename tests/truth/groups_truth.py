@@ -11,6 +11,11 @@ came in over the same entrance line belong together when they crossed it within 
 is who is joined by such pairs; who came alone is a group of one; who turns back at once (out again
 within 2 s) is in none. A group belongs to the period of its first crossing.
 
+After the door people are where cameras see them, which look every half second, and on the straight way
+in between; who is not seen any more is with those he was with at last. Places are in whole mm, so
+whether a pair is nearer than a limit cannot be told to less: `..._band` says between which numbers the
+figures lie.
+
 `parties` holds the same against who really came together: pairs of people of one party of the script
 who crossed the same line, and how many of the pairs found are such.
 """
@@ -18,11 +23,13 @@ import argparse
 import bisect
 import collections
 import datetime
-import itertools
+import functools
 import json
 import math
 import sys
 import zoneinfo
+
+import zone_truth
 
 SECOND = 1_000_000
 CLOSE_T, CLOSE_MM = 1_500_000, 1500
@@ -31,8 +38,20 @@ TOGETHER_T, TOGETHER_MM = 5 * SECOND, 2500
 TURN_BACK = 2 * SECOND
 STRETCH = 15 * 60 * SECOND  # offsets of time zones are multiples of it
 SIZES = 5                   # 1, 2, 3, 4, and 5 or more
+TOLD_MM = 1                 # places are told so exactly
 
 Entrant = collections.namedtuple("Entrant", "t line agent party left")
+
+
+def sights_of(facts, header):
+    """By agent, at which looks it was seen."""
+    sights = collections.defaultdict(lambda: zone_truth.Sight(not header.get("sight", False)))
+    for fact in facts:
+        if fact["fact"] == "sight.found":
+            sights[fact["agent"]].found(fact["t"])
+        elif fact["fact"] == "sight.lost":
+            sights[fact["agent"]].lost(fact["t"])
+    return sights
 
 
 def entrants_of(facts, entrances):
@@ -117,24 +136,47 @@ class Paths:
         share = rest / self.tick
         return tuple(a + share * (b - a) for a, b in zip(here, there))
 
-    def apart(self, a, b, t, u):
-        """Millimetres between a at t and b at u; infinite where one is not there."""
-        p, q = self.at(a, t), self.at(b, u)
-        return math.hypot(p[0] - q[0], p[1] - q[1]) if p and q else math.inf
+
+class Trail:
+    """Where somebody who came in is known to have been: at the door, and at looks after it."""
+
+    def __init__(self, paths, sight, entrant):
+        self.t, self.places = [entrant.t], [paths.at(entrant.agent, entrant.t)]
+        tick = paths.tick_of(entrant.t)
+        for tick in range(tick + 1, tick + paths.ahead + 1):
+            t, place = paths.start + tick * paths.tick, paths.places.get((entrant.agent, tick))
+            if place and sight.first(t, t + 1) is not None:
+                self.t.append(t)
+                self.places.append(place)
+
+    def at(self, t):
+        """Straight between two of them; t lies within."""
+        i = bisect.bisect_right(self.t, t) - 1
+        if self.t[i] == t or i + 1 == len(self.t):
+            return self.places[i]
+        share = (t - self.t[i]) / (self.t[i + 1] - self.t[i])
+        return tuple(a + share * (b - a) for a, b in zip(self.places[i], self.places[i + 1]))
 
 
-def belong(paths, a, b):
+def apart(p, q):
+    return math.hypot(p[0] - q[0], p[1] - q[1])
+
+
+def judge(trails, a, b):
+    """(whether they belong together, whether that is sure)."""
     if a.line != b.line or a.agent == b.agent or round(abs(a.t - b.t) / MS) * MS > CLOSE_T:
-        return False
-    if paths.apart(a.agent, b.agent, a.t, b.t) > CLOSE_MM:
-        return False
+        return False, True
     start = max(a.t, b.t)
-    end = start + TOGETHER_T
-    if min(a.left, b.left) <= end:
-        return False
-    first = paths.start + (paths.tick_of(start) + 1) * paths.tick
-    times = itertools.chain((start, end), range(first, end, paths.tick))
-    return all(paths.apart(a.agent, b.agent, t, t) <= TOGETHER_MM for t in times)
+    if min(a.left, b.left) <= start + TOGETHER_T:
+        return False, True
+    p, q = trails(a), trails(b)
+    end, furthest = min(start + TOGETHER_T, p.t[-1], q.t[-1]), 0
+    if end >= start:
+        times = {start, end, *(t for t in p.t + q.t if start < t < end)}
+        furthest = max(apart(p.at(t), q.at(t)) for t in times)
+    door = apart(p.places[0], q.places[0])
+    near = lambda more: door <= CLOSE_MM + more and furthest <= TOGETHER_MM + more
+    return near(0), near(-TOLD_MM) == near(TOLD_MM)
 
 
 def pairs_of(entrants, is_pair, within):
@@ -196,21 +238,52 @@ def by_period(starts, groups):
     return [tell(some) for some in sizes]
 
 
+def band(number, others):
+    """Between which numbers it lies, when each of the others may be instead."""
+    return [number + sum(min(0, other - number) for other in others),
+            number + sum(max(0, other - number) for other in others)]
+
+
+def with_bands(told, others):
+    """others: the same with one unsure pair judged the other way, for each."""
+    groups = band(told["groups"], [other["groups"] for other in others])
+    sizes = [band(n, [other["by_size"][i] for other in others]) for i, n in enumerate(told["by_size"])]
+    means = [told["people"] / n if n else told["size_mean"] for n in reversed(groups)]
+    return {**told, "groups_band": groups, "by_size_bands": sizes, "size_mean_band": means}
+
+
 def compute(script, positions):
     script = iter(script)
     header = json.loads(next(script))
     entrances = {line["id"] for line in header["lines"] if line["kind"] == "entrance"}
-    facts = (json.loads(line) for line in script if '"line.cross"' in line)
+    facts = [json.loads(line) for line in script if '"line.cross"' in line or '"sight.' in line]
     entrants = [e for e in entrants_of(facts, entrances) if e.left - e.t > TURN_BACK]
-    paths = Paths(positions, entrants)
-    found = list(pairs_of(entrants, lambda a, b: belong(paths, a, b), CLOSE_T + MS))
+    paths, sights = Paths(positions, entrants), sights_of(facts, header)
+    trails = functools.lru_cache(1000)(lambda e: Trail(paths, sights[e.agent], e))
+    unsure = []
+
+    def is_pair(a, b):
+        belongs, sure = judge(trails, a, b)
+        if not sure:
+            unsure.append((a, b))
+        return belongs
+
+    found = set(pairs_of(entrants, is_pair, CLOSE_T + MS))
     same = set(pairs_of(entrants, lambda a, b: a.party == b.party and a.line == b.line
                         and a.agent != b.agent, 60 * SECOND))
-    groups = [(entrants[members[0]].t, len(members)) for members in join(len(entrants), found)]
+    numbers = {entrant: i for i, entrant in enumerate(entrants)}
+    sized = lambda pairs: [(entrants[members[0]].t, len(members))
+                           for members in join(len(entrants), sorted(pairs))]
+    groups = sized(found)
+    others = [sized(found ^ {(numbers[a], numbers[b])}) for a, b in unsure]
     parties = [len(members) for members in join(len(entrants), same)]
     hours, days = periods_of(header)
-    return {"total": tell([size for _, size in groups]), "hours": by_period(hours, groups),
-            "days": by_period(days, groups),
+    in_days = [by_period(days, other) for other in others]
+    return {"total": with_bands(tell([size for _, size in groups]),
+                                [tell([size for _, size in other]) for other in others]),
+            "hours": by_period(hours, groups), "unsure": len(unsure),
+            "days": [with_bands(day, [other[i] for other in in_days])
+                     for i, day in enumerate(by_period(days, groups))],
             "parties": {**tell(parties), "pairs": len(same), "found": len(found),
                         "right": sum(pair in same for pair in found)}}
 

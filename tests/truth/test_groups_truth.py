@@ -29,12 +29,12 @@ def walk(agent, start, x, steps, dx=0, y=0):
     return {start + i: f"{agent}:{x + i * dx},{y + i * 500}" for i in range(steps)}
 
 
-def compute(facts, *walks):
+def compute(facts, *walks, head=SCRIPT):
     ticks = {}
     for one in walks:
         for tick, word in one.items():
             ticks.setdefault(tick, []).append(word)
-    script = [json.dumps(line) for line in (SCRIPT, *sorted(facts, key=lambda f: f["t"]))]
+    script = [json.dumps(line) for line in (head, *sorted(facts, key=lambda f: f["t"]))]
     # Written as the simulator does, without blanks: the program looks for facts by their words.
     script = [line.replace('": ', '":').replace(', "', ',"') for line in script]
     positions = [json.dumps(POSITIONS),
@@ -49,8 +49,9 @@ class GroupsTruth(unittest.TestCase):
     def test_pair_and_single(self):
         result = compute([cross(0, 1, party=9), cross(250_000, 2, party=9), cross(60_000_000, 3)],
                          walk(1, 0, 0, 20), walk(2, 0, 800, 20), walk(3, 120, 0, 20))
-        self.assertEqual(result["total"], {"groups": 2, "people": 3, "by_size": [1, 1, 0, 0, 0],
-                                           "size_mean": 1.5})
+        self.assertEqual({**result["total"], "groups": 2, "people": 3, "by_size": [1, 1, 0, 0, 0],
+                          "size_mean": 1.5}, result["total"])
+        self.assertEqual((result["unsure"], result["total"]["groups_band"]), (0, [2, 2]))
         self.assertEqual(result["parties"]["pairs"], 1)
         self.assertEqual((result["parties"]["found"], result["parties"]["right"]), (1, 1))
 
@@ -70,6 +71,27 @@ class GroupsTruth(unittest.TestCase):
                                     walk(2, 0, 1000, 20, dx=150)), [0, 1, 0, 0, 0])
         self.assertEqual(self.sizes([cross(0, 1), cross(0, 2)], walk(1, 0, 0, 20),
                                     walk(2, 0, 1000, 20, dx=151)), [2, 0, 0, 0, 0])
+
+    def test_out_of_sight(self):
+        """They are more than 2.5 m apart at the look of 2 s alone. Who does not see it, sees a straight
+        way; and whoever goes out of sight for good is with those he was with."""
+        apart = {**walk(2, 0, 800, 20), 4: "2:3000,2000"}
+        seen = lambda agent, *turns: [{"t": t, "fact": ("sight.found", "sight.lost")[i % 2], "agent": agent,
+                                       "staff": False} for i, t in enumerate(turns)]
+        facts = [cross(0, 1), cross(0, 2), *seen(1, 0)]
+        sizes = lambda *turns: compute([*facts, *seen(2, *turns)], walk(1, 0, 0, 20), apart,
+                                       head={**SCRIPT, "sight": True})["total"]["by_size"]
+        self.assertEqual(sizes(0), [2, 0, 0, 0, 0])
+        self.assertEqual(sizes(0, 2_000_000, 2_500_000), [0, 1, 0, 0, 0])
+        self.assertEqual(sizes(0, 1_500_000), [0, 1, 0, 0, 0])
+
+    def test_unsure(self):
+        """As near as a mm to the limit of 1.5 m at the door."""
+        for x, by_size, bands in ((1500, [0, 1, 0, 0, 0], [[0, 2], [0, 1]]),
+                                  (1501, [2, 0, 0, 0, 0], [[0, 2], [0, 1]]),
+                                  (1503, [2, 0, 0, 0, 0], [[2, 2], [0, 0]])):
+            total = compute([cross(0, 1), cross(0, 2)], walk(1, 0, 0, 20), walk(2, 0, x, 20))["total"]
+            self.assertEqual((total["by_size"], total["by_size_bands"][:2]), (by_size, bands))
 
     def test_turning_back(self):
         walks = [walk(1, 0, 0, 20), walk(2, 0, 800, 20)]
