@@ -86,7 +86,8 @@ static const IvFigureInfo figures[IV_FIGURES] = {
                                "visits of the zone of at least min_dwell (2 s unless set)"},
     [IV_FIGURE_ZONE_DRAW_RATE] =
         {"draw_rate", "ratio", "unique visitors of the store", 1,
-         "known visitors of the zone / unique visitors of the store; n/a where nobody is known"},
+         "known visitors of the zone / unique visitors of the store, who came in during that time; "
+         "over 1 where more were still inside from before; n/a where nobody is known"},
     [IV_FIGURE_ZONE_DWELL_MEAN] = {"dwell_mean_s", "s", "zone visits", 1,
                                    "time inside per visit of the zone (min_dwell or longer): mean"},
     [IV_FIGURE_ZONE_DWELL_MEDIAN] =
