@@ -4,13 +4,14 @@ import { Card } from '@/components/card.tsx';
 import { Skeleton } from '@/components/data-state.tsx';
 import { Segmented } from '@/components/segmented.tsx';
 import type { Scene } from '@/lib/api/cameras.ts';
+import { useStore } from '@/lib/api/stores.ts';
 import { CoverageCard, type Layers } from './coverage-card.tsx';
 import { laneOf, shapeOf } from './draft.ts';
 import { EditorCanvas } from './editor-canvas.tsx';
 import { DrawingBar, EditorToolbar, HistoryButtons } from './editor-toolbar.tsx';
 import { OutlineMode } from './outline-mode.tsx';
 import { FindingList } from './placement-notes.tsx';
-import { ReadOnlyNote } from './read-only-note.tsx';
+import { EditorNote, ReadOnlyNote } from './read-only-note.tsx';
 import { PlanForm } from './plan-form.tsx';
 import { BlindLayer, OutlineLayer, ViewLayer } from './plan-layers.tsx';
 import { PlanPaper } from './plan-paper.tsx';
@@ -36,6 +37,7 @@ export function FloorPlanEditor({ store, scene }: { store: string; scene: Scene 
   const [layers, setLayers] = useState<Layers>({ views: true, blind: false });
   const [camera, setCamera] = useState<string | null>(null);
   const [mode, setMode] = useState<Mode>('draw');
+  const { simulated } = useStore();
   const { measures } = state.draft;
   const plan = measures.plan ?? scene.plan!;
   useLeaveGuard(dirty);
@@ -44,6 +46,12 @@ export function FloorPlanEditor({ store, scene }: { store: string; scene: Scene 
   const bar = (
     <>
       <ReadOnlyNote why={noDrawing} />
+      {!simulated && mode === 'draw' && (
+        <EditorNote
+          lead="Not counted yet."
+          text="Zones, lines and lanes on the plan count in simulated stores only. Draw them on a camera's picture to have them counted here; walls, shelves and calibrations of the plan are used."
+        />
+      )}
       <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
       <Segmented label="What to draw" value={mode} options={MODES} onChange={setMode} />
       {mayDraw && mode === 'draw' && <EditorToolbar state={state} dispatch={dispatch} />}

@@ -46,6 +46,13 @@ describe('the floor plan', () => {
     expect(await screen.findByText(/One camera counts at the entrance/)).toBeDefined();
   });
 
+  it('says that real cameras do not count on it yet, and where they do', async () => {
+    open();
+    expect((await screen.findByText('Not counted yet.')).parentElement?.textContent).toMatch(/camera's picture/);
+    await userEvent.click(screen.getByText('Walls and shelves'));
+    expect(screen.queryByText('Not counted yet.')).toBeNull();
+  });
+
   it('is drawn on like a picture and keeps its size, walls and picture', async () => {
     const { world } = open();
     await userEvent.click(await screen.findByRole('button', { name: 'Zone' }));

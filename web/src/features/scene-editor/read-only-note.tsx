@@ -3,7 +3,11 @@ import { Icon } from '@/components/icon.tsx';
 
 /** Above the drawing, before anybody begins: why it cannot be changed. */
 export function ReadOnlyNote({ why }: { why: string | null }) {
-  if (why === null) return null;
+  return why === null ? null : <EditorNote lead="To look at only." text={why} />;
+}
+
+/** What to know before anybody draws. */
+export function EditorNote({ lead, text }: { lead: string; text: string }) {
   return (
     <p
       role="note"
@@ -11,7 +15,7 @@ export function ReadOnlyNote({ why }: { why: string | null }) {
     >
       <Icon name="eye" className="mt-0.5 size-4 shrink-0" />
       <span>
-        <strong className="font-semibold text-ink">To look at only.</strong> {why}
+        <strong className="font-semibold text-ink">{lead}</strong> {text}
       </span>
     </p>
   );
