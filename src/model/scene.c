@@ -86,8 +86,8 @@ gboolean iv_scene_check_polygon(const char *what, const IvPoint *polygon, guint 
     return REFUSE("%s has %u corners; 3 to %d are allowed", what, n, IV_POLYGON_MAX);
   for (guint i = 0; i < n; i++)
     if (!point_is_inside(polygon[i]))
-      return REFUSE("%s: corner %u lies outside the picture; coordinates go from 0 to 1", what,
-                    i + 1);
+      return REFUSE("%s: corner %u lies outside of what it is drawn on; coordinates go from 0 to 1",
+                    what, i + 1);
   if (!iv_polygon_is_simple(polygon, n))
     return REFUSE("%s: its edges cross or touch; move the corners so that none do", what);
   if (iv_polygon_area(polygon, n) < ZONE_AREA_MIN)
@@ -151,7 +151,8 @@ gboolean iv_scene_check_line(const IvScene *scene, guint index, GError **error) 
     if (strcmp(scene->lines[i].id.text, id) == 0)
       return REFUSE("line id \"%s\" is used twice in one picture; ids must differ", id);
   if (!point_is_inside(line->a) || !point_is_inside(line->b))
-    return REFUSE("line %s has an end outside the picture; coordinates go from 0 to 1", id);
+    return REFUSE("line %s has an end outside of what it is drawn on; coordinates go from 0 to 1",
+                  id);
   if (ABS(line->a.x - line->b.x) + ABS(line->a.y - line->b.y) < LINE_LENGTH_MIN)
     return REFUSE("line %s is too short to cross; draw it longer", id);
   return TRUE;
@@ -186,9 +187,10 @@ static gboolean check_path(const IvLane *lane, GError **error) {
   for (guint i = 0; i < lane->n_path; i++) {
     IvPoint p = lane->path[i];
     if (!point_is_inside(p))
-      return REFUSE("lane %s: point %u of its path lies outside the picture; coordinates go from "
-                    "0 to 1",
-                    id, i + 1);
+      return REFUSE(
+          "lane %s: point %u of its path lies outside of what it is drawn on; coordinates go from "
+          "0 to 1",
+          id, i + 1);
     if (i > 0 && p.x == lane->path[i - 1].x && p.y == lane->path[i - 1].y)
       return REFUSE("lane %s: points %u and %u of its path are the same; leave one out", id, i,
                     i + 1);

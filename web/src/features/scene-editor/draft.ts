@@ -38,7 +38,7 @@ export type ZoneShape = Common & {
   readonly type: 'zone';
   readonly kind: ZoneKind;
   readonly parent: string | null;
-  /** People it is for, as typed; '' = any number. */
+  /** People it is for, as typed; '' = no limit. */
   readonly capacity: string;
   readonly points: readonly NormPoint[];
 };

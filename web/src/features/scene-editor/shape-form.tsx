@@ -32,10 +32,10 @@ export function ShapeForm({ shape, draft, faults, dispatch }: ShapeFormProps) {
         <TextField
           label="Capacity"
           inputMode="numeric"
-          placeholder="any number"
+          placeholder="no limit"
           value={shape.capacity}
           error={fault('capacity')}
-          hint="People it is for. More of them inside for 10 s are an event, until 90 % or fewer are."
+          hint="People it is for. More than that inside for 10 s is told as too full, until 90 % or fewer are left."
           onChange={(event) => dispatch({ type: 'setCapacity', key, capacity: event.target.value })}
           onBlur={() => dispatch({ type: 'endGesture' })}
         />

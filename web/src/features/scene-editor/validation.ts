@@ -69,7 +69,7 @@ function capacityFault({ capacity, kind }: ZoneShape): string | null {
   if (text === '') return null;
   if (kind === 'fitting') return 'Nobody is seen behind the curtains of a fitting zone: leave it empty.';
   if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > LIMITS.capacity)
-    return `A whole number of people, 1 to ${LIMITS.capacity}; or nothing.`;
+    return `A whole number of people, 1 to ${LIMITS.capacity}; or leave it empty.`;
   return null;
 }
 
