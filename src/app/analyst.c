@@ -7,6 +7,12 @@
 #include "base/queue.h"
 #include "track/appearance.h"
 
+#define FLOOR_STEP (500 * IV_MS)
+#define BEHIND (30 * IV_SECOND)
+#define STALLED (5 * IV_SECOND)    /* a picture that is analysed takes no longer */
+#define UNSEEN IV_SECOND           /* a picture that shows somebody may be on its way */
+#define NEVER_SEEN (2 * IV_SECOND) /* likewise, from a camera that has shown nobody yet */
+
 typedef enum { MESSAGE_SEEN, MESSAGE_HEALTH, MESSAGE_SCENE } MessageType;
 
 typedef struct {
@@ -26,11 +32,14 @@ typedef struct {
 } Message;
 
 typedef struct {
+  IvAnalyst *analyst;
+  guint index;
   IvCameraLine *line;
   IvRulesSource source;
   IvSampler sampler;
   guint64 last_due;
-  IvTime lag; /* our clock − that of the last picture */
+  IvTime lag;              /* our clock − that of the last picture */
+  IvTime last_ts, seen_at; /* of the last picture, and when it came by our monotonic clock */
   gboolean told_health, watched;
   IvCameraHealth health;
 } Camera;
@@ -45,6 +54,9 @@ struct IvAnalyst {
   GThread *thread;
   GArray *out;          /* IvEvent; thread's own */
   IvVisitStage *visits; /* NULL = none */
+  IvFloorStage *floor;  /* NULL = none */
+  gint floor_late;      /* atomic */
+  IvTime settled;       /* up to there the floor was told that it has everything */
   IvTime next_tick;
 };
 
@@ -58,17 +70,36 @@ static void message_free(gpointer p) {
   g_free(message);
 }
 
+/* ---- opening ---- */
+
+static void on_points(const IvTracker *tracker, gpointer user_data) {
+  const Camera *camera = user_data;
+  if (camera->analyst->floor)
+    iv_floor_stage_see(camera->analyst->floor, camera->index, tracker);
+}
+
+static void open_camera(IvAnalyst *analyst, guint index, const IvAnalystCamera *config) {
+  Camera *camera = &analyst->cameras[index];
+  IvCameraLineConfig line = config->line;
+  line.on_points = on_points;
+  line.user_data = camera;
+  camera->analyst = analyst;
+  camera->index = index;
+  camera->line = iv_camera_line_new(&line, config->scene);
+  camera->source = line.source;
+  camera->lag = IV_SECOND;
+  camera->last_ts = IV_TIME_NONE;
+  iv_sampler_init(&camera->sampler);
+}
+
 IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
                           const IvAnalystEvents *events, gpointer user_data) {
   IvAnalyst *analyst = g_new0(IvAnalyst, 1);
   analyst->n = n;
   analyst->cameras = g_new0(Camera, MAX(n, 1));
-  for (guint i = 0; i < n; i++) {
-    analyst->cameras[i].line = iv_camera_line_new(&cameras[i].line, cameras[i].scene);
-    analyst->cameras[i].source = cameras[i].line.source;
-    iv_sampler_init(&analyst->cameras[i].sampler);
-    analyst->cameras[i].lag = IV_SECOND;
-  }
+  for (guint i = 0; i < n; i++)
+    open_camera(analyst, i, &cameras[i]);
+  analyst->settled = IV_TIME_NONE;
   analyst->live = live;
   analyst->events = *events;
   analyst->user_data = user_data;
@@ -84,14 +115,87 @@ void iv_analyst_set_visits(IvAnalyst *analyst, IvVisitStage *visits) {
                              iv_camera_rules_scene(iv_camera_line_rules(analyst->cameras[i].line)));
 }
 
-static void hand_out(IvAnalyst *analyst, IvTime arrived) {
-  if (analyst->visits)
-    iv_visit_stage_take(analyst->visits, iv_clock_now(), 0, analyst->out);
+void iv_analyst_set_floor(IvAnalyst *analyst, IvFloorStage *floor) {
+  analyst->floor = floor;
+}
+
+guint iv_analyst_floor_late(IvAnalyst *analyst) {
+  return (guint)g_atomic_int_get(&analyst->floor_late);
+}
+
+/* ---- events out ---- */
+
+static void pass_on(IvAnalyst *analyst, IvTime arrived) {
   if (analyst->out->len)
     analyst->events.on_events((const IvEvent *)(gconstpointer)analyst->out->data, analyst->out->len,
                               arrived, analyst->user_data);
   g_array_set_size(analyst->out, 0);
 }
+
+static void hand_out(IvAnalyst *analyst, IvTime arrived) {
+  if (analyst->visits)
+    iv_visit_stage_take(analyst->visits, iv_clock_now(), 0, analyst->out);
+  pass_on(analyst, arrived);
+}
+
+/* ---- the floor plan ---- */
+
+/* Up to when the camera has given all of its pictures. A camera that is watched may take its time;
+ * of one that shows nobody no pictures come here, and its time passes as ours does. */
+static IvTime given_until(const Camera *camera) {
+  if (camera->last_ts == IV_TIME_NONE)
+    return iv_clock_now() - NEVER_SEEN;
+  IvTime silent = iv_clock_monotonic() - camera->seen_at;
+  return camera->last_ts + MAX(silent - (camera->watched ? STALLED : UNSEEN), 0);
+}
+
+static gboolean is_on_floor(const IvAnalyst *analyst, guint i) {
+  const Camera *camera = &analyst->cameras[i];
+  gboolean is_gone = camera->told_health && camera->health == IV_CAMERA_OFFLINE;
+  return !is_gone && iv_floor_stage_has_camera(analyst->floor, i);
+}
+
+/* The slowest camera holds up the floor, but not for ever. IV_TIME_NONE = none of them is there. */
+static IvTime floor_until(const IvAnalyst *analyst) {
+  IvTime first = G_MAXINT64, last = IV_TIME_NONE;
+  for (guint i = 0; analyst->floor && i < analyst->n; i++) {
+    if (!is_on_floor(analyst, i))
+      continue;
+    IvTime given = given_until(&analyst->cameras[i]);
+    first = MIN(first, given);
+    last = last == IV_TIME_NONE ? given : MAX(last, given);
+  }
+  return last == IV_TIME_NONE ? IV_TIME_NONE : MAX(first, last - BEHIND);
+}
+
+static void show_floor(IvAnalyst *analyst, IvTime ts) {
+  const IvCameraRules *rules = iv_floor_stage_rules(analyst->floor);
+  g_autofree IvGlance *view = g_new0(IvGlance, 1);
+  view->ts = floor_until(analyst) == IV_TIME_NONE ? IV_TIME_NONE : ts;
+  view->n_tracks = iv_floor_stage_people(analyst->floor, IV_LIVE_TRACKS_MAX, view->tracks);
+  view->people = view->n_tracks;
+  if (rules && view->ts != IV_TIME_NONE)
+    iv_glance_take_rules(view, rules);
+  iv_live_put(analyst->live, analyst->n, view, NULL);
+  analyst->events.on_view(analyst->n, analyst->user_data);
+}
+
+/* Its events do not go through the rule of visits: over a whole visit nobody knows yet who is who.
+ */
+static void advance_floor(IvAnalyst *analyst) {
+  IvTime until = floor_until(analyst);
+  if (until == IV_TIME_NONE)
+    return;
+  if (analyst->settled != IV_TIME_NONE && until < analyst->settled + FLOOR_STEP)
+    return;
+  analyst->settled = until;
+  iv_floor_stage_advance(analyst->floor, until, analyst->out);
+  g_atomic_int_set(&analyst->floor_late, (gint)iv_floor_stage_late(analyst->floor));
+  pass_on(analyst, 0);
+  show_floor(analyst, until - iv_floor_stage_lag());
+}
+
+/* ---- messages ---- */
 
 static void show(IvAnalyst *analyst, guint index, IvTime ts, IvFrame *frame) {
   Camera *camera = &analyst->cameras[index];
@@ -127,10 +231,13 @@ static void take_seen(IvAnalyst *analyst, const Message *message) {
   if (!iv_camera_line_take(camera->line, &sighting, analyst->out))
     return;
   camera->lag = iv_clock_now() - message->frame->ts;
+  camera->last_ts = message->frame->ts;
+  camera->seen_at = iv_clock_monotonic();
   iv_sampler_people(&camera->sampler, iv_camera_line_people(camera->line));
   hand_out(analyst, message->frame->arrived);
   show(analyst, message->camera, message->frame->ts, message->frame);
   tell_watched(analyst, message->camera);
+  advance_floor(analyst);
 }
 
 static void finish_event(const Camera *camera, IvEvent *event) {
@@ -163,13 +270,29 @@ static void take_health(IvAnalyst *analyst, const Message *message) {
   hand_out(analyst, 0);
   analyst->events.on_view(message->camera, analyst->user_data);
   tell_watched(analyst, message->camera);
+  if (analyst->floor && floor_until(analyst) == IV_TIME_NONE)
+    show_floor(analyst, IV_TIME_NONE);
+}
+
+static void take_plan(IvAnalyst *analyst, const IvScene *plan) {
+  iv_floor_stage_set_plan(analyst->floor, plan, analyst->out);
+  pass_on(analyst, 0);
+  show_floor(analyst, analyst->settled);
 }
 
 static void take_scene(IvAnalyst *analyst, const Message *message) {
+  if (message->camera == analyst->n) {
+    if (analyst->floor)
+      take_plan(analyst, message->scene);
+    return;
+  }
   iv_camera_line_set_scene(analyst->cameras[message->camera].line, message->scene, analyst->out);
   if (analyst->visits)
     iv_visit_stage_set_scene(analyst->visits, message->scene);
   hand_out(analyst, 0);
+  if (analyst->floor)
+    iv_floor_stage_set_camera(analyst->floor, message->camera, message->scene, analyst->out);
+  pass_on(analyst, 0);
   IvGlance view;
   iv_live_get(analyst->live, message->camera, &view);
   show(analyst, message->camera, view.ts, NULL);
@@ -212,6 +335,8 @@ static void tick(IvAnalyst *analyst, gboolean last) {
   for (guint i = 0; i < analyst->n; i++)
     sample(analyst, i, now, last);
   hand_out(analyst, 0);
+  if (!last)
+    advance_floor(analyst);
 }
 
 static void take(IvAnalyst *analyst, const Message *message) {
@@ -252,6 +377,9 @@ static gpointer run(gpointer p) {
   if (analyst->visits)
     iv_visit_stage_finish(analyst->visits, analyst->out);
   hand_out(analyst, 0);
+  if (analyst->floor)
+    iv_floor_stage_finish(analyst->floor, analyst->out);
+  pass_on(analyst, 0);
   return NULL;
 }
 
@@ -269,6 +397,7 @@ void iv_analyst_free(IvAnalyst *analyst) {
     iv_camera_line_free(analyst->cameras[i].line);
   iv_queue_free(analyst->queue);
   iv_visit_stage_free(analyst->visits);
+  iv_floor_stage_free(analyst->floor);
   g_array_unref(analyst->out);
   g_free(analyst->cameras);
   g_free(analyst);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "app/camera_line.h"
+#include "app/floor_stage.h"
 #include "app/live.h"
 #include "app/sampler.h"
 #include "app/visit_stage.h"
@@ -34,6 +35,14 @@ typedef struct {
 /* `live` must outlive the analyst. */
 IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
                           const IvAnalystEvents *events, gpointer user_data);
+
+/* The store's floor plan, of the same cameras in the same order; taken. It is shown in `live` under
+ * the number after the last camera's, and iv_analyst_set_scene takes its scene under that. Before
+ * the start; without it nothing is counted on a plan. */
+void iv_analyst_set_floor(IvAnalyst *analyst, IvFloorStage *floor);
+
+/* Any thread: as iv_floor_stage_late. */
+guint iv_analyst_floor_late(IvAnalyst *analyst);
 
 /* The store's rule of visits, behind the cameras' rules; taken. Before the start, and for cameras
  * that know who is who: without it none are told. */

@@ -29,6 +29,8 @@ static void pass_points(IvCameraLine *line, GArray *ret_events) {
   guint n = 0;
   const IvTrackPoint *points = iv_tracker_points(line->tracker, &n);
   iv_camera_rules_update(line->rules, points, n, ret_events);
+  if (line->config.on_points)
+    line->config.on_points(line->tracker, line->config.user_data);
 }
 
 void iv_camera_line_end(IvCameraLine *line, GArray *ret_events) {
@@ -39,12 +41,13 @@ void iv_camera_line_end(IvCameraLine *line, GArray *ret_events) {
   iv_camera_rules_rest(line->rules, ret_events);
 }
 
-/* Tracklet ids go on rising over a change of size only if the tracker does; a camera that changes
- * its picture gets a fresh tracker whose ids start after a seam, told apart by their time. */
+/* A camera that changes its picture gets a fresh tracker, whose ids go on. */
 static void fit_tracker(IvCameraLine *line, IvSize image, GArray *ret_events) {
   if (line->tracker && image.width == line->image.width && image.height == line->image.height)
     return;
   iv_camera_line_end(line, ret_events);
+  if (line->tracker)
+    line->config.tracker.ids_after = iv_tracker_last_id(line->tracker);
   g_clear_pointer(&line->tracker, iv_tracker_free);
   line->tracker = iv_tracker_new(&line->config.tracker, image);
   line->image = image;

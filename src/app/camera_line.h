@@ -12,6 +12,10 @@ typedef struct {
   IvTrackerConfig tracker;
   IvRuleLimits limits;
   IvRulesSource source;
+  /* May be NULL. What the rules are given, others may see too: called each time the tracker has new
+   * points (iv_tracker_points), those that end tracks included. */
+  void (*on_points)(const IvTracker *tracker, gpointer user_data);
+  gpointer user_data;
 } IvCameraLineConfig;
 
 /* What one analysed frame showed. */

@@ -48,7 +48,7 @@ static void on_detected(const IvInferenceResult *result, gpointer user_data) {
   IvNode *node = user_data;
   IvNodeCamera *camera = NULL;
   for (guint i = 0; i < node->n_cameras && !camera; i++)
-    if (node->cameras[i].pool_camera == result->camera)
+    if (node->cameras[i].ingest && node->cameras[i].pool_camera == result->camera)
       camera = &node->cameras[i];
   if (!camera)
     return;
@@ -118,6 +118,10 @@ static void on_stored(const IvEvent *events, guint n, gpointer user_data) {
   }
   json_decref(rows);
   iv_node_mark(node, TRUE, FALSE);
+}
+
+gboolean iv_node_is_plan(const IvNodeCamera *camera) {
+  return strcmp(camera->config->id.text, IV_FLOOR_PLAN_ID) == 0;
 }
 
 IvScene *iv_node_scene(IvNode *node, guint camera) {
@@ -217,24 +221,37 @@ static gboolean open_foreteller(IvNode *node, GError **error) {
   return iv_foreteller_learn(node->foreteller, node->store, iv_clock_now(), error);
 }
 
+static IvRuleLimits rule_limits(const IvNode *node) {
+  IvRuleLimits limits = iv_rule_limits_default();
+  limits.hysteresis = (float)node->config->rules.hysteresis;
+  limits.turn_back = node->config->rules.turn_back;
+  limits.doorways = node->config->rules.doorways;
+  limits.exit_grace = node->config->rules.exit_grace;
+  limits.long_wait = node->config->rules.queue_long;
+  return limits;
+}
+
+static IvRulesSource rules_source(const IvNode *node, const IvNodeCamera *camera) {
+  IvRulesSource source = {.store_id = node->config->store.id,
+                          .edge_id = node->edge_id,
+                          .camera_id = camera->config->id};
+  g_strlcpy(source.model_version, iv_onnx_model_version(node->model), sizeof source.model_version);
+  return source;
+}
+
 static IvCameraLineConfig line_config(const IvNode *node, const IvNodeCamera *camera) {
   const IvTrackingConfig *tracker = &node->config->tracker;
-  IvCameraLineConfig line = {.tracker = {.high_score = (float)tracker->high_score,
-                                         .low_score = (float)tracker->low_score,
-                                         .lost_after = tracker->lost_after,
-                                         .keep_lost = tracker->keep_lost},
-                             .limits = iv_rule_limits_default()};
-  line.limits.hysteresis = (float)node->config->rules.hysteresis;
-  line.limits.turn_back = node->config->rules.turn_back;
-  line.limits.doorways = node->config->rules.doorways;
-  line.limits.exit_grace = node->config->rules.exit_grace;
-  line.limits.long_wait = node->config->rules.queue_long;
-  line.source.store_id = node->config->store.id;
-  line.source.edge_id = node->edge_id;
-  line.source.camera_id = camera->config->id;
-  g_strlcpy(line.source.model_version, iv_onnx_model_version(node->model),
-            sizeof line.source.model_version);
-  return line;
+  return (IvCameraLineConfig){.tracker = {.high_score = (float)tracker->high_score,
+                                          .low_score = (float)tracker->low_score,
+                                          .lost_after = tracker->lost_after,
+                                          .keep_lost = tracker->keep_lost},
+                              .limits = rule_limits(node),
+                              .source = rules_source(node, camera)};
+}
+
+static GTimeZone *store_zone(const IvNode *node) {
+  GTimeZone *zone = iv_calendar_zone(node->config->store.time_zone);
+  return zone ? zone : g_time_zone_new_utc();
 }
 
 static IvVisitStage *make_visits(const IvNode *node) {
@@ -243,9 +260,18 @@ static IvVisitStage *make_visits(const IvNode *node) {
   limits.reentry_window = rules->reentry_window;
   limits.turn_back = rules->turn_back;
   limits.engaged_dwell = rules->engaged_dwell;
-  g_autoptr(GTimeZone) zone = iv_calendar_zone(node->config->store.time_zone);
-  g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
-  return iv_visit_stage_new(&limits, zone ? zone : utc);
+  g_autoptr(GTimeZone) zone = store_zone(node);
+  return iv_visit_stage_new(&limits, zone);
+}
+
+/* Of all cameras but the last, which is the plan. */
+static IvFloorStage *make_floor(const IvNode *node) {
+  guint n = node->n_cameras - 1;
+  g_autoptr(GTimeZone) zone = store_zone(node);
+  IvFloorStageConfig config = {
+      .limits = rule_limits(node), .source = rules_source(node, &node->cameras[n]), .zone = zone};
+  return iv_floor_stage_new(&config, g_ptr_array_index(node->scenes, n),
+                            (const IvScene *const *)node->scenes->pdata, n);
 }
 
 static void make_analyst(IvNode *node) {
@@ -253,14 +279,16 @@ static void make_analyst(IvNode *node) {
                                          .on_view = on_view,
                                          .on_watched = on_watched,
                                          .get_counts = get_counts};
+  guint n = node->n_cameras - 1;
   node->live = iv_live_new(node->n_cameras);
-  g_autofree IvAnalystCamera *cameras = g_new0(IvAnalystCamera, MAX(node->n_cameras, 1));
-  for (guint i = 0; i < node->n_cameras; i++) {
+  g_autofree IvAnalystCamera *cameras = g_new0(IvAnalystCamera, MAX(n, 1));
+  for (guint i = 0; i < n; i++) {
     cameras[i].line = line_config(node, &node->cameras[i]);
     cameras[i].scene = g_ptr_array_index(node->scenes, i);
   }
-  node->analyst = iv_analyst_new(cameras, node->n_cameras, node->live, &events, node);
+  node->analyst = iv_analyst_new(cameras, n, node->live, &events, node);
   iv_analyst_set_visits(node->analyst, make_visits(node));
+  iv_analyst_set_floor(node->analyst, make_floor(node));
 }
 
 static gboolean open_camera(IvNode *node, IvNodeCamera *camera, GError **error) {
@@ -287,16 +315,23 @@ static gboolean open_camera(IvNode *node, IvNodeCamera *camera, GError **error) 
   return camera->ingest != NULL;
 }
 
+static void list_camera(IvNode *node, const IvCameraConfig *config) {
+  IvNodeCamera *camera = &node->cameras[node->n_cameras];
+  camera->node = node;
+  camera->index = node->n_cameras++;
+  camera->config = config;
+}
+
 static void list_cameras(IvNode *node) {
-  node->cameras = g_new0(IvNodeCamera, MAX(node->config->n_cameras, 1));
-  for (guint i = 0; i < node->config->n_cameras; i++) {
-    if (!node->config->cameras[i].enabled)
-      continue;
-    IvNodeCamera *camera = &node->cameras[node->n_cameras];
-    camera->node = node;
-    camera->index = node->n_cameras++;
-    camera->config = &node->config->cameras[i];
-  }
+  node->cameras = g_new0(IvNodeCamera, node->config->n_cameras + 1);
+  for (guint i = 0; i < node->config->n_cameras; i++)
+    if (node->config->cameras[i].enabled)
+      list_camera(node, &node->config->cameras[i]);
+  if (node->sim)
+    return;
+  iv_slug_set(&node->plan.id, IV_FLOOR_PLAN_ID);
+  node->plan.name = "Floor plan";
+  list_camera(node, &node->plan);
 }
 
 static gboolean open_server(IvNode *node, const IvNodeOptions *options, GError **error) {
@@ -323,7 +358,7 @@ static gboolean make_first_user(IvNode *node, IvNodeStarted *started, GError **e
 
 static gboolean open_cameras(IvNode *node, GError **error) {
   for (guint i = 0; i < node->n_cameras; i++)
-    if (!open_camera(node, &node->cameras[i], error))
+    if (!iv_node_is_plan(&node->cameras[i]) && !open_camera(node, &node->cameras[i], error))
       return FALSE;
   return TRUE;
 }
@@ -353,7 +388,8 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
   }
   iv_analyst_start(node->analyst);
   for (guint i = 0; i < node->n_cameras; i++)
-    iv_ingest_start(node->cameras[i].ingest);
+    if (node->cameras[i].ingest)
+      iv_ingest_start(node->cameras[i].ingest);
   return TRUE;
 }
 

@@ -16,6 +16,8 @@
 #include "vision/onnx.h"
 #include "vision/pool.h"
 
+/* The floor plan is the last of them: real stores too have it beside their cameras. It has a scene
+ * and a live view, but no stream: `ingest` stays NULL. */
 typedef struct {
   struct IvNode *node;
   guint index; /* in analyst and live */
@@ -46,8 +48,9 @@ struct IvNode {
   IvLive *live;
   IvAnalyst *analyst;
   IvServer *server;
-  guint n_cameras; /* enabled ones */
+  guint n_cameras; /* enabled ones, and the plan */
   IvNodeCamera *cameras;
+  IvCameraConfig plan; /* a real store's: the configuration of a simulated one lists it itself */
   GThread *publisher, *keeper;
   GThread *sales;                          /* NULL without sales.csv_folder */
   GThread *simulator;                      /* NULL without sim */
@@ -94,6 +97,8 @@ void iv_node_show(IvNode *node, guint camera);
 /* app/node_publish.c */
 gpointer iv_node_publish_loop(gpointer node);
 void iv_node_mark(IvNode *node, gboolean counts, gboolean cameras);
+
+gboolean iv_node_is_plan(const IvNodeCamera *camera);
 
 /* The scene in force; the caller frees. */
 IvScene *iv_node_scene(IvNode *node, guint camera);

@@ -73,6 +73,8 @@ static void measure_rates(IvNode *node, IvTime span) {
     return;
   for (guint i = 0; i < node->n_cameras; i++) {
     IvNodeCamera *camera = &node->cameras[i];
+    if (!camera->ingest)
+      continue;
     guint64 analysed = iv_inference_pool_camera_counts(node->pool, camera->pool_camera).analysed;
     double fps = (double)(analysed - camera->analysed_then) * (double)IV_SECOND / (double)span;
     camera->analysed_then = analysed;

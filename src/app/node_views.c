@@ -105,6 +105,16 @@ static IvFigureView figure(IvFigure which, double value, const IvTraffic *traffi
                         .provisional = traffic ? traffic->provisional : FALSE};
 }
 
+/* How many the camera, or all of those on the plan, see now; -1 = not known. */
+static int people_of(const IvNode *node, const IvCameraView *cameras, guint i) {
+  const IvNodeCamera *camera = &node->cameras[i];
+  if (camera->config != &node->plan)
+    return cameras[camera->config - node->config->cameras].people;
+  g_autofree IvGlance *glance = g_new0(IvGlance, 1);
+  iv_live_get(node->live, i, glance);
+  return glance->ts == IV_TIME_NONE ? -1 : (int)glance->people;
+}
+
 /* Counted by the camera that sees the whole store, if there is one and it delivers. */
 static IvFigureView occupancy(IvNode *node, const IvCameraView *cameras, GString *source) {
   IvFigureView view = figure(IV_FIGURE_OCCUPANCY, NAN, NULL);
@@ -114,9 +124,9 @@ static IvFigureView occupancy(IvNode *node, const IvCameraView *cameras, GString
     if (!scene->full_view)
       continue;
     g_string_printf(source, "full view of camera %s", config->name);
-    const IvCameraView *camera = &cameras[config - node->config->cameras];
-    view.value = camera->people < 0 ? (double)NAN : camera->people;
-    view.coverage = camera->people < 0 ? 0 : 1;
+    int people = people_of(node, cameras, i);
+    view.value = people < 0 ? (double)NAN : people;
+    view.coverage = people < 0 ? 0 : 1;
     return view;
   }
   return view;
@@ -151,7 +161,7 @@ static GArray *sum_zones(IvNode *node, const IvCameraView *cameras) {
   for (guint i = 0; i < node->n_cameras; i++) {
     g_autoptr(IvScene) scene = iv_node_scene(node, i);
     const IvCameraConfig *config = node->cameras[i].config;
-    gboolean seeing = cameras[config - node->config->cameras].people >= 0;
+    gboolean seeing = people_of(node, cameras, i) >= 0;
     iv_live_get(node->live, i, glance);
     for (guint k = 0; k < scene->n_zones; k++) {
       ZoneSum *sum = zone_sum(sums, &scene->zones[k]);
@@ -281,7 +291,7 @@ static GBytes *host_picture(gpointer host, const IvPictureWish *wish, IvTime *re
                             GError **error) {
   IvNode *node = host;
   const IvNodeCamera *camera = find_camera(node, wish->store_id, wish->camera_id);
-  if (!camera) {
+  if (!camera || camera->config == &node->plan) {
     g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_CAMERA,
                 "camera %s does not run here", wish->camera_id);
     return NULL;
@@ -360,9 +370,16 @@ static void pool_metrics(IvNode *node, GString *text) {
   counter(text, "frames_failed_total", stats.total.failed);
 }
 
+static void floor_metrics(IvNode *node, GString *text) {
+  if (node->analyst)
+    counter(text, "floor_points_late_total", iv_analyst_floor_late(node->analyst));
+}
+
 static void camera_metrics(IvNode *node, GString *text) {
   g_string_append(text, "# TYPE inveye_camera_online gauge\n");
   for (guint i = 0; i < node->n_cameras; i++) {
+    if (node->cameras[i].config == &node->plan)
+      continue;
     IvIngestStats stats = {.state = IV_INGEST_ONLINE};
     if (node->cameras[i].ingest)
       iv_ingest_stats(node->cameras[i].ingest, &stats);
@@ -383,6 +400,7 @@ static void host_metrics(gpointer host, GString *text) {
   outbox_metrics(host, text);
   sim_metrics(host, text);
   pool_metrics(host, text);
+  floor_metrics(host, text);
   camera_metrics(host, text);
 }
 

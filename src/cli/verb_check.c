@@ -93,7 +93,7 @@ static void print_placement(const IvConfig *config) {
     if (camera->enabled)
       placed[n++] = (IvPlacedCamera){camera->role, scene};
   }
-  g_autoptr(GArray) found = iv_placement_check_store(placed, n);
+  g_autoptr(GArray) found = iv_placement_check_store(config->floor_plan.scene, placed, n);
   warnings += print_findings("store", found);
   printf("placement: %u camera%s, %u warning%s\n", config->n_cameras,
          config->n_cameras == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");

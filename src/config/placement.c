@@ -338,17 +338,64 @@ GArray *iv_placement_check(const IvScene *scene, IvCameraRole role) {
 
 /* ---- the store ---- */
 
-GArray *iv_placement_check_store(const IvPlacedCamera *cameras, guint n) {
+static IvPlanPoint line_middle(const IvLine *line) {
+  return (IvPlanPoint){((double)line->a.x + line->b.x) / 2, ((double)line->a.y + line->b.y) / 2};
+}
+
+/* Metres between the middles of the plan's line and of the camera's, as they lie on the floor;
+ * INFINITY where the camera cannot tell. */
+static double apart_on_plan(const IvScene *plan, const IvLine *line, const IvScene *camera,
+                            const IvLine *other) {
+  IvPlanPoint here = line_middle(line), there, middle = line_middle(other);
+  if (!camera->has_homography ||
+      !iv_homography_to_plan(&camera->homography, (IvPoint){(float)middle.x, (float)middle.y},
+                             &there))
+    return (double)INFINITY;
+  return hypot(here.x * plan->plan.width_m - there.x, here.y * plan->plan.height_m - there.y);
+}
+
+/* The camera that counts at the same door, or NULL. */
+static const IvScene *counts_too(const IvScene *plan, const IvLine *line,
+                                 const IvPlacedCamera *cameras, guint n, double *ret_apart) {
+  for (guint c = 0; c < n; c++)
+    for (guint i = 0; i < cameras[c].scene->n_lines; i++) {
+      const IvLine *other = &cameras[c].scene->lines[i];
+      *ret_apart = apart_on_plan(plan, line, cameras[c].scene, other);
+      if (other->kind == IV_LINE_ENTRANCE && *ret_apart < IV_PLACEMENT_SAME_DOOR_M)
+        return cameras[c].scene;
+    }
+  return NULL;
+}
+
+static void check_doors(GArray *found, const IvScene *plan, const IvPlacedCamera *cameras,
+                        guint n) {
+  for (guint i = 0; i < plan->n_lines; i++) {
+    const IvLine *line = &plan->lines[i];
+    double apart;
+    if (line->kind != IV_LINE_ENTRANCE || !counts_too(plan, line, cameras, n, &apart))
+      continue;
+    IvPlacementFinding *finding =
+        say(found, "door-twice", IV_PLACEMENT_WARNING,
+            "Line %s of the floor plan lies at a door at which a camera counts too: everybody "
+            "counts twice there. Remove one of the two lines.",
+            line->id.text);
+    about(finding, "line", &line->id);
+    measured(finding, apart, IV_PLACEMENT_SAME_DOOR_M, "m");
+  }
+}
+
+GArray *iv_placement_check_store(const IvScene *plan, const IvPlacedCamera *cameras, guint n) {
   GArray *found = g_array_new(FALSE, TRUE, sizeof(IvPlacementFinding));
+  gboolean on_plan = plan && count_lines(plan, IV_LINE_ENTRANCE) > 0;
   guint counting = 0;
   for (guint i = 0; i < n; i++)
     counting += count_lines(cameras[i].scene, IV_LINE_ENTRANCE) > 0;
-  if (n > 0 && counting == 0)
+  if (n > 0 && counting == 0 && !on_plan)
     about(say(found, "no-entrance", IV_PLACEMENT_WARNING,
               "No camera counts at an entrance: there is no footfall, and so no conversion rate; "
               "draw a line of the kind entrance at each door."),
           "store", NULL);
-  else if (n > 0 && counting < IV_PLACEMENT_ENTRANCES) {
+  else if (n > 0 && counting < IV_PLACEMENT_ENTRANCES && !on_plan) {
     IvPlacementFinding *finding =
         say(found, "few-entrances", IV_PLACEMENT_NOTE,
             "One camera counts at the entrance; when it fails nobody is counted. Two to four are "
@@ -356,5 +403,7 @@ GArray *iv_placement_check_store(const IvPlacedCamera *cameras, guint n) {
     about(finding, "store", NULL);
     measured(finding, counting, IV_PLACEMENT_ENTRANCES, "cameras");
   }
+  if (on_plan)
+    check_doors(found, plan, cameras, n);
   return found;
 }

@@ -34,11 +34,12 @@ typedef struct {
                                  */
 #define IV_PLACEMENT_RMS_M 0.30 /* a worse calibration moves people to a neighbouring shelf */
 #define IV_PLACEMENT_HEIGHT_SHARE                                                                  \
-  0.25                            /* between the measured height and that of the calibration       \
-                                   */
-#define IV_PLACEMENT_AISLE_M 12.2 /* 40 feet of aisle a camera */
-#define IV_PLACEMENT_LANES 4      /* lanes a camera */
-#define IV_PLACEMENT_ENTRANCES 2  /* cameras at the entrances */
+  0.25                               /* between the measured height and that of the calibration    \
+                                      */
+#define IV_PLACEMENT_AISLE_M 12.2    /* 40 feet of aisle a camera */
+#define IV_PLACEMENT_LANES 4         /* lanes a camera */
+#define IV_PLACEMENT_ENTRANCES 2     /* cameras at the entrances */
+#define IV_PLACEMENT_SAME_DOOR_M 1.5 /* lines whose middles are nearer are at one door */
 
 /* What is to be said of one camera, in the order of its drawing (GArray of IvPlacementFinding;
  * empty = fits its role). A camera without any drawing has one finding: that nothing is drawn. */
@@ -49,5 +50,6 @@ typedef struct {
   const IvScene *scene;
 } IvPlacedCamera;
 
-/* What is to be said of all cameras together; likewise. */
-GArray *iv_placement_check_store(const IvPlacedCamera *cameras, guint n);
+/* What is to be said of all cameras together, and of what is drawn on the plan (NULL = there is
+ * none); likewise. */
+GArray *iv_placement_check_store(const IvScene *plan, const IvPlacedCamera *cameras, guint n);

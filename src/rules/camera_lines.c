@@ -52,6 +52,12 @@ static void report_crossing(IvCameraRules *rules, IvWalker *w, guint line_index,
   }
 }
 
+/* Pixels. */
+static float height_at(const IvCameraRules *rules, const IvWalker *w) {
+  float metre = iv_camera_plan_metre(rules->scene);
+  return metre > 0 ? PERSON_M * metre : iv_walker_height(w);
+}
+
 static IvPoint meeting(const IvLine *line, float place) {
   return (IvPoint){line->a.x + place * (line->b.x - line->a.x),
                    line->a.y + place * (line->b.y - line->a.y)};
@@ -62,9 +68,7 @@ static void check_lines(IvCameraRules *rules, IvWalker *w, const IvTrackPoint *p
   const IvScene *scene = rules->scene;
   if (scene->n_lines == 0)
     return;
-  float metre = iv_camera_plan_metre(rules->scene),
-        height = metre > 0 ? PERSON_M * metre : iv_walker_height(w);
-  float half_band = rules->limits.hysteresis * height;
+  float half_band = rules->limits.hysteresis * height_at(rules, w);
   IvPoint p = iv_scene_to_pixels(scene, point->ground);
   for (guint i = 0; i < scene->n_lines; i++) {
     IvTime ts;
@@ -88,7 +92,7 @@ static void check_doorsteps(IvCameraRules *rules, IvWalker *w, const IvTrackPoin
     IvTime ts;
     if (line->kind != IV_LINE_ENTRANCE ||
         !iv_doorstep_seen(&w->steps[i], iv_scene_to_pixels(scene, line->a),
-                          iv_scene_to_pixels(scene, line->b), iv_walker_height(w),
+                          iv_scene_to_pixels(scene, line->b), height_at(rules, w),
                           iv_scene_to_pixels(scene, point->ground), point->ts, begins, &ts))
       continue;
     w->crossings[i].side = 1;
@@ -100,7 +104,7 @@ static void check_doorsteps(IvCameraRules *rules, IvWalker *w, const IvTrackPoin
 void iv_camera_lines_leave(IvCameraRules *rules, IvWalker *w, GArray *ret_events) {
   for (guint i = 0; rules->limits.doorways && !w->heir && i < rules->scene->n_lines; i++)
     if (rules->scene->lines[i].kind == IV_LINE_ENTRANCE && w->crossings[i].side >= 0 &&
-        iv_doorstep_left(&w->steps[i], iv_walker_height(w))) {
+        iv_doorstep_left(&w->steps[i], height_at(rules, w))) {
       report_crossing(rules, w, i, IV_CROSSED_OUT, w->last_sight, ret_events);
       iv_entry_groups_leave(rules->groups, i, w->tracklet_id, w->last_sight);
     }

@@ -44,6 +44,7 @@ IvTracker *iv_tracker_new_tuned(const IvTrackerConfig *config, IvSize image_px,
   IvTracker *tracker = g_new0(IvTracker, 1);
   tracker->config = config ? *config : iv_tracker_config_default();
   tracker->tuning = *tuning;
+  tracker->last_id = tracker->config.ids_after;
   tracker->image_px = image_px;
   tracker->tracks = g_new(IvLivingTrack, IV_TRACKS_MAX);
   tracker->points = g_array_new(FALSE, FALSE, sizeof(IvTrackPoint));
@@ -396,6 +397,10 @@ const IvAppearance *iv_tracker_look(const IvTracker *tracker, guint64 tracklet_i
     if (tracker->tracks[i].id == tracklet_id)
       return iv_appearance_is_known(&tracker->tracks[i].look) ? &tracker->tracks[i].look : NULL;
   return NULL;
+}
+
+guint64 iv_tracker_last_id(const IvTracker *tracker) {
+  return tracker->last_id;
 }
 
 guint64 iv_tracker_n_refused(const IvTracker *tracker) {

@@ -59,6 +59,10 @@ guint iv_tracker_n_confirmed(const IvTracker *tracker);
  * track or nothing is known of it. Borrowed, valid until the next call. */
 const IvAppearance *iv_tracker_look(const IvTracker *tracker, guint64 tracklet_id);
 
+/* The highest id that was given to a track; for IvTrackerConfig.ids_after of a tracker that takes
+ * over. */
+guint64 iv_tracker_last_id(const IvTracker *tracker);
+
 /* Tracks that did not begin because IV_TRACKS_MAX were alive; since creation. */
 guint64 iv_tracker_n_refused(const IvTracker *tracker);
 

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "../identity/world.h"
 #include "walk.h"
 
 #define CAMERAS 2
+#define PLAN CAMERAS /* its number in the live view */
 #define STEPS 30
 #define ARRIVED 42 /* of every picture */
 #define DEADLINE (20 * G_TIME_SPAN_SECOND)
@@ -17,7 +19,7 @@ typedef struct {
   GMutex mutex; /* guards the rest, written by the analyst's thread */
   GCond changed;
   GArray *events;
-  guint views[CAMERAS];
+  guint views[CAMERAS + 1];
   gboolean watched[CAMERAS];
 } Fixture;
 
@@ -57,11 +59,51 @@ static void get_counts(guint camera, IvFrameCounts *ret_counts, gpointer user_da
   g_mutex_unlock(&f->mutex);
 }
 
-static void set_up(Fixture *f, gconstpointer data) {
-  (void)data;
+/* Camera "left" hangs 3 m high at (5, 0) and looks down the plan of 10 m x 8 m: walkers of 1.7 m
+ * pass it at 3.2 m, towards smaller x. */
+static IvScene *calibrated(void) {
+  static const Lens lens = {
+      .x = 5, .height = 3, .yaw = G_PI / 2, .pitch = .48, .hfov = .8727, .image = WALK_IMAGE};
+  IvScene *scene = walk_scene(5);
+  scene->n_pairs = 6;
+  scene->pairs = g_new0(IvPointPair, 6);
+  scene->camera_height_m = lens.height;
+  for (guint i = 0; i < 6; i++) {
+    scene->pairs[i].plan = (IvPlanPoint){i % 2 ? 4.2 : 5.8, 3 + i / 2};
+    g_assert_true(
+        lens_project(&lens, scene->pairs[i].plan.x, 3 + i / 2, 0, &scene->pairs[i].image));
+  }
+  g_assert_true(iv_scene_calibrate(scene, NULL));
+  return scene;
+}
+
+static IvFloorStage *new_floor(const IvScene *left) {
+  g_autoptr(IvScene) right = walk_scene(5), no_plan = g_new0(IvScene, 1);
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+  IvFloorStageConfig config = {.limits = iv_rule_limits_default(), .zone = utc};
+  iv_slug_set(&config.source.store_id, "shop");
+  const IvScene *scenes[CAMERAS] = {left, right};
+  return iv_floor_stage_new(&config, no_plan, scenes, CAMERAS);
+}
+
+/* The half of the plan into which they walk. */
+static IvScene *plan_scene(void) {
+  IvZone zone = {
+      .kind = IV_ZONE_PRODUCT, .n_points = 4, .polygon = {{0, 0}, {.5f, 0}, {.5f, 1}, {0, 1}}};
+  iv_slug_set(&zone.id, "half");
+  IvScene scene = {.version = 2,
+                   .image = iv_plan_picture_size(10, 8),
+                   .n_zones = 1,
+                   .zones = &zone,
+                   .plan = {.width_m = 10, .height_m = 8}};
+  return iv_scene_copy(&scene);
+}
+
+/* `with_floor`: not NULL = there is a plan, which is not drawn yet. */
+static void set_up(Fixture *f, gconstpointer with_floor) {
   static const IvAnalystEvents events = {on_events, on_view, on_watched, get_counts};
   static const char *const ids[CAMERAS] = {"left", "right"};
-  g_autoptr(IvScene) scene = walk_scene(5);
+  g_autoptr(IvScene) scene = with_floor ? calibrated() : walk_scene(5);
   IvAnalystCamera cameras[CAMERAS] = {0};
   memset(f, 0, sizeof *f);
   for (guint i = 0; i < CAMERAS; i++) {
@@ -76,8 +118,10 @@ static void set_up(Fixture *f, gconstpointer data) {
   g_cond_init(&f->changed);
   f->events = g_array_new(FALSE, FALSE, sizeof(IvEvent));
   f->ts = 1000 * IV_SECOND;
-  f->live = iv_live_new(CAMERAS);
+  f->live = iv_live_new(CAMERAS + 1);
   f->analyst = iv_analyst_new(cameras, CAMERAS, f->live, &events, f);
+  if (with_floor)
+    iv_analyst_set_floor(f->analyst, new_floor(scene));
   iv_analyst_start(f->analyst);
 }
 
@@ -220,6 +264,46 @@ static void test_new_scene(Fixture *f, gconstpointer data) {
   g_mutex_unlock(&f->mutex);
 }
 
+/* A plan that is drawn while the store is open: from then on it counts, beside the cameras. */
+static void test_floor(Fixture *f, gconstpointer data) {
+  (void)data;
+  IvGlance view;
+  g_autoptr(IvScene) plan = plan_scene();
+  walk(f, 0);
+  iv_analyst_set_scene(f->analyst, PLAN, plan);
+  wait_for_views(f, PLAN, 1);
+  for (int i = 0; i < 50; i++)
+    see(f, 0, -1);
+  walk(f, 0);
+  wait_for_views(f, PLAN, 10);
+  iv_live_get(f->live, PLAN, &view);
+  g_assert_cmpint(view.scene_version, ==, 2);
+  g_clear_pointer(&f->analyst, iv_analyst_free);
+  g_assert_cmpuint(count_of(f, "left", IV_EVENT_ZONE_VISIT), ==, 2);
+  g_assert_cmpuint(count_of(f, IV_FLOOR_PLAN_ID, IV_EVENT_ZONE_VISIT), ==, 1);
+  g_assert_cmpuint(count_of(f, IV_FLOOR_PLAN_ID, IV_EVENT_CAMERA_SAMPLE), ==, 0);
+}
+
+/* Where no camera is left, nobody knows who is on the floor. */
+static void test_dark_floor(Fixture *f, gconstpointer data) {
+  (void)data;
+  IvGlance view;
+  g_autoptr(IvScene) plan = plan_scene();
+  iv_analyst_set_scene(f->analyst, PLAN, plan);
+  walk(f, 0);
+  wait_for_views(f, PLAN, 3);
+  iv_live_get(f->live, PLAN, &view);
+  g_assert_cmpuint(view.n_zones, ==, 1);
+  iv_analyst_health(f->analyst, 0, IV_CAMERA_OFFLINE, "no video for 3 s");
+  iv_analyst_health(f->analyst, 1, IV_CAMERA_OFFLINE, "no video for 3 s"); /* is not on the plan */
+  wait_for_views(f, 1, 1);
+  iv_live_get(f->live, PLAN, &view);
+  g_assert_cmpint(view.ts, ==, IV_TIME_NONE);
+  g_assert_cmpuint(view.n_zones, ==, 0);
+}
+
+#define ADD_FLOOR(name, test)                                                                      \
+  g_test_add("/app/analyst/" name, Fixture, "floor", set_up, test, tear_down)
 #define ADD(name, test) g_test_add("/app/analyst/" name, Fixture, NULL, set_up, test, tear_down)
 
 int main(int argc, char **argv) {
@@ -227,5 +311,7 @@ int main(int argc, char **argv) {
   ADD("all-comes-out", test_all_comes_out);
   ADD("offline", test_offline);
   ADD("new-scene", test_new_scene);
+  ADD_FLOOR("floor", test_floor);
+  ADD_FLOOR("dark-floor", test_dark_floor);
   return g_test_run();
 }

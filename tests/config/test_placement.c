@@ -118,10 +118,34 @@ static void test_store(void) {
       {IV_ROLE_AISLE, aisle}, {IV_ROLE_ENTRANCE, door}, {IV_ROLE_ENTRANCE, door}};
   static const char *const codes[] = {NULL, "no-entrance", "few-entrances", NULL};
   for (guint n = 0; n <= 3; n++) {
-    g_autoptr(GArray) found = iv_placement_check_store(cameras, n);
+    g_autoptr(GArray) found = iv_placement_check_store(NULL, cameras, n);
     g_assert_cmpuint(found->len, ==, codes[n] ? 1 : 0);
     if (codes[n])
       g_assert_cmpstr(g_array_index(found, IvPlacementFinding, 0).code, ==, codes[n]);
+  }
+}
+
+/* A door on the plan that a calibrated camera counts at too; metres away from it all is well. */
+static void test_door_twice(void) {
+  g_autoptr(IvScene) door = scene_of(30, LINE("[0.2,0.6]", "[0.8,0.6]"));
+  IvPlanPoint at;
+  g_assert_true(iv_homography_to_plan(&door->homography, (IvPoint){.5f, .6f}, &at));
+  const IvPlacedCamera cameras[] = {{IV_ROLE_ENTRANCE, door}};
+  for (int away = 0; away <= 3; away += 3) {
+    IvLine line = {.kind = IV_LINE_ENTRANCE};
+    line.a.x = line.b.x = (float)((at.x + away) / 20);
+    line.a.y = (float)((at.y - 1) / 20);
+    line.b.y = (float)((at.y + 1) / 20);
+    iv_slug_set(&line.id, "front");
+    IvScene plan = {.n_lines = 1, .lines = &line, .plan = {.width_m = 20, .height_m = 20}};
+    g_autoptr(GArray) found = iv_placement_check_store(&plan, cameras, 1);
+    g_assert_cmpuint(found->len, ==, away ? 0 : 1);
+    if (away)
+      continue;
+    const IvPlacementFinding *finding = &g_array_index(found, IvPlacementFinding, 0);
+    g_assert_cmpstr(finding->code, ==, "door-twice");
+    g_assert_cmpstr(finding->subject.text, ==, "front");
+    g_assert_cmpuint(strlen(finding->advice), <, IV_PLACEMENT_TEXT_MAX - 1);
   }
 }
 
@@ -130,5 +154,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/config/placement/cases", test_cases);
   g_test_add_func("/config/placement/calibration", test_calibration);
   g_test_add_func("/config/placement/store", test_store);
+  g_test_add_func("/config/placement/door-twice", test_door_twice);
   return g_test_run();
 }

@@ -46,7 +46,7 @@ static GPtrArray *read_scenes(const IvCall *call, const GArray *rows, GError **e
   return g_steal_pointer(&scenes);
 }
 
-static json_t *store_to_json(const GArray *rows, const GPtrArray *scenes) {
+static json_t *store_to_json(const IvScene *plan, const GArray *rows, const GPtrArray *scenes) {
   gboolean fits;
   guint n = 0;
   g_autofree IvPlacedCamera *placed = g_new0(IvPlacedCamera, MAX(rows->len, 1));
@@ -55,7 +55,7 @@ static json_t *store_to_json(const GArray *rows, const GPtrArray *scenes) {
     if (row->enabled)
       placed[n++] = (IvPlacedCamera){row->role, g_ptr_array_index(scenes, i)};
   }
-  g_autoptr(GArray) found = iv_placement_check_store(placed, n);
+  g_autoptr(GArray) found = iv_placement_check_store(plan, placed, n);
   return findings_to_json(found, &fits);
 }
 
@@ -64,12 +64,15 @@ IvResponse *iv_route_get_placement(IvCall *call) {
   g_autoptr(GArray) rows =
       iv_catalog_cameras(call->api->store, iv_call_store(call), call->deadline, &error);
   g_autoptr(GPtrArray) scenes = rows ? read_scenes(call, rows, &error) : NULL;
-  if (!scenes)
+  g_autoptr(IvScene) plan = scenes ? iv_scenes_get(call->api->store, iv_call_store(call),
+                                                   IV_FLOOR_PLAN_ID, 0, call->deadline, &error)
+                                   : NULL;
+  if (!plan)
     return iv_call_failed(call, error);
   json_t *list = json_array();
   for (guint i = 0; i < rows->len; i++)
     json_array_append_new(
         list, camera_to_json(&g_array_index(rows, IvCameraRow, i), g_ptr_array_index(scenes, i)));
   return iv_response_json(
-      200, json_pack("{so so}", "cameras", list, "store", store_to_json(rows, scenes)));
+      200, json_pack("{so so}", "cameras", list, "store", store_to_json(plan, rows, scenes)));
 }

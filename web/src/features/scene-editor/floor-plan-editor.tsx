@@ -46,10 +46,10 @@ export function FloorPlanEditor({ store, scene }: { store: string; scene: Scene 
   const bar = (
     <>
       <ReadOnlyNote why={noDrawing} />
-      {!simulated && mode === 'draw' && (
+      {!simulated && mode === 'draw' && floor.data?.cameras.every((c) => !c.calibrated) && (
         <EditorNote
-          lead="Not counted yet."
-          text="Zones, lines and lanes on the plan count in simulated stores only. Draw them on a camera's picture to have them counted here; walls, shelves and calibrations of the plan are used."
+          lead="Nothing is counted here yet."
+          text="What is drawn on the plan is counted from the people that calibrated cameras see, and no camera is calibrated. Calibrate those that look at it."
         />
       )}
       <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">

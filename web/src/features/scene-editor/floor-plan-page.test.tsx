@@ -46,11 +46,11 @@ describe('the floor plan', () => {
     expect(await screen.findByText(/One camera counts at the entrance/)).toBeDefined();
   });
 
-  it('says that real cameras do not count on it yet, and where they do', async () => {
+  it('says that nothing is counted on it while no camera is calibrated', async () => {
     open();
-    expect((await screen.findByText('Not counted yet.')).parentElement?.textContent).toMatch(/camera's picture/);
+    expect((await screen.findByText('Nothing is counted here yet.')).parentElement?.textContent).toMatch(/Calibrate/);
     await userEvent.click(screen.getByText('Walls and shelves'));
-    expect(screen.queryByText('Not counted yet.')).toBeNull();
+    expect(screen.queryByText('Nothing is counted here yet.')).toBeNull();
   });
 
   it('is drawn on like a picture and keeps its size, walls and picture', async () => {

@@ -1315,7 +1315,7 @@ export interface components {
         };
         PlacementFinding: {
             /** @enum {string} */
-            code: "not-calibrated" | "calibration-untold" | "calibration-poor" | "height-differs" | "nothing-drawn" | "too-flat" | "too-steep" | "many-lanes" | "people-small" | "above-horizon" | "line-short" | "line-at-edge" | "zone-cut" | "aisle-long" | "queue-cut" | "no-entrance" | "few-entrances";
+            code: "not-calibrated" | "calibration-untold" | "calibration-poor" | "height-differs" | "nothing-drawn" | "too-flat" | "too-steep" | "many-lanes" | "people-small" | "above-horizon" | "line-short" | "line-at-edge" | "zone-cut" | "aisle-long" | "queue-cut" | "no-entrance" | "few-entrances" | "door-twice";
             /**
              * @description warning: figures that rest on it will be wrong, or are not there
              * @enum {string}
