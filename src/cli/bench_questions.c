@@ -147,20 +147,18 @@ static gboolean ask_today(IvStore *store, const IvKpiQuery *query, GError **erro
 
 typedef gboolean (*Ask)(IvStore *store, const IvKpiQuery *query, GError **error);
 
-static gboolean ask_compared(IvStore *store, const IvKpiQuery *query, Ask ask, IvStep before,
-                             GError **error) {
+static gboolean ask_compared(IvStore *store, const IvKpiQuery *query, Ask ask, GError **error) {
   IvKpiComparison ranges;
   if (!ask(store, query, error) || !iv_kpi_compare(store, query, &ranges, error))
     return FALSE;
   ranges.passed.no_bands = ranges.before.no_bands = TRUE;
   ranges.passed.step = IV_STEP_WEEK; /* only its totals are told */
-  ranges.before.step = before;
   return (ranges.weeks == 0 ||
           (ask(store, &ranges.passed, error) && ask(store, &ranges.before, error)));
 }
 
 static gboolean compare_traffic(IvStore *store, const IvKpiQuery *query, GError **error) {
-  return ask_compared(store, query, ask_traffic, query->step, error);
+  return ask_compared(store, query, ask_traffic, error);
 }
 
 /* Zones of a range that has passed are not asked for twice, src/api/routes/zone_parts.c. */
@@ -175,12 +173,20 @@ static gboolean compare_zones(IvStore *store, const IvKpiQuery *query, GError **
           ask_zones(store, &ranges.before, error));
 }
 
+/* Nor are queues, src/api/routes/queue_routes.c. */
 static gboolean compare_queues(IvStore *store, const IvKpiQuery *query, GError **error) {
-  return ask_compared(store, query, ask_queues, IV_STEP_WEEK, error);
+  IvKpiComparison ranges;
+  g_auto(IvQueueAnswer) whole = {0};
+  if (!iv_kpis_queues(store, query, &whole, error) || !iv_kpi_compare(store, query, &ranges, error))
+    return FALSE;
+  ranges.passed.step = IV_STEP_WEEK; /* only its totals are told */
+  return ranges.weeks == 0 ||
+         ((iv_kpi_has_passed(&ranges, whole.range) || ask_queues(store, &ranges.passed, error)) &&
+          ask_queues(store, &ranges.before, error));
 }
 
 static gboolean compare_sales(IvStore *store, const IvKpiQuery *query, GError **error) {
-  return ask_compared(store, query, ask_sales, query->step, error);
+  return ask_compared(store, query, ask_sales, error);
 }
 
 const IvBenchQuestion iv_bench_questions[] = {

@@ -20,7 +20,7 @@
  * Prints one line {"port","password","error"}, then obeys lines of standard input, answering each
  * with one line:
  *   publish TOPIC JSON    flood TOPIC COUNT BYTES    wanted TOPIC    events STORE COUNT
- *   queue STORE           heat STORE     release                    sockets             quit
+ *   queue STORE MINUTES   heat STORE     release                    sockets             quit
  * A new scene is told as a line "scene STORE CAMERA VERSION" on standard error. */
 
 static const char *const stores[] = {
@@ -293,7 +293,7 @@ static void do_heat(Host *host, char **words) {
   answer("ok");
 }
 
-/* queue STORE: one customer who waited 70 s and was served for 50 s, an hour ago. */
+/* queue STORE MINUTES: one customer who came so long ago, waited 70 s and was served for 50 s. */
 static void do_queue(Host *host, char **words) {
   static const struct {
     IvEventKind kind;
@@ -301,7 +301,7 @@ static void do_queue(Host *host, char **words) {
   } facts[] = {{IV_EVENT_QUEUE_JOINED, 0, -1},
                {IV_EVENT_QUEUE_WAIT, 0, 70},
                {IV_EVENT_QUEUE_SERVICE, 70, 50}};
-  IvTime start = iv_clock_now() - IV_HOUR;
+  IvTime start = iv_clock_now() - atoi(words[2]) * IV_MINUTE;
   for (gsize i = 0; i < G_N_ELEMENTS(facts); i++) {
     IvEvent event;
     gboolean inserted;

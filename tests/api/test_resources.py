@@ -2,9 +2,11 @@
 """Every route answers what the document says, and the document's examples fit their schemas."""
 
 import base64
+import datetime
 import json
 import time
 import unittest
+import zoneinfo
 
 from harness import Server, main, wait_until
 from schema import Document
@@ -284,7 +286,7 @@ class Resources(unittest.TestCase):
         self.assertEqual((others["long_chance"], others["called_at"], others["advice"]),
                          (None, None, None))
         self.assertEqual(live["outlook"]["score"]["false_calls"], 2)
-        self.server.command("queue", "demo")
+        self.server.command("queue", "demo", 60)
         now = time.time()
         span = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now + h * 3600)) for h in (-3, 1)]
         for step in ("5min", "hour", "day"):
@@ -309,6 +311,31 @@ class Resources(unittest.TestCase):
         events = self.get("/api/v1/stores/demo/events?kind=queue.wait",
                           "/api/v1/stores/{store}/events")["events"]
         self.assertEqual(events[0]["lane_id"], "till")
+
+    def test_queues_of_the_week_before(self):
+        """Each period stands at its place by the clock of the store; changes of it are at night."""
+        template = "/api/v1/stores/{store}/kpis/queues"
+        berlin = zoneinfo.ZoneInfo("Europe/Berlin")
+        noon = datetime.datetime.now(berlin).replace(hour=12, minute=0, second=0, microsecond=0)
+        day = datetime.timedelta(days=1)
+
+        def local(text):
+            return datetime.datetime.fromisoformat(text).astimezone(berlin)
+
+        for days, minute in ((2, 65), (9, 10), (9, 70)):
+            came = (noon - days * day).timestamp() + minute * 60
+            self.server.command("queue", "demo", int(time.time() - came) // 60)
+        from_ = (noon - 2 * day).astimezone(datetime.timezone.utc)
+        span = [(from_ + datetime.timedelta(hours=h)).strftime("%Y-%m-%dT%H:%M:%SZ") for h in (0, 3)]
+        for step, joined in (("hour", [1, 1, None]), ("day", [2])):
+            answer = self.get(f"/api/v1/stores/demo/kpis/queues?from={span[0]}&to={span[1]}"
+                              f"&step={step}&compare=week", template)
+            row, = answer["comparison"]["rows"]
+            self.assertEqual((row["lane_id"], row["total"]["joined"]), ("till", 2))
+            self.assertEqual([p["joined"] for p in row["periods"]], joined)
+            self.assertEqual([local(now["start"]) - local(then["start"])
+                              for now, then in zip(answer["rows"][0]["periods"], row["periods"])],
+                             [7 * day] * len(joined))
 
     def test_staffing(self):
         base = "/api/v1/stores/demo/kpis/staffing"

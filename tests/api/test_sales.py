@@ -313,7 +313,7 @@ class Advice(Base):
 class Links(Base):
     def test_findings(self):
         self.put("/terminals", {"terminals": [{"id": "POS 1", "name": "", "lane_id": "till"}]})
-        self.server.command("queue demo")  # served for 50 s, from 70 s after an hour ago on
+        self.server.command("queue demo 60")  # served for 50 s, from 70 s after an hour ago on
         self.push(receipt(1, ts=ago(3600 - 115)), 201)
         self.push(receipt(2, ts=ago(3600 - 118), kind="refund"), 201)
         page = self.get("/services")

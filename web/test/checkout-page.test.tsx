@@ -101,6 +101,14 @@ describe('CheckoutPage', () => {
     expect(location.history?.at(-1)).toContain('queue=tills');
   });
 
+  it('sets the week before beside the history', async () => {
+    show(<CheckoutPage />, at);
+    const table = (await screen.findByText('Waits per period')).closest('table')!;
+    expect(within(table).getByRole('columnheader', { name: 'Mean, last week' })).toBeDefined();
+    expect(await screen.findByRole('status', { name: 'Mean wait' })).toBeDefined();
+    expect(screen.getAllByText(/on last week/).length).toBeGreaterThan(0);
+  });
+
   it('history can be of waits, lengths or people', async () => {
     show(<CheckoutPage />, at);
     expect(await screen.findByText('Waits per period')).toBeDefined();

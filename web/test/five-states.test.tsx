@@ -188,7 +188,9 @@ const PARTS = [
     data: queues,
     ready: /Cameras alive/,
     empty: [noLanes, /Nothing seen in this period/],
-    node: ({ stale, ...q }) => <QueueHistory query={failing(q, stale)} zone="UTC" line="" onLine={() => undefined} />,
+    node: ({ stale, ...q }) => (
+      <QueueHistory query={failing(q, stale)} zone="UTC" before={null} line="" onLine={() => undefined} />
+    ),
   }),
   part({
     name: 'LaneTable',

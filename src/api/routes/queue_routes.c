@@ -65,16 +65,22 @@ static json_t *total_to_json(const IvQueueFigures *figures) {
   return json;
 }
 
+static json_t *periods_to_json(const GArray *periods) {
+  json_t *json = json_array();
+  for (guint i = 0; i < periods->len; i++)
+    json_array_append_new(json, period_to_json(&g_array_index(periods, IvQueuePeriod, i)));
+  return json;
+}
+
 static json_t *row_to_json(const IvQueueRow *row) {
-  json_t *cameras = json_array(), *periods = json_array();
+  json_t *cameras = json_array();
   for (guint i = 0; i < row->n_cameras; i++)
     json_array_append_new(cameras, json_string(row->cameras[i].text));
-  for (guint i = 0; i < row->periods->len; i++)
-    json_array_append_new(periods, period_to_json(&g_array_index(row->periods, IvQueuePeriod, i)));
   json_t *group = iv_slug_is_none(&row->group_id) ? json_null() : json_string(row->group_id.text);
   return json_pack("{ss ss sb so sb so so so}", "lane_id", row->lane_id.text, "name", row->name,
                    "group", row->is_group, "group_id", group, "self_checkout", row->self_checkout,
-                   "camera_ids", cameras, "total", total_to_json(&row->total), "periods", periods);
+                   "camera_ids", cameras, "total", total_to_json(&row->total), "periods",
+                   periods_to_json(row->periods));
 }
 
 static json_t *answer_to_json(const IvQueueAnswer *answer, IvStep step) {
@@ -110,29 +116,34 @@ static json_t *compare_rows(const IvQueueAnswer *passed, const IvQueueAnswer *be
     const IvQueueRow *row = &g_array_index(before->rows, IvQueueRow, i);
     const IvQueueFigures *now = find_lane(passed, row->lane_id.text);
     if (now)
-      json_array_append_new(rows, json_pack("{ss so so}", "lane_id", row->lane_id.text, "total",
+      json_array_append_new(rows, json_pack("{ss so so so}", "lane_id", row->lane_id.text, "total",
                                             total_to_json(&row->total), "changes",
-                                            changes_of(now, &row->total)));
+                                            changes_of(now, &row->total), "periods",
+                                            periods_to_json(row->periods)));
   }
   return rows;
 }
 
-/* null while nothing of the range has passed; NULL with an error. */
-static json_t *compare_queues(const IvCall *call, const IvKpiQuery *query, GError **error) {
+/* null while nothing of the range of `whole` has passed; NULL with an error. Of a range that has
+ * passed wholly `whole` says what would be asked for again. */
+static json_t *compare_queues(const IvCall *call, const IvKpiQuery *query,
+                              const IvQueueAnswer *whole, GError **error) {
   IvKpiComparison ranges;
   g_auto(IvQueueAnswer) passed = {0}, before = {0};
   if (!iv_kpi_compare(call->api->store, query, &ranges, error))
     return NULL;
   if (ranges.weeks == 0)
     return json_null();
-  ranges.passed.step = ranges.before.step = IV_STEP_WEEK; /* only totals are told */
-  if (!iv_kpis_queues(call->api->store, &ranges.passed, &passed, error) ||
+  ranges.passed.step = IV_STEP_WEEK; /* only its totals are told */
+  gboolean all = iv_kpi_has_passed(&ranges, whole->range);
+  if ((!all && !iv_kpis_queues(call->api->store, &ranges.passed, &passed, error)) ||
       !iv_kpis_queues(call->api->store, &ranges.before, &before, error))
     return NULL;
+  const IvQueueAnswer *now = all ? whole : &passed;
   json_t *json = iv_comparison_to_json(&ranges);
   json_object_set_new(json, "total", total_to_json(&before.total));
-  json_object_set_new(json, "changes", changes_of(&passed.total, &before.total));
-  json_object_set_new(json, "rows", compare_rows(&passed, &before));
+  json_object_set_new(json, "changes", changes_of(&now->total, &before.total));
+  json_object_set_new(json, "rows", compare_rows(now, &before));
   return json;
 }
 
@@ -146,7 +157,7 @@ IvResponse *iv_route_get_queue_kpis(IvCall *call) {
   g_auto(IvQueueAnswer) answer = {0};
   if (!iv_kpis_queues(call->api->store, &query, &answer, &error))
     return iv_call_failed(call, error);
-  json_t *comparison = compare ? compare_queues(call, &query, &error) : NULL;
+  json_t *comparison = compare ? compare_queues(call, &query, &answer, &error) : NULL;
   if (compare && !comparison)
     return iv_call_failed(call, error);
   json_t *outlook = call->api->host_calls->outlook(call->api->host, iv_call_store(call));

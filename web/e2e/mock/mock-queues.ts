@@ -121,24 +121,43 @@ export function queueKpis(query: URLSearchParams, dayStart: string): Schemas['Qu
   const from = Date.parse(query.get('from') ?? dayStart);
   const to = Date.parse(query.get('to') ?? '') || from + 24 * HOUR;
   const step = (query.get('step') ?? 'hour') as Range['step'];
-  const periods = periodsOf({ from, to, step });
-  const lane = { ...busy, ...sharing, served: 120, served_per_open_hour: 15.8, open_hours: 7.6 };
+  const rows = rowsOf(periodsOf({ from, to, step }));
   return {
     ...{ from: new Date(from).toISOString(), to: new Date(to).toISOString(), step, time_zone: 'UTC' },
-    ...{ figures: meanings(), total: busy, outlook: mockOutlook() },
-    rows: [
-      row('self', 'Self-checkout', { ...busy, served: 61, wait_mean_s: 38, abandonment_rate: 0 }, periods),
-      row('till-1', 'Till 1', lane, periods, 'tills'),
-      row(
-        'till-2',
-        'Till 2',
-        { ...lane, served: 83, served_per_open_hour: 12.6, service_mean_s: 64 },
-        periods,
-        'tills',
-      ),
-      { ...row('tills', 'tills', busy, periods), group: true },
-    ],
+    ...{ figures: meanings(), total: busy, outlook: mockOutlook(), rows },
+    ...(query.get('compare') ? { comparison: weekBefore(from, to, rows) } : {}),
   };
+}
+
+const WEEK = 7 * 24 * HOUR;
+
+/** As long as today, but people waited half as long again. */
+function weekBefore(from: number, to: number, rows: readonly Schemas['QueueRow'][]): Schemas['QueueComparison'] {
+  const slow = <F extends Schemas['QueueFigures']>(f: F): F => ({
+    ...f,
+    wait_mean_s: f.wait_mean_s && f.wait_mean_s * 1.5,
+  });
+  const back = (at: string) => new Date(Date.parse(at) - WEEK).toISOString();
+  const changes = { wait_mean_s: -1 / 3 };
+  return {
+    ...{ weeks: 1, until: new Date(to).toISOString(), from: new Date(from - WEEK).toISOString() },
+    ...{ to: new Date(to - WEEK).toISOString(), total: slow(busy), changes },
+    rows: rows.map(({ lane_id, total, periods }) => ({
+      ...{ lane_id, total: slow(total), changes },
+      periods: periods.map((p) => slow({ ...p, start: back(p.start), end: back(p.end) })),
+    })),
+  };
+}
+
+function rowsOf(periods: Schemas['QueuePeriod'][]): Schemas['QueueRow'][] {
+  const lane = { ...busy, ...sharing, served: 120, served_per_open_hour: 15.8, open_hours: 7.6 };
+  const second = { ...lane, served: 83, served_per_open_hour: 12.6, service_mean_s: 64 };
+  return [
+    row('self', 'Self-checkout', { ...busy, served: 61, wait_mean_s: 38, abandonment_rate: 0 }, periods),
+    row('till-1', 'Till 1', lane, periods, 'tills'),
+    row('till-2', 'Till 2', second, periods, 'tills'),
+    { ...row('tills', 'tills', busy, periods), group: true },
+  ];
 }
 
 function row(

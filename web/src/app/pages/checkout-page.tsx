@@ -18,7 +18,7 @@ import { useNoDrawing } from '@/lib/api/drawing.ts';
 import { useLiveKpis } from '@/lib/api/live-kpis.ts';
 import { useNames } from '@/lib/api/names.ts';
 import { useStore } from '@/lib/api/stores.ts';
-import { comparedWith } from '@/lib/comparison.ts';
+import { beforeWords, comparedWith, lowerFirst } from '@/lib/comparison.ts';
 import { useNow } from '@/lib/use-now.ts';
 import { useDays } from './use-days.ts';
 
@@ -38,7 +38,9 @@ export function CheckoutPage() {
     store.id,
     useMemo(() => ({ ...range, step, compare: 'week' }), [range, step]),
   );
-  const compared = comparedWith(queues.data?.comparison, days.from === today);
+  const isToday = days.from === today;
+  const week = queues.data?.comparison;
+  const compared = comparedWith(week, isToday);
   const staffing = useStaffing(store.id, STAFFING_DAYS);
   const setLine = (queue: string) =>
     setParams((old) => ({ ...Object.fromEntries(old), queue }), { replace: true });
@@ -76,6 +78,7 @@ export function CheckoutPage() {
       <QueueHistory
         query={queues}
         zone={store.time_zone}
+        before={week ? lowerFirst(beforeWords(week.weeks, isToday)) : null}
         line={params.get('queue') ?? ''}
         onLine={setLine}
         onPick={(row, period) => go(eventsOf(row, { from: period.start, to: period.end }))}

@@ -5,13 +5,15 @@ import { type DataQuery, DataState, EmptyNote, Skeleton } from '@/components/dat
 import { SelectField } from '@/components/field.tsx';
 import { PeriodChart } from '@/components/period-chart.tsx';
 import { Segmented } from '@/components/segmented.tsx';
-import { hasNothing, isBlank, PICTURES, queueBars, type Shown } from './queue-bars.ts';
+import { hasNothing, isBlank, PICTURES, queueBars, seriesOf, type Shown } from './queue-bars.ts';
 import type { QueueKpis, QueuePeriod, QueueRow } from './queue-queries.ts';
 import { linesOf } from './queue-sums.ts';
 
 type QueueHistoryProps = {
   query: DataQuery<QueueKpis>;
   zone: string;
+  /** What the weeks before are called, where they are shown: "last week". */
+  before: string | null;
   /** Id of the line that is shown; of one that is not there, the first. */
   line: string;
   onLine: (line: string) => void;
@@ -26,7 +28,7 @@ const SHOWN = [
 ] as const;
 
 /** One line of people by hour or day. A percentile of several lines is no sum of theirs. */
-export function QueueHistory({ query, zone, line, onLine, onPick }: QueueHistoryProps) {
+export function QueueHistory({ query, zone, before, line, onLine, onPick }: QueueHistoryProps) {
   const [shown, setShown] = useState<Shown>('wait');
   const lines = linesOf(query.data?.rows ?? []);
   const row = lines.find((one) => one.lane_id === line) ?? lines[0];
@@ -64,25 +66,26 @@ export function QueueHistory({ query, zone, line, onLine, onPick }: QueueHistory
           text: 'No camera with a lane was alive then.',
         }}
       >
-        {(data) => row && <Picture row={row} step={data.step} zone={zone} shown={shown} onPick={onPick} />}
+        {(data) => row && <Picture row={row} kpis={data} {...{ zone, before, shown, onPick }} />}
       </DataState>
     </Card>
   );
 }
 
-type PictureProps = Pick<QueueHistoryProps, 'zone' | 'onPick'> & {
+type PictureProps = Pick<QueueHistoryProps, 'zone' | 'before' | 'onPick'> & {
   row: QueueRow;
-  step: QueueKpis['step'];
+  kpis: QueueKpis;
   shown: Shown;
 };
 
-function Picture({ row, step, zone, shown, onPick }: PictureProps) {
-  const bars = useMemo(() => queueBars(row, step, zone), [row, step, zone]);
+function Picture({ row, kpis, zone, before, shown, onPick }: PictureProps) {
+  const bars = useMemo(() => queueBars(row, kpis, zone), [row, kpis, zone]);
+  const series = useMemo(() => seriesOf(shown, before), [shown, before]);
   const pick = (index: number) => {
     const period = row.periods[index];
     if (period) onPick?.(row, period);
   };
-  const { none, ...picture } = PICTURES[shown];
+  const { what, caption, unit, none } = PICTURES[shown];
   if (isBlank(bars, shown)) return <EmptyNote icon="clock" title="No figures yet" text={none} />;
-  return <PeriodChart {...picture} bars={bars} onPick={onPick && pick} />;
+  return <PeriodChart {...{ what, caption, unit, bars, series }} onPick={onPick && pick} />;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { describe, expect, it } from 'vitest';
 import { liveLane, liveQueue, mockQueues, queueKpis, unseen } from '../../../e2e/mock/mock-queues.ts';
-import { hasNothing, isBlank, PICTURES, queueBars } from './queue-bars.ts';
+import { hasNothing, isBlank, queueBars, seriesOf } from './queue-bars.ts';
+import type { QueueRow } from './queue-queries.ts';
 import { byNeed, inOrder, linesOf, openNow, waitingNow } from './queue-sums.ts';
 
 const kpis = queueKpis(new URLSearchParams('step=hour'), '2026-11-24T00:00:00.000Z');
@@ -48,8 +49,9 @@ describe('rows', () => {
 
 describe('the history', () => {
   const row = kpis.rows.find((r) => r.lane_id === 'tills')!;
-  const [bar] = queueBars({ ...row, periods: [{ ...row.periods[0]!, ...unseen, wait_mean_s: 90 }] }, 'hour', 'UTC');
-  const [mean, p90] = PICTURES.wait.series;
+  const barsOf = (one: QueueRow) => queueBars(one, kpis, 'UTC');
+  const [bar] = barsOf({ ...row, periods: [{ ...row.periods[0]!, ...unseen, wait_mean_s: 90 }] });
+  const [mean, p90] = seriesOf('wait', null);
 
   it('shows waits in minutes, and says them as people do', () => {
     expect(mean?.value(bar!)).toBe(1.5);
@@ -59,8 +61,29 @@ describe('the history', () => {
   it('draws nothing for what is not known', () => {
     expect(p90?.value(bar!)).toBeNull();
     expect(p90?.text(bar!)).toBe('n/a');
-    for (const { series } of [PICTURES.length, PICTURES.people])
+    for (const series of [seriesOf('length', 'last week'), seriesOf('people', 'last week')])
       expect(series.map(({ value, text }) => [value(bar!), text(bar!)])).toEqual(series.map(() => [null, 'n/a']));
+  });
+
+  it('has the first figure of the weeks before as a line, at the same place in its period', () => {
+    const compared = queueKpis(new URLSearchParams('step=hour&compare=week'), '2026-11-24T00:00:00.000Z');
+    const then = compared.comparison!.rows.find((r) => r.lane_id === 'tills')!;
+    then.periods = then.periods.slice(0, 2).map((p, i) => ({ ...p, wait_mean_s: 60 * (i + 1), joined: 7 }));
+    const bars = queueBars(row, compared, 'UTC');
+    const lines = (['wait', 'length', 'people'] as const).map((shown) => seriesOf(shown, 'last week').at(-1)!);
+    expect(lines.map(({ name, line, color }) => [name, line, color])).toEqual(
+      ['Mean', 'Mean', 'Joined'].map((name) => [`${name}, last week`, true, 'series-before']),
+    );
+    const [wait, , people] = lines;
+    expect(bars.slice(0, 3).map((b) => wait!.value(b))).toEqual([1, 2, null]);
+    expect(bars.slice(0, 3).map((b) => people!.text(b))).toEqual(['7', '7', 'n/a']);
+  });
+
+  it('compares nothing where the line was not there then, or the server was not asked', () => {
+    const other = queueKpis(new URLSearchParams('step=hour&compare=week'), '2026-11-24T00:00:00.000Z');
+    other.comparison!.rows = [];
+    expect(queueBars(row, other, 'UTC').every(({ before }) => before === null)).toBe(true);
+    expect(barsOf(row).every(({ before }) => before === null)).toBe(true);
   });
 
   it('says so instead of drawing a picture without bars', () => {

@@ -1760,6 +1760,8 @@ export interface components {
             lane_id: string;
             total: components["schemas"]["QueueFigures"];
             changes: components["schemas"]["Changes"];
+            /** @description Of the weeks before, in the step asked for; the last one ends at the same minute as what has passed */
+            periods: components["schemas"]["QueuePeriod"][];
         };
         ZoneComparison: {
             /** @description How many weeks earlier */
