@@ -79,6 +79,7 @@ guint iv_sight_polygon(const IvSight *sight, IvPlanPoint ret_points[IV_VIEW_POIN
 typedef struct {
   IvPlanPoint from, to; /* camera, place */
   double from_z, to_z;
+  IvBox reach; /* shares of the plan: what it can cross lies in it */
 } Ray;
 
 /* Share of the ray at which it crosses the edge a→b, -1 = it does not. */
@@ -106,9 +107,18 @@ static gboolean wall_hides(const IvPlanSheet *plan, const IvArea *wall, const Ra
   return FALSE;
 }
 
+static IvBox reach_of(const IvPlanSheet *plan, IvPlanPoint from, IvPlanPoint to) {
+  IvPoint a = iv_plan_to_share(plan, from), b = iv_plan_to_share(plan, to);
+  return (IvBox){MIN(a.x, b.x), MIN(a.y, b.y), MAX(a.x, b.x), MAX(a.y, b.y)};
+}
+
 /* The ray falls towards the place: over the obstacle it is lowest where it leaves it. */
 static gboolean obstacle_hides(const IvPlanSheet *plan, const IvPlanObstacle *o, const Ray *ray) {
   double last = -1;
+  IvBox bounds = iv_polygon_bounds(o->area.polygon, o->area.n_points);
+  if (bounds.x0 > ray->reach.x1 || bounds.x1 < ray->reach.x0 || bounds.y0 > ray->reach.y1 ||
+      bounds.y1 < ray->reach.y0)
+    return FALSE;
   for (guint i = 0; i < o->area.n_points; i++)
     last = MAX(last, crossed(ray, corner(plan, &o->area, i), corner(plan, &o->area, i + 1)));
   return last >= 0 && ray->from_z + last * (ray->to_z - ray->from_z) < o->height_m;
@@ -117,7 +127,8 @@ static gboolean obstacle_hides(const IvPlanSheet *plan, const IvPlanObstacle *o,
 gboolean iv_sight_sees(const IvSight *sight, const IvPlanSheet *plan, IvPlanPoint at) {
   if (!sight->has_pose || !iv_pose_sees(&sight->pose, at))
     return FALSE;
-  Ray ray = {sight->pose.foot, at, sight->pose.height, IV_SIGHT_M};
+  Ray ray = {sight->pose.foot, at, sight->pose.height, IV_SIGHT_M,
+             reach_of(plan, sight->pose.foot, at)};
   for (guint i = 0; i < plan->n_walls; i++)
     if (wall_hides(plan, &plan->walls[i], &ray))
       return FALSE;

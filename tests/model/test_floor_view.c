@@ -3,24 +3,14 @@
 
 #include <math.h>
 
-/* A camera 3 m up that looks along +x (yaw 0) or -x (yaw 180) from x, y, 30 degrees down, 80 wide.
- */
+#include "floor_lens.h"
+
 static IvScene *camera_at(double x, double y, double yaw) {
   IvScene *scene = g_new0(IvScene, 1);
   scene->image = (IvSize){1280, 720};
-  scene->n_pairs = 6;
-  scene->pairs = g_new0(IvPointPair, 6);
-  double pitch = G_PI / 6, f = 640 / tan(40 * G_PI / 180);
-  double cy = cos(yaw * G_PI / 180), sy = sin(yaw * G_PI / 180);
-  for (guint i = 0; i < 6; i++) {
-    double along = 4 + (i / 2) * 1.5, across = i % 2 ? 1 : -1;
-    double ahead = cos(pitch) * along + sin(pitch) * 3;
-    double down = -sin(pitch) * along + cos(pitch) * 3;
-    scene->pairs[i].image = (IvPoint){(float)((640 + f * across / ahead) / 1280),
-                                      (float)((360 + f * down / ahead) / 720)};
-    scene->pairs[i].plan =
-        (IvPlanPoint){x + cy * along - sy * across, y + sy * along + cy * across};
-  }
+  scene->n_pairs = LENS_PAIRS;
+  scene->pairs = g_new0(IvPointPair, LENS_PAIRS);
+  lens_pairs(x, y, yaw, scene->pairs);
   g_assert_true(iv_scene_calibrate(scene, NULL));
   return scene;
 }
