@@ -5,6 +5,7 @@
 #include "store/days.h"
 #include "store/lookup.h"
 #include "store/plan_images.h"
+#include "store/plan_sights.h"
 #include "store/scenes.h"
 #include "store/terminals.h"
 
@@ -177,7 +178,7 @@ static gboolean take_drawing(Import *import, const IvCameraConfig *camera, GErro
                     .expected_version = -1,
                     .author = "",
                     .now = import->now};
-  g_autoptr(IvScene) scene = iv_scenes_put_in(import->sql, &put, error);
+  g_autoptr(IvScene) scene = iv_scenes_add_in(import->sql, &put, error);
   if (!scene)
     return FALSE;
   note(import, "camera %s: scene taken from the file as version %d", camera->id.text,
@@ -263,6 +264,7 @@ static gboolean run_import(IvSql *sql, gpointer arg, GError **error) {
     if (!import_camera(import, &import->config->cameras[i], error))
       return FALSE;
   return import_plan(import, error) && retire_cameras(import, error) &&
+         iv_plan_sights_renew(sql, import->store_no, error) &&
          iv_terminals_import(sql, import->store_no, &import->config->sales, import->notes, error);
 }
 

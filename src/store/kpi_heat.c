@@ -104,40 +104,13 @@ static gboolean find_camera(Job *job, GError **error) {
   return FALSE;
 }
 
-static gboolean has_told(const IvKpiScope *scope, gint64 camera_no) {
-  const IvScopeCamera *camera = iv_kpi_scope_camera(scope, camera_no);
-  return camera && camera->alive->len > 0;
-}
-
-static gboolean watch_one(const Job *job, gint64 camera_no, GError **error) {
-  g_autoptr(GArray) nos = g_array_new(FALSE, FALSE, sizeof(gint64));
-  g_array_append_val(nos, camera_no);
-  return iv_kpi_scope_watch(job->scope, nos, error);
-}
-
-/* The plan is seen by all cameras, unless whoever puts them together tells how long it was alive.
- */
+/* The plan is seen by all cameras that it knows the place of, unless whoever puts them together
+ * tells how long it was alive. */
 static gboolean find_needed(Job *job, GError **error) {
-  g_autoptr(GError) wrong = NULL;
-  if (job->camera && !watch_one(job, job->camera, error))
-    return FALSE;
-  if (job->camera && (!is_plan(job) || has_told(job->scope, job->camera))) {
+  if (job->camera)
     g_array_append_val(job->needed, job->camera);
-    return TRUE;
-  }
-  IvStatement *st =
-      iv_sql_statement(job->scope->sql, "SELECT camera_no FROM cameras WHERE store_no = $1 "
-                                        "AND in_config = 1 AND enabled = 1 AND role <> 'plan' "
-                                        "ORDER BY camera_no");
-  iv_bind_int(st, job->scope->store.no);
-  while (iv_step_row(st, &wrong)) {
-    gint64 no = iv_column_int(st, 0);
-    g_array_append_val(job->needed, no);
-  }
-  if (!wrong)
-    return iv_kpi_scope_watch(job->scope, job->needed, error);
-  g_propagate_error(error, g_steal_pointer(&wrong));
-  return FALSE;
+  iv_kpi_scope_see_plan(job->scope, IV_PLAN_ITEM_PLAN, 0, job->needed);
+  return iv_kpi_scope_watch(job->scope, job->needed, error);
 }
 
 /* ---- the rows ---- */

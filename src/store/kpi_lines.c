@@ -14,10 +14,20 @@ static void note_camera(GArray *nos, gint64 no) {
     g_array_insert_val(nos, i, no);
 }
 
-static gboolean note_cameras(GArray *nos, IvStatement *st, GError **error) {
+/* Columns: camera, line. */
+static gboolean note_cameras(const IvKpiScope *scope, IvLineCameras *cameras, IvStatement *st,
+                             GError **error) {
   g_autoptr(GError) wrong = NULL;
-  while (iv_step_row(st, &wrong))
-    note_camera(nos, iv_column_int(st, 0));
+  g_autoptr(GArray) seers = g_array_new(FALSE, FALSE, sizeof(gint64));
+  while (iv_step_row(st, &wrong)) {
+    gint64 no = iv_column_int(st, 0);
+    note_camera(cameras->drawn, no);
+    g_array_set_size(seers, 0);
+    g_array_append_val(seers, no);
+    iv_kpi_scope_see_plan(scope, IV_PLAN_ITEM_LINE, iv_column_int(st, 1), seers);
+    for (guint i = 0; i < seers->len; i++)
+      note_camera(cameras->needed, g_array_index(seers, gint64, i));
+  }
   if (!wrong)
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&wrong));
@@ -29,30 +39,39 @@ static guint whole_spans(const IvKpiScope *scope, IvRollupSpan *ret_spans) {
   return iv_rollup_spans(scope, scope->range, IV_ROLLUP_DAY, ret_spans);
 }
 
-GArray *iv_kpi_scope_line_cameras(const IvKpiScope *scope, const char *line_kind, GError **error) {
+void iv_line_cameras_clear(IvLineCameras *cameras) {
+  g_clear_pointer(&cameras->drawn, g_array_unref);
+  g_clear_pointer(&cameras->needed, g_array_unref);
+}
+
+gboolean iv_kpi_scope_line_cameras(const IvKpiScope *scope, const char *line_kind,
+                                   IvLineCameras *ret_cameras, GError **error) {
 #define COUNTED(level)                                                                             \
-  "SELECT DISTINCT k.camera_no FROM " level "_line k JOIN scene_lines s "                          \
+  "SELECT DISTINCT k.camera_no, k.line_no FROM " level "_line k JOIN scene_lines s "               \
   "ON s.camera_no = k.camera_no AND s.version = k.scene_version AND s.line_no = k.line_no "        \
   "WHERE k.store_no = $1 AND k.bucket >= $2 AND k.bucket < $3 AND s.kind = $4"
   static const char *const texts[] = IV_ROLLUP_TEXTS(COUNTED);
   IvRollupSpan spans[IV_ROLLUP_SPANS_MAX];
-  g_autoptr(GArray) nos = g_array_new(FALSE, FALSE, sizeof(gint64));
+  g_auto(IvLineCameras) cameras = {g_array_new(FALSE, FALSE, sizeof(gint64)),
+                                   g_array_new(FALSE, FALSE, sizeof(gint64))};
   IvStatement *st = iv_sql_statement(
-      scope->sql, "SELECT c.camera_no FROM cameras c JOIN scene_lines s "
+      scope->sql, "SELECT c.camera_no, s.line_no FROM cameras c JOIN scene_lines s "
                   "ON s.camera_no = c.camera_no AND s.version = c.scene_version "
                   "WHERE c.store_no = $1 AND c.in_config = 1 AND c.enabled = 1 AND s.kind = $2");
   iv_bind_int(st, scope->store.no);
   iv_bind_text(st, line_kind);
-  if (!note_cameras(nos, st, error))
-    return NULL;
+  if (!note_cameras(scope, &cameras, st, error))
+    return FALSE;
   guint n = whole_spans(scope, spans);
   for (guint i = 0; i < n; i++) {
     st = iv_rollup_ask(scope, &spans[i], texts);
     iv_bind_text(st, line_kind);
-    if (!note_cameras(nos, st, error))
-      return NULL;
+    if (!note_cameras(scope, &cameras, st, error))
+      return FALSE;
   }
-  return g_steal_pointer(&nos);
+  *ret_cameras = cameras;
+  cameras = (IvLineCameras){0};
+  return TRUE;
 }
 
 /* ---- each line ---- */
@@ -110,9 +129,11 @@ static gboolean read_line(const IvKpiScope *scope, IvStatement *st, const LineCo
   gint64 camera_no = iv_column_int(st, 4);
   g_autoptr(GArray) nos = g_array_new(FALSE, FALSE, sizeof(gint64));
   g_array_append_val(nos, camera_no);
+  iv_kpi_scope_see_plan(scope, IV_PLAN_ITEM_LINE, iv_column_int(st, 5), nos);
   if (!iv_kpi_scope_watch(scope, nos, error))
     return FALSE;
-  ret_line->coverage = iv_kpi_scope_coverage(scope, scope->range, nos, NULL);
+  ret_line->coverage = iv_kpi_scope_coverage(scope, scope->range, nos, &ret_line->known);
+  ret_line->known |= counts && (counts->in > 0 || counts->out > 0);
   return TRUE;
 }
 

@@ -440,9 +440,12 @@ static gboolean watch_cameras(Gathering *g, GError **error) {
   GHashTableIter iter;
   gpointer value;
   g_hash_table_iter_init(&iter, g->sums);
-  while (g_hash_table_iter_next(&iter, NULL, &value))
-    if (!iv_kpi_scope_watch(g->scope, ((const Sum *)value)->cameras, error))
+  while (g_hash_table_iter_next(&iter, NULL, &value)) {
+    const Sum *sum = value;
+    iv_kpi_scope_see_plan(g->scope, IV_PLAN_ITEM_LANE, sum->no, sum->cameras);
+    if (!iv_kpi_scope_watch(g->scope, sum->cameras, error))
       return FALSE;
+  }
   return TRUE;
 }
 

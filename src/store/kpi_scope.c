@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/kpi_scope.h"
 
+#include <string.h>
+
 #include "kpi/bucket.h"
 #include "store/rollup_spans.h"
 
@@ -37,7 +39,38 @@ static gboolean read_cameras(IvKpiScope *scope, GError **error) {
                             .pulse = {iv_column_time(st, 2), iv_column_time(st, 3)},
                             .alive = NULL};
     iv_slug_set(&camera.id, iv_column_text(st, 1));
+    if (camera.pulse.told_until == IV_TIME_NONE && strcmp(camera.id.text, IV_FLOOR_PLAN_ID) == 0)
+      scope->plan_no = camera.no;
     g_array_append_val(scope->cameras, camera);
+  }
+  if (!wrong)
+    return TRUE;
+  g_propagate_error(error, g_steal_pointer(&wrong));
+  return FALSE;
+}
+
+/* A row of plan_sights; they lie in order of item and number. */
+typedef struct {
+  IvPlanItem item;
+  gint64 item_no, camera; /* 0 = nobody sees it */
+} Sight;
+
+static gboolean read_sights(IvKpiScope *scope, GError **error) {
+  g_autoptr(GError) wrong = NULL;
+  Sight sight = {0};
+  IvStatement *st =
+      iv_sql_statement(scope->sql, "SELECT v.item, v.item_no, v.camera_no FROM plan_sights v "
+                                   "LEFT JOIN cameras c ON c.camera_no = v.camera_no "
+                                   "WHERE v.store_no = $1 "
+                                   "ORDER BY v.item, v.item_no, c.number, v.camera_no");
+  iv_bind_int(st, scope->store.no);
+  while (iv_step_row(st, &wrong)) {
+    while (sight.item + 1 < IV_PLAN_ITEMS &&
+           strcmp(iv_plan_item_name(sight.item), iv_column_text(st, 0)) != 0)
+      sight.item++; /* both are in the order of the names */
+    sight.item_no = iv_column_int(st, 1);
+    sight.camera = iv_column_int(st, 2);
+    g_array_append_val(scope->sights, sight);
   }
   if (!wrong)
     return TRUE;
@@ -67,7 +100,9 @@ gboolean iv_kpi_scope_init(IvKpiScope *ret_scope, IvSql *sql, const IvKpiQuery *
   scope.cameras = g_array_new(FALSE, TRUE, sizeof(IvScopeCamera));
   g_array_set_clear_func(scope.cameras, clear_camera);
   scope.recent = g_array_new(FALSE, FALSE, sizeof(Recent));
-  if (find_range(&scope, query, error) && read_cameras(&scope, error)) {
+  scope.sights = g_array_new(FALSE, FALSE, sizeof(Sight));
+  if (find_range(&scope, query, error) && read_cameras(&scope, error) &&
+      (scope.plan_no == 0 || read_sights(&scope, error))) {
     *ret_scope = scope;
     return TRUE;
   }
@@ -79,6 +114,7 @@ void iv_kpi_scope_clear(IvKpiScope *scope) {
   g_clear_pointer(&scope->zone, g_time_zone_unref);
   g_clear_pointer(&scope->cameras, g_array_unref);
   g_clear_pointer(&scope->recent, g_array_unref);
+  g_clear_pointer(&scope->sights, g_array_unref);
 }
 
 const IvScopeCamera *iv_kpi_scope_camera(const IvKpiScope *scope, gint64 camera_no) {
@@ -88,6 +124,55 @@ const IvScopeCamera *iv_kpi_scope_camera(const IvKpiScope *scope, gint64 camera_
       return camera;
   }
   return NULL;
+}
+
+/* ---- who sees the plan ---- */
+
+static gboolean is_before(const Sight *sight, IvPlanItem item, gint64 item_no) {
+  return sight->item < item || (sight->item == item && sight->item_no < item_no);
+}
+
+static guint first_sight(const IvKpiScope *scope, IvPlanItem item, gint64 item_no) {
+  guint low = 0, high = scope->sights->len;
+  while (low < high) {
+    guint mid = (low + high) / 2;
+    if (is_before(&g_array_index(scope->sights, Sight, mid), item, item_no))
+      low = mid + 1;
+    else
+      high = mid;
+  }
+  return low;
+}
+
+static int place_of(const GArray *camera_nos, gint64 no) {
+  for (guint i = 0; i < camera_nos->len; i++)
+    if (g_array_index(camera_nos, gint64, i) == no)
+      return (int)i;
+  return -1;
+}
+
+/* At `place` and after it; FALSE = nothing is known of the item. */
+static gboolean put_seers(const IvKpiScope *scope, IvPlanItem item, gint64 item_no, guint place,
+                          GArray *camera_nos) {
+  guint i = first_sight(scope, item, item_no), first = i;
+  for (; i < scope->sights->len; i++) {
+    const Sight *sight = &g_array_index(scope->sights, Sight, i);
+    if (sight->item != item || sight->item_no != item_no)
+      break;
+    if (sight->camera != 0 && place_of(camera_nos, sight->camera) < 0)
+      g_array_insert_val(camera_nos, place++, sight->camera);
+  }
+  return i > first;
+}
+
+void iv_kpi_scope_see_plan(const IvKpiScope *scope, IvPlanItem item, gint64 item_no,
+                           GArray *camera_nos) {
+  int place = scope->plan_no ? place_of(camera_nos, scope->plan_no) : -1;
+  if (place < 0)
+    return;
+  g_array_remove_index(camera_nos, (guint)place);
+  if (!put_seers(scope, item, item_no, (guint)place, camera_nos))
+    put_seers(scope, IV_PLAN_ITEM_PLAN, 0, (guint)place, camera_nos);
 }
 
 /* ---- how cameras were alive ---- */

@@ -3,6 +3,7 @@
 #include "kpi/coverage.h"
 #include "store/kpis.h"
 #include "store/lookup.h"
+#include "store/plan_sights.h"
 
 /* What every question for figures needs: the store, its zone, the range, and how its cameras were
  * alive. Inside this room; one read connection, one thread. */
@@ -24,6 +25,8 @@ typedef struct {
   gboolean no_spreads;
   GArray *cameras; /* of IvScopeCamera: all of the store, by no */
   GArray *recent;  /* private: rows of 5 minutes of all cameras, once one was watched */
+  gint64 plan_no;  /* of the floor plan, if it tells no samples of its own; else 0 */
+  GArray *sights;  /* private: which cameras see what is drawn on that */
 } IvKpiScope;
 
 typedef struct {
@@ -38,6 +41,13 @@ gboolean iv_kpi_scope_init(IvKpiScope *ret_scope, IvSql *sql, const IvKpiQuery *
                            GError **error);
 void iv_kpi_scope_clear(IvKpiScope *scope);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvKpiScope, iv_kpi_scope_clear)
+
+/* What is counted on the floor plan needs the cameras that see the item there, as they are
+ * calibrated now: they take the place of the plan in `camera_nos` (GArray of gint64), each once; of
+ * an item that is no longer drawn all that the plan knows the place of. Nothing changes where the
+ * plan is not among them, or tells samples of its own (a simulated store). O(log sights). */
+void iv_kpi_scope_see_plan(const IvKpiScope *scope, IvPlanItem item, gint64 item_no,
+                           GArray *camera_nos);
 
 /* Reads how these cameras (GArray of gint64 numbers) were alive: before their coverage is asked
  * for. Those that are watched already cost nothing. */
@@ -54,8 +64,18 @@ gboolean iv_kpi_scope_is_provisional(const IvKpiScope *scope, IvPeriod period);
 /* NULL when it isn't one of the store's. */
 const IvScopeCamera *iv_kpi_scope_camera(const IvKpiScope *scope, gint64 camera_no);
 
-/* Cameras with a line of this kind (GArray of gint64): drawn now, or counted in the range. */
-GArray *iv_kpi_scope_line_cameras(const IvKpiScope *scope, const char *line_kind, GError **error);
+/* Cameras of lines (GArrays of gint64). */
+typedef struct {
+  GArray *drawn;  /* on whose picture, or on the plan */
+  GArray *needed; /* of which the lines' coverage is */
+} IvLineCameras;
+
+void iv_line_cameras_clear(IvLineCameras *cameras);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvLineCameras, iv_line_cameras_clear)
+
+/* Those of the lines of this kind that are drawn now, or counted in the range. */
+gboolean iv_kpi_scope_line_cameras(const IvKpiScope *scope, const char *line_kind,
+                                   IvLineCameras *ret_cameras, GError **error);
 
 /* The lines with their counts (GArray of IvLineTraffic), as in kpis.h. */
 GArray *iv_kpi_scope_lines(const IvKpiScope *scope, GError **error);

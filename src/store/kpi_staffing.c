@@ -72,11 +72,22 @@ static void note_camera(GArray *cameras, gint64 no) {
   g_array_append_val(cameras, no);
 }
 
+/* Of a lane that is drawn on the camera's picture, or on the plan. */
+static void note_cameras(const IvKpiScope *scope, gint64 camera_no, gint64 lane_no,
+                         GArray *cameras) {
+  g_autoptr(GArray) needed = g_array_new(FALSE, FALSE, sizeof(gint64));
+  g_array_append_val(needed, camera_no);
+  iv_kpi_scope_see_plan(scope, IV_PLAN_ITEM_LANE, lane_no, needed);
+  for (guint i = 0; i < needed->len; i++)
+    note_camera(cameras, g_array_index(needed, gint64, i));
+}
+
 static gboolean read_lanes(Planning *p, GError **error) {
   GError *wrong = NULL;
   IvStatement *st = iv_sql_statement(
       p->scope->sql,
-      "SELECT l.group_no, l.self_checkout, q.id, c.camera_no FROM cameras c JOIN scene_lanes s "
+      "SELECT l.group_no, l.self_checkout, q.id, c.camera_no, l.lane_no FROM cameras c JOIN "
+      "scene_lanes s "
       "ON s.camera_no = c.camera_no AND s.version = c.scene_version "
       "JOIN lanes l ON l.lane_no = s.lane_no LEFT JOIN lanes q ON q.lane_no = l.group_no "
       "WHERE c.store_no = $1 AND c.in_config = 1 AND c.enabled = 1 AND l.is_group = 0 "
@@ -89,7 +100,7 @@ static gboolean read_lanes(Planning *p, GError **error) {
     if (!pool)
       pool = add_pool(p, group, self_checkout, iv_column_text(st, 2));
     pool->told.lanes_total++;
-    note_camera(pool->cameras, iv_column_int(st, 3));
+    note_cameras(p->scope, iv_column_int(st, 3), iv_column_int(st, 4), pool->cameras);
   }
   for (guint i = 0; !wrong && i < p->pools->len; i++)
     iv_kpi_scope_watch(p->scope, ((const Pool *)p->pools->pdata[i])->cameras, &wrong);

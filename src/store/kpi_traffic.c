@@ -15,15 +15,15 @@ typedef struct {
   IvGroupSums groups;
 } Counts;
 
-/* What the figures need: cameras (GArray of gint64), and time. */
+/* What the figures need: cameras, and time. */
 typedef struct {
-  GArray *entrances, *pass_bys;
+  IvLineCameras entrances, pass_bys;
   IvTime groups_from; /* groups are known from then on */
 } Needed;
 
 static void needed_clear(Needed *needed) {
-  g_clear_pointer(&needed->entrances, g_array_unref);
-  g_clear_pointer(&needed->pass_bys, g_array_unref);
+  iv_line_cameras_clear(&needed->entrances);
+  iv_line_cameras_clear(&needed->pass_bys);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Needed, needed_clear)
 
@@ -126,8 +126,8 @@ static double known_count(gboolean known, gint64 count) {
 static IvTraffic tell(const IvKpiScope *scope, const Needed *needed, IvPeriod period,
                       const Counts *counts) {
   gboolean known, pass_by_known;
-  double coverage = iv_kpi_scope_coverage(scope, period, needed->entrances, &known);
-  iv_kpi_scope_coverage(scope, period, needed->pass_bys, &pass_by_known);
+  double coverage = iv_kpi_scope_coverage(scope, period, needed->entrances.needed, &known);
+  iv_kpi_scope_coverage(scope, period, needed->pass_bys.needed, &pass_by_known);
   known = known || counts->in > 0 || counts->out > 0;
   pass_by_known = pass_by_known || counts->pass_bys > 0;
   gint64 seen = counts->pass_by_in + counts->pass_bys;
@@ -149,14 +149,12 @@ static IvTraffic tell(const IvKpiScope *scope, const Needed *needed, IvPeriod pe
 }
 
 static gboolean find_needed(const IvKpiScope *scope, Needed *ret_needed, GError **error) {
-  ret_needed->entrances =
-      iv_kpi_scope_line_cameras(scope, iv_line_kind_name(IV_LINE_ENTRANCE), error);
-  if (!ret_needed->entrances)
-    return FALSE;
-  ret_needed->pass_bys =
-      iv_kpi_scope_line_cameras(scope, iv_line_kind_name(IV_LINE_PASS_BY), error);
-  return ret_needed->pass_bys && iv_kpi_scope_watch(scope, ret_needed->entrances, error) &&
-         iv_kpi_scope_watch(scope, ret_needed->pass_bys, error) &&
+  return iv_kpi_scope_line_cameras(scope, iv_line_kind_name(IV_LINE_ENTRANCE),
+                                   &ret_needed->entrances, error) &&
+         iv_kpi_scope_line_cameras(scope, iv_line_kind_name(IV_LINE_PASS_BY), &ret_needed->pass_bys,
+                                   error) &&
+         iv_kpi_scope_watch(scope, ret_needed->entrances.needed, error) &&
+         iv_kpi_scope_watch(scope, ret_needed->pass_bys.needed, error) &&
          read_groups_from(scope, &ret_needed->groups_from, error);
 }
 
@@ -165,7 +163,7 @@ GArray *iv_kpi_scope_traffic(const IvKpiScope *scope, const GArray *periods, IvT
   g_auto(Needed) needed = {0};
   g_autofree Counts *counts = g_new0(Counts, periods->len);
   if (!find_needed(scope, &needed, error) ||
-      !read_rows(scope, periods, needed.pass_bys, counts, error))
+      !read_rows(scope, periods, needed.pass_bys.drawn, counts, error))
     return NULL;
   Counts sum = {0};
   GArray *rows = g_array_sized_new(FALSE, FALSE, sizeof(IvTraffic), periods->len);

@@ -51,7 +51,8 @@ typedef struct {
   char name[IV_NAME_MAX + 1];
   IvLineKind kind;
   gint64 in, out, turn_backs, pass_bys;
-  double coverage; /* of its camera */
+  double coverage; /* of its camera, on the plan of those that see it */
+  gboolean known;  /* FALSE = the counts are n/a */
 } IvLineTraffic;
 
 typedef struct {

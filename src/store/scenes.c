@@ -3,6 +3,7 @@
 
 #include "config/scene_json.h"
 #include "store/lookup.h"
+#include "store/plan_sights.h"
 
 typedef struct {
   gint64 store_no, camera_no;
@@ -222,10 +223,12 @@ static gboolean put_places(IvSql *sql, const Place *place, const IvScene *scene,
   return iv_step_done(st, error);
 }
 
-IvScene *iv_scenes_put_in(IvSql *sql, const IvScenePut *put, GError **error) {
+/* `ret_place`: as it was before. */
+static IvScene *add_version(IvSql *sql, const IvScenePut *put, Place *ret_place, GError **error) {
   Place place;
   if (!find_place(sql, put->store_id, put->camera_id, &place, error))
     return NULL;
+  *ret_place = place;
   if (put->expected_version >= 0 && put->expected_version != place.newest) {
     g_set_error(error, IV_STORE_ERROR, IV_STORE_ERROR_CONFLICT,
                 "the scene is at version %d, yours was drawn on version %d; load it again and "
@@ -241,6 +244,20 @@ IvScene *iv_scenes_put_in(IvSql *sql, const IvScenePut *put, GError **error) {
     return g_steal_pointer(&scene);
   scene->version = place.newest + 1;
   if (!put_row(sql, &place, put, scene->hash, error) || !put_places(sql, &place, put->scene, error))
+    return NULL;
+  return g_steal_pointer(&scene);
+}
+
+IvScene *iv_scenes_add_in(IvSql *sql, const IvScenePut *put, GError **error) {
+  Place before;
+  return add_version(sql, put, &before, error);
+}
+
+IvScene *iv_scenes_put_in(IvSql *sql, const IvScenePut *put, GError **error) {
+  Place before;
+  g_autoptr(IvScene) scene = add_version(sql, put, &before, error);
+  if (!scene ||
+      (scene->version != before.newest && !iv_plan_sights_renew(sql, before.store_no, error)))
     return NULL;
   return g_steal_pointer(&scene);
 }

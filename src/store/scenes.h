@@ -37,8 +37,12 @@ typedef struct {
  * `expected_version` < 0 = whatever is there. */
 IvScene *iv_scenes_put(IvStore *store, const IvScenePut *put, GError **error);
 
-/* The same inside a job of the writer, to share its transaction (audit log). */
+/* The same inside a job of the writer, to share its transaction (audit log). With a new version it
+ * is found out anew which cameras see the floor plan (store/plan_sights.h). */
 IvScene *iv_scenes_put_in(IvSql *sql, const IvScenePut *put, GError **error);
+
+/* The same without that, for whoever stores many and then does it once. */
+IvScene *iv_scenes_add_in(IvSql *sql, const IvScenePut *put, GError **error);
 
 /* What people call a group of lanes, inside a job of the writer: scenes hold only its id, which is
  * its name until then. A group that is not there is passed over. */

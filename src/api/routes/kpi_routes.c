@@ -88,7 +88,12 @@ static json_t *line_to_json(const IvLineTraffic *line) {
   IvLineView view = {line->line_id.text, line->camera_id.text,
                      line->name,         iv_line_kind_name(line->kind),
                      (guint64)line->in,  (guint64)line->out};
-  return iv_line_view_to_json(&view);
+  json_t *json = iv_line_view_to_json(&view);
+  if (!line->known) {
+    json_object_set_new(json, "in", json_null());
+    json_object_set_new(json, "out", json_null());
+  }
+  return json;
 }
 
 static json_t *peak_hours_to_json(const GArray *hours) {
