@@ -174,6 +174,23 @@ class Resources(unittest.TestCase):
         area = coverage["cell_m"] ** 2
         self.assertAlmostEqual(cells.count("0") * area, coverage["blind_m2"], 2)
         self.assertAlmostEqual(cells.count("1") * area, camera["seen_m2"], 2)
+        self.assertEqual(floor["seen"], [])
+        def box(x0, y0, x1, y1):
+            return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]]
+        zones = [{"id": "before", "name": "Before", "polygon": box(0.4, 0.3, 0.6, 0.45)},
+                 {"id": "corner", "name": "Corner", "polygon": box(0, 0, 0.05, 0.05)}]
+        lanes = [{"id": "till", "name": "Till", "queue": {"polygon": box(0.4, 0.3, 0.6, 0.45)},
+                  "service": {"polygon": box(0.9, 0, 1, 0.1)}}]
+        put("floor-plan", {**plan, "zones": zones, "lanes": lanes}, 200)
+        seen = self.get(base + "/floor-plan", template + "/floor-plan")["seen"]
+        self.assertEqual([(s["part"], s["id"], s["cameras"]) for s in seen],
+                         [("zone", "before", ["north-door"]), ("zone", "corner", []),
+                          ("queue", "till", ["north-door"]), ("service", "till", [])])
+        figures = self.get(base + "/kpis/zones", template + "/kpis/zones")["zones"]
+        told = {z["zone_id"]: (z["camera_ids"], z["coverage"], z["visitors"]) for z in figures}
+        self.assertEqual(told["before"][0], ["north-door"])
+        self.assertEqual(told["corner"], ([], None, None))
+        put("floor-plan", plan, 200)
         listed = self.get(base + "/cameras", template + "/cameras")["cameras"]
         self.assertNotIn("floor-plan", [c["id"] for c in listed])
         old = self.get(base + scene.format("floor-plan") + "?version=1", of_scene)

@@ -5,6 +5,7 @@
 #include "api/routes/handlers.h"
 #include "api/routes/plan_json.h"
 #include "api/routes/scene_body.h"
+#include "model/plan_sight.h"
 #include "store/catalog.h"
 #include "store/scenes.h"
 
@@ -115,6 +116,34 @@ static json_t *overlaps_to_json(const Floor *floor) {
   return list;
 }
 
+static const char *name_of(const IvScene *plan, const IvPlanSeen *seen) {
+  switch (seen->part) {
+  case IV_PLAN_ZONE:
+    return plan->zones[seen->index].id.text;
+  case IV_PLAN_LINE:
+    return plan->lines[seen->index].id.text;
+  default:
+    return plan->lanes[seen->index].id.text;
+  }
+}
+
+/* Which cameras see what is drawn on the plan; [] for whatever counts nobody. */
+static json_t *seen_to_json(const Floor *floor) {
+  json_t *list = json_array();
+  g_autoptr(GArray) all = iv_plan_seen(floor->plan, floor->sights, floor->scenes->len);
+  for (guint i = 0; i < all->len; i++) {
+    const IvPlanSeen *seen = &g_array_index(all, IvPlanSeen, i);
+    json_t *cameras = json_array();
+    for (guint k = 0; k < seen->n_cameras; k++)
+      json_array_append_new(
+          cameras,
+          json_string(g_array_index(floor->cameras, IvCameraRow, seen->cameras[k]).id.text));
+    json_array_append_new(list, json_pack("{ss ss so}", "part", iv_plan_part_name(seen->part), "id",
+                                          name_of(floor->plan, seen), "cameras", cameras));
+  }
+  return list;
+}
+
 static json_t *plan_to_json(const IvScene *plan) {
   if (!iv_scene_is_plan(plan))
     return json_null();
@@ -139,10 +168,11 @@ IvResponse *iv_route_get_floor_plan(IvCall *call) {
   gboolean obstacles = floor.plan->plan.n_obstacles > 0;
   json_t *coverage =
       floor.coverage ? iv_floor_view_to_json(floor.coverage, obstacles) : json_null();
-  return iv_response_json(200, json_pack("{so so so so si}", "plan", plan_to_json(floor.plan),
+  return iv_response_json(200, json_pack("{so so so so so si}", "plan", plan_to_json(floor.plan),
                                          "cameras", cameras_to_json(&floor), "overlaps",
-                                         overlaps_to_json(&floor), "coverage", coverage,
-                                         "uncalibrated", count_uncalibrated(&floor)));
+                                         overlaps_to_json(&floor), "seen", seen_to_json(&floor),
+                                         "coverage", coverage, "uncalibrated",
+                                         count_uncalibrated(&floor)));
 }
 
 /* ---- a calibration while it is made ---- */

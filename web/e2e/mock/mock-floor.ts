@@ -97,6 +97,20 @@ function camera(id: string, number: number, scene: Schemas['Scene']): Schemas['P
   };
 }
 
+/** By every camera that is calibrated. */
+function seen(scene: Schemas['Scene'] | undefined, all: readonly Schemas['PlanCamera'][]): Schemas['PlanSeen'][] {
+  const cameras = all.filter((c) => c.calibrated).map((c) => c.camera_id);
+  const of = (part: Schemas['PlanSeen']['part'], ids: readonly { id: string }[] = []) =>
+    ids.map(({ id }) => ({ part, id, cameras }));
+  if (!scene?.plan) return [];
+  return [
+    ...of('zone', scene.zones),
+    ...of('line', scene.lines),
+    ...of('queue', scene.lanes),
+    ...of('service', scene.lanes),
+  ];
+}
+
 export function floorPlan(scenes: ReadonlyMap<string, Schemas['Scene']>): Schemas['FloorPlan'] {
   const scene = scenes.get('floor-plan');
   const cameras = [...scenes].filter(([id]) => id !== 'floor-plan').map(([id, s], i) => camera(id, i + 1, s));
@@ -104,6 +118,7 @@ export function floorPlan(scenes: ReadonlyMap<string, Schemas['Scene']>): Schema
     plan: scene?.plan ? { version: scene.version, image: null, ...scene.plan } : null,
     cameras,
     overlaps: [],
+    seen: seen(scene, cameras),
     coverage: scene?.plan ? coverage() : null,
     uncalibrated: cameras.filter((c) => !c.calibrated).length,
   };

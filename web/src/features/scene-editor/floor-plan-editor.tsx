@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Card } from '@/components/card.tsx';
 import { Skeleton } from '@/components/data-state.tsx';
 import { Segmented } from '@/components/segmented.tsx';
@@ -16,7 +16,9 @@ import { PlanForm } from './plan-form.tsx';
 import { BlindLayer, OutlineLayer, ViewLayer } from './plan-layers.tsx';
 import { PlanPaper } from './plan-paper.tsx';
 import { type FloorPlan, useFloorPlan, usePlacement } from './plan-queries.ts';
+import { ALL_SEEN, unseenOf } from './plan-sights.ts';
 import { SaveBar } from './save-bar.tsx';
+import { draftOf } from './scene-codec.ts';
 import { ScenePanel } from './scene-panel.tsx';
 import { useLeaveGuard } from './use-leave-guard.ts';
 import { useSceneSession } from './use-scene-session.ts';
@@ -40,6 +42,10 @@ export function FloorPlanEditor({ store, scene }: { store: string; scene: Scene 
   const { simulated } = useStore();
   const { measures } = state.draft;
   const plan = measures.plan ?? scene.plan!;
+  const judged = floor.data?.plan?.version === base.version ? floor.data.seen : undefined;
+  const saved = useMemo(() => draftOf(base), [base]);
+  /* In a simulated store the plan knows who is where, whatever the cameras see. */
+  const unseen = judged && !simulated ? unseenOf(state.draft, saved, judged) : ALL_SEEN;
   useLeaveGuard(dirty);
   useUndoKeys(dispatch);
 
@@ -100,7 +106,7 @@ export function FloorPlanEditor({ store, scene }: { store: string; scene: Scene 
         <ScenePanel
           shape={shapeOf(state.draft, state.selected)}
           lane={laneOf(state.draft, state.selected)}
-          {...{ draft: state.draft, faults, dispatch }}
+          {...{ draft: state.draft, faults, unseen, dispatch }}
           readOnly={!mayDraw}
           isPlan
         />

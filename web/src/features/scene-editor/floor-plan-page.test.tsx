@@ -2,7 +2,7 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { smallPlan } from '../../../e2e/mock/mock-floor.ts';
+import { calibration, smallPlan } from '../../../e2e/mock/mock-floor.ts';
 import { type Answerer, refused, show } from '../../../test/frame.tsx';
 import { FloorPlanPage } from './floor-plan-page.tsx';
 import { blindPath } from './plan-layers.tsx';
@@ -51,6 +51,21 @@ describe('the floor plan', () => {
     expect((await screen.findByText('Nothing is counted here yet.')).parentElement?.textContent).toMatch(/Calibrate/);
     await userEvent.click(screen.getByText('Walls and shelves'));
     expect(screen.queryByText('Nothing is counted here yet.')).toBeNull();
+  });
+
+  it('warns of what no camera sees, until it is moved', async () => {
+    open();
+    await userEvent.click(await screen.findByRole('button', { name: /Coffee.*no camera sees it/ }));
+    expect(screen.getByText(/sees this zone, so it counts nobody/)).toBeDefined();
+    fireEvent.keyDown(screen.getByRole('application'), { key: 'ArrowLeft' });
+    await waitFor(() => expect(screen.queryByText(/counts nobody/)).toBeNull());
+  });
+
+  it('warns of nothing that a calibrated camera sees', async () => {
+    const { world } = open();
+    world.scenes.set('entrance', { ...world.scenes.get('entrance')!, calibration: calibration() });
+    expect(await screen.findByText('1 of 2 calibrated')).toBeDefined();
+    expect(screen.queryByText('no camera sees it')).toBeNull();
   });
 
   it('is drawn on like a picture and keeps its size, walls and picture', async () => {

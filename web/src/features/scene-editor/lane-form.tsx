@@ -7,19 +7,21 @@ import type { EditorAction } from './editor-state.ts';
 import { FaultNote } from './fault-note.tsx';
 import { LaneGroup } from './lane-group.tsx';
 import { LaneParts } from './lane-parts.tsx';
+import type { Unseen } from './plan-sights.ts';
 import { type Fault, faultsOf } from './validation.ts';
 
 type LaneFormProps = {
   lane: LaneDraft;
   draft: Draft;
   faults: readonly Fault[];
+  unseen: Unseen;
   /** Key of the area of the lane that is selected. */
   selected: string | null;
   dispatch: (action: EditorAction) => void;
 };
 
 /** One lane: its name, its areas, whose line it serves. */
-export function LaneForm({ lane, draft, faults, selected, dispatch }: LaneFormProps) {
+export function LaneForm({ lane, draft, faults, unseen, selected, dispatch }: LaneFormProps) {
   const { key } = lane;
   const fault = (field: Fault['field']) => faultsOf(faults, key, field)[0]?.text;
   const endGesture = () => dispatch({ type: 'endGesture' });
@@ -33,7 +35,7 @@ export function LaneForm({ lane, draft, faults, selected, dispatch }: LaneFormPr
         onBlur={endGesture}
       />
       <FaultNote text={fault('shape')} />
-      <LaneParts {...{ lane, draft, faults, selected, dispatch }} />
+      <LaneParts {...{ lane, draft, faults, unseen, selected, dispatch }} />
       <LaneGroup {...{ lane, draft, dispatch }} error={fault('group')} />
       <div>
         <SwitchField

@@ -3,6 +3,7 @@ import { Button, IconButton } from '@/components/button.tsx';
 import { areaKey, areaOf, type Draft, LANE_PARTS, type LaneDraft, type LanePart } from './draft.ts';
 import type { EditorAction } from './editor-state.ts';
 import { PartSwatch } from './part-swatch.tsx';
+import type { Unseen } from './plan-sights.ts';
 import { type Fault, faultsOf } from './validation.ts';
 import { LANE_PART_WORDS } from './words.ts';
 
@@ -10,12 +11,13 @@ type LanePartsProps = {
   lane: LaneDraft;
   draft: Draft;
   faults: readonly Fault[];
+  unseen: Unseen;
   selected: string | null;
   dispatch: (action: EditorAction) => void;
 };
 
 /** The areas of a lane, drawn or not: what each is for, and drawing, choosing or deleting it. */
-export function LaneParts({ lane, draft, faults, selected, dispatch }: LanePartsProps) {
+export function LaneParts({ lane, draft, faults, unseen, selected, dispatch }: LanePartsProps) {
   const hasQueue = areaOf(draft, lane.key, 'queue') !== undefined;
   return (
     <ul aria-label="Areas" className="-mx-2 space-y-0.5">
@@ -26,6 +28,7 @@ export function LaneParts({ lane, draft, faults, selected, dispatch }: LaneParts
           drawn={areaOf(draft, lane.key, part) !== undefined}
           selected={selected === areaKey(lane.key, part)}
           fault={faultsOf(faults, areaKey(lane.key, part))[0]?.text}
+          warning={unseen.get(areaKey(lane.key, part))}
           blocked={part === 'path' && !hasQueue}
           {...{ lane, dispatch }}
         />
@@ -39,12 +42,14 @@ type PartRowProps = Pick<LanePartsProps, 'lane' | 'dispatch'> & {
   drawn: boolean;
   selected: boolean;
   fault: string | undefined;
+  warning: string | undefined;
   blocked: boolean;
 };
 
-function PartRow({ lane, part, drawn, selected, fault, blocked, dispatch }: PartRowProps) {
+function PartRow({ lane, part, drawn, selected, fault, warning, blocked, dispatch }: PartRowProps) {
   const { label, text } = LANE_PART_WORDS[part];
   const key = areaKey(lane.key, part);
+  const tone = fault ? 'text-danger-ink' : warning ? 'text-warning-ink' : selected ? 'text-on-sunken' : 'text-quiet';
   const draw = () => dispatch({ type: 'drawPart', lane: lane.key, part });
   const words = (
     <span className="min-w-0 flex-1">
@@ -52,11 +57,7 @@ function PartRow({ lane, part, drawn, selected, fault, blocked, dispatch }: Part
         <PartSwatch part={part} />
         {label}
       </span>
-      <span
-        className={`block text-xs leading-4 ${fault ? 'text-danger-ink' : selected ? 'text-on-sunken' : 'text-quiet'}`}
-      >
-        {fault ?? text}
-      </span>
+      <span className={`block text-xs leading-4 ${tone}`}>{fault ?? warning ?? text}</span>
     </span>
   );
   return (

@@ -5,6 +5,7 @@ import { SwitchField } from '@/components/switch-field.tsx';
 import { type Draft, isArea, type LaneDraft, type Shape } from './draft.ts';
 import type { EditorAction } from './editor-state.ts';
 import { LaneForm } from './lane-form.tsx';
+import { ALL_SEEN, type Unseen } from './plan-sights.ts';
 import { ShapeForm } from './shape-form.tsx';
 import { ShapeList } from './shape-list.tsx';
 import type { Fault } from './validation.ts';
@@ -19,10 +20,13 @@ type ScenePanelProps = {
   readOnly: boolean;
   /** The floor plan, of which there is no picture to see the whole store in. */
   isPlan?: boolean;
+  /** What of the plan no camera sees. */
+  unseen?: Unseen;
 };
 
 /** Beside the picture: all shapes, or the one that is selected. */
-export function ScenePanel({ shape, lane, draft, faults, dispatch, readOnly, isPlan }: ScenePanelProps) {
+export function ScenePanel(props: ScenePanelProps) {
+  const { shape, lane, draft, faults, dispatch, readOnly, isPlan, unseen = ALL_SEEN } = props;
   if (lane || (shape && !isArea(shape))) {
     return (
       <Card
@@ -38,9 +42,9 @@ export function ScenePanel({ shape, lane, draft, faults, dispatch, readOnly, isP
       >
         <fieldset disabled={readOnly}>
           {lane ? (
-            <LaneForm key={lane.key} {...{ lane, draft, faults, dispatch }} selected={shape?.key ?? null} />
+            <LaneForm key={lane.key} {...{ lane, draft, faults, unseen, dispatch }} selected={shape?.key ?? null} />
           ) : (
-            shape && !isArea(shape) && <ShapeForm key={shape.key} {...{ shape, draft, faults, dispatch }} />
+            shape && !isArea(shape) && <ShapeForm key={shape.key} {...{ shape, draft, faults, unseen, dispatch }} />
           )}
         </fieldset>
       </Card>
@@ -58,7 +62,7 @@ export function ScenePanel({ shape, lane, draft, faults, dispatch, readOnly, isP
           {fault.text}
         </p>
       ))}
-      <ShapeList draft={draft} selected={null} faults={faults} dispatch={dispatch} />
+      <ShapeList {...{ draft, faults, unseen, dispatch }} selected={null} />
       {!isPlan && (
         <div className="mt-4 border-t border-line pt-4">
           <SwitchField

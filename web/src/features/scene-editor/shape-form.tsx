@@ -4,6 +4,8 @@ import { SelectField, TextField } from '@/components/field.tsx';
 import { type Draft, LINE_KINDS, type NamedShape, ZONE_KINDS, type ZoneShape } from './draft.ts';
 import type { EditorAction } from './editor-state.ts';
 import { FaultNote } from './fault-note.tsx';
+import type { Unseen } from './plan-sights.ts';
+import { UnseenNote } from './unseen-note.tsx';
 import { type Fault, faultsOf } from './validation.ts';
 import { LINE_KIND_WORDS, ZONE_KIND_WORDS } from './words.ts';
 
@@ -11,10 +13,11 @@ type ShapeFormProps = {
   shape: NamedShape;
   draft: Draft;
   faults: readonly Fault[];
+  unseen: Unseen;
   dispatch: (action: EditorAction) => void;
 };
 
-export function ShapeForm({ shape, draft, faults, dispatch }: ShapeFormProps) {
+export function ShapeForm({ shape, draft, faults, unseen, dispatch }: ShapeFormProps) {
   const { key } = shape;
   const fault = (field: Fault['field']) => faultsOf(faults, key, field)[0]?.text;
   return (
@@ -56,6 +59,7 @@ export function ShapeForm({ shape, draft, faults, dispatch }: ShapeFormProps) {
         onBlur={() => dispatch({ type: 'endGesture' })}
       />
       <FaultNote text={fault('shape')} />
+      <UnseenNote text={unseen.get(key)} />
       <div className="flex flex-wrap gap-2 pt-1">
         {shape.type === 'line' && (
           <Button size="sm" icon="swap" onClick={() => dispatch({ type: 'flip', key })}>

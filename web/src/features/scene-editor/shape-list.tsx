@@ -3,6 +3,7 @@ import { EmptyNote } from '@/components/data-state.tsx';
 import { Icon, type IconName } from '@/components/icon.tsx';
 import { areaKey, type Draft, isArea, LANE_PARTS, type LaneDraft, type NamedShape, type ZoneShape } from './draft.ts';
 import type { EditorAction } from './editor-state.ts';
+import type { Unseen } from './plan-sights.ts';
 import { type Fault, faultsOf } from './validation.ts';
 import { LINE_KIND_WORDS, ZONE_KIND_WORDS } from './words.ts';
 
@@ -10,10 +11,11 @@ type ShapeListProps = {
   draft: Draft;
   selected: string | null;
   faults: readonly Fault[];
+  unseen: Unseen;
   dispatch: (action: EditorAction) => void;
 };
 
-export function ShapeList({ draft, selected, faults, dispatch }: ShapeListProps) {
+export function ShapeList({ draft, selected, faults, unseen, dispatch }: ShapeListProps) {
   const rows = rowsOf(draft);
   if (rows.length === 0) {
     return (
@@ -39,16 +41,26 @@ export function ShapeList({ draft, selected, faults, dispatch }: ShapeListProps)
               <span className="block truncate font-medium">{name || 'No name'}</span>
               <span className="block truncate text-xs text-quiet">{text}</span>
             </span>
-            {[key, ...parts].some((part) => faultsOf(faults, part).length > 0) && (
-              <span className="text-danger">
-                <Icon name="warning" />
-                <span className="sr-only">needs attention</span>
-              </span>
+            {[key, ...parts].some((part) => faultsOf(faults, part).length > 0) ? (
+              <Mark className="text-danger" text="needs attention" />
+            ) : (
+              [key, ...parts].some((part) => unseen.has(part)) && (
+                <Mark className="text-warning-ink" text="no camera sees it" />
+              )
             )}
           </button>
         </li>
       ))}
     </ul>
+  );
+}
+
+function Mark({ className, text }: { className: string; text: string }) {
+  return (
+    <span className={className} title={text}>
+      <Icon name="warning" />
+      <span className="sr-only">{text}</span>
+    </span>
   );
 }
 

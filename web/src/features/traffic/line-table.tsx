@@ -6,7 +6,7 @@ import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx
 import { ProgressBar } from '@/components/progress-bar.tsx';
 import { formatCount } from '@/lib/format/number.ts';
 
-export type LineRow = { line_id: string; camera_id: string; name: string; kind: string; in: number; out: number };
+export type LineRow = { line_id: string; camera_id: string; name: string; kind: string; in: number | null; out: number | null };
 
 type LineTableProps = {
   title: string;
@@ -43,7 +43,7 @@ export function LineTable({ title, hint, query, stale, cameraName, eventsHref }:
 type RowsProps = Pick<LineTableProps, 'cameraName' | 'eventsHref'> & { rows: readonly LineRow[] };
 
 function Rows({ rows, cameraName, eventsHref }: RowsProps) {
-  const most = Math.max(1, ...rows.map((row) => row.in + row.out));
+  const most = Math.max(1, ...rows.map(crossings));
   return (
     <ul className="divide-y divide-line border-t border-line">
       {rows.map((row) => (
@@ -63,7 +63,7 @@ function Rows({ rows, cameraName, eventsHref }: RowsProps) {
             <InOut label="In" value={row.in} />
             <InOut label="Out" value={row.out} />
           </dl>
-          <ProgressBar label={`Share of ${row.name}`} share={(row.in + row.out) / most} />
+          <ProgressBar label={`Share of ${row.name}`} share={crossings(row) / most} />
           <Link href={eventsHref(row)} className="text-right text-[13px] font-medium text-primary-ink hover:underline">
             Events
           </Link>
@@ -73,7 +73,11 @@ function Rows({ rows, cameraName, eventsHref }: RowsProps) {
   );
 }
 
-function InOut({ label, value }: { label: string; value: number }) {
+function crossings(row: LineRow): number {
+  return (row.in ?? 0) + (row.out ?? 0);
+}
+
+function InOut({ label, value }: { label: string; value: number | null }) {
   return (
     <div>
       <dt className="text-xs text-quiet">{label}</dt>

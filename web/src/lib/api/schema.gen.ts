@@ -1302,9 +1302,19 @@ export interface components {
             } | null;
             cameras: components["schemas"]["PlanCamera"][];
             overlaps: components["schemas"]["PlanOverlap"][];
+            /** @description What is drawn on the plan, and by which cameras it is seen; of a lane where people wait and where they are served */
+            seen: components["schemas"]["PlanSeen"][];
             coverage: components["schemas"]["PlanCoverage"] | null;
             /** @description Cameras that the plan ignores */
             uncalibrated: number;
+        };
+        PlanSeen: {
+            /** @enum {string} */
+            part: "zone" | "line" | "queue" | "service";
+            /** @description Of the zone, line or lane */
+            id: string;
+            /** @description By number: those that see a tenth of the floor in an area, or the middle or an end of a line; [] = it counts nobody */
+            cameras: string[];
         };
         PlanImage: {
             /** @description Its name */
@@ -1394,8 +1404,9 @@ export interface components {
             camera_id: components["schemas"]["Slug"];
             name: string;
             kind: components["schemas"]["LineKind"];
-            in: number;
-            out: number;
+            /** @description null where no camera that sees the line was alive and nothing was counted */
+            in: number | null;
+            out: number | null;
         };
         LiveZone: {
             zone_id: components["schemas"]["Slug"];
@@ -3350,6 +3361,20 @@ export interface operations {
                      *             "till"
                      *           ],
                      *           "area_m2": 6.25
+                     *         }
+                     *       ],
+                     *       "seen": [
+                     *         {
+                     *           "part": "zone",
+                     *           "id": "coffee",
+                     *           "cameras": [
+                     *             "entrance"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "part": "zone",
+                     *           "id": "cellar",
+                     *           "cameras": []
                      *         }
                      *       ],
                      *       "coverage": {
