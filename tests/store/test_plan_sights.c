@@ -36,6 +36,8 @@ static const char yaml[] =
     "    lanes:\n"
     "      - {id: till, queue: " MIDDLE ", service: " RIGHT "}\n"
     "      - {id: blind, queue: " LEFT ", service: " CORNER "}\n"
+    "      - {id: sco-a, group: sco, queue: " RIGHT ", service: " LEFT "}\n"
+    "      - {id: sco-b, group: sco, service: " CORNER "}\n"
     "cameras:\n"
     "  - id: west\n"
     "    number: 1\n"
@@ -81,7 +83,7 @@ static char *sights(Fixture *f) {
                 "LEFT JOIN zones z ON v.item = 'zone' AND z.zone_no = v.item_no "
                 "LEFT JOIN lines l ON v.item = 'line' AND l.line_no = v.item_no "
                 "LEFT JOIN lanes n ON v.item = 'lane' AND n.lane_no = v.item_no "
-                "ORDER BY v.item, v.item_no, c.number");
+                "ORDER BY 1, 2, c.number");
   while (iv_step_row(st, &error))
     g_string_append_printf(text, "%s %s: %s\n", iv_column_text(st, 0), iv_column_text(st, 1),
                            iv_column_text(st, 2));
@@ -89,11 +91,16 @@ static char *sights(Fixture *f) {
   return g_string_free(text, FALSE);
 }
 
-static const char both_there[] = "lane till: west\nlane till: east\nlane blind: nobody\n"
-                                 "line door: east\nline hidden: nobody\n"
-                                 "plan -: west\nplan -: east\n"
-                                 "zone middle: west\nzone middle: east\nzone left: west\n"
-                                 "zone right: east\nzone corner: nobody\n";
+static const char both_there[] =
+    "lane blind: nobody\nlane sco: west\nlane sco: east\nlane sco-a: west\nlane sco-a: east\n"
+    "lane sco-b: nobody\nlane till: west\nlane till: east\n"
+    "line door: east\nline hidden: nobody\nplan -: west\nplan -: east\n"
+    "zone corner: nobody\nzone left: west\nzone middle: west\nzone middle: east\n"
+    "zone right: east\n";
+static const char east_alone[] =
+    "lane blind: nobody\nlane sco: nobody\nlane sco-a: nobody\nlane sco-b: nobody\n"
+    "lane till: east\nline door: east\nline hidden: nobody\nplan -: east\n"
+    "zone corner: nobody\nzone left: nobody\nzone middle: east\nzone right: east\n";
 
 /* West was alive all the hour, east for its first half. */
 static void set_up(Fixture *f) {
@@ -150,10 +157,7 @@ static void test_import(void) {
   g_assert_cmpstr(again, ==, both_there);
   import(&f, "false"); /* west is switched off */
   g_autofree char *off = sights(&f);
-  g_assert_cmpstr(off, ==,
-                  "lane till: east\nlane blind: nobody\nline door: east\nline hidden: nobody\n"
-                  "plan -: east\nzone middle: east\nzone left: nobody\nzone right: east\n"
-                  "zone corner: nobody\n");
+  g_assert_cmpstr(off, ==, east_alone);
   fixture_tear_down(&f);
 }
 
@@ -220,6 +224,11 @@ static void test_lanes(void) {
   g_assert_true(isnan(blind->total.coverage));
   g_assert_true(isnan(blind->total.joined) && isnan(blind->total.served));
   g_assert_cmpuint(blind->n_cameras, ==, 0);
+  /* A group is told by those of its lanes that are seen. */
+  g_assert_cmpfloat_with_epsilon(lane(&answer, "sco")->total.coverage, .75, 1e-9);
+  g_assert_cmpfloat(lane(&answer, "sco")->total.joined, ==, 0);
+  g_assert_cmpfloat(lane(&answer, "sco-a")->total.served, ==, 0);
+  g_assert_true(isnan(lane(&answer, "sco-b")->total.served));
   fixture_tear_down(&f);
 }
 
