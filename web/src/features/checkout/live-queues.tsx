@@ -75,15 +75,16 @@ function Rows({ queues, lanes, cameraName }: RowsProps) {
 
 type QueueRowProps = { queue: LiveQueue; lanes: readonly LiveLane[]; most: number; place: string };
 
+/** On a phone: name and count, place and lanes, the bar, and the waits, each in one line. */
 function QueueRow({ queue, lanes, most, place }: QueueRowProps) {
   return (
     <li
       data-queue={queue.queue_id}
-      className="grid grid-cols-1 items-center gap-x-6 gap-y-3 px-4 py-3.5 sm:px-6 md:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_auto]"
+      className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-6 md:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_auto] md:gap-x-6 md:py-3.5"
     >
-      <div className="min-w-0">
-        <p className="flex items-center gap-2">
-          <span className="truncate font-medium">{queue.name}</span>
+      <div className="contents min-w-0 md:block">
+        <p className="flex min-w-0 items-center gap-2">
+          <span className="truncate font-medium first-letter:uppercase">{queue.name}</span>
           {queue.long && (
             <span className="shrink-0">
               <Badge tone="danger" dot title="The present or the estimated wait is over the limit">
@@ -92,20 +93,22 @@ function QueueRow({ queue, lanes, most, place }: QueueRowProps) {
             </span>
           )}
         </p>
-        <p className="truncate text-xs text-quiet">
-          {place}
-          {queue.group && ` · ${formatCount(queue.lanes_open)} of ${queue.lanes_total} lanes open`}
-        </p>
-        <ul aria-label={`Lanes of ${queue.name}`} className="mt-2 flex flex-wrap gap-1.5">
-          {lanes.map((lane) => (
-            <li key={lane.lane_id} className="flex max-w-full">
-              <LaneBadge lane={lane} name={queue.group} />
-            </li>
-          ))}
-        </ul>
+        <div className="order-1 col-span-full flex flex-wrap items-center gap-x-2 gap-y-1.5 md:block">
+          <p className="min-w-0 truncate text-xs text-quiet">
+            {place}
+            {queue.group && ` · ${formatCount(queue.lanes_open)} of ${queue.lanes_total} lanes open`}
+          </p>
+          <ul aria-label={`Lanes of ${queue.name}`} className="flex min-w-0 flex-wrap gap-1.5 md:mt-2">
+            {lanes.map((lane) => (
+              <li key={lane.lane_id} className="flex max-w-full">
+                <LaneBadge lane={lane} name={queue.group} />
+              </li>
+            ))}
+          </ul>
+        </div>
       </div>
       <Waiting queue={queue} most={most} />
-      <dl className="flex gap-6 tabular-nums md:w-56">
+      <dl className="order-3 col-span-full flex flex-wrap gap-x-5 gap-y-0.5 tabular-nums md:order-none md:col-span-1 md:w-56 md:gap-x-6">
         <Wait label="Longest wait" seconds={queue.present_wait_s} long={queue.long} />
         <Wait label="Estimated" seconds={queue.estimated_wait_s} long={queue.long} />
       </dl>
@@ -114,14 +117,21 @@ function QueueRow({ queue, lanes, most, place }: QueueRowProps) {
 }
 
 function Waiting({ queue: { name, length, long }, most }: { queue: LiveQueue; most: number }) {
-  if (!known(length)) return <p className="text-[13px] text-quiet">{NOT_KNOWN}: the camera gives no picture</p>;
+  if (!known(length))
+    return (
+      <p className="order-2 col-span-full text-[13px] text-quiet md:order-none md:col-span-1">
+        {NOT_KNOWN}: the camera gives no picture
+      </p>
+    );
   return (
-    <div>
-      <p className="mb-1.5 flex items-baseline gap-1.5">
+    <div className="contents md:block">
+      <p className="flex items-baseline gap-1.5 md:mb-1.5">
         <span className="text-xl leading-6 font-semibold tabular-nums">{formatCount(length)}</span>
         <span className="text-[13px] text-quiet">waiting</span>
       </p>
-      <ProgressBar label={`People waiting for ${name}`} share={length / most} tone={long ? 'danger' : 'primary'} />
+      <div className="order-2 col-span-full">
+        <ProgressBar label={`People waiting for ${name}`} share={length / most} tone={long ? 'danger' : 'primary'} />
+      </div>
     </div>
   );
 }
@@ -129,9 +139,9 @@ function Waiting({ queue: { name, length, long }, most }: { queue: LiveQueue; mo
 function Wait({ label, seconds, long }: { label: string; seconds: number | null; long: boolean }) {
   const tone = !known(seconds) ? 'text-quiet' : long ? 'text-danger-ink' : '';
   return (
-    <div className="flex-1">
+    <div className="flex items-baseline gap-1.5 md:block md:flex-1">
       <dt className="text-xs whitespace-nowrap text-quiet">{label}</dt>
-      <dd className={`font-semibold whitespace-nowrap ${tone}`}>{formatDuration(seconds)}</dd>
+      <dd className={`text-[13px] font-semibold whitespace-nowrap md:text-sm ${tone}`}>{formatDuration(seconds)}</dd>
     </div>
   );
 }
