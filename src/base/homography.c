@@ -376,9 +376,11 @@ static gboolean fail(GError **error, IvHomographyErrorCode code, const char *for
 
 static gboolean check_pairs(const IvPointPair *pairs, guint n, GError **error) {
   if (n < IV_POINT_PAIRS_MIN || n > IV_POINT_PAIRS_MAX)
-    return fail(error, IV_HOMOGRAPHY_ERROR_PAIRS,
-                "%u pairs of points: %d to %d are needed, best spread over the whole floor in view",
-                n, IV_POINT_PAIRS_MIN, IV_POINT_PAIRS_MAX);
+    return fail(
+        error, IV_HOMOGRAPHY_ERROR_PAIRS,
+        "%u pairs of points (a point in the picture and the same spot on the floor plan): %d to %d "
+        "are needed, best spread over the whole floor in view",
+        n, IV_POINT_PAIRS_MIN, IV_POINT_PAIRS_MAX);
   for (guint i = 0; i < n; i++) {
     const IvPointPair *a = &pairs[i];
     if (!(isfinite(a->image.x) && isfinite(a->image.y) && fabs(a->plan.x) <= IV_PLAN_METRES_MAX &&

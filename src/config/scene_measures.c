@@ -37,11 +37,16 @@ static guint read_pairs(IvSceneReader *reader, const json_t *json, IvPointPair *
   const json_t *list = json_object_get(json, "pairs");
   guint n = (guint)json_array_size(list), before = reader->faults;
   gsize back = iv_reader_enter(reader, "pairs");
-  if (!json_is_array(list) || n < IV_POINT_PAIRS_MIN || n > IV_POINT_PAIRS_MAX) {
+  if (json_is_array(list) && n < IV_POINT_PAIRS_MIN)
+    iv_reader_fault(reader,
+                    "has %u of at least %d; a pair {image: [x, y], plan: [x, y]} is a point in the "
+                    "picture and the same spot on the floor plan, in metres: add %u",
+                    n, IV_POINT_PAIRS_MIN, IV_POINT_PAIRS_MIN - n);
+  else if (!json_is_array(list) || n > IV_POINT_PAIRS_MAX)
     iv_reader_fault(reader, "must be a list of %d to %d pairs {image: [x, y], plan: [x, y]}",
                     IV_POINT_PAIRS_MIN, IV_POINT_PAIRS_MAX);
+  if (n < IV_POINT_PAIRS_MIN || n > IV_POINT_PAIRS_MAX)
     n = 0;
-  }
   g_autofree IvPointPair *pairs = g_new0(IvPointPair, MAX(n, 1));
   for (guint i = 0; i < n; i++) {
     gsize item = iv_reader_enter_item(reader, i);

@@ -82,6 +82,7 @@ static void test_area(void) {
   g_assert_cmpfloat_with_epsilon(iv_polygon_area(triangle, 3), 0.125, 1e-12);
 }
 
+/* The dashboard must say the same of each: web/src/lib/geometry/shapes.test.ts. */
 static void test_simple(void) {
   static const struct {
     IvPoint corners[6];
@@ -98,6 +99,11 @@ static void test_simple(void) {
       {{{0, 0}, {1, 0}, {0.5f, 0}, {0.5f, 1}}, 4, FALSE},      /* runs back on itself */
       {{{0, 0}, {1, 0}, {1, 1}, {0.5f, 0}, {0, 1}}, 5, FALSE}, /* corner on an edge */
       {{{0, 0}, {0.5f, 0}, {1, 0}, {1, 1}, {0, 1}}, 5, TRUE},  /* corner in a straight edge */
+      {{{0, 0}, {0.9f, 0.3f}, {0.9f, 0.9f}, {0.3f, 0.1f}, {0, 0.9f}},
+       5,
+       FALSE}, /* on a slanted one */
+      {{{0, 0}, {0.9f, 0.3f}, {0.9f, 0.9f}, {0.3f, 0.1001f}, {0, 0.9f}}, 5, TRUE}, /* a hair off */
+      {{{0, 0}, {0.5f, 0.5f}, {1, 0}, {1, 1}, {0.5f, 0.5f}, {0, 1}}, 6, FALSE},    /* one for two */
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
     if (iv_polygon_is_simple(cases[i].corners, cases[i].n) != cases[i].simple)

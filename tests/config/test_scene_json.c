@@ -292,7 +292,7 @@ static void test_bad_calibrations(void) {
   static const struct {
     const char *text, *fault;
   } cases[] = {
-      {CALIBRATED(NEAR_PAIRS), "/calibration/pairs: must be a list of 4 to 64 pairs"},
+      {CALIBRATED(NEAR_PAIRS), "/calibration/pairs: has 2 of at least 4; a pair"},
       {CALIBRATED(FIVE_PAIRS "," PAIR(0.5, 0.5, 3, 3)), "/calibration: pairs 5 and 6 are"},
       {CALIBRATED(PAIR(0.1, 0.9, 1, 1) "," PAIR(0.2, 0.8, 2, 2) "," PAIR(0.3, 0.7, 3, 3) "," PAIR(
            0.4, 0.6, 4, 4)),

@@ -50,7 +50,7 @@ describe('calibrating a camera', () => {
     await choose('the picture', 40, 270);
     expect(screen.getByText(/same place on the floor plan: point 1/)).toBeDefined();
     await choose('the floor plan', 260, 80);
-    expect(screen.getByText(/1 pair of points yet; 3 more are needed/)).toBeDefined();
+    expect(screen.getByText(/1 of 4 pairs of points; 3 more are needed/)).toBeDefined();
     expect(screen.getByRole('button', { name: 'Save' })).toHaveProperty('disabled', true);
     await pair([360, 270], [140, 80]);
     await pair([320, 105], [100, 240]);
@@ -78,7 +78,7 @@ describe('calibrating a camera', () => {
     open();
     fireEvent.keyDown(await screen.findByRole('group', { name: 'the picture' }), { key: 'Enter' });
     fireEvent.keyDown(screen.getByRole('group', { name: 'the floor plan' }), { key: 'Enter' });
-    expect(screen.getByText(/1 pair of points yet/)).toBeDefined();
+    expect(screen.getByText(/1 of 4 pairs of points/)).toBeDefined();
     expect(screen.getByRole('button', { name: 'Point 1 on the picture' })).toBeDefined();
   });
 
@@ -89,7 +89,7 @@ describe('calibrating a camera', () => {
     fireEvent.keyDown(point, { key: 'ArrowRight', shiftKey: true });
     await screen.findByText('8.04, 2.13 m');
     await userEvent.click(screen.getByRole('button', { name: 'Remove point 4' }));
-    await screen.findByText(/3 pairs of points yet; 1 more is needed/);
+    await screen.findByText(/3 of 4 pairs of points; 1 more is needed/);
     await userEvent.click(screen.getByRole('button', { name: /^Undo/ }));
     await waitFor(() => expect(screen.getByRole('button', { name: 'Point 4 on the floor plan' })).toBeDefined());
   });

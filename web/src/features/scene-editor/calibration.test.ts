@@ -46,8 +46,8 @@ describe('pairs of points', () => {
   });
 
   it('says what is missing', () => {
-    expect(missingPairs(undefined)).toMatch(/No pair .* 4 more are/);
-    expect(missingPairs({ pairs: [pair, pair, pair] })).toMatch(/3 pairs .* 1 more is/);
+    expect(missingPairs(undefined)).toMatch(/^4 pairs of points are needed\. A pair is a point in the picture and the same spot/);
+    expect(missingPairs({ pairs: [pair, pair, pair] })).toMatch(/^3 of 4 pairs of points; 1 more is needed\./);
     expect(missingPairs({ pairs: [pair, pair, pair, pair] })).toBeNull();
   });
 

@@ -69,12 +69,13 @@ function imagePoint(at: NormPoint): [number, number] {
   return [x, y];
 }
 
-/** What is missing before it can be judged; null = nothing. */
+/** What is missing before it can be judged, and what a pair is; null = nothing. */
 export function missingPairs(calibration: Calibration | undefined): string | null {
   const n = calibration?.pairs.length ?? 0;
   if (n >= MIN_PAIRS) return null;
   const left = MIN_PAIRS - n;
-  return `${n === 0 ? 'No pair' : n === 1 ? '1 pair' : `${n} pairs`} of points yet; ${left} more ${left === 1 ? 'is' : 'are'} needed.`;
+  const more = n === 0 ? `${left} pairs of points are` : `${n} of ${MIN_PAIRS} pairs of points; ${left} more ${left === 1 ? 'is' : 'are'}`;
+  return `${more} needed. A pair is a point in the picture and the same spot on the floor plan.`;
 }
 
 export type Grade = 'untold' | 'good' | 'fair' | 'poor';

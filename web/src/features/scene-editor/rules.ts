@@ -21,6 +21,6 @@ export function slugFault(id: string): string | null {
 
 export function polygonFault(points: readonly NormPoint[]): string | null {
   if (points.length < 3) return 'It needs at least three corners.';
-  if (crossesItself(points)) return 'Its edges cross each other. Move a corner.';
+  if (crossesItself(points)) return 'Its edges cross or touch each other. Move a corner, or delete one that stands there twice.';
   return polygonArea(points) < LEAST_AREA ? 'It is too small to stand in.' : null;
 }

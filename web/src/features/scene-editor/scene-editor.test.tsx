@@ -104,7 +104,7 @@ describe('the editor', () => {
     ] as const)
       await click(x, y);
     await userEvent.click(screen.getByRole('button', { name: 'Finish zone' }));
-    expect((await screen.findByRole('alert')).textContent).toContain('cross each other');
+    expect((await screen.findByRole('alert')).textContent).toContain('cross or touch each other');
     expect(screen.getByRole('button', { name: 'Save' })).toHaveProperty('disabled', true);
   });
 

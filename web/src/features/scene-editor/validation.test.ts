@@ -47,7 +47,8 @@ describe('validate', () => {
   });
 
   it.each([
-    ['crossing edges', zone({ points: [n(0.1, 0.1), n(0.5, 0.5), n(0.5, 0.1), n(0.1, 0.5)] }), 'cross each other'],
+    ['crossing edges', zone({ points: [n(0.1, 0.1), n(0.5, 0.5), n(0.5, 0.1), n(0.1, 0.5)] }), 'cross or touch'],
+    ['a corner twice', zone({ points: [n(0.1, 0.1), n(0.1, 0.1), n(0.5, 0.1), n(0.5, 0.5)] }), 'stands there twice'],
     ['a tiny zone', zone({ points: [n(0.1, 0.1), n(0.104, 0.1), n(0.104, 0.104)] }), 'too small'],
     ['two corners', zone({ points: [n(0.1, 0.1), n(0.5, 0.5)] }), 'at least three corners'],
     ['no name', zone({ name: '  ' }), 'Give it a name'],

@@ -35,14 +35,21 @@ describe('polygons', () => {
     expect(polygonArea([...square].reverse())).toBeCloseTo(0.64);
   });
 
-  it('finds crossing edges and leaves simple shapes alone', () => {
-    expect(crossesItself(square)).toBe(false);
-    expect(crossesItself([n(0.1, 0.1), n(0.9, 0.9), n(0.9, 0.1), n(0.1, 0.9)])).toBe(true);
-    expect(crossesItself([n(0, 0), n(1, 0), n(1, 1), n(0.5, 0.2), n(0, 1)])).toBe(false);
-  });
-
-  it('a corner lying on another edge counts as crossing', () => {
-    expect(crossesItself([n(0, 0), n(1, 0), n(0.5, 0), n(0.5, 1)])).toBe(true);
+  /* The cases of test_simple in tests/base/test_geometry.c: what the server refuses is refused here, and only that. */
+  it.each<[string, boolean, [number, number][]]>([
+    ['a triangle', false, [[0, 0], [1, 0], [1, 1]]],
+    ['a corner that comes in', false, [[0, 0], [1, 0], [1, 1], [0.5, 0.5], [0, 1]]],
+    ['a bow tie', true, [[0, 0], [1, 1], [1, 0], [0, 1]]],
+    ['a corner twice', true, [[0, 0], [0, 0], [1, 0], [1, 1]]],
+    ['closed by hand', true, [[0, 0], [1, 0], [1, 1], [0, 0]]],
+    ['one that runs back on itself', true, [[0, 0], [1, 0], [0.5, 0], [0.5, 1]]],
+    ['a corner on an edge', true, [[0, 0], [1, 0], [1, 1], [0.5, 0], [0, 1]]],
+    ['a corner in a straight edge', false, [[0, 0], [0.5, 0], [1, 0], [1, 1], [0, 1]]],
+    ['a corner on a slanted edge', true, [[0, 0], [0.9, 0.3], [0.9, 0.9], [0.3, 0.1], [0, 0.9]]],
+    ['a corner a hair off it', false, [[0, 0], [0.9, 0.3], [0.9, 0.9], [0.3, 0.1001], [0, 0.9]]],
+    ['one corner for two', true, [[0, 0], [0.5, 0.5], [1, 0], [1, 1], [0.5, 0.5], [0, 1]]],
+  ])('edges that cross or touch: %s', (_, refused, corners) => {
+    expect(crossesItself(corners.map(([x, y]) => n(x, y)))).toBe(refused);
   });
 
   it('knows what is inside', () => {

@@ -32,30 +32,29 @@ export function centroid(points: readonly NormPoint[]): NormPoint {
   return normPoint(sum.x / points.length, sum.y / points.length);
 }
 
-/** True where two edges that are not neighbours touch or cross. */
-export function crossesItself(points: readonly NormPoint[]): boolean {
+/** True where two edges that are not neighbours touch or cross, or a corner follows itself: what the
+ * server refuses (iv_polygon_is_simple). It keeps corners in single precision, so they are looked at in
+ * it, and both say the same of a corner that lies on an edge or nearly so. */
+export function crossesItself(corners: readonly NormPoint[]): boolean {
+  const points = corners.map(({ x, y }) => normPoint(Math.fround(x), Math.fround(y)));
   const n = points.length;
-  for (let i = 0; i < n; i++) {
-    for (let j = i + 1; j < n; j++) {
-      const neighbours = j === i + 1 || (i === 0 && j === n - 1);
-      if (neighbours) continue;
-      if (segmentsTouch(points[i]!, points[(i + 1) % n]!, points[j]!, points[(j + 1) % n]!)) return true;
-    }
-  }
-  return false;
+  const end = (i: number) => points[(i + 1) % n]!;
+  return points.some(
+    (a, i) =>
+      (a.x === end(i).x && a.y === end(i).y) ||
+      points.some((c, k) => k >= i + 2 && (k + 1) % n !== i && segmentsTouch(a, end(i), c, end(k))),
+  );
 }
 
-export function segmentsTouch(a: NormPoint, b: NormPoint, c: NormPoint, d: NormPoint): boolean {
-  const o1 = turn(a, b, c);
-  const o2 = turn(a, b, d);
-  const o3 = turn(c, d, a);
-  const o4 = turn(c, d, b);
-  if (o1 !== o2 && o3 !== o4) return true;
+/** True when the closed segments a-b and c-d share a point. */
+function segmentsTouch(a: NormPoint, b: NormPoint, c: NormPoint, d: NormPoint): boolean {
+  const [sideC, sideD, sideA, sideB] = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)];
+  if (sideC * sideD < 0 && sideA * sideB < 0) return true;
   return (
-    (o1 === 0 && within(a, b, c)) ||
-    (o2 === 0 && within(a, b, d)) ||
-    (o3 === 0 && within(c, d, a)) ||
-    (o4 === 0 && within(c, d, b))
+    (sideC === 0 && within(a, b, c)) ||
+    (sideD === 0 && within(a, b, d)) ||
+    (sideA === 0 && within(c, d, a)) ||
+    (sideB === 0 && within(c, d, b))
   );
 }
 
@@ -93,9 +92,8 @@ export function nearestEdge(
   return best;
 }
 
-function turn(a: NormPoint, b: NormPoint, c: NormPoint): -1 | 0 | 1 {
-  const v = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
-  return Math.abs(v) < 1e-12 ? 0 : v > 0 ? 1 : -1;
+function turn(a: NormPoint, b: NormPoint, c: NormPoint): number {
+  return Math.sign((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x));
 }
 
 function within(a: NormPoint, b: NormPoint, p: NormPoint): boolean {
