@@ -37,6 +37,16 @@ describe('CheckoutPage', () => {
     expect(within(plan).getAllByRole('progressbar').length).toBeGreaterThan(10);
   });
 
+  it('a call that what came since made unlikely is no alarm any more', async () => {
+    const { live } = show(<p />).world;
+    const pools = live.outlook.pools.map((pool) => ({ ...pool, long_chance: 0.05 }));
+    const answer = (path: string) =>
+      path.endsWith('/kpis/live') ? { status: 200, body: { ...live, outlook: { ...live.outlook, pools } } } : undefined;
+    show(<CheckoutPage />, { ...at, answer });
+    expect(await screen.findByText('Long queue foretold, less likely now')).toBeDefined();
+    expect(screen.queryByText('Long queue ahead')).toBeNull();
+  });
+
   it('without enough facts it claims nothing', async () => {
     const { live } = show(<p />).world;
     const unknown = { foretold_wait_5m_s: null, foretold_wait_10m_s: null, long_chance: null, arrivals_15m: null };

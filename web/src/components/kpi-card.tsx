@@ -50,7 +50,7 @@ export function KpiCard(props: KpiCardProps) {
           </span>
         </div>
       </header>
-      <p className={`mt-2 flex items-baseline gap-1.5 ${stale ? 'opacity-60' : ''}`}>
+      <p className={`mt-2 flex flex-wrap items-baseline gap-x-1.5 ${stale ? 'opacity-60' : ''}`}>
         <output
           aria-label={name}
           title={exact}
@@ -58,11 +58,11 @@ export function KpiCard(props: KpiCardProps) {
         >
           {value}
         </output>
-        {unit && value !== 'n/a' && <span className="truncate text-[13px] text-quiet">{unit}</span>}
+        {unit && value !== 'n/a' && <span className="text-[13px] whitespace-nowrap text-quiet">{unit}</span>}
         {provisional && value !== 'n/a' && <ProvisionalMark />}
       </p>
       {(change || note || stale) && (
-        <footer className="mt-2 flex min-h-5 flex-wrap items-center gap-x-2 gap-y-1 text-xs leading-4 text-quiet">
+        <footer className="mt-2 flex min-h-5 flex-col items-start gap-y-1 text-xs leading-4 text-quiet">
           {change && <Trend {...change} />}
           {note && <span>{note}</span>}
           {stale && <Badge tone="warning">Not up to date</Badge>}

@@ -41,16 +41,20 @@ export function isPartly(coverage: number | null): boolean {
   return known(coverage) && coverage > 0 && coverage < NEARLY_ALL;
 }
 
-/** `unit`: stands behind the figures of the axis. */
+/** Up to here whole steps would leave the axis without a figure in between. */
+const FEW = 2;
+
+/** `tick`: the words for a figure of the axis, where it is no count. */
 export function periodChartOption<Bar extends PeriodBar>(
   bars: readonly Bar[],
   series: readonly PeriodSeries<Bar>[],
   palette: Palette,
-  unit = '',
+  tick?: (value: number) => string,
 ): ChartOption {
   const quiet = palette('quiet');
   const labels = bars.map((bar) => bar.label);
-  const left = unit === '' ? 40 : 52;
+  const left = tick ? 64 : 40;
+  const most = Math.max(0, ...bars.flatMap((bar) => series.map(({ value }) => value(bar) ?? 0)));
   return {
     animationDuration: 300,
     textStyle: { fontFamily: 'Inter Variable, sans-serif' },
@@ -73,8 +77,8 @@ export function periodChartOption<Bar extends PeriodBar>(
     yAxis: [
       {
         type: 'value',
-        minInterval: 1,
-        axisLabel: { color: quiet, fontSize: 11, formatter: unit === '' ? undefined : `{value} ${unit}` },
+        minInterval: tick && most < FEW ? undefined : 1,
+        axisLabel: { color: quiet, fontSize: 11, formatter: tick },
         splitLine: { lineStyle: { color: palette('line'), type: 'dashed' } },
       },
       { type: 'value', gridIndex: 1, show: false, min: 0, max: 1 },

@@ -11,7 +11,8 @@ type PeriodChartProps<Bar extends PeriodBar> = {
   bars: readonly Bar[];
   /** Of a constant table, or memoised: a new one draws the picture anew. */
   series: readonly PeriodSeries<Bar>[];
-  unit?: string;
+  /** As a figure of the axis is read; left out for whole numbers. */
+  tick?: (value: number) => string;
   onPick?: (index: number) => void;
 };
 
@@ -21,10 +22,10 @@ export function PeriodChart<Bar extends PeriodBar>({
   caption,
   bars,
   series,
-  unit,
+  tick,
   onPick,
 }: PeriodChartProps<Bar>) {
-  const build = useCallback((palette: Palette) => periodChartOption(bars, series, palette, unit), [bars, series, unit]);
+  const build = useCallback((palette: Palette) => periodChartOption(bars, series, palette, tick), [bars, series, tick]);
   return (
     <>
       <Legend bars={bars} series={series} />

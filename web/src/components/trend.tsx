@@ -10,13 +10,13 @@ export function Trend({ change, against, good }: Compared) {
     direction === 'flat' || !good ? 'text-quiet' : direction === good ? 'text-success-ink' : 'text-danger-ink';
   const word = direction === 'up' ? 'up' : direction === 'down' ? 'down' : 'unchanged';
   return (
-    <span className="inline-flex items-center gap-1 text-xs leading-4">
+    <span className="inline-flex items-center gap-1 align-middle text-xs leading-4">
       <span className={`inline-flex items-center gap-0.5 font-medium whitespace-nowrap ${tone}`}>
         {direction !== 'flat' && <Icon name={direction === 'up' ? 'arrowUp' : 'arrowDown'} className="size-3.5" />}
         <span className="sr-only">{word} </span>
-        {formatShare(Math.abs(share))}
+        {direction === 'flat' ? '0%' : formatShare(Math.abs(share))}
       </span>
-      <span className="text-quiet">{against}</span>
+      {against && <span className="text-quiet">{against}</span>}
     </span>
   );
 }

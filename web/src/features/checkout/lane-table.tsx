@@ -76,6 +76,7 @@ const HEAD = `py-2 text-right text-xs font-medium text-quiet whitespace-nowrap $
 const CELL = `py-3 text-right tabular-nums whitespace-nowrap ${PAD}`;
 
 function Rows({ data, eventsHref }: { data: QueueKpis } & Pick<LaneTableProps, 'eventsHref'>) {
+  const selfGroups = new Set(data.rows.filter((row) => row.group && row.self_checkout).map((row) => row.lane_id));
   return (
     <div className="overflow-x-auto border-t border-line">
       <table className="w-full sm:min-w-[720px]">
@@ -103,7 +104,7 @@ function Rows({ data, eventsHref }: { data: QueueKpis } & Pick<LaneTableProps, '
                 scope="row"
                 className={`w-full py-3 pr-3 text-left font-normal ${row.group_id ? 'pl-8 sm:pl-12' : 'pl-4 sm:pl-6'}`}
               >
-                <LaneName row={row} href={eventsHref(row)} />
+                <LaneName row={row} href={eventsHref(row)} alike={selfGroups.has(row.group_id ?? '')} />
               </th>
               {COLUMNS.map(({ head, onPhone, strong, cell }) => (
                 <Cell key={head} text={cell(row.total)} hidden={!onPhone} strong={strong} />
@@ -121,7 +122,8 @@ function Cell({ text, hidden, strong }: { text: string; hidden: boolean; strong?
   return <td className={`${CELL} ${hidden ? 'max-sm:hidden' : ''} ${tone}`}>{text}</td>;
 }
 
-function LaneName({ row, href }: { row: QueueRow; href: string }) {
+/** `alike`: the row of its line says already that it is a self-checkout. */
+function LaneName({ row, href, alike }: { row: QueueRow; href: string; alike: boolean }) {
   const { name, group, group_id, self_checkout, total } = row;
   return (
     <>
@@ -130,7 +132,7 @@ function LaneName({ row, href }: { row: QueueRow; href: string }) {
           {name}
         </Link>
         {group && <Badge>shared line</Badge>}
-        {self_checkout && <Badge>self-checkout</Badge>}
+        {self_checkout && !alike && <Badge>self-checkout</Badge>}
       </span>
       <span className="mt-1 block text-xs text-quiet sm:hidden">
         {[

@@ -57,6 +57,9 @@ function waitingIn(pool: OutlookPool, queues: Seen['queues']): number {
   return queues.reduce((sum, queue) => sum + (ids.has(queue.queue_id) ? (queue.length ?? 0) : 0), 0);
 }
 
+/** The chance from which on a call is made. */
+const CALLED_FROM = 0.65;
+
 type PoolProps = { pool: OutlookPool; name: string; laneName: LaneNames; target: number; waiting: number };
 
 function Pool({ pool, name, laneName, target, waiting }: PoolProps) {
@@ -65,12 +68,8 @@ function Pool({ pool, name, laneName, target, waiting }: PoolProps) {
     <li className="grid grid-cols-1 items-center gap-x-6 gap-y-3 px-4 py-3.5 sm:px-6 md:grid-cols-[minmax(0,1fr)_auto]">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2">
-          <span className="min-w-0 font-medium wrap-anywhere">{name}</span>
-          {pool.called_at !== null && (
-            <Badge tone="danger" dot title="At least 65 of 100 futures have a long queue within 15 min">
-              Long queue ahead
-            </Badge>
-          )}
+          <span className="min-w-0 font-medium wrap-anywhere first-letter:uppercase">{name}</span>
+          <Call pool={pool} />
         </p>
         <p className="text-xs text-quiet">
           {formatCount(pool.lanes_open)} of {formatCount(pool.lanes_total)} lanes open
@@ -92,6 +91,20 @@ function Pool({ pool, name, laneName, target, waiting }: PoolProps) {
         <Figure label="Long queue likely" value={formatShare(pool.long_chance)} />
       </dl>
     </li>
+  );
+}
+
+/** A call stands for 15 min, also when what came since made it unlikely: then it is no alarm any more. */
+function Call({ pool: { called_at, long_chance } }: { pool: OutlookPool }) {
+  if (called_at === null) return null;
+  return known(long_chance) && long_chance < CALLED_FROM ? (
+    <Badge title="Foretold within the last 15 min; fewer than 65 of 100 futures have a long queue now">
+      Long queue foretold, less likely now
+    </Badge>
+  ) : (
+    <Badge tone="danger" dot title="At least 65 of 100 futures have a long queue within 15 min">
+      Long queue ahead
+    </Badge>
   );
 }
 

@@ -69,10 +69,10 @@ export function scoreWords({ calls, hits, long_queues, foretold }: Schemas['Call
     const long = long_queues === 1 ? 'one queue' : `${formatCount(long_queues)} queues`;
     return `Last 28 days: no long queue was foretold, and ${long} got long.`;
   }
-  const right = `${formatShare(hits / calls)} of ${calls} calls came true`;
+  const right = `${formatShare(hits / calls)} of ${calls === 1 ? 'the one call' : `${formatCount(calls)} calls`} came true`;
   const seen =
     long_queues > 0
-      ? `${formatShare(foretold / long_queues)} of ${long_queues} long queues were foretold 4 min ahead`
+      ? `${formatShare(foretold / long_queues)} of ${long_queues === 1 ? 'the one long queue was' : `${formatCount(long_queues)} long queues were`} foretold 4 min ahead`
       : 'no queue got long';
   return `Last 28 days: ${right}; ${seen}.`;
 }

@@ -26,7 +26,8 @@ type Picture = {
   what: string;
   caption: string;
   none: string;
-  unit?: string;
+  /** As a figure of the axis is read; left out for plain numbers. */
+  tick?: (value: number) => string;
   /** The first of them is what the weeks before are compared by. */
   figures: readonly [Figure, ...Figure[]];
 };
@@ -38,7 +39,7 @@ export const PICTURES: Record<Shown, Picture> = {
     what: 'waits',
     caption: 'Waits per period',
     none: 'Nobody who joined was served in this period.',
-    unit: 'min',
+    tick: (value) => formatDuration(value * 60),
     figures: [
       {
         ...{ name: 'Mean', color: 'series-in', value: (period) => minutes(period.wait_mean_s) },

@@ -14,7 +14,7 @@ type QueueHistoryProps = {
   zone: string;
   /** What the weeks before are called, where they are shown: "last week". */
   before: string | null;
-  /** Id of the line that is shown; of one that is not there, the first. */
+  /** Id of the line that is shown; of one that is not there, the busiest. */
   line: string;
   onLine: (line: string) => void;
   /** A bar was clicked. */
@@ -31,7 +31,10 @@ const SHOWN = [
 export function QueueHistory({ query, zone, before, line, onLine, onPick }: QueueHistoryProps) {
   const [shown, setShown] = useState<Shown>('wait');
   const lines = linesOf(query.data?.rows ?? []);
-  const row = lines.find((one) => one.lane_id === line) ?? lines[0];
+  const [kept, keep] = useState('');
+  const byId = (id: string) => lines.find((one) => one.lane_id === id);
+  const row = byId(line) ?? byId(kept) ?? busiest(lines);
+  if (row && row.lane_id !== kept) keep(row.lane_id);
   return (
     <Card
       title={query.data?.step === 'day' ? 'Queue by day' : 'Queue by hour'}
@@ -72,6 +75,11 @@ export function QueueHistory({ query, zone, before, line, onLine, onPick }: Queu
   );
 }
 
+/** Where most people joined. Once shown it stays, whichever overtakes it. */
+function busiest(lines: readonly QueueRow[]): QueueRow | undefined {
+  return lines.toSorted((a, b) => (b.total.joined ?? -1) - (a.total.joined ?? -1))[0];
+}
+
 type PictureProps = Pick<QueueHistoryProps, 'zone' | 'before' | 'onPick'> & {
   row: QueueRow;
   kpis: QueueKpis;
@@ -85,7 +93,7 @@ function Picture({ row, kpis, zone, before, shown, onPick }: PictureProps) {
     const period = row.periods[index];
     if (period) onPick?.(row, period);
   };
-  const { what, caption, unit, none } = PICTURES[shown];
+  const { what, caption, tick, none } = PICTURES[shown];
   if (isBlank(bars, shown)) return <EmptyNote icon="clock" title="No figures yet" text={none} />;
-  return <PeriodChart {...{ what, caption, unit, bars, series }} onPick={onPick && pick} />;
+  return <PeriodChart {...{ what, caption, tick, bars, series }} onPick={onPick && pick} />;
 }

@@ -47,10 +47,12 @@ function ForecastPicture({ forecast, zone }: { forecast: Forecast; zone: string 
           <span className="size-2.5 rounded-[3px] bg-series-in opacity-55" />
           Expected
         </li>
-        <li className="inline-flex items-center gap-1.5">
-          <span className="h-3 w-0.5 bg-ink opacity-55" />
-          80 of 100 hours lie within
-        </li>
+        {bars.some((bar) => bar.low !== null) && (
+          <li className="inline-flex items-center gap-1.5">
+            <span className="h-3 w-0.5 bg-ink opacity-55" />
+            80 of 100 hours lie within
+          </li>
+        )}
       </ul>
       <Chart
         label="Bar chart of the footfall expected by hour; the table after it holds the figures."

@@ -13,7 +13,7 @@ describe('the heat map', () => {
     show(panel);
     await screen.findByRole('img', { name: /^Heat map of Floor plan, the whole period: .* of people's time$/ });
     expect(await screen.findByText(/Most time:/)).toBeTruthy();
-    expect(screen.getByText(/Tills .* per m² · Bread/)).toBeTruthy();
+    expect(screen.getByText(/Tills: .* per m² · Bread/)).toBeTruthy();
     expect(screen.getByText('Time people spent, per m²')).toBeTruthy();
     expect(screen.getByText('cameras alive 100%')).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'What the heat map means' }));

@@ -63,7 +63,7 @@ export function HeatPicture({ map, period, scale, drawing, still, label }: HeatP
           <span className="font-medium text-ink">Most time: </span>
           {zones
             .slice(0, LISTED)
-            .map((zone) => `${zone.name} ${heatWords(map, zone.value)}`)
+            .map((zone) => `${zone.name}: ${heatWords(map, zone.value)}`)
             .join(' · ')}
         </p>
       )}

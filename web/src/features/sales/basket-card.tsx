@@ -104,7 +104,7 @@ function RuleRow({ rule, figures }: { rule: Rule; figures: Baskets['figures'] })
             </p>
           )}
         </div>
-        <dl className="flex gap-5 text-right tabular-nums">
+        <dl className="flex gap-5 tabular-nums sm:text-right">
           <Measure name="Support" meaning={figures.support.definition} value={formatShare(rule.support)} />
           <Measure name="Confidence" meaning={figures.confidence.definition} value={formatShare(rule.confidence)} />
           <Measure name="Lift" meaning={figures.lift.definition} value={formatDecimal(rule.lift)} />
@@ -118,7 +118,7 @@ function RuleRow({ rule, figures }: { rule: Rule; figures: Baskets['figures'] })
 function Measure({ name, meaning, value }: { name: string; meaning: string; value: string }) {
   return (
     <div>
-      <dt className="flex items-center justify-end gap-1.5 text-xs text-quiet">
+      <dt className="flex items-center gap-1.5 text-xs text-quiet sm:justify-end">
         {name}
         <DefinitionTip subject={name}>
           <p className="text-ink first-letter:uppercase">{meaning}</p>

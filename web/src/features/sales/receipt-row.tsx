@@ -41,7 +41,7 @@ export function ReceiptRow({ receipt, money, terminal, laneName, zone, onOpen }:
         <span className="block truncate text-[13px] leading-5 font-medium">
           {label} {receipt.receipt}
         </span>
-        <span className="block truncate text-xs leading-4 text-quiet">
+        <span className="block text-xs leading-4 break-words text-quiet">
           {receipt.linked === false && (
             <span className="font-medium text-warning-ink" title="Nobody was seen being served at its till at that time">
               not linked

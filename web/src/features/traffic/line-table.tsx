@@ -50,7 +50,7 @@ function Rows({ rows, cameraName, eventsHref }: RowsProps) {
         <li
           key={`${row.camera_id}/${row.line_id}`}
           data-line={row.line_id}
-          className="grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-2 px-4 py-3 sm:px-6"
+          className="grid grid-cols-[minmax(0,1fr)_6.5rem] items-center gap-x-4 sm:gap-x-6 gap-y-2 px-4 py-3 sm:px-6"
         >
           <div className="min-w-0">
             <p className="flex items-center gap-2">
@@ -59,7 +59,7 @@ function Rows({ rows, cameraName, eventsHref }: RowsProps) {
             </p>
             <p className="truncate text-xs text-quiet">{cameraName(row.camera_id)}</p>
           </div>
-          <dl className="flex gap-5 text-right tabular-nums">
+          <dl className="flex justify-end gap-5 text-right tabular-nums">
             <InOut label="In" value={row.in} />
             <InOut label="Out" value={row.out} />
           </dl>
