@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CELLS (IV_MOTION_WIDTH * IV_MOTION_HEIGHT)
-#define SIDE_MIN 8       /* smaller pictures always pass */
+#include "vision/luma_grid.h"
+
+#define CELLS IV_LUMA_CELLS
 #define NOISE_MAX 6      /* levels; a larger median change is movement, not noise */
 #define NOISE_FACTOR 3   /* times the median change of a quiet picture */
 #define NEIGHBOURS_MIN 2 /* changed cells around a changed one */
@@ -16,7 +17,7 @@ struct IvMotionGate {
   IvTime passed; /* when the last picture was let through */
   guint8 reference[CELLS], cells[CELLS];
   /* One cell of rim on every side, so that neighbours need no bounds check. */
-  guint8 changed[IV_MOTION_HEIGHT + 2][IV_MOTION_WIDTH + 2];
+  guint8 changed[IV_LUMA_HEIGHT + 2][IV_LUMA_WIDTH + 2];
 };
 
 IvMotionConfig iv_motion_config_default(void) {
@@ -31,42 +32,6 @@ IvMotionGate *iv_motion_gate_new(const IvMotionConfig *config) {
 
 void iv_motion_gate_free(IvMotionGate *gate) {
   g_free(gate);
-}
-
-/* Sum of four neighbouring bytes, without a loop. */
-static inline guint sum_of_four(const guint8 *p) {
-  guint32 v;
-  memcpy(&v, p, sizeof v);
-  v = (v & 0x00ff00ff) + ((v >> 8) & 0x00ff00ff);
-  return (v & 0xffff) + (v >> 16);
-}
-
-static inline guint sum_of_four_green(const guint8 *p) {
-  return p[1] + p[4] + p[7] + p[10];
-}
-
-/* Two rows of four pixels near each cell's middle: enough to halve the noise, and the cost does not
- * grow with the picture. */
-static void sample(const IvFrame *frame, guint8 *ret_cells) {
-  int w = frame->size.width, h = frame->size.height, x_of[IV_MOTION_WIDTH];
-  gboolean rgb = frame->pixels == IV_PIXELS_RGB;
-  for (int x = 0; x < IV_MOTION_WIDTH; x++) {
-    int middle = (2 * x + 1) * w / (2 * IV_MOTION_WIDTH);
-    x_of[x] = CLAMP(middle - 2, 0, w - 4) * (rgb ? 3 : 1);
-  }
-  for (int y = 0; y < IV_MOTION_HEIGHT; y++, ret_cells += IV_MOTION_WIDTH) {
-    int upper = (4 * y + 1) * h / (4 * IV_MOTION_HEIGHT);
-    int lower = (4 * y + 3) * h / (4 * IV_MOTION_HEIGHT);
-    const guint8 *a = frame->plane[0] + (gssize)frame->stride[0] * upper;
-    const guint8 *b = frame->plane[0] + (gssize)frame->stride[0] * lower;
-    if (rgb)
-      for (int x = 0; x < IV_MOTION_WIDTH; x++)
-        ret_cells[x] =
-            (guint8)((sum_of_four_green(a + x_of[x]) + sum_of_four_green(b + x_of[x]) + 4) / 8);
-    else
-      for (int x = 0; x < IV_MOTION_WIDTH; x++)
-        ret_cells[x] = (guint8)((sum_of_four(a + x_of[x]) + sum_of_four(b + x_of[x]) + 4) / 8);
-  }
 }
 
 /* Smallest value below which half of the cells lie, in a histogram of `n` bins. */
@@ -94,16 +59,16 @@ static void measure(const IvMotionGate *gate, int *ret_shift, int *ret_noise) {
 
 static void mark_changes(IvMotionGate *gate, int shift, int limit) {
   const guint8 *now = gate->cells, *before = gate->reference;
-  for (int y = 1; y <= IV_MOTION_HEIGHT; y++, now += IV_MOTION_WIDTH, before += IV_MOTION_WIDTH)
-    for (int x = 0; x < IV_MOTION_WIDTH; x++)
+  for (int y = 1; y <= IV_LUMA_HEIGHT; y++, now += IV_LUMA_WIDTH, before += IV_LUMA_WIDTH)
+    for (int x = 0; x < IV_LUMA_WIDTH; x++)
       gate->changed[y][x + 1] = abs(now[x] - before[x] - shift) > limit;
 }
 
 static guint count_clumped(const IvMotionGate *gate) {
   guint n = 0;
-  for (int y = 1; y <= IV_MOTION_HEIGHT; y++) {
+  for (int y = 1; y <= IV_LUMA_HEIGHT; y++) {
     const guint8 *a = gate->changed[y - 1], *b = gate->changed[y], *c = gate->changed[y + 1];
-    for (int x = 1; x <= IV_MOTION_WIDTH; x++) {
+    for (int x = 1; x <= IV_LUMA_WIDTH; x++) {
       int around = a[x - 1] + a[x] + a[x + 1] + b[x - 1] + b[x + 1] + c[x - 1] + c[x] + c[x + 1];
       n += b[x] & (around >= NEIGHBOURS_MIN);
     }
@@ -125,9 +90,9 @@ static gboolean starts_anew(const IvMotionGate *gate, const IvFrame *frame) {
 }
 
 gboolean iv_motion_gate_passes(IvMotionGate *gate, const IvFrame *frame, gboolean watched) {
-  if (frame->size.width < SIDE_MIN || frame->size.height < SIDE_MIN)
+  if (frame->size.width < IV_LUMA_SIDE_MIN || frame->size.height < IV_LUMA_SIDE_MIN)
     return TRUE;
-  sample(frame, gate->cells);
+  iv_luma_grid(frame, gate->cells);
   if (!watched && !starts_anew(gate, frame) && frame->ts - gate->passed < gate->config.keep_alive &&
       !moves(gate))
     return FALSE;
