@@ -72,8 +72,15 @@ static void user_changed(gint64 user_id, gpointer user_data) {
   (void)user_data;
 }
 
-static const IvServerHost host_calls = {live_kpis,     cameras,      picture,
-                                        scene_changed, host_metrics, outlook};
+static gboolean accept_view(gpointer host, const char *store_id, const char *camera_id) {
+  (void)host;
+  (void)store_id;
+  (void)camera_id;
+  return TRUE;
+}
+
+static const IvServerHost host_calls = {live_kpis,    cameras, picture,    scene_changed,
+                                        host_metrics, outlook, accept_view};
 
 /* --- set-up --- */
 

@@ -62,6 +62,9 @@ typedef struct {
   void (*metrics)(gpointer host, GString *text);
   /* Waits to come (api/outlook_view.h). New reference; NULL = unknown store. */
   json_t *(*outlook)(gpointer host, const char *store_id);
+  /* What the camera shows now is its view from here on. FALSE = it does not run here, or its view
+   * is not judged. */
+  gboolean (*accept_view)(gpointer host, const char *store_id, const char *camera_id);
 } IvServerHost;
 
 #define IV_SERVER_ERROR (iv_server_error_quark())

@@ -18,8 +18,10 @@ typedef struct {
   const char *role;   /* iv_camera_role_name */
   const char *state;  /* online, offline, connecting, degraded, disabled, ended */
   const char *reason; /* for people; is masked here once more */
-  const char *codec;  /* NULL = not known */
-  IvSize size;        /* 0x0 = not known */
+  const char *view;   /* what it shows: good, frozen, black, covered, ...; NULL = not judged */
+  const char *view_reason;
+  const char *codec; /* NULL = not known */
+  IvSize size;       /* 0x0 = not known */
   double fps_in, fps_analysed, bitrate;
   double keyframe_interval; /* s; 0 = not known */
   guint64 frames_due, frames_skipped, frames_gated, decode_errors, packets_lost, reconnects;

@@ -13,7 +13,7 @@
 #define UNSEEN IV_SECOND           /* a picture that shows somebody may be on its way */
 #define NEVER_SEEN (2 * IV_SECOND) /* likewise, from a camera that has shown nobody yet */
 
-typedef enum { MESSAGE_SEEN, MESSAGE_HEALTH, MESSAGE_SCENE } MessageType;
+typedef enum { MESSAGE_SEEN, MESSAGE_HEALTH, MESSAGE_VIEW, MESSAGE_SCENE } MessageType;
 
 typedef struct {
   MessageType type;
@@ -27,6 +27,8 @@ typedef struct {
   /* health */
   IvCameraHealth health;
   char *reason;
+  /* view */
+  IvViewState view;
   /* scene */
   IvScene *scene;
 } Message;
@@ -42,6 +44,7 @@ typedef struct {
   IvTime last_ts, seen_at; /* of the last picture, and when it came by our monotonic clock */
   gboolean told_health, watched;
   IvCameraHealth health;
+  IvViewState view;
 } Camera;
 
 struct IvAnalyst {
@@ -274,6 +277,22 @@ static void take_health(IvAnalyst *analyst, const Message *message) {
     show_floor(analyst, IV_TIME_NONE);
 }
 
+static void take_view(IvAnalyst *analyst, const Message *message) {
+  Camera *camera = &analyst->cameras[message->camera];
+  const char *reason = iv_view_state_reason(message->view);
+  IvEvent event;
+  if (message->view == camera->view)
+    return;
+  camera->view = message->view;
+  iv_event_init(&event, IV_EVENT_CAMERA_VIEW, iv_clock_now());
+  iv_event_set_text(&event, IV_ATTR_STATE, iv_view_state_name(message->view));
+  if (reason[0])
+    iv_event_set_text(&event, IV_ATTR_REASON, reason);
+  finish_event(camera, &event);
+  g_array_append_val(analyst->out, event);
+  hand_out(analyst, 0);
+}
+
 static void take_plan(IvAnalyst *analyst, const IvScene *plan) {
   iv_floor_stage_set_plan(analyst->floor, plan, analyst->out);
   pass_on(analyst, 0);
@@ -313,13 +332,33 @@ static void pass_time(IvAnalyst *analyst, guint index, IvTime now) {
   show(analyst, index, view->ts, NULL);
 }
 
+/* Lights out at night: every camera that gives pictures is black, and nothing is to be seen. */
+static gboolean is_dark(const IvAnalyst *analyst) {
+  for (guint i = 0; i < analyst->n; i++) {
+    const Camera *camera = &analyst->cameras[i];
+    gboolean gives = !camera->told_health || camera->health != IV_CAMERA_OFFLINE;
+    if (gives && camera->view != IV_VIEW_BLACK)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Its pictures say nothing of the place it should look at. */
+static gboolean is_blind(const IvAnalyst *analyst, const Camera *camera) {
+  if (camera->view == IV_VIEW_BLACK)
+    return !is_dark(analyst);
+  return camera->view == IV_VIEW_FROZEN || camera->view == IV_VIEW_COVERED ||
+         camera->view == IV_VIEW_MOVED;
+}
+
 static void sample(IvAnalyst *analyst, guint index, IvTime now, gboolean last) {
   Camera *camera = &analyst->cameras[index];
   IvFrameCounts counts = {0};
   IvEvent event;
   analyst->events.get_counts(index, &counts, analyst->user_data);
   if (counts.due > camera->last_due) {
-    iv_sampler_alive(&camera->sampler, now);
+    if (!is_blind(analyst, camera))
+      iv_sampler_alive(&camera->sampler, now);
     if (!last)
       pass_time(analyst, index, now);
   }
@@ -346,6 +385,9 @@ static void take(IvAnalyst *analyst, const Message *message) {
     break;
   case MESSAGE_HEALTH:
     take_health(analyst, message);
+    break;
+  case MESSAGE_VIEW:
+    take_view(analyst, message);
     break;
   case MESSAGE_SCENE:
     take_scene(analyst, message);
@@ -426,6 +468,14 @@ void iv_analyst_health(IvAnalyst *analyst, guint camera, IvCameraHealth health,
   message->camera = camera;
   message->health = health;
   message->reason = g_strdup(reason);
+  iv_queue_push_wait(analyst->queue, message);
+}
+
+void iv_analyst_view(IvAnalyst *analyst, guint camera, IvViewState view) {
+  Message *message = g_new0(Message, 1);
+  message->type = MESSAGE_VIEW;
+  message->camera = camera;
+  message->view = view;
   iv_queue_push_wait(analyst->queue, message);
 }
 

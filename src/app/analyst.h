@@ -6,6 +6,7 @@
 #include "app/sampler.h"
 #include "app/visit_stage.h"
 #include "model/frame.h"
+#include "vision/view_health.h"
 
 /* The event thread of one store: detections in, events out, in one fixed order. Everything that
  * changes tracks or rules passes through its queue, so nothing in it needs a lock. */
@@ -58,6 +59,9 @@ void iv_analyst_free(IvAnalyst *analyst);
 void iv_analyst_see(IvAnalyst *analyst, guint camera, IvFrame *frame, gboolean discontinuity,
                     const IvDetection *detections, guint n);
 void iv_analyst_health(IvAnalyst *analyst, guint camera, IvCameraHealth health, const char *reason);
+/* What the camera shows changed; told as an event. While it is good for nothing its time does not
+ * count as covered. */
+void iv_analyst_view(IvAnalyst *analyst, guint camera, IvViewState view);
 void iv_analyst_set_scene(IvAnalyst *analyst, guint camera, const IvScene *scene);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvAnalyst, iv_analyst_free)

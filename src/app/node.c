@@ -18,8 +18,25 @@
 
 /* ---- from the camera to the analyst ---- */
 
+static void look_at_view(IvNodeCamera *camera, const IvFrame *frame) {
+  if (!camera->view)
+    return;
+  if (g_atomic_int_exchange(&camera->accept_view, 0))
+    iv_view_health_accept(camera->view);
+  if (!iv_view_health_look(camera->view, frame))
+    return;
+  IvViewState state = iv_view_health_state(camera->view);
+  g_atomic_int_set(&camera->view_state, (gint)state);
+  g_log(G_LOG_DOMAIN, state == IV_VIEW_GOOD ? G_LOG_LEVEL_MESSAGE : G_LOG_LEVEL_WARNING,
+        "camera %s: its view is %s%s%s", camera->config->id.text, iv_view_state_name(state),
+        state == IV_VIEW_GOOD ? "" : ": ", iv_view_state_reason(state));
+  iv_analyst_view(camera->node->analyst, camera->index, state);
+  iv_node_mark(camera->node, FALSE, TRUE);
+}
+
 static void on_frame(IvFrame *frame, gpointer user_data) {
   IvNodeCamera *camera = user_data;
+  look_at_view(camera, frame);
   if (camera->lossless)
     iv_inference_pool_submit_wait(camera->node->pool, camera->pool_camera, frame);
   else
@@ -302,6 +319,8 @@ static gboolean open_camera(IvNode *node, IvNodeCamera *camera, GError **error) 
   }
   camera->pool_camera = (guint)number;
   camera->lossless = !config->realtime && !g_str_has_prefix(config->url, "rtsp");
+  if (!camera->lossless) /* a film is looked at faster than it lasts */
+    camera->view = iv_view_health_new();
   IvIngestConfig source = {.source = config->url,
                            .transport = config->udp ? IV_TRANSPORT_UDP : IV_TRANSPORT_TCP,
                            .fps = config->fps,
@@ -471,6 +490,8 @@ void iv_node_free(IvNode *node) {
   g_clear_pointer(&node->scenes, g_ptr_array_unref);
   g_cond_clear(&node->changed);
   g_mutex_clear(&node->mutex);
+  for (guint i = 0; i < node->n_cameras; i++)
+    iv_view_health_free(node->cameras[i].view);
   g_free(node->cameras);
   g_free(node);
 }

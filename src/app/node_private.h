@@ -15,6 +15,7 @@
 #include "store/ledger.h"
 #include "vision/onnx.h"
 #include "vision/pool.h"
+#include "vision/view_health.h"
 
 /* The floor plan is the last of them: real stores too have it beside their cameras. It has a scene
  * and a live view, but no stream: `ingest` stays NULL. */
@@ -26,6 +27,9 @@ typedef struct {
   guint pool_camera;
   gboolean lossless;     /* a file as fast as possible */
   gint detect_errors;    /* atomic */
+  IvViewHealth *view;    /* decoder's thread; NULL = not judged */
+  gint view_state;       /* atomic, IvViewState */
+  gint accept_view;      /* atomic: what is seen now is the view */
   double fps_analysed;   /* under node->mutex */
   guint64 analysed_then; /* publisher's */
 } IvNodeCamera;

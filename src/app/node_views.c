@@ -75,6 +75,9 @@ static void fill_camera(IvNode *node, const IvCameraConfig *config, IvIngestStat
   fill_ingest(stats, view);
   fill_pool(node, camera, view);
   view->reason = stats->reason;
+  IvViewState shown = (IvViewState)g_atomic_int_get(&camera->view_state);
+  view->view = iv_view_state_name(shown);
+  view->view_reason = iv_view_state_reason(shown);
   view->last_frame_ts = glance->ts;
   view->scene_version = glance->scene_version;
   gboolean seeing = stats->state == IV_INGEST_ONLINE || stats->state == IV_INGEST_DEGRADED;
@@ -327,6 +330,15 @@ static void host_scene_changed(gpointer host, const char *store_id, const IvScen
   iv_node_mark(node, TRUE, TRUE);
 }
 
+static gboolean host_accept_view(gpointer host, const char *store_id, const char *camera_id) {
+  IvNode *node = host;
+  IvNodeCamera *camera = (IvNodeCamera *)find_camera(node, store_id, camera_id);
+  if (!camera || !camera->view)
+    return FALSE;
+  g_atomic_int_set(&camera->accept_view, 1);
+  return TRUE;
+}
+
 static void counter(GString *text, const char *name, guint64 value) {
   g_string_append_printf(text, "# TYPE inveye_%s counter\ninveye_%s %" G_GUINT64_FORMAT "\n", name,
                          name, value);
@@ -410,5 +422,6 @@ const IvServerHost iv_node_host = {
     .cameras = host_cameras,
     .picture = host_picture,
     .scene_changed = host_scene_changed,
+    .accept_view = host_accept_view,
     .metrics = host_metrics,
 };

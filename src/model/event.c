@@ -20,8 +20,8 @@ static const IvAttrInfo attr_table[IV_ATTR_KINDS] = {
     [IV_ATTR_PEOPLE_N] = {"people_n", IV_ATTR_NUMBER, "frames", "analysed frames"},
     [IV_ATTR_PEOPLE_MAX] = {"people_max", IV_ATTR_NUMBER, "people", "most people in view"},
     [IV_ATTR_STATE] = {"state", IV_ATTR_TEXT, "",
-                       "of a camera: connecting, online, degraded or offline; of a lane: open or "
-                       "closed"},
+                       "of a camera: connecting, online, degraded or offline; of its view: good, "
+                       "frozen, black, covered, defocused or moved; of a lane: open or closed"},
     [IV_ATTR_REASON] = {"reason", IV_ATTR_TEXT, "", "why, in words"},
     [IV_ATTR_DWELL_S] = {"dwell_s", IV_ATTR_NUMBER, "s", "time inside"},
     [IV_ATTR_WAIT_S] = {"wait_s", IV_ATTR_NUMBER, "s",
@@ -112,6 +112,9 @@ static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
     [IV_EVENT_CAMERA_STATE] = {"camera.state", FALSE, FALSE,
                                "A camera came, went or began to deliver badly.",
                                (const IvAttrKey[]){IV_ATTR_STATE, IV_ATTR_REASON}, 2},
+    [IV_EVENT_CAMERA_VIEW] = {"camera.view", FALSE, FALSE,
+                              "What a camera shows became good for nothing, or good again.",
+                              (const IvAttrKey[]){IV_ATTR_STATE, IV_ATTR_REASON}, 2},
     [IV_EVENT_QUEUE_JOINED] = {"queue.joined", FALSE, FALSE,
                                "Somebody began to queue (and has queued for 5 s since).",
                                (const IvAttrKey[]){IV_ATTR_POSITION}, 1},

@@ -2,10 +2,10 @@
 #pragma once
 #include "model/frame.h"
 
-/* Says which pictures are worth analysing: luma on a coarse grid (vision/luma_grid.h) is compared with the last picture
- * that was let through. Sensor noise and changes of brightness over the whole picture do not count;
- * a clump of changed cells does. About 50 µs a picture, whatever its size. One thread at a time;
- * reads no clock (frame time only). */
+/* Says which pictures are worth analysing: luma on a coarse grid (vision/luma_grid.h) is compared
+ * with the last picture that was let through. Sensor noise and changes of brightness over the whole
+ * picture do not count; a clump of changed cells does. About 50 µs a picture, whatever its size.
+ * One thread at a time; reads no clock (frame time only). */
 typedef struct IvMotionGate IvMotionGate;
 
 typedef struct {

@@ -70,7 +70,8 @@ static const struct {
                        "draw its lines and zones anew",
                        20},
 };
-#define FROZEN_FOR 60 /* looks; a still room does not stay the same bit by bit, sensors have noise */
+#define FROZEN_FOR                                                                                 \
+  60 /* looks; a still room does not stay the same bit by bit, sensors have noise */
 
 const char *iv_view_state_name(IvViewState state) {
   return states[state].name;
@@ -107,8 +108,9 @@ static void read_rows(const IvFrame *frame, Look *look) {
   int step = frame->pixels == IV_PIXELS_RGB ? 3 : 1, w = frame->size.width;
   guint64 fine = 0, coarse = 0, print = G_GUINT64_CONSTANT(14695981039346656037);
   for (int i = 0; i < DETAIL_ROWS; i++) {
-    const guint8 *row = frame->plane[0] +
-                        (gssize)frame->stride[0] * ((2 * i + 1) * frame->size.height / (2 * DETAIL_ROWS));
+    const guint8 *row =
+        frame->plane[0] +
+        (gssize)frame->stride[0] * ((2 * i + 1) * frame->size.height / (2 * DETAIL_ROWS));
     for (int x = 0; x + DETAIL_REACH < w; x++) {
       int here = row[x * step], next = row[(x + 1) * step] - here,
           far = row[(x + DETAIL_REACH) * step] - here;
@@ -156,8 +158,8 @@ static void read_gradient(Look *look) {
   const guint8 *at = look->luma;
   for (int y = 0; y < IV_LUMA_HEIGHT; y++)
     for (int x = 0; x < IV_LUMA_WIDTH; x++) {
-      int i = y * IV_LUMA_WIDTH + x, right = i + (x + 1 < IV_LUMA_WIDTH),
-          left = i - (x > 0), below = i + (y + 1 < IV_LUMA_HEIGHT ? IV_LUMA_WIDTH : 0),
+      int i = y * IV_LUMA_WIDTH + x, right = i + (x + 1 < IV_LUMA_WIDTH), left = i - (x > 0),
+          below = i + (y + 1 < IV_LUMA_HEIGHT ? IV_LUMA_WIDTH : 0),
           above = i - (y > 0 ? IV_LUMA_WIDTH : 0);
       look->gradient[i] = (float)(ABS(at[right] - at[left]) + ABS(at[below] - at[above]));
     }

@@ -211,8 +211,14 @@ static void host_metrics(gpointer host, GString *text) {
   g_string_append(text, "# TYPE inveye_test gauge\ninveye_test 1\n");
 }
 
-static const IvServerHost calls = {host_live,  host_cameras, host_picture,
-                                   host_scene, host_metrics, host_outlook};
+static gboolean host_accept_view(gpointer host, const char *store_id, const char *camera_id) {
+  (void)host;
+  (void)store_id;
+  return strcmp(camera_id, "entrance") == 0;
+}
+
+static const IvServerHost calls = {host_live,    host_cameras, host_picture,    host_scene,
+                                   host_metrics, host_outlook, host_accept_view};
 
 /* --- commands --- */
 

@@ -32,7 +32,7 @@ NEEDS = {
     "changePassword": None, "openLive": None, "getOpenapi": None,
     "listStores": "stores.read", "getStore": "stores.read",
     "listCameras": "cameras.read", "getCamera": "cameras.read", "getSnapshot": "pictures.read",
-    "getScene": "scenes.read", "putScene": "scenes.write", "listSceneVersions": "scenes.read",
+    "acceptView": "scenes.write", "getScene": "scenes.read", "putScene": "scenes.write", "listSceneVersions": "scenes.read",
     "getLiveKpis": "kpis.read", "getTraffic": "kpis.read", "getZoneKpis": "kpis.read", "getForecast": "kpis.read",
     "getQueueKpis": "kpis.read", "getHeatMap": "kpis.read", "getStaffing": "kpis.read",
     "listEvents": "events.read", "listUsers": "users.read", "createUser": "users.write",

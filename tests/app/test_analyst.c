@@ -248,6 +248,43 @@ static void test_offline(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(walk_count(f->events, IV_EVENT_CAMERA_STATE), ==, 2);
 }
 
+/* Sees both cameras walked by, with what they show; then ends. */
+static void walk_both(Fixture *f, IvViewState left, IvViewState right) {
+  iv_analyst_view(f->analyst, 0, left);
+  iv_analyst_view(f->analyst, 0, left); /* is told once */
+  iv_analyst_view(f->analyst, 1, right);
+  walk(f, 0);
+  walk(f, 1);
+  g_clear_pointer(&f->analyst, iv_analyst_free);
+}
+
+/* Pictures that show nothing do not count as covered time. */
+static void test_blind(Fixture *f, gconstpointer data) {
+  (void)data;
+  walk_both(f, IV_VIEW_COVERED, IV_VIEW_BLACK);
+  g_assert_cmpuint(walk_count(f->events, IV_EVENT_CAMERA_VIEW), ==, 2);
+  const IvEvent *event = walk_first(f->events, IV_EVENT_CAMERA_VIEW);
+  g_assert_cmpstr(event->camera_id.text, ==, "left");
+  g_assert_cmpstr(iv_event_attr(event, IV_ATTR_STATE)->text, ==, "covered");
+  g_assert_cmpfloat(sampled(f, "left", IV_ATTR_ALIVE_S), ==, 0);
+  g_assert_cmpfloat(sampled(f, "right", IV_ATTR_ALIVE_S), ==, 0);
+}
+
+/* Black everywhere is a store at night; blurred pictures still show people. */
+static void test_night(Fixture *f, gconstpointer data) {
+  (void)data;
+  walk_both(f, IV_VIEW_BLACK, IV_VIEW_BLACK);
+  g_assert_cmpfloat(sampled(f, "left", IV_ATTR_ALIVE_S), >, 0);
+  g_assert_cmpfloat(sampled(f, "right", IV_ATTR_ALIVE_S), >, 0);
+}
+
+static void test_blurred(Fixture *f, gconstpointer data) {
+  (void)data;
+  walk_both(f, IV_VIEW_DEFOCUSED, IV_VIEW_GOOD);
+  g_assert_cmpuint(walk_count(f->events, IV_EVENT_CAMERA_VIEW), ==, 1);
+  g_assert_cmpfloat(sampled(f, "left", IV_ATTR_ALIVE_S), >, 0);
+}
+
 /* A new drawing shows at once, without a picture, and closes what the old one had open. */
 static void test_new_scene(Fixture *f, gconstpointer data) {
   (void)data;
@@ -311,6 +348,9 @@ int main(int argc, char **argv) {
   ADD("all-comes-out", test_all_comes_out);
   ADD("offline", test_offline);
   ADD("new-scene", test_new_scene);
+  ADD("blind", test_blind);
+  ADD("night", test_night);
+  ADD("blurred", test_blurred);
   ADD_FLOOR("floor", test_floor);
   ADD_FLOOR("dark-floor", test_dark_floor);
   return g_test_run();

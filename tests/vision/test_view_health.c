@@ -159,7 +159,8 @@ static void test_frozen(Fixture *f, gconstpointer data) {
   assert_view(f, IV_VIEW_GOOD);
 }
 
-/* Less light, a crowd in front of half of the picture, and infrared light at night are no faults. */
+/* Less light, a crowd in front of half of the picture, and infrared light at night are no faults.
+ */
 static void test_no_fault(Fixture *f, gconstpointer data) {
   (void)data;
   looks(f, f->scene, PLAIN, LEARN);

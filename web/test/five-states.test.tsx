@@ -156,7 +156,7 @@ const PARTS = [
     data: world.cameras,
     ready: /812 kbit\/s/,
     empty: [[], /No camera yet/],
-    node: (q) => <HealthTable query={q} stale={q.stale} editHref={nowhere} />,
+    node: (q) => <HealthTable store="mock" query={q} stale={q.stale} editHref={nowhere} />,
   }),
   part({
     name: 'LiveQueues',

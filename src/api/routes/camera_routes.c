@@ -88,3 +88,21 @@ IvResponse *iv_route_get_snapshot(IvCall *call) {
   }
   return picture_response(jpeg, ts);
 }
+
+/* ---- what it shows ---- */
+
+static gboolean write_acceptance(IvSql *sql, gpointer arg, GError **error) {
+  const IvCall *call = arg;
+  IvAuditEntry entry = iv_call_audit(call, IV_AUDIT_VIEW_ACCEPTED, iv_call_camera(call));
+  return iv_audit_add(sql, &entry, error);
+}
+
+IvResponse *iv_route_accept_view(IvCall *call) {
+  GError *error = NULL;
+  const IvApi *api = call->api;
+  if (!api->host_calls->accept_view(api->host, iv_call_store(call), iv_call_camera(call)))
+    return no_camera(call);
+  if (!iv_store_write(api->store, write_acceptance, call, &error))
+    return iv_call_failed(call, error);
+  return iv_response_new(204);
+}

@@ -14,6 +14,7 @@ IvResponse *iv_route_get_store(IvCall *call);
 
 IvResponse *iv_route_list_cameras(IvCall *call); /* camera_routes.c */
 IvResponse *iv_route_get_camera(IvCall *call);
+IvResponse *iv_route_accept_view(IvCall *call);
 IvResponse *iv_route_get_snapshot(IvCall *call);
 
 IvResponse *iv_route_get_scene(IvCall *call); /* scene_routes.c */

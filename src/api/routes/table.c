@@ -32,6 +32,9 @@ const IvRoute iv_routes[] = {
     {IV_METHOD_GET, CAMERA "/snapshot.jpg", "getSnapshot", IV_PERMISSION_PICTURES_READ,
      iv_route_get_snapshot, 0, 0},
 
+    {IV_METHOD_POST, CAMERA "/view/accept", "acceptView", IV_PERMISSION_SCENES_WRITE,
+     iv_route_accept_view, BODY_SMALL, 0},
+
     {IV_METHOD_GET, CAMERA "/scene", "getScene", IV_PERMISSION_SCENES_READ, iv_route_get_scene, 0,
      0},
     {IV_METHOD_PUT, CAMERA "/scene", "putScene", IV_PERMISSION_SCENES_WRITE, iv_route_put_scene,

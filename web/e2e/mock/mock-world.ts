@@ -352,6 +352,8 @@ export function camera(id: string, number: number, name: string): Schemas['Camer
       role: 'general',
       state: 'online',
       reason: '',
+      view: 'good',
+      view_reason: '',
       codec: 'h264',
       size: { w: 768, h: 576 },
       clock: 'camera',

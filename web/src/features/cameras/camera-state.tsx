@@ -11,18 +11,37 @@ const STATES: Record<Camera['state'], { tone: Tone; text: string }> = {
   ended: { tone: 'neutral', text: 'Ended' },
 };
 
+/** Pictures come, but what they show is good for nothing. */
+const VIEWS: Record<string, { tone: Tone; text: string }> = {
+  frozen: { tone: 'danger', text: 'Frozen' },
+  black: { tone: 'warning', text: 'Black' },
+  covered: { tone: 'danger', text: 'Covered' },
+  defocused: { tone: 'warning', text: 'Blurred' },
+  moved: { tone: 'danger', text: 'Moved' },
+};
+
+function stateOf(camera: Camera): { tone: Tone; text: string; why: string } {
+  const view = camera.state === 'online' && camera.view ? VIEWS[camera.view] : undefined;
+  return view ? { ...view, why: camera.view_reason } : { ...STATES[camera.state], why: camera.reason };
+}
+
 export function cameraTone(camera: Camera): Tone {
-  return STATES[camera.state].tone;
+  return stateOf(camera).tone;
 }
 
 export function cameraStateText(camera: Camera): string {
-  return STATES[camera.state].text;
+  return stateOf(camera).text;
+}
+
+/** Why it is not well, for people; "" when it is. */
+export function cameraReason(camera: Camera): string {
+  return stateOf(camera).why;
 }
 
 export function CameraStateBadge({ camera }: { camera: Camera }) {
-  const { tone, text } = STATES[camera.state];
+  const { tone, text, why } = stateOf(camera);
   return (
-    <Badge tone={tone} dot title={camera.reason || undefined}>
+    <Badge tone={tone} dot title={why || undefined}>
       {text}
     </Badge>
   );

@@ -6,7 +6,7 @@ import { Icon } from '@/components/icon.tsx';
 import type { Camera } from '@/lib/api/cameras.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { CameraPicture, type PictureOptions } from './camera-picture.tsx';
-import { cameraStateText, cameraTone } from './camera-state.tsx';
+import { cameraReason, cameraStateText, cameraTone } from './camera-state.tsx';
 import type { SnapshotState } from './use-snapshots.ts';
 
 type CameraTileProps = {
@@ -60,7 +60,12 @@ export function CameraTile({ store, camera, fps, width, show, href, frame }: Cam
         </span>
         <span className="text-xs text-white/80">#{camera.number}</span>
       </figcaption>
-      {people !== null && camera.state === 'online' && !dark && (
+      {!dark && camera.state === 'online' && cameraReason(camera) && (
+        <p className="pointer-events-none absolute inset-x-2 bottom-2 rounded-md bg-danger-fill px-2 py-1 text-xs font-medium text-white">
+          {cameraStateText(camera)}: {cameraReason(camera)}
+        </p>
+      )}
+      {people !== null && camera.state === 'online' && !dark && !cameraReason(camera) && (
         <span className="pointer-events-none absolute bottom-2 left-2 inline-flex items-center gap-1.5 rounded-md bg-black/60 px-2 py-1 text-xs font-medium text-white tabular-nums backdrop-blur-sm">
           <Icon name="people" className="size-3.5" />
           {people}

@@ -62,6 +62,7 @@ export function CamerasPage() {
         {pages > 1 && <Pager page={page} pages={pages} onTurn={turn} />}
       </Card>
       <HealthTable
+        store={store.id}
         query={query}
         stale={query.stale}
         editHref={(camera) => `/stores/${store.id}/settings/cameras/${camera.id}`}

@@ -4,12 +4,13 @@ import { Card } from '@/components/card.tsx';
 import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
 import type { Camera } from '@/lib/api/cameras.ts';
 import { useNow } from '@/lib/use-now.ts';
-import { CameraStateBadge } from './camera-state.tsx';
+import { AcceptView } from './accept-view.tsx';
+import { cameraReason, CameraStateBadge } from './camera-state.tsx';
 import { HEALTH_COLUMNS } from './health-columns.ts';
 
-type HealthTableProps = { query: DataQuery<readonly Camera[]>; stale?: boolean; editHref: (camera: Camera) => string };
+type HealthTableProps = { store: string; query: DataQuery<readonly Camera[]>; stale?: boolean; editHref: (camera: Camera) => string };
 
-export function HealthTable({ query, stale, editHref }: HealthTableProps) {
+export function HealthTable({ store, query, stale, editHref }: HealthTableProps) {
   const now = useNow(1000);
   return (
     <Card title="Health" hint="What each camera delivers, and what was left out" flush>
@@ -27,8 +28,8 @@ export function HealthTable({ query, stale, editHref }: HealthTableProps) {
       >
         {(cameras) => (
           <>
-            <WideTable now={now} cameras={cameras} editHref={editHref} />
-            <NarrowList now={now} cameras={cameras} editHref={editHref} />
+            <WideTable {...{ store, now, cameras, editHref }} />
+            <NarrowList {...{ store, now, cameras, editHref }} />
           </>
         )}
       </DataState>
@@ -36,11 +37,11 @@ export function HealthTable({ query, stale, editHref }: HealthTableProps) {
   );
 }
 
-type ListProps = { cameras: readonly Camera[]; now: number; editHref: (camera: Camera) => string };
+type ListProps = { store: string; cameras: readonly Camera[]; now: number; editHref: (camera: Camera) => string };
 
 const HEAD = 'px-3 py-2 text-xs font-medium text-quiet whitespace-nowrap';
 
-function WideTable({ cameras, now, editHref }: ListProps) {
+function WideTable({ store, cameras, now, editHref }: ListProps) {
   return (
     <div className="hidden overflow-x-auto border-t border-line lg:block">
       <table className="w-full">
@@ -70,7 +71,8 @@ function WideTable({ cameras, now, editHref }: ListProps) {
               </th>
               <td className="px-3 py-3">
                 <CameraStateBadge camera={camera} />
-                {camera.reason && <p className="mt-1 max-w-64 text-xs text-quiet">{camera.reason}</p>}
+                <Why camera={camera} className="mt-1 max-w-64 text-xs text-quiet" />
+                <AcceptView store={store} camera={camera} />
               </td>
               {HEALTH_COLUMNS.map(({ head, cell }) => (
                 <td key={head} className="px-3 py-3 text-right whitespace-nowrap tabular-nums">
@@ -88,7 +90,7 @@ function WideTable({ cameras, now, editHref }: ListProps) {
   );
 }
 
-function NarrowList({ cameras, now, editHref }: ListProps) {
+function NarrowList({ store, cameras, now, editHref }: ListProps) {
   return (
     <ul className="divide-y divide-line border-t border-line lg:hidden">
       {cameras.map((camera) => (
@@ -97,7 +99,8 @@ function NarrowList({ cameras, now, editHref }: ListProps) {
             <CameraName camera={camera} />
             <CameraStateBadge camera={camera} />
           </div>
-          {camera.reason && <p className="text-[13px] text-quiet">{camera.reason}</p>}
+          <Why camera={camera} className="text-[13px] text-quiet" />
+          <AcceptView store={store} camera={camera} />
           <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5 text-[13px] sm:grid-cols-4">
             {HEALTH_COLUMNS.map(({ head, cell }) => (
               <div key={head} className="flex justify-between gap-2 first:col-span-2 sm:block sm:first:col-span-1">
@@ -111,6 +114,11 @@ function NarrowList({ cameras, now, editHref }: ListProps) {
       ))}
     </ul>
   );
+}
+
+function Why({ camera, className }: { camera: Camera; className: string }) {
+  const why = cameraReason(camera);
+  return why ? <p className={className}>{why}</p> : null;
 }
 
 function CameraName({ camera }: { camera: Camera }) {

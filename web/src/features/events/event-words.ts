@@ -36,6 +36,7 @@ export const EVENT_KINDS: readonly { value: string; label: string }[] = [
   { value: 'queue.long', label: 'Long queue' },
   { value: 'lane.state', label: 'Lane opened or closed' },
   { value: 'camera.state', label: 'Camera state' },
+  { value: 'camera.view', label: 'Camera view' },
 ];
 
 /** Not in the list of kinds: they come only when they are asked for. */
@@ -80,6 +81,8 @@ export function eventWords(event: Event, names: Names): EventWords {
       };
     case 'camera.state':
       return { ...cameraState(event), place };
+    case 'camera.view':
+      return { ...cameraView(event), place };
     default:
       return {
         ...(queueWords(event, names) ??
@@ -128,6 +131,24 @@ function cameraState(event: Event): Omit<EventWords, 'place'> {
     icon: state === 'offline' ? 'offline' : 'camera',
     tone: STATE_TONES[state] ?? 'neutral',
     text: `Camera ${state}${reason}`,
+  };
+}
+
+const VIEW_WORDS: Record<string, string> = {
+  good: 'shows its view again',
+  frozen: 'picture is frozen',
+  black: 'picture is black',
+  covered: 'view is covered',
+  defocused: 'picture is blurred',
+  moved: 'shows another view',
+};
+
+function cameraView(event: Event): Omit<EventWords, 'place'> {
+  const state = String(event.attrs.state ?? '');
+  return {
+    icon: 'camera',
+    tone: state === 'good' ? 'success' : 'danger',
+    text: `Camera ${VIEW_WORDS[state] ?? state}`,
   };
 }
 

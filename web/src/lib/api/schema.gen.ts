@@ -229,6 +229,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/cameras/{camera}/view/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the camera shows now is its view from here on
+         * @description After a camera was turned on purpose, so that it is not told as moved for ever. What was learned of the old view is forgotten; lines, zones and calibration are to be drawn anew.
+         */
+        post: operations["acceptView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/cameras/{camera}/scene/versions": {
         parameters: {
             query?: never;
@@ -1022,7 +1050,7 @@ export interface components {
             ts: components["schemas"]["Time"];
             /** @description User name; "" before a login, "cli" for the command line */
             actor: string;
-            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
+            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, view.accepted, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
             action: string;
             /** @description What it was done to: a user name, a camera */
             subject: string;
@@ -1070,6 +1098,13 @@ export interface components {
             state: components["schemas"]["CameraState"];
             /** @description Why it is not online, for people; "" when there is nothing to say */
             reason: string;
+            /**
+             * @description What its pictures show, learned in the first minute; null = not judged
+             * @enum {string|null}
+             */
+            view: "good" | "frozen" | "black" | "covered" | "defocused" | "moved" | null;
+            /** @description What to do about it, for people; "" when it is good */
+            view_reason: string;
             /** @description h264, h265, ...; null = not known yet */
             codec: string | null;
             size: components["schemas"]["Size"] | null;
@@ -2280,7 +2315,7 @@ export interface components {
             store_id: components["schemas"]["Slug"];
             edge_id?: components["schemas"]["Slug"];
             camera_id?: components["schemas"]["Slug"];
-            /** @description line.crossed, line.passed_by, group.entered, zone.visit.started, zone.visit, zone.over_capacity.started, zone.over_capacity, camera.sample, camera.state, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.foretold, queue.long.started, queue.long, queue.sample, lane.state, heat.sample, visit.started, visit.reentered, visit.turned_back, visit.closed; newer ones may come */
+            /** @description line.crossed, line.passed_by, group.entered, zone.visit.started, zone.visit, zone.over_capacity.started, zone.over_capacity, camera.sample, camera.state, camera.view, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.foretold, queue.long.started, queue.long, queue.sample, lane.state, heat.sample, visit.started, visit.reentered, visit.turned_back, visit.closed; newer ones may come */
             kind: string;
             ts: components["schemas"]["Time"];
             end_ts?: components["schemas"]["Time"];
@@ -2896,6 +2931,8 @@ export interface operations {
                      *           "role": "entrance",
                      *           "state": "online",
                      *           "reason": "",
+                     *           "view": "good",
+                     *           "view_reason": "",
                      *           "codec": "h264",
                      *           "size": {
                      *             "w": 768,
@@ -2960,6 +2997,8 @@ export interface operations {
                      *       "role": "aisle",
                      *       "state": "offline",
                      *       "reason": "no pictures for 12 s; connecting again",
+                     *       "view": "good",
+                     *       "view_reason": "",
                      *       "codec": "h264",
                      *       "size": {
                      *         "w": 768,
@@ -3212,6 +3251,36 @@ export interface operations {
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
             428: components["responses"]["PreconditionRequired"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    acceptView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; the view is learned anew within a minute */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Busy"];
         };
     };
