@@ -33,7 +33,7 @@ const IvRoute iv_routes[] = {
      iv_route_get_snapshot, 0, 0},
 
     {IV_METHOD_POST, CAMERA "/view/accept", "acceptView", IV_PERMISSION_SCENES_WRITE,
-     iv_route_accept_view, BODY_SMALL, 0},
+     iv_route_accept_view, 0, 0},
 
     {IV_METHOD_GET, CAMERA "/scene", "getScene", IV_PERMISSION_SCENES_READ, iv_route_get_scene, 0,
      0},
