@@ -50,17 +50,21 @@ export function KpiCard(props: KpiCardProps) {
           </span>
         </div>
       </header>
-      <p className={`mt-2 flex flex-wrap items-baseline gap-x-1.5 ${stale ? 'opacity-60' : ''}`}>
-        <output
-          aria-label={name}
-          title={exact}
-          className={`leading-8 font-semibold tracking-tight whitespace-nowrap tabular-nums ${value.length > 7 ? 'text-[22px] sm:text-[28px]' : 'text-[28px]'} ${value === 'n/a' ? 'text-quiet' : ''}`}
-        >
-          {value}
-        </output>
-        {unit && value !== 'n/a' && <span className="text-[13px] whitespace-nowrap text-quiet">{unit}</span>}
-        {provisional && value !== 'n/a' && <ProvisionalMark />}
-      </p>
+      <div className="@container mt-2">
+        <p className={`flex flex-wrap items-baseline gap-x-1.5 ${stale ? 'opacity-60' : ''}`}>
+          <span className="flex items-baseline gap-x-1.5">
+            <output
+              aria-label={name}
+              title={exact}
+              className={`leading-8 font-semibold tracking-tight whitespace-nowrap tabular-nums ${sizeOf(value, unit)} ${value === 'n/a' ? 'text-quiet' : ''}`}
+            >
+              {value}
+            </output>
+            {provisional && value !== 'n/a' && <ProvisionalMark />}
+          </span>
+          {unit && value !== 'n/a' && <span className="text-[13px] whitespace-nowrap text-quiet">{unit}</span>}
+        </p>
+      </div>
       {(change || note || stale) && (
         <footer className="mt-2 flex min-h-5 flex-col items-start gap-y-1 text-xs leading-4 text-quiet">
           {change && <Trend {...change} />}
@@ -70,6 +74,12 @@ export function KpiCard(props: KpiCardProps) {
       )}
     </article>
   );
+}
+
+/** Smaller where a narrow card could not hold it, or not its unit beside it. */
+function sizeOf(value: string, unit: string | undefined): string {
+  if (value.length > 7) return 'text-[22px] sm:text-[28px]';
+  return unit && value.length > 4 ? 'text-[28px] @max-[170px]:text-2xl' : 'text-[28px]';
 }
 
 /** The figure may still change: the period is not over, or visits in it are still open. */

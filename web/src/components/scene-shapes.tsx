@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import type { CSSProperties } from 'react';
 import { type LabelWish, placeLabels } from '@/lib/geometry/labels.ts';
 import type { PixelPoint, Size } from '@/lib/geometry/points.ts';
 import { inwardNormal } from '@/lib/geometry/shapes.ts';
@@ -16,7 +17,17 @@ export const PART_COLORS: Record<AreaPart, string> = {
   path: 'var(--overlay-queue)',
 };
 
-const HALO = { paintOrder: 'stroke', stroke: 'rgb(0 0 0 / 0.65)', strokeWidth: 3, strokeLinejoin: 'round' } as const;
+/* On a picture white on dark; what lies on the card's ground sets the two variables (PAPER_LABELS). */
+const INK = 'var(--shape-label, white)';
+const HALO = {
+  paintOrder: 'stroke',
+  stroke: 'var(--shape-halo, rgb(0 0 0 / 0.65))',
+  strokeWidth: 3,
+  strokeLinejoin: 'round',
+} as const;
+
+/** Style of what stands around shapes on a plan: their names are read on its ground. */
+export const PAPER_LABELS = { '--shape-label': 'var(--ink)', '--shape-halo': 'var(--card)' } as CSSProperties;
 
 type ZoneGraphicProps = { points: readonly PixelPoint[]; name: string; active?: boolean; faulty?: boolean };
 
@@ -74,7 +85,7 @@ export function ShapeLabels({ wishes, size }: { wishes: readonly LabelWish[]; si
           transform={turned ? `rotate(-90 ${x} ${y})` : undefined}
           fontSize={FONT_SIZE}
           fontWeight="600"
-          fill="white"
+          fill={INK}
           {...HALO}
         >
           {text}
@@ -147,7 +158,7 @@ function besideEnd(a: PixelPoint, b: PixelPoint, n: PixelPoint): Place {
 function Label({ x, y, anchor = 'middle', text }: Place & { text: string }) {
   if (text === '') return null;
   return (
-    <text x={x} y={y} textAnchor={anchor} fontSize="12" fontWeight="600" fill="white" {...HALO}>
+    <text x={x} y={y} textAnchor={anchor} fontSize="12" fontWeight="600" fill={INK} {...HALO}>
       {text}
     </text>
   );

@@ -32,6 +32,8 @@ describe('now', () => {
     const order = byNeed([liveQueue('n', 'N', null), liveQueue('b', 'B', 0), liveQueue('a', 'A', 5), long]);
     expect(order.map((q) => q.queue_id)).toEqual(['l', 'a', 'b', 'n']);
     expect(byNeed(mockQueues())[0]?.queue_id).toBe('tills');
+    const shut = { ...liveQueue('a', 'A', 0), lanes_open: 0 };
+    expect(byNeed([shut, liveQueue('b', 'B', 0)]).map((q) => q.queue_id)).toEqual(['b', 'a']);
   });
 });
 

@@ -23,9 +23,9 @@ export function openNow(lanes: readonly LiveLane[]): { open: number | null; unse
   };
 }
 
-/** The longest first, then those that are not seen; long queues above all. */
+/** The longest first, of equal ones those with an open lane, then those that are not seen; long queues above all. */
 export function byNeed(queues: readonly LiveQueue[]): LiveQueue[] {
-  const rank = (q: LiveQueue) => (q.long ? 1e6 : 0) + (q.length ?? -1);
+  const rank = (q: LiveQueue) => (q.long ? 1e6 : 0) + (q.length ?? -1) + (q.lanes_open ? 0.5 : 0);
   return [...queues].sort((a, b) => rank(b) - rank(a) || a.name.localeCompare(b.name));
 }
 

@@ -19,7 +19,8 @@ type HeatCardProps = {
   onSubject: (subject: string) => void;
   mode: HeatMode;
   onMode: (mode: HeatMode) => void;
-  at: number;
+  /** Which hour, of those that are shown; null = none was chosen yet. */
+  at: number | null;
   onAt: (at: number) => void;
   zone: string;
   drawing: Scene | null;

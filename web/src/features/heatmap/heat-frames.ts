@@ -22,6 +22,14 @@ export function framesOf(map: HeatMap): HeatPeriod[] {
   return first < 0 ? [] : map.periods.slice(first, told.lastIndexOf(true) + 1);
 }
 
+/** Before the store opens there is nothing to look at. */
+export function firstWithPeople(frames: readonly HeatPeriod[]): number {
+  return Math.max(
+    0,
+    frames.findIndex(({ person_seconds }) => known(person_seconds) && person_seconds > 0),
+  );
+}
+
 /** Nothing is known of the whole range: no camera was alive, or nothing was ever measured there. */
 export function hasNothing(map: HeatMap): boolean {
   return map.grid === null || !known(map.total.person_seconds);

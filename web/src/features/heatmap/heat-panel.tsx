@@ -11,7 +11,7 @@ type HeatPanelProps = { store: string; range: { from: string; to: string }; zone
 export function HeatPanel({ store, range, zone }: HeatPanelProps) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [mode, setMode] = useState<HeatMode>('whole');
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState<number | null>(null);
   const cameras = useCameras(store).data;
   const plan = useHeatMap(
     store,

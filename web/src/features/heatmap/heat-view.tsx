@@ -5,7 +5,7 @@ import { DefinitionNote } from '@/components/definition-note.tsx';
 import { DefinitionTip } from '@/components/definition-tip.tsx';
 import type { Scene } from '@/lib/api/cameras.ts';
 import { formatDuration, formatShare, known } from '@/lib/format/number.ts';
-import { frameLabel, framesOf } from './heat-frames.ts';
+import { firstWithPeople, frameLabel, framesOf } from './heat-frames.ts';
 import { HeatLegend } from './heat-legend.tsx';
 import { HeatPicture } from './heat-picture.tsx';
 import { HeatPlayer } from './heat-player.tsx';
@@ -16,8 +16,8 @@ type HeatViewProps = {
   map: HeatMap;
   /** Hour by hour, with the slider. */
   hours: boolean;
-  /** Which hour, of those that are shown. */
-  at: number;
+  /** Which hour, of those that are shown; null = none was chosen yet: the first with people. */
+  at: number | null;
   onAt: (at: number) => void;
   zone: string;
   drawing: Scene | null;
@@ -30,7 +30,7 @@ export function HeatView({ map, hours, at: chosen, onAt, zone, drawing, still, n
   const frames = useMemo(() => framesOf(map), [map]);
   const labels = useMemo(() => frames.map((frame) => frameLabel(frame, zone)), [frames, zone]);
   const byHour = hours && frames.length > 0;
-  const at = Math.min(chosen, Math.max(0, frames.length - 1));
+  const at = Math.min(chosen ?? firstWithPeople(frames), Math.max(0, frames.length - 1));
   const period = byHour ? frames[at]! : map.total;
   /* One scale for all hours, so that they can be compared. */
   const scale = useMemo(

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MockWorld } from '../../../e2e/mock/mock-world.ts';
 import { paint } from './heat-canvas.tsx';
-import { extentOf, frameLabel, framesOf, hasNothing, heatWords, stepFor, valueAt, zoneHeat } from './heat-frames.ts';
+import { extentOf, firstWithPeople, frameLabel, framesOf, hasNothing, heatWords, stepFor, valueAt, zoneHeat } from './heat-frames.ts';
 import type { HeatMap, HeatPeriod } from './heat-queries.ts';
 import { heatAlpha, heatColor, heatScale, heatShare, heatValue, parseHex, type Rgb } from './heat-scale.ts';
 
@@ -18,6 +18,12 @@ function small(cells: number[], values: number[]): HeatMap {
   };
   return { ...ask(DAY), grid: { columns: 4, rows: 2, cell_m: 0.5 }, total: period };
 }
+
+it('begins with the first hour with people; with none, at the beginning', () => {
+  const { total } = small([], []);
+  const hours = (...seconds: (number | null)[]) => seconds.map((person_seconds) => ({ ...total, person_seconds }));
+  expect([hours(0, null, 7, 9), hours(3, 0), hours(0, null), []].map(firstWithPeople)).toEqual([2, 0, 0, 0]);
+});
 
 describe('the scale', () => {
   it('ends where 98 of 100 cells lie below, and says that some lie above', () => {

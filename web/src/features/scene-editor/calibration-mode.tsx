@@ -9,6 +9,7 @@ import {
   type Half,
   imageShare,
   MAX_PAIRS,
+  missingPairs,
   movePair,
   place,
   type Side,
@@ -86,7 +87,8 @@ function Boards({
   const [selected, setSelected] = useState<number | null>(null);
   const check = useCalibrationCheck(store, image, calibration);
   const pairs = calibration?.pairs ?? [];
-  const result = check.data;
+  /* While a new answer is on its way the last one stays; with too few pairs there is none. */
+  const result = missingPairs(calibration) === null ? check.data : undefined;
   const set = (next: Calibration | undefined, gesture?: string) =>
     dispatch({ type: 'setCalibration', calibration: next, ...(gesture && { gesture }) });
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { type ReactNode, useEffect, useRef } from 'react';
-import { AreaGraphic, LineGraphic, ShapeLabels, ZoneGraphic } from '@/components/scene-shapes.tsx';
+import { AreaGraphic, LineGraphic, PAPER_LABELS, ShapeLabels, ZoneGraphic } from '@/components/scene-shapes.tsx';
 import type { LabelWish } from '@/lib/geometry/labels.ts';
 import { type Size, toPixel } from '@/lib/geometry/points.ts';
 import { useElementSize } from '@/lib/use-element-size.ts';
@@ -47,7 +47,7 @@ export function EditorCanvas({ state, dispatch, faults, still, image, backdrop }
   return (
     <div
       className={`relative w-full overflow-hidden rounded-lg ${backdrop ? 'border border-line bg-card' : 'bg-black'}`}
-      style={{ aspectRatio: `${image.w} / ${image.h}` }}
+      style={{ aspectRatio: `${image.w} / ${image.h}`, ...(backdrop && PAPER_LABELS) }}
     >
       {backdrop}
       {still && (

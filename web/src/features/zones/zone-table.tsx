@@ -57,8 +57,8 @@ export function ZoneTable({ title, hint, query, stale, shown, eventsHref, ...kin
 }
 
 const EDGE = 'first-of-type:pl-3 last:pr-4 sm:last:pr-6';
-const HEAD = `px-3 py-2 text-right text-xs font-medium text-quiet whitespace-nowrap ${EDGE}`;
-const CELL = `px-3 py-3 text-right tabular-nums whitespace-nowrap ${EDGE}`;
+const HEAD = `px-2.5 py-2 text-right text-xs font-medium text-quiet whitespace-nowrap ${EDGE}`;
+const CELL = `px-2.5 py-3 text-right tabular-nums whitespace-nowrap ${EDGE}`;
 
 type RowsProps = Pick<ZoneTableProps, 'shown' | 'compared' | 'eventsHref'> & {
   data: ZoneKpis;
