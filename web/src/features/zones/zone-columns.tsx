@@ -21,11 +21,13 @@ export type ZoneColumnsOf = {
   occupancy?: ReadonlyMap<string, number | null>;
   /** Also visits, draw, engagement with its band, and peak. */
   details?: boolean;
+  /** Some zone has a capacity: how full they were is told. */
+  capacities?: boolean;
   /** A zone against the weeks before; left out where there is nothing to compare with. */
   compared?: (zone: ZoneRow) => Compare;
 };
 
-export function zoneColumns({ occupancy, details, compared }: ZoneColumnsOf): ZoneColumn[] {
+export function zoneColumns({ occupancy, details, capacities, compared }: ZoneColumnsOf): ZoneColumn[] {
   return [
     {
       head: 'Visitors',
@@ -38,6 +40,7 @@ export function zoneColumns({ occupancy, details, compared }: ZoneColumnsOf): Zo
     ...(occupancy ? [nowColumn(occupancy)] : []),
     ...STAYS,
     ...(details ? DETAILS : []),
+    ...(details && capacities ? FULLNESS : []),
   ];
 }
 
@@ -96,6 +99,9 @@ const DETAILS: readonly ZoneColumn[] = [
     cell: bandOf,
   },
   { head: 'Peak', text: (m) => m.peak_occupancy.definition, cell: (z) => formatCount(z.peak_occupancy) },
+];
+
+const FULLNESS: readonly ZoneColumn[] = [
   { head: 'Of capacity', text: (m) => m.peak_share.definition, cell: (z) => formatShare(z.peak_share) },
   { head: 'Too full', text: (m) => m.over_capacity_s.definition, cell: (z) => formatDuration(z.over_capacity_s) },
 ];

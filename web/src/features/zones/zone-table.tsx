@@ -23,7 +23,7 @@ type ZoneTableProps = ZoneColumnsOf & {
 
 /** Zones by their visitors, the busiest first. */
 export function ZoneTable({ title, hint, query, stale, shown, eventsHref, ...kind }: ZoneTableProps) {
-  const columns = zoneColumns(kind);
+  const columns = zoneColumns({ ...kind, capacities: query.data?.zones.some(({ capacity }) => capacity !== null) });
   const figures = query.data?.figures;
   return (
     <Card
