@@ -191,6 +191,7 @@ static void test_gone(void) {
   IvScenePut put = {"demo", IV_FLOOR_PLAN_ID, plan, -1, "mia", at(LATER)};
   g_autoptr(IvScene) saved = iv_scenes_put(f.store, &put, &error);
   g_assert_no_error(error);
+  g_assert_nonnull(saved);
   assert_zone(&f, "right", .75, "west east");
   fixture_tear_down(&f);
 }
@@ -284,6 +285,7 @@ static void test_calibration(void) {
   IvScenePut put = {"demo", "east", east, -1, "mia", at(LATER)};
   g_autoptr(IvScene) saved = iv_scenes_put(f.store, &put, &error);
   g_assert_no_error(error);
+  g_assert_nonnull(saved);
   assert_zone(&f, "left", .75, "west east");
   assert_zone(&f, "right", (double)NAN, "");
   fixture_tear_down(&f);
