@@ -83,8 +83,9 @@ static json_t *pool_to_json(const IvForetoldPool *pool, IvTime target) {
     json_array_append_new(queues, line_to_json(&pool->lines[i]));
   double unknown = (double)NAN;
   gboolean known = pool->known;
-  return json_pack("{so si si so so so so so so}", "queues", queues, "lanes_open", (int)pool->open,
-                   "lanes_total", (int)pool->total, "foretold_wait_5m_s",
+  return json_pack("{so so si si so so so so so so}", "queues", queues, "lanes_open",
+                   pool->unseen ? json_null() : json_integer(pool->open), "lanes_total",
+                   (int)pool->total, "lanes_unseen", (int)pool->unseen, "foretold_wait_5m_s",
                    rounded(known ? pool->wait_5m_s : unknown, 1), "foretold_wait_10m_s",
                    rounded(known ? pool->wait_10m_s : unknown, 1), "long_chance",
                    rounded(known ? pool->long_chance : unknown, 0.01), "arrivals_15m",

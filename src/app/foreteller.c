@@ -74,6 +74,12 @@ void iv_foreteller_set_scenes(IvForeteller *f, const GPtrArray *scenes) {
   g_mutex_unlock(&f->mutex);
 }
 
+void iv_foreteller_set_seen(IvForeteller *f, const char *const *lanes, guint n) {
+  g_mutex_lock(&f->mutex);
+  iv_foretell_set_seen(f->foretell, lanes, n);
+  g_mutex_unlock(&f->mutex);
+}
+
 static gboolean is_entrance(const IvForeteller *f, const IvEvent *event) {
   for (guint i = 0; i < f->entrances->len; i++) {
     const Entrance *entrance = &g_array_index(f->entrances, Entrance, i);

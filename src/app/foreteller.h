@@ -29,6 +29,9 @@ void iv_foreteller_set_scenes(IvForeteller *foreteller, const GPtrArray *scenes)
  * blocks: about a second for a million events. */
 gboolean iv_foreteller_learn(IvForeteller *foreteller, IvStore *store, IvTime now, GError **error);
 
+/* The lanes that are seen now (iv_foretell_set_seen). */
+void iv_foreteller_set_seen(IvForeteller *foreteller, const char *const *lanes, guint n);
+
 /* Committed events, in order. */
 void iv_foreteller_take(IvForeteller *foreteller, const IvEvent *events, guint n);
 

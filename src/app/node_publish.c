@@ -47,12 +47,25 @@ static void read_day(IvNode *node, Publisher *p) {
   p->day_at = iv_clock_monotonic();
 }
 
+static void tell_seen(IvNode *node) {
+  g_auto(IvNodeQueues) all;
+  iv_node_queues_init(&all, node);
+  g_autoptr(GPtrArray) seen = g_ptr_array_new();
+  for (guint i = 0; i < all.lanes->len; i++) {
+    const IvLiveLaneView *lane = &g_array_index(all.lanes, IvLiveLaneView, i);
+    if (lane->known)
+      g_ptr_array_add(seen, (gpointer)lane->lane_id);
+  }
+  iv_foreteller_set_seen(node->foreteller, (const char *const *)seen->pdata, seen->len);
+}
+
 /* Calls go the way of all events: to disk, to the ledger, then to everybody. */
 static void look_ahead(IvNode *node, Publisher *p, IvTime now) {
   g_autoptr(GArray) calls = g_array_new(FALSE, FALSE, sizeof(IvEvent));
   if (p->look_at && now - p->look_at < LOOK_SPAN)
     return;
   p->look_at = now;
+  tell_seen(node);
   iv_foreteller_look(node->foreteller, iv_clock_now(), calls);
   if (calls->len > 0)
     iv_outbox_append(node->outbox, (const IvEvent *)(gpointer)calls->data, calls->len);

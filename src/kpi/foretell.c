@@ -101,6 +101,15 @@ void iv_foretell_set_lanes(IvForetell *f, const IvForetellLane *lanes, guint n) 
   }
 }
 
+void iv_foretell_set_seen(IvForetell *f, const char *const *lanes, guint n) {
+  for (guint i = 0; i < f->n_lanes; i++) {
+    f->lanes[i].unseen = TRUE;
+    for (guint k = 0; k < n; k++)
+      if (strcmp(f->lanes[i].id.text, lanes[k]) == 0)
+        f->lanes[i].unseen = FALSE;
+  }
+}
+
 int iv_foretell_slot(IvForetell *f, IvTime ts) {
   if (ts < f->hour_start || ts >= f->hour_end) {
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(ts / IV_SECOND);

@@ -34,6 +34,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvForetell, iv_foretell_free)
  * stays. */
 void iv_foretell_set_lanes(IvForetell *foretell, const IvForetellLane *lanes, guint n);
 
+/* The lanes whose cameras give a picture now, by id; all others that are drawn are not seen:
+ * nothing is foretold of their pool, and no call made, until they are. Before the first time all
+ * are seen.
+ */
+void iv_foretell_set_seen(IvForetell *foretell, const char *const *lanes, guint n);
+
 /* A fact, when it became known. `is_entrance`: its line is an entrance of the store. Kinds that say
  * nothing of tills are passed over. */
 void iv_foretell_take(IvForetell *foretell, const IvEvent *event, gboolean is_entrance);
@@ -63,8 +69,9 @@ typedef struct {
 typedef struct {
   guint n_lines;
   IvForetoldLine lines[IV_FUTURE_LINES_MAX];
-  guint open, total;            /* lanes */
-  gboolean known;               /* FALSE: too little was seen yet; the rest is not set */
+  guint open, total;            /* lanes; `open` of those that are seen */
+  guint unseen;                 /* lanes whose camera gives no picture */
+  gboolean known;               /* FALSE: too little was seen; the rest is not set */
   gboolean staffed;             /* lanes can be opened and closed; else there is no advice */
   double wait_5m_s, wait_10m_s; /* of who joins the line that is best then */
   double long_chance;           /* of any of its lines */

@@ -12,7 +12,7 @@ typedef struct {
 
 struct IvCalls {
   GArray *calls, *longs; /* of Mark, by time */
-  IvTime since;
+  IvTime since;          /* of the first look or call that is known */
 };
 
 IvCalls *iv_calls_new(void) {
@@ -39,9 +39,13 @@ static void forget(IvCalls *calls, IvTime now) {
       old++;
     g_array_remove_range(both[i], 0, old);
   }
-  if (calls->since == IV_TIME_NONE)
-    calls->since = now;
-  calls->since = MAX(calls->since, now - IV_CALLS_KEPT);
+  if (calls->since != IV_TIME_NONE)
+    calls->since = MAX(calls->since, now - IV_CALLS_KEPT);
+}
+
+void iv_calls_look(IvCalls *calls, IvTime ts) {
+  if (calls->since == IV_TIME_NONE || ts < calls->since)
+    calls->since = ts;
 }
 
 /* FALSE when it is there already. */
@@ -58,6 +62,7 @@ static gboolean insert(GArray *marks, const Mark *mark) {
 
 void iv_calls_add(IvCalls *calls, guint pool, IvTime ts) {
   Mark mark = {.pool = pool, .ts = ts};
+  iv_calls_look(calls, ts);
   forget(calls, ts);
   insert(calls->calls, &mark);
 }
@@ -104,8 +109,11 @@ IvCallScore iv_calls_score(const IvCalls *calls, IvTime now) {
     score.pending += !call->is_hit && !over;
   }
   score.calls = score.hits + score.misses;
-  score.longs = calls->longs->len;
-  for (guint i = 0; i < calls->longs->len; i++)
-    score.foretold += g_array_index(calls->longs, Mark, i).foretold;
+  for (guint i = 0; i < calls->longs->len; i++) {
+    const Mark *mark = &g_array_index(calls->longs, Mark, i);
+    gboolean counts = calls->since != IV_TIME_NONE && mark->ts >= calls->since + IV_CALL_LEAD;
+    score.longs += counts;
+    score.foretold += counts && mark->foretold;
+  }
   return score;
 }

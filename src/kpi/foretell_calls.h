@@ -5,7 +5,9 @@
 /* Whether what was foretold came true. A call says "within 15 min a queue of this pool gets long".
  * It is a hit when QUEUE_LONG begins in the pool within that time, else it was false; it is counted
  * when its time has passed, or at the hit. A long queue counts as foretold when a call was in force
- * 4 min before it began and stayed so, by itself or by the calls that followed it. Pure. */
+ * 4 min before it began and stayed so, by itself or by the calls that followed it. Long queues from
+ * before anybody looked ahead, or so soon after it that nobody could have called 4 min ahead, are
+ * not counted: a history that was brought in says nothing of how good the calls are. Pure. */
 
 #define IV_CALL_SPAN (15 * IV_MINUTE)
 #define IV_CALL_LEAD (4 * IV_MINUTE)
@@ -24,11 +26,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvCalls, iv_calls_free)
 void iv_calls_add(IvCalls *calls, guint pool, IvTime ts);
 void iv_calls_long(IvCalls *calls, guint pool, guint line, IvTime ts);
 
+/* Somebody looked ahead at `ts`, whether a call was made or not. */
+void iv_calls_look(IvCalls *calls, IvTime ts);
+
 /* When the call in force at `now` was made; IV_TIME_NONE = none is. */
 IvTime iv_calls_in_force(const IvCalls *calls, guint pool, IvTime now);
 
 typedef struct {
-  IvTime since;          /* of the first fact; IV_TIME_NONE = nothing yet */
+  IvTime since;          /* of the first look or call, within IV_CALLS_KEPT; IV_TIME_NONE = none */
   guint calls;           /* whose time has passed, or that were hits */
   guint hits, misses;    /* of those; misses are the false calls */
   guint pending;         /* calls whose time runs */

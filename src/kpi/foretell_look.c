@@ -129,17 +129,20 @@ void iv_foretell_look(IvForetell *f, guint number, IvTime now, IvForetoldPool *r
   if (ret_call)
     iv_event_init(ret_call, IV_EVENT_UNKNOWN, now);
   memset(ret, 0, sizeof *ret);
+  iv_calls_look(f->calls, now);
   gboolean known = iv_foretell_set_up(f, number, now, spans, &future, numbers, lanes);
   ret->staffed = f->pools[number].staffed;
   ret->n_lines = future.n_lines;
   ret->total = future.n_lanes;
-  for (guint i = 0; i < future.n_lanes; i++)
-    ret->open += future.lanes[i].open ? 1 : 0;
+  for (guint i = 0; i < future.n_lanes; i++) {
+    ret->unseen += f->lanes[lanes[i]].unseen;
+    ret->open += future.lanes[i].open && !f->lanes[lanes[i]].unseen;
+  }
   for (guint i = 0; i < ret->n_lines; i++)
     ret->lines[i] =
         (IvForetoldLine){f->lines[numbers[i]].id, (double)NAN, (double)NAN, (double)NAN};
   ret->called_at = iv_calls_in_force(f->calls, number, now);
-  if (!known)
+  if (!known || ret->unseen)
     return;
   iv_future_play(&future, IV_FORETELL_FUTURES, lines, &whole);
   tell_lines(f, numbers, lines, ret);

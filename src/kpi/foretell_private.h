@@ -27,7 +27,7 @@ typedef struct {
 typedef struct {
   IvSlug id;
   guint line;
-  gboolean drawn, open;
+  gboolean drawn, open, unseen;
   IvTime since; /* of the service that goes on; IV_TIME_NONE = none does */
   IvTime until; /* of the last one; IV_TIME_NONE = none yet */
 } ForetellLane;

@@ -150,6 +150,26 @@ static void test_score(void) {
   g_assert_cmpint(iv_calls_in_force(calls, 1, AT(7200 + 900)), ==, IV_TIME_NONE);
 }
 
+/* A history that was brought in: nobody was there to call. */
+static void test_before_the_first_look(void) {
+  g_autoptr(IvCalls) calls = iv_calls_new();
+  for (int i = 0; i < 400; i++)
+    iv_calls_long(calls, 0, 1, AT(i * 3600.0));
+  g_assert_cmpuint(iv_calls_score(calls, AT(400 * 3600.0)).longs, ==, 0);
+  g_assert_cmpint(iv_calls_score(calls, AT(400 * 3600.0)).since, ==, IV_TIME_NONE);
+  iv_calls_look(calls, AT(400 * 3600.0));
+  iv_calls_look(calls, AT(400 * 3600.0 + 15));
+  iv_calls_long(calls, 0, 1, AT(400 * 3600.0 + 239)); /* nobody could, 4 min ahead */
+  iv_calls_long(calls, 0, 1, AT(400 * 3600.0 + 240));
+  IvCallScore score = iv_calls_score(calls, AT(401 * 3600.0));
+  g_assert_cmpuint(score.longs, ==, 1);
+  g_assert_cmpuint(score.foretold, ==, 0);
+  g_assert_cmpint(score.since, ==, AT(400 * 3600.0));
+  iv_calls_add(calls, 0, AT(399 * 3600.0)); /* after a restart: a call tells that it looked then */
+  g_assert_cmpint(iv_calls_score(calls, AT(401 * 3600.0)).since, ==, AT(399 * 3600.0));
+  g_assert_cmpuint(iv_calls_score(calls, AT(401 * 3600.0)).longs, ==, 2);
+}
+
 static void test_forgets(void) {
   g_autoptr(IvCalls) calls = iv_calls_new();
   iv_calls_add(calls, 0, AT(0));
@@ -311,6 +331,31 @@ static void test_shut(void) {
   store_clear(&store);
 }
 
+/* A lane whose camera gives no picture may be open or not, and who stands there is not known. */
+static void test_unseen(void) {
+  Store store = store_new();
+  IvForetoldPool pool;
+  IvEvent call;
+  const char *const seen[] = {"b", "c"}, *const all[] = {"a", "b", "c"};
+  pass_time(&store, 120, 1);
+  open_lane(&store, "b", TRUE, AT(120 * 60.0));
+  for (int k = 0; k < 20; k++)
+    join(&store, "a", AT(120 * 60.0 + k));
+  iv_foretell_set_seen(store.foretell, seen, 2);
+  iv_foretell_look(store.foretell, 0, AT(120 * 60.0 + 20), &pool, &call);
+  g_assert_false(pool.known);
+  g_assert_cmpuint(pool.unseen, ==, 1);
+  g_assert_cmpuint(pool.open, ==, 1);
+  g_assert_true(isnan(pool.lines[0].wait_5m_s));
+  g_assert_cmpint(call.kind, ==, IV_EVENT_UNKNOWN);
+  iv_foretell_set_seen(store.foretell, all, 3);
+  iv_foretell_look(store.foretell, 0, AT(120 * 60.0 + 30), &pool, &call);
+  g_assert_true(pool.known);
+  g_assert_cmpuint(pool.open, ==, 2);
+  g_assert_cmpint(call.kind, ==, IV_EVENT_QUEUE_LONG_FORETOLD);
+  store_clear(&store);
+}
+
 /* The same events give the same state: what a restart relies on. */
 static void test_again(void) {
   IvForetoldPool pools[2];
@@ -334,11 +379,13 @@ int main(int argc, char **argv) {
   g_test_add_func("/future/shrinks", test_shrinks);
   g_test_add_func("/future/closed-lane", test_closed_lane);
   g_test_add_func("/calls/score", test_score);
+  g_test_add_func("/calls/before-the-first-look", test_before_the_first_look);
   g_test_add_func("/calls/forgets", test_forgets);
   g_test_add_func("/foretell/knows-nothing", test_knows_nothing);
   g_test_add_func("/foretell/calls-and-advises", test_calls_and_advises);
   g_test_add_func("/foretell/can-close", test_can_close);
   g_test_add_func("/foretell/shut", test_shut);
+  g_test_add_func("/foretell/unseen", test_unseen);
   g_test_add_func("/foretell/again", test_again);
   return g_test_run();
 }

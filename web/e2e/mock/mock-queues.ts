@@ -45,7 +45,7 @@ export function mockOutlook(): Schemas['Outlook'] {
     pools: [
       {
         queues: [tills],
-        ...{ lanes_open: 1, lanes_total: 2, foretold_wait_5m_s: 470, foretold_wait_10m_s: 610, long_chance: 0.83 },
+        ...{ lanes_open: 1, lanes_total: 2, lanes_unseen: 0, foretold_wait_5m_s: 470, foretold_wait_10m_s: 610, long_chance: 0.83 },
         ...{ arrivals_15m: 21.4, called_at: new Date(Date.now() - 40_000).toISOString() },
         advice: {
           ...{ action: 'open', lanes: 2, lane_ids: ['till-2'], enough: true, within_s: 0 },
@@ -54,7 +54,7 @@ export function mockOutlook(): Schemas['Outlook'] {
       },
       {
         queues: [self],
-        ...{ lanes_open: 1, lanes_total: 1, foretold_wait_5m_s: 20, foretold_wait_10m_s: 35, long_chance: 0.02 },
+        ...{ lanes_open: 1, lanes_total: 1, lanes_unseen: 0, foretold_wait_5m_s: 20, foretold_wait_10m_s: 35, long_chance: 0.02 },
         ...{ arrivals_15m: 6.2, called_at: null, advice: null },
       },
     ],

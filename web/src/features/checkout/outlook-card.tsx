@@ -4,7 +4,17 @@ import { Card } from '@/components/card.tsx';
 import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx';
 import type { LiveKpis } from '@/lib/api/live-kpis.ts';
 import { formatCount, formatDuration, formatShare, known } from '@/lib/format/number.ts';
-import { adviceWords, isKnown, type LaneNames, type OutlookPool, poolName, poolsInOrder, scoreWords } from './outlook-words.ts';
+import {
+  adviceWords,
+  isKnown,
+  type LaneNames,
+  lanesWords,
+  type OutlookPool,
+  poolName,
+  poolsInOrder,
+  scoreWords,
+  unknownWords,
+} from './outlook-words.ts';
 
 type Seen = Pick<LiveKpis, 'outlook' | 'lanes' | 'queues'>;
 
@@ -46,7 +56,7 @@ function Pools({ outlook, lanes, queues }: Seen) {
         ))}
       </ul>
       <p className="border-t border-line px-4 py-3 text-xs text-quiet sm:px-6" title={outlook.figure.definition}>
-        {scoreWords(outlook.score)}
+        {scoreWords(outlook.score, outlook.ts === null ? Date.now() : Date.parse(outlook.ts))}
       </p>
     </>
   );
@@ -72,7 +82,7 @@ function Pool({ pool, name, laneName, target, waiting }: PoolProps) {
           <Call pool={pool} />
         </p>
         <p className="text-xs text-quiet">
-          {formatCount(pool.lanes_open)} of {formatCount(pool.lanes_total)} lanes open
+          {lanesWords(pool)}
           {known(pool.arrivals_15m) && ` · about ${formatCount(pool.arrivals_15m)} people on their way`}
         </p>
         {words && (
@@ -83,7 +93,7 @@ function Pool({ pool, name, laneName, target, waiting }: PoolProps) {
             <span className="text-quiet">{words.text}</span>
           </p>
         )}
-        {!isKnown(pool) && <p className="mt-2 text-sm text-quiet">Still learning: too few services were seen yet.</p>}
+        {!isKnown(pool) && <p className="mt-2 text-sm text-quiet">{unknownWords(pool)}</p>}
       </div>
       <dl className="flex gap-6 tabular-nums">
         <Figure label="In 5 min" value={formatDuration(pool.foretold_wait_5m_s)} />

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Schemas } from '@/lib/api/client.ts';
 import { formatCount, formatDuration, formatShare, known } from '@/lib/format/number.ts';
+import { formatAgo } from '@/lib/format/time.ts';
 
 /* From what is foretold to the words of the card. */
 
@@ -63,16 +64,39 @@ function thenWords(seconds: number | null): string {
 }
 
 /** How the calls came out, in a sentence that does not say more than is known. */
-export function scoreWords({ calls, hits, long_queues, foretold }: Schemas['CallScore']): string {
-  if (calls === 0 && long_queues === 0) return 'No queue got long yet, and none was foretold to.';
+export function scoreWords(score: Schemas['CallScore'], now: number): string {
+  const { calls, hits, long_queues, foretold } = score;
+  const when = whenWords(score.since, now);
+  if (calls === 0 && long_queues === 0) return `${when}: no queue got long, and none was foretold to.`;
   if (calls === 0) {
     const long = long_queues === 1 ? 'one queue' : `${formatCount(long_queues)} queues`;
-    return `Last 28 days: no long queue was foretold, and ${long} got long.`;
+    return `${when}: no long queue was foretold, and ${long} got long.`;
   }
   const right = `${formatShare(hits / calls)} of ${calls === 1 ? 'the one call' : `${formatCount(calls)} calls`} came true`;
   const seen =
     long_queues > 0
       ? `${formatShare(foretold / long_queues)} of ${long_queues === 1 ? 'the one long queue was' : `${formatCount(long_queues)} long queues were`} foretold 4 min ahead`
       : 'no queue got long';
-  return `Last 28 days: ${right}; ${seen}.`;
+  return `${when}: ${right}; ${seen}.`;
+}
+
+const KEPT_DAYS = 28;
+
+function whenWords(since: string | null, now: number): string {
+  if (since === null) return 'So far';
+  const days = (now - Date.parse(since)) / 86_400_000;
+  return days > KEPT_DAYS - 1 ? `Last ${KEPT_DAYS} days` : `Since it first looked ahead (${formatAgo(Date.parse(since), now)})`;
+}
+
+/** "2 of 4 lanes open", or of how many lanes nothing is seen. */
+export function lanesWords({ lanes_open, lanes_total, lanes_unseen }: OutlookPool): string {
+  if (lanes_open !== null) return `${formatCount(lanes_open)} of ${formatCount(lanes_total)} lanes open`;
+  return lanes_unseen === lanes_total ? 'Lanes not seen' : `${formatCount(lanes_unseen)} of ${formatCount(lanes_total)} lanes not seen`;
+}
+
+/** Why nothing is foretold. */
+export function unknownWords({ lanes_unseen }: OutlookPool): string {
+  return lanes_unseen > 0
+    ? 'Not known: a camera of these lanes gives no picture. See Cameras.'
+    : 'Still learning: too few services were seen yet.';
 }

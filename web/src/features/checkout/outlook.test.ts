@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { describe, expect, it } from 'vitest';
-import { adviceWords, type OutlookPool, poolName, scoreWords } from './outlook-words.ts';
+import { adviceWords, lanesWords, type OutlookPool, poolName, scoreWords, unknownWords } from './outlook-words.ts';
 import { basisWords, isUnknown, staffingRows } from './staffing-hours.ts';
 import type { Staffing } from './staffing-queries.ts';
 
@@ -9,7 +9,7 @@ const pool: OutlookPool = {
     { queue_id: 'lane-1', foretold_wait_5m_s: 200, foretold_wait_10m_s: 400, long_chance: 0.7 },
     { queue_id: 'lane-2', foretold_wait_5m_s: null, foretold_wait_10m_s: null, long_chance: 0 },
   ],
-  ...{ lanes_open: 1, lanes_total: 2, foretold_wait_5m_s: 200, foretold_wait_10m_s: 400, long_chance: 0.7 },
+  ...{ lanes_open: 1, lanes_total: 2, lanes_unseen: 0, foretold_wait_5m_s: 200, foretold_wait_10m_s: 400, long_chance: 0.7 },
   ...{ arrivals_15m: 12, called_at: null },
   advice: {
     ...{ action: 'open', lanes: 2, lane_ids: ['lane-2'], enough: true },
@@ -53,13 +53,27 @@ describe('advice', () => {
 describe('score', () => {
   const score = { since: null, calls: 0, hits: 0, false_calls: 0, pending: 0, long_queues: 0, foretold: 0 };
   it('says shares with what they are of', () => {
-    const words = scoreWords({ ...score, calls: 50, hits: 40, false_calls: 10, long_queues: 60, foretold: 45 });
+    const words = scoreWords({ ...score, calls: 50, hits: 40, false_calls: 10, long_queues: 60, foretold: 45 }, 0);
     expect(words).toContain('80% of 50 calls');
     expect(words).toContain('75% of 60 long queues');
   });
   it('claims nothing when nothing happened', () => {
-    expect(scoreWords(score)).toContain('No queue got long yet');
-    expect(scoreWords({ ...score, long_queues: 2 })).toBe('Last 28 days: no long queue was foretold, and 2 queues got long.');
+    expect(scoreWords(score, 0)).toBe('So far: no queue got long, and none was foretold to.');
+    const now = Date.parse('2026-11-24T09:00:00Z');
+    const since = (days: number) => ({ ...score, since: new Date(now - days * 86_400_000).toISOString(), long_queues: 2 });
+    expect(scoreWords(since(28), now)).toBe('Last 28 days: no long queue was foretold, and 2 queues got long.');
+    expect(scoreWords(since(2), now)).toMatch(/^Since it first looked ahead \(2 d ago\): no long/);
+  });
+});
+
+describe('lanes that are not seen', () => {
+  it('are told, and nothing is said to be open', () => {
+    const unseen = { ...pool, lanes_open: null, lanes_unseen: 1, long_chance: null, advice: null };
+    expect(lanesWords(unseen)).toBe('1 of 2 lanes not seen');
+    expect(lanesWords({ ...unseen, lanes_unseen: 2 })).toBe('Lanes not seen');
+    expect(unknownWords(unseen)).toContain('no picture');
+    expect(lanesWords(pool)).toBe('1 of 2 lanes open');
+    expect(unknownWords(pool)).toContain('learning');
   });
 });
 

@@ -1558,7 +1558,7 @@ export interface components {
             pools: components["schemas"]["OutlookPool"][];
             score: components["schemas"]["CallScore"];
         };
-        /** @description Numbers are null while too little was seen, or no lane is open */
+        /** @description Numbers are null while too little was seen, a lane is not seen, or no lane is open */
         OutlookPool: {
             queues: {
                 queue_id: components["schemas"]["Slug"];
@@ -1566,8 +1566,11 @@ export interface components {
                 foretold_wait_10m_s: number | null;
                 long_chance: number | null;
             }[];
-            lanes_open: number;
+            /** @description null while a lane is not seen */
+            lanes_open: number | null;
             lanes_total: number;
+            /** @description Their camera gives no picture: then nothing is foretold, and no lane advised */
+            lanes_unseen: number;
             /** @description Of who joins in 5 min where it is shortest then */
             foretold_wait_5m_s: number | null;
             foretold_wait_10m_s: number | null;
@@ -1604,7 +1607,7 @@ export interface components {
         CallScore: {
             /**
              * Format: date-time
-             * @description Of the first call or long queue in that time
+             * @description Since when it looks ahead
              */
             since: string | null;
             /** @description Whose time has passed, or that were hits */
@@ -1615,7 +1618,7 @@ export interface components {
             false_calls: number;
             /** @description Their time runs */
             pending: number;
-            /** @description Queues that got long */
+            /** @description Queues that got long since 4 min after `since` */
             long_queues: number;
             /** @description Of those, a call was in force 4 min before */
             foretold: number;
@@ -3906,6 +3909,7 @@ export interface operations {
                      *             ],
                      *             "lanes_open": 1,
                      *             "lanes_total": 2,
+                     *             "lanes_unseen": 0,
                      *             "foretold_wait_5m_s": 310,
                      *             "foretold_wait_10m_s": 540,
                      *             "long_chance": 0.71,
