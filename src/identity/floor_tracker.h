@@ -20,7 +20,7 @@
  * time. */
 typedef struct IvFloorTracker IvFloorTracker;
 
-#define IV_FLOOR_CAMERAS_MAX 64
+#define IV_FLOOR_CAMERAS_MAX 128
 
 typedef struct {
   IvTime lag;       /* between a frame and the points of its time; more means better places */

@@ -216,15 +216,17 @@ static gboolean place_of(Naming *naming, guint32 *number, GError **error) {
   return TRUE;
 }
 
-static gboolean name_rules(Naming *naming, GError **error) {
-  for (guint i = 0; i < naming->answer->rules->len; i++) {
-    IvBasketRule *rule = &g_array_index(naming->answer->rules, IvBasketRule, i);
-    for (guint k = 0; k < rule->n_if; k++)
-      if (!place_of(naming, &rule->if_items[k], error))
-        return FALSE;
-    if (!place_of(naming, &rule->then_item, error))
+static gboolean name_rule(Naming *naming, IvBasketRule *rule, GError **error) {
+  for (guint k = 0; k < rule->n_if; k++)
+    if (!place_of(naming, &rule->if_items[k], error))
       return FALSE;
-  }
+  return place_of(naming, &rule->then_item, error);
+}
+
+static gboolean name_rules(Naming *naming, GError **error) {
+  for (guint i = 0; i < naming->answer->rules->len; i++)
+    if (!name_rule(naming, &g_array_index(naming->answer->rules, IvBasketRule, i), error))
+      return FALSE;
   return TRUE;
 }
 
@@ -252,11 +254,8 @@ static gboolean find_hint(Naming *naming, const GArray *rules, const char *const
   const IvBasketRule *rule = iv_basket_hint(rules, basket, n);
   if (!rule)
     return TRUE;
-  guint32 place = rule->then_item;
-  if (!place_of(naming, &place, error))
-    return FALSE;
-  naming->answer->hint = (int)place;
-  return TRUE;
+  naming->answer->hint = *rule;
+  return name_rule(naming, &naming->answer->hint, error);
 }
 
 static gboolean tell_rules(const IvKpiScope *scope, Baskets *baskets, const IvBasketQuery *query,
@@ -281,7 +280,6 @@ static void clear_product(gpointer product) {
 
 static void begin_answer(const IvKpiScope *scope, IvBasketAnswer *ret_answer) {
   *ret_answer = (IvBasketAnswer){.range = scope->range,
-                                 .hint = -1,
                                  .items_per_basket = (double)NAN,
                                  .average_value = (double)NAN,
                                  .provisional = iv_kpi_scope_is_provisional(scope, scope->range)};

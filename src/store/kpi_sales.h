@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "kpi/basket.h"
 #include "kpi/sales.h"
 #include "model/receipt.h"
 #include "store/kpis.h"
@@ -79,7 +80,7 @@ typedef struct {
   GArray *products;                       /* of IvBasketProduct: those that the rules name */
   GArray *rules;                          /* of IvBasketRule (kpi/basket.h), by lift */
   guint n_rules;                          /* before the limit */
-  int hint; /* product that goes with the basket asked for; -1 = none */
+  IvBasketRule hint; /* what goes best with the basket asked for, and why; n_if 0 = nothing */
 } IvBasketAnswer;
 
 /* IV_STORE_ERROR_LIMIT when there are too many sets: ask for a larger support. */

@@ -247,7 +247,9 @@ class Figures(Base):
                          ("a", {"sku": "b", "name": "B"}, 2))
         self.assertAlmostEqual(best["lift"], 5 / 3)
         self.assertAlmostEqual(best["support"], 0.4)
-        self.assertEqual(baskets["hint"], {"sku": "a", "name": "A"})
+        hint = baskets["hint"]
+        self.assertEqual((hint["then"], hint["baskets"]), ({"sku": "a", "name": "A"}, 2))
+        self.assertEqual([product["sku"] for product in hint["if"]], ["b"])
         self.assertIsNone(self.get("/kpis/baskets" + query)["hint"])
         for bad in ("?min_support=0", "?min_support=2", "?min_support=x", "?min_support=nan",
                     "?limit=0", "?" + "&".join(["sku=a"] * 21)):

@@ -246,7 +246,7 @@ static void dump_baskets(GString *text, IvStore *store, const IvKpiQuery *query,
   PUT(text, &a, items_per_basket);
   PUT(text, &a, average_value);
   PUT(text, &a, n_rules);
-  g_string_append_printf(text, " hint=%s\n", a.hint < 0 ? "-" : sku_of(&a, (guint32)a.hint));
+  g_string_append_printf(text, " hint=%s\n", a.hint.n_if == 0 ? "-" : sku_of(&a, a.hint.then_item));
   for (guint i = 0; i < a.rules->len; i++) {
     const IvBasketRule *rule = &g_array_index(a.rules, IvBasketRule, i);
     for (guint k = 0; k < rule->n_if; k++)

@@ -622,9 +622,9 @@ static void test_baskets(void) {
   g_assert_cmpuint(answer.rules->len, ==, 3);
   const IvBasketRule *best = &g_array_index(answer.rules, IvBasketRule, 0);
   g_assert_cmpfloat_with_epsilon(best->lift, 2.0 * 5 / (3 * 2), 1e-12);
-  g_assert_cmpint(answer.hint, >=, 0);
+  g_assert_cmpuint(answer.hint.n_if, ==, 1);
   const IvBasketProduct *hint =
-      &g_array_index(answer.products, IvBasketProduct, (guint)answer.hint);
+      &g_array_index(answer.products, IvBasketProduct, answer.hint.then_item);
   g_assert_cmpstr(hint->sku, ==, "a");
   g_assert_cmpstr(hint->name, ==, "Apple");
   fixture_tear_down(&fixture);

@@ -210,7 +210,7 @@ static json_t *baskets_to_json(const IvBasketAnswer *answer) {
       "items_per_basket", figure(answer, IV_FIGURE_ITEMS_PER_BASKET, answer->items_per_basket),
       "basket_value_minor", figure(answer, IV_FIGURE_BASKET_VALUE, answer->average_value),
       "figures", figures, "rules_found", (int)answer->n_rules, "rules", rules, "hint",
-      answer->hint < 0 ? json_null() : product_to_json(answer, (guint)answer->hint));
+      answer->hint.n_if > 0 ? rule_to_json(answer, &answer->hint) : json_null());
 }
 
 static gboolean read_support(const IvCall *call, double *ret_support, IvResponse **ret_problem) {

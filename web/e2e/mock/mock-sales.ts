@@ -178,7 +178,7 @@ export class MockSales {
     const known = sales.length > 0;
     const rules = known ? RULES.map((rule) => ruleOf(rule, sales.length)) : [];
     const skus = query.getAll('sku');
-    const hint = rules.find((r) => r.if.every(({ sku }) => skus.includes(sku)) && !skus.includes(r.then.sku))?.then;
+    const hint = rules.find((r) => r.if.every(({ sku }) => skus.includes(sku)) && !skus.includes(r.then.sku));
     const pieces = sales.reduce((sum, r) => sum + (r.items_count ?? 0), 0);
     const amount = sales.reduce((sum, r) => sum + r.amount_minor, 0);
     const meaning = (denominator: string, definition: string): Schemas['FigureMeaning'] => ({

@@ -4,7 +4,7 @@ import { Button } from '@/components/button.tsx';
 import { SelectField } from '@/components/field.tsx';
 import { problemText } from '@/lib/api/problem.ts';
 import { type Baskets, type Product, useHint } from './sales-queries.ts';
-import { productLabel, productsLabel } from './sales-words.ts';
+import { offerWords, productLabel, productsLabel } from './sales-words.ts';
 
 /** As many as the API takes. */
 const BASKET_MOST = 20;
@@ -58,7 +58,7 @@ function hintWords(basket: readonly Product[], { data, error }: ReturnType<typeo
   if (error) return problemText(error);
   if (!data) return 'Looking …';
   if (!data.hint) return `Nothing goes with ${productsLabel(basket)} more often than by chance.`;
-  return `Offer ${productLabel(data.hint)}: it goes best with ${productsLabel(basket)}.`;
+  return offerWords(data.hint);
 }
 
 /** The products that any rule speaks of, by name. */

@@ -63,6 +63,16 @@ export function ruleWords({ if: condition, then, confidence, lift }: Rule): stri
   return lift <= 0.95 ? `${share}: fewer than of all.` : `${share}: about as many as of all.`;
 }
 
+/** So many baskets hold a rule at least, or it may well be chance. */
+const SURE_BASKETS = 10;
+
+/** "Offer Tomato sauce: 48% of those who buy Pasta also buy it (61 baskets), 3.1 times as many as of all." */
+export function offerWords({ if: condition, then, confidence, lift, baskets }: Rule): string {
+  const rests = baskets < SURE_BASKETS ? `only ${formatCount(baskets)} baskets, so it may be chance` : `${formatCount(baskets)} baskets`;
+  const times = lift >= 1.05 ? `, ${formatDecimal(lift)} times as many as of all` : '';
+  return `Offer ${productLabel(then)}: ${formatShare(confidence)} of those who buy ${productsLabel(condition)} also buy it (${rests})${times}.`;
+}
+
 /** "12 pieces", "1 piece"; n/a where the till did not tell. */
 export function piecesWords(pieces: number | null): string {
   return pieces === null ? 'pieces not told' : `${formatCount(pieces)} ${pieces === 1 ? 'piece' : 'pieces'}`;

@@ -5,7 +5,7 @@ import { ofSize, oneForEachSet } from './rule-groups.ts';
 import { hasNoBar, metricText, salesBars } from './sales-bars.ts';
 import { salesChartOption } from './sales-chart-option.ts';
 import type { Rule, Sales } from './sales-queries.ts';
-import { piecesWords, ruleWords, terminalLabel } from './sales-words.ts';
+import { offerWords, piecesWords, ruleWords, terminalLabel } from './sales-words.ts';
 
 const mock = new MockSales(Date.parse('2026-11-24T18:00:00Z'));
 const kpis = (from: string, to: string, step = 'hour') =>
@@ -99,6 +99,13 @@ describe('bought together', () => {
     [0.5, 'Of those who buy a, 60% also buy b: fewer than of all.'],
   ])('says a lift of %s in plain words', (lift, text) => {
     expect(ruleWords(rule(['a'], 'b', 0.6, lift))).toBe(text);
+  });
+
+  it('says of an offer what it rests on', () => {
+    expect(offerWords(rule(['a'], 'b', 0.6, 3.1, 61))).toBe(
+      'Offer b: 60% of those who buy a also buy it (61 baskets), 3.1 times as many as of all.',
+    );
+    expect(offerWords(rule(['a'], 'b', 0.6, 1.01, 4))).toContain('(only 4 baskets, so it may be chance)');
   });
 });
 

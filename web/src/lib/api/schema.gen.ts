@@ -1607,7 +1607,7 @@ export interface components {
         CallScore: {
             /**
              * Format: date-time
-             * @description Since when it looks ahead
+             * @description Since when it looks ahead, within that time
              */
             since: string | null;
             /** @description Whose time has passed, or that were hits */
@@ -2308,8 +2308,8 @@ export interface components {
             figures: components["schemas"]["BasketFigures"];
             rules_found: number;
             rules: components["schemas"]["BasketRule"][];
-            /** @description What goes best with the basket asked for; null = nothing, or none was asked for */
-            hint: components["schemas"]["BasketProduct"] | null;
+            /** @description `then` goes best with the basket asked for, which holds `if`; null = nothing does, or no basket was asked for */
+            hint: components["schemas"]["BasketRule"] | null;
         };
         /** @description One row of the ledger. What is absent is not known or does not apply. */
         Event: {
@@ -5237,8 +5237,20 @@ export interface operations {
                      *         }
                      *       ],
                      *       "hint": {
-                     *         "sku": "4002",
-                     *         "name": "Tomato sauce"
+                     *         "if": [
+                     *           {
+                     *             "sku": "4001",
+                     *             "name": "Pasta"
+                     *           }
+                     *         ],
+                     *         "then": {
+                     *           "sku": "4002",
+                     *           "name": "Tomato sauce"
+                     *         },
+                     *         "baskets": 61,
+                     *         "support": 0.05,
+                     *         "confidence": 0.48,
+                     *         "lift": 3.1
                      *       }
                      *     }
                      */
