@@ -13,7 +13,21 @@
 #define UNSEEN IV_SECOND           /* a picture that shows somebody may be on its way */
 #define NEVER_SEEN (2 * IV_SECOND) /* likewise, from a camera that has shown nobody yet */
 
-typedef enum { MESSAGE_SEEN, MESSAGE_HEALTH, MESSAGE_VIEW, MESSAGE_SCENE } MessageType;
+typedef enum {
+  MESSAGE_SEEN,
+  MESSAGE_HEALTH,
+  MESSAGE_VIEW,
+  MESSAGE_SCENE,
+  MESSAGE_OPEN,
+  MESSAGE_CLOSE
+} MessageType;
+
+/* Somebody waits until a message was taken. */
+typedef struct {
+  GMutex mutex;
+  GCond cond;
+  gboolean done;
+} Wait;
 
 typedef struct {
   MessageType type;
@@ -29,14 +43,18 @@ typedef struct {
   char *reason;
   /* view */
   IvViewState view;
-  /* scene */
+  /* scene, open */
   IvScene *scene;
+  /* open */
+  IvCameraLineConfig line;
+  /* open, close */
+  Wait *wait; /* borrowed */
 } Message;
 
 typedef struct {
   IvAnalyst *analyst;
   guint index;
-  IvCameraLine *line;
+  IvCameraLine *line; /* NULL: the place is free */
   IvRulesSource source;
   IvSampler sampler;
   guint64 last_due;
@@ -81,17 +99,18 @@ static void on_points(const IvTracker *tracker, gpointer user_data) {
     iv_floor_stage_see(camera->analyst->floor, camera->index, tracker);
 }
 
-static void open_camera(IvAnalyst *analyst, guint index, const IvAnalystCamera *config) {
+static void open_camera(IvAnalyst *analyst, guint index, const IvCameraLineConfig *config,
+                        const IvScene *scene) {
   Camera *camera = &analyst->cameras[index];
-  IvCameraLineConfig line = config->line;
+  IvCameraLineConfig line = *config;
   line.on_points = on_points;
   line.user_data = camera;
-  camera->analyst = analyst;
-  camera->index = index;
-  camera->line = iv_camera_line_new(&line, config->scene);
-  camera->source = line.source;
-  camera->lag = IV_SECOND;
-  camera->last_ts = IV_TIME_NONE;
+  *camera = (Camera){.analyst = analyst,
+                     .index = index,
+                     .line = iv_camera_line_new(&line, scene),
+                     .source = line.source,
+                     .lag = IV_SECOND,
+                     .last_ts = IV_TIME_NONE};
   iv_sampler_init(&camera->sampler);
 }
 
@@ -101,7 +120,8 @@ IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
   analyst->n = n;
   analyst->cameras = g_new0(Camera, MAX(n, 1));
   for (guint i = 0; i < n; i++)
-    open_camera(analyst, i, &cameras[i]);
+    if (cameras[i].scene)
+      open_camera(analyst, i, &cameras[i].line, cameras[i].scene);
   analyst->settled = IV_TIME_NONE;
   analyst->live = live;
   analyst->events = *events;
@@ -114,8 +134,9 @@ IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
 void iv_analyst_set_visits(IvAnalyst *analyst, IvVisitStage *visits) {
   analyst->visits = visits;
   for (guint i = 0; i < analyst->n; i++)
-    iv_visit_stage_set_scene(visits,
-                             iv_camera_rules_scene(iv_camera_line_rules(analyst->cameras[i].line)));
+    if (analyst->cameras[i].line)
+      iv_visit_stage_set_scene(
+          visits, iv_camera_rules_scene(iv_camera_line_rules(analyst->cameras[i].line)));
 }
 
 void iv_analyst_set_floor(IvAnalyst *analyst, IvFloorStage *floor) {
@@ -155,7 +176,7 @@ static IvTime given_until(const Camera *camera) {
 static gboolean is_on_floor(const IvAnalyst *analyst, guint i) {
   const Camera *camera = &analyst->cameras[i];
   gboolean is_gone = camera->told_health && camera->health == IV_CAMERA_OFFLINE;
-  return !is_gone && iv_floor_stage_has_camera(analyst->floor, i);
+  return camera->line && !is_gone && iv_floor_stage_has_camera(analyst->floor, i);
 }
 
 /* The slowest camera holds up the floor, but not for ever. IV_TIME_NONE = none of them is there. */
@@ -252,24 +273,28 @@ static void finish_event(const Camera *camera, IvEvent *event) {
   iv_event_set_id(event, "camera");
 }
 
-static void take_health(IvAnalyst *analyst, const Message *message) {
+static void tell_state(IvAnalyst *analyst, const Camera *camera, const char *reason) {
   static const char *const names[] = {"offline", "online", "degraded"};
+  IvEvent event;
+  iv_event_init(&event, IV_EVENT_CAMERA_STATE, iv_clock_now());
+  iv_event_set_text(&event, IV_ATTR_STATE, names[camera->health]);
+  if (reason && reason[0])
+    iv_event_set_text(&event, IV_ATTR_REASON, reason);
+  finish_event(camera, &event);
+  g_array_append_val(analyst->out, event);
+}
+
+static void take_health(IvAnalyst *analyst, const Message *message) {
   Camera *camera = &analyst->cameras[message->camera];
   if (camera->told_health && camera->health == message->health)
     return;
   camera->told_health = TRUE;
   camera->health = message->health;
-  IvEvent event;
-  iv_event_init(&event, IV_EVENT_CAMERA_STATE, iv_clock_now());
-  iv_event_set_text(&event, IV_ATTR_STATE, names[message->health]);
-  if (message->reason && message->reason[0])
-    iv_event_set_text(&event, IV_ATTR_REASON, message->reason);
-  finish_event(camera, &event);
   if (message->health == IV_CAMERA_OFFLINE) {
     iv_camera_line_end(camera->line, analyst->out);
     iv_live_clear(analyst->live, message->camera);
   }
-  g_array_append_val(analyst->out, event);
+  tell_state(analyst, camera, message->reason);
   hand_out(analyst, 0);
   analyst->events.on_view(message->camera, analyst->user_data);
   tell_watched(analyst, message->camera);
@@ -317,6 +342,57 @@ static void take_scene(IvAnalyst *analyst, const Message *message) {
   show(analyst, message->camera, view.ts, NULL);
 }
 
+static void wake(Wait *wait) {
+  g_mutex_lock(&wait->mutex);
+  wait->done = TRUE;
+  g_cond_signal(&wait->cond);
+  g_mutex_unlock(&wait->mutex);
+}
+
+static void change_floor(IvAnalyst *analyst, guint index, const IvScene *scene) {
+  if (!analyst->floor)
+    return;
+  iv_floor_stage_set_camera(analyst->floor, index, scene, analyst->out);
+  pass_on(analyst, 0);
+  if (floor_until(analyst) == IV_TIME_NONE)
+    show_floor(analyst, IV_TIME_NONE);
+}
+
+static void sample(IvAnalyst *analyst, guint index, IvTime now, gboolean last);
+
+static void take_open(IvAnalyst *analyst, const Message *message) {
+  open_camera(analyst, message->camera, &message->line, message->scene);
+  sample(analyst, message->camera, iv_clock_now(), FALSE); /* its first minute begins */
+  if (analyst->visits)
+    iv_visit_stage_set_scene(analyst->visits, message->scene);
+  change_floor(analyst, message->camera, message->scene);
+  wake(message->wait);
+}
+
+/* Its drawing counts for nothing any more; that it was there stays in the ledger. */
+static void forget_drawing(IvAnalyst *analyst, const Camera *camera) {
+  IvScene blank = {.camera_id = camera->source.camera_id};
+  if (analyst->visits)
+    iv_visit_stage_set_scene(analyst->visits, &blank);
+}
+
+static void take_close(IvAnalyst *analyst, const Message *message) {
+  Camera *camera = &analyst->cameras[message->camera];
+  iv_camera_line_finish(camera->line, analyst->out);
+  sample(analyst, message->camera, iv_clock_now(), TRUE);
+  if (camera->told_health && camera->health != IV_CAMERA_OFFLINE) {
+    camera->health = IV_CAMERA_OFFLINE;
+    tell_state(analyst, camera, "its settings were changed");
+  }
+  hand_out(analyst, 0);
+  tell_watched(analyst, message->camera);
+  forget_drawing(analyst, camera);
+  g_clear_pointer(&camera->line, iv_camera_line_free);
+  change_floor(analyst, message->camera, NULL);
+  iv_live_reset(analyst->live, message->camera);
+  wake(message->wait);
+}
+
 /* Pictures come, but none to look at: nothing moves and nobody is there. Not quite up to now, as
  * one may be on its way. */
 static void pass_time(IvAnalyst *analyst, guint index, IvTime now) {
@@ -337,7 +413,7 @@ static gboolean is_dark(const IvAnalyst *analyst) {
   for (guint i = 0; i < analyst->n; i++) {
     const Camera *camera = &analyst->cameras[i];
     gboolean gives = !camera->told_health || camera->health != IV_CAMERA_OFFLINE;
-    if (gives && camera->view != IV_VIEW_BLACK)
+    if (camera->line && gives && camera->view != IV_VIEW_BLACK)
       return FALSE;
   }
   return TRUE;
@@ -372,7 +448,8 @@ static void sample(IvAnalyst *analyst, guint index, IvTime now, gboolean last) {
 static void tick(IvAnalyst *analyst, gboolean last) {
   IvTime now = iv_clock_now();
   for (guint i = 0; i < analyst->n; i++)
-    sample(analyst, i, now, last);
+    if (analyst->cameras[i].line)
+      sample(analyst, i, now, last);
   hand_out(analyst, 0);
   if (!last)
     advance_floor(analyst);
@@ -391,6 +468,12 @@ static void take(IvAnalyst *analyst, const Message *message) {
     break;
   case MESSAGE_SCENE:
     take_scene(analyst, message);
+    break;
+  case MESSAGE_OPEN:
+    take_open(analyst, message);
+    break;
+  case MESSAGE_CLOSE:
+    take_close(analyst, message);
     break;
   }
 }
@@ -414,7 +497,8 @@ static gpointer run(gpointer p) {
     }
   }
   for (guint i = 0; i < analyst->n; i++)
-    iv_camera_line_finish(analyst->cameras[i].line, analyst->out);
+    if (analyst->cameras[i].line)
+      iv_camera_line_finish(analyst->cameras[i].line, analyst->out);
   tick(analyst, TRUE);
   if (analyst->visits)
     iv_visit_stage_finish(analyst->visits, analyst->out);
@@ -485,4 +569,34 @@ void iv_analyst_set_scene(IvAnalyst *analyst, guint camera, const IvScene *scene
   message->camera = camera;
   message->scene = iv_scene_copy(scene);
   iv_queue_push_wait(analyst->queue, message);
+}
+
+static void push_and_wait(IvAnalyst *analyst, Message *message) {
+  Wait wait = {.done = FALSE};
+  g_mutex_init(&wait.mutex);
+  g_cond_init(&wait.cond);
+  message->wait = &wait;
+  iv_queue_push_wait(analyst->queue, message);
+  g_mutex_lock(&wait.mutex);
+  while (!wait.done)
+    g_cond_wait(&wait.cond, &wait.mutex);
+  g_mutex_unlock(&wait.mutex);
+  g_cond_clear(&wait.cond);
+  g_mutex_clear(&wait.mutex);
+}
+
+void iv_analyst_open(IvAnalyst *analyst, guint camera, const IvAnalystCamera *config) {
+  Message *message = g_new0(Message, 1);
+  message->type = MESSAGE_OPEN;
+  message->camera = camera;
+  message->line = config->line;
+  message->scene = iv_scene_copy(config->scene);
+  push_and_wait(analyst, message);
+}
+
+void iv_analyst_close(IvAnalyst *analyst, guint camera) {
+  Message *message = g_new0(Message, 1);
+  message->type = MESSAGE_CLOSE;
+  message->camera = camera;
+  push_and_wait(analyst, message);
 }

@@ -33,7 +33,8 @@ typedef struct {
   const IvScene *scene; /* copied */
 } IvAnalystCamera;
 
-/* `live` must outlive the analyst. */
+/* Cameras are places in a list that stays as long as it is; a place without a `scene` is free, and
+ * nothing is to be told of it until iv_analyst_open. `live` must outlive the analyst. */
 IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
                           const IvAnalystEvents *events, gpointer user_data);
 
@@ -50,6 +51,12 @@ guint iv_analyst_floor_late(IvAnalyst *analyst);
 void iv_analyst_set_visits(IvAnalyst *analyst, IvVisitStage *visits);
 
 void iv_analyst_start(IvAnalyst *analyst);
+
+/* A camera comes to a free place, or leaves its place: then its tracks are ended and its last
+ * events and sample handed out; it returns when that is done. Nobody may tell of it meanwhile.
+ * Between start and free; any thread but the analyst's and those that hold it up. */
+void iv_analyst_open(IvAnalyst *analyst, guint camera, const IvAnalystCamera *config);
+void iv_analyst_close(IvAnalyst *analyst, guint camera);
 
 /* Ends every track, hands out the last events and samples, joins the thread. */
 void iv_analyst_free(IvAnalyst *analyst);

@@ -58,7 +58,7 @@ static void add_exits(const IvFloorStage *stage, IvFloorPlan *floor) {
   for (guint c = 0; c < stage->n_cameras; c++) {
     const IvScene *scene = stage->cameras[c];
     IvPlanPoint at;
-    for (guint i = 0; scene->has_homography && i < scene->n_lines; i++)
+    for (guint i = 0; scene && scene->has_homography && i < scene->n_lines; i++)
       if (scene->lines[i].kind == IV_LINE_ENTRANCE &&
           iv_homography_to_plan(&scene->homography, middle(&scene->lines[i]), &at))
         add_exit(floor, at);
@@ -82,7 +82,7 @@ static void make_floor(IvFloorStage *stage) {
   for (guint i = 0; i < stage->n_cameras; i++) {
     const IvScene *scene = stage->cameras[i];
     stage->place[i] = -1;
-    if (!scene->has_homography || n == IV_FLOOR_CAMERAS_MAX)
+    if (!scene || !scene->has_homography || n == IV_FLOOR_CAMERAS_MAX)
       continue;
     stage->place[i] = (int)n;
     cameras[n++] = iv_floor_camera_new(&scene->homography, scene->image, scene->camera_height_m);
@@ -112,7 +112,7 @@ IvFloorStage *iv_floor_stage_new(const IvFloorStageConfig *config, const IvScene
   stage->cameras = g_new0(IvScene *, MAX(n_cameras, 1));
   stage->place = g_new0(int, MAX(n_cameras, 1));
   for (guint i = 0; i < n_cameras; i++)
-    stage->cameras[i] = iv_scene_copy(cameras[i]);
+    stage->cameras[i] = cameras[i] ? iv_scene_copy(cameras[i]) : NULL;
   stage->people = g_hash_table_new_full(NULL, NULL, NULL, g_free);
   stage->told = stage->swept = IV_TIME_NONE;
   make_floor(stage);
@@ -320,11 +320,12 @@ void iv_floor_stage_set_plan(IvFloorStage *stage, const IvScene *plan, GArray *r
 
 void iv_floor_stage_set_camera(IvFloorStage *stage, guint camera, const IvScene *scene,
                                GArray *ret_events) {
-  gboolean matters = stage->cameras[camera]->has_homography || scene->has_homography;
+  const IvScene *before = stage->cameras[camera];
+  gboolean matters = (before && before->has_homography) || (scene && scene->has_homography);
   if (matters)
     end_floor(stage, ret_events);
   iv_scene_free(stage->cameras[camera]);
-  stage->cameras[camera] = iv_scene_copy(scene);
+  stage->cameras[camera] = scene ? iv_scene_copy(scene) : NULL;
   if (matters)
     make_floor(stage);
 }

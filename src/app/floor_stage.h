@@ -24,7 +24,8 @@ typedef struct {
 } IvFloorStageConfig;
 
 /* `plan` may be one that is not drawn yet (iv_scene_is_plan is FALSE). Scenes are copied; cameras
- * keep their places in the list. Of those that are calibrated the first IV_FLOOR_CAMERAS_MAX. */
+ * keep their places in the list; at a place that is NULL there is none. Of those that are
+ * calibrated the first IV_FLOOR_CAMERAS_MAX. */
 IvFloorStage *iv_floor_stage_new(const IvFloorStageConfig *config, const IvScene *plan,
                                  const IvScene *const *cameras, guint n_cameras);
 void iv_floor_stage_free(IvFloorStage *stage);
@@ -52,7 +53,8 @@ IvTime iv_floor_stage_lag(void);
 guint iv_floor_stage_late(const IvFloorStage *stage);
 
 /* An edit of the plan, or of a camera's picture. Where that changes the floor (walls, doors,
- * calibrations), everybody is taken for somebody new from here on. */
+ * calibrations), everybody is taken for somebody new from here on. A camera whose `scene` is NULL
+ * is gone. */
 void iv_floor_stage_set_plan(IvFloorStage *stage, const IvScene *plan, GArray *ret_events);
 void iv_floor_stage_set_camera(IvFloorStage *stage, guint camera, const IvScene *scene,
                                GArray *ret_events);

@@ -67,6 +67,8 @@ void iv_foreteller_set_scenes(IvForeteller *f, const GPtrArray *scenes) {
   g_array_set_size(f->entrances, 0);
   for (guint i = 0; i < scenes->len; i++) {
     const IvScene *scene = g_ptr_array_index(scenes, i);
+    if (!scene)
+      continue;
     note_entrances(f, scene);
     note_lanes(scene, lanes);
   }

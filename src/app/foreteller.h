@@ -22,7 +22,7 @@ IvForeteller *iv_foreteller_new(const IvConfig *config, const IvSlug *edge);
 void iv_foreteller_free(IvForeteller *foreteller);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvForeteller, iv_foreteller_free)
 
-/* The scenes in force (IvScene each), all cameras. */
+/* The scenes in force (IvScene each; NULL is none), all cameras. */
 void iv_foreteller_set_scenes(IvForeteller *foreteller, const GPtrArray *scenes);
 
 /* Learns from the last IV_FORETELL_PAST before `now`. Once, before the first committed event;

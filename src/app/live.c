@@ -75,6 +75,16 @@ void iv_live_clear(IvLive *live, guint camera) {
   g_mutex_unlock(&live->mutex);
 }
 
+void iv_live_reset(IvLive *live, guint camera) {
+  static const IvGlance nothing = {.ts = IV_TIME_NONE};
+  g_mutex_lock(&live->mutex);
+  Slot *slot = &live->slots[camera];
+  IvFrame *old = g_steal_pointer(&slot->frame);
+  slot->view = nothing;
+  g_mutex_unlock(&live->mutex);
+  g_clear_pointer(&old, iv_frame_unref);
+}
+
 void iv_live_get(IvLive *live, guint camera, IvGlance *ret_view) {
   g_mutex_lock(&live->mutex);
   *ret_view = live->slots[camera].view;

@@ -37,6 +37,9 @@ void iv_live_put(IvLive *live, guint camera, const IvGlance *view, IvFrame *fram
 /* A camera that is gone shows nobody, but keeps its last picture. */
 void iv_live_clear(IvLive *live, guint camera);
 
+/* Nothing is known of it, as before the first picture. */
+void iv_live_reset(IvLive *live, guint camera);
+
 void iv_live_get(IvLive *live, guint camera, IvGlance *ret_view);
 
 /* The last analysed picture and the view that belongs to it (`ret_view` may be NULL); NULL before

@@ -65,7 +65,8 @@ static void on_detected(const IvInferenceResult *result, gpointer user_data) {
   IvNode *node = user_data;
   IvNodeCamera *camera = NULL;
   for (guint i = 0; i < node->n_cameras && !camera; i++)
-    if (node->cameras[i].ingest && node->cameras[i].pool_camera == result->camera)
+    if (g_atomic_int_get(&node->cameras[i].in_pool) &&
+        node->cameras[i].pool_camera == result->camera)
       camera = &node->cameras[i];
   if (!camera)
     return;
@@ -141,9 +142,14 @@ gboolean iv_node_is_plan(const IvNodeCamera *camera) {
   return strcmp(camera->config->id.text, IV_FLOOR_PLAN_ID) == 0;
 }
 
+gboolean iv_node_runs(const IvNodeCamera *camera) {
+  return camera->config && camera->config->enabled;
+}
+
 IvScene *iv_node_scene(IvNode *node, guint camera) {
   g_mutex_lock(&node->mutex);
-  IvScene *copy = iv_scene_copy(g_ptr_array_index(node->scenes, camera));
+  const IvScene *scene = g_ptr_array_index(node->scenes, camera);
+  IvScene *copy = scene ? iv_scene_copy(scene) : NULL;
   g_mutex_unlock(&node->mutex);
   return copy;
 }
@@ -221,12 +227,15 @@ static gboolean open_pool(IvNode *node, GError **error) {
 
 static gboolean load_scenes(IvNode *node, GError **error) {
   node->scenes = g_ptr_array_new();
+  g_ptr_array_set_size(node->scenes, (int)node->n_cameras);
   for (guint i = 0; i < node->n_cameras; i++) {
-    IvScene *scene = iv_scenes_get(node->store, node->config->store.id.text,
-                                   node->cameras[i].config->id.text, 0, IV_TIME_NONE, error);
-    if (!scene)
+    if (!iv_node_runs(&node->cameras[i]))
+      continue;
+    node->scenes->pdata[i] =
+        iv_scenes_get(node->store, node->config->store.id.text, node->cameras[i].config->id.text, 0,
+                      IV_TIME_NONE, error);
+    if (!node->scenes->pdata[i])
       return FALSE;
-    g_ptr_array_add(node->scenes, scene);
   }
   return TRUE;
 }
@@ -300,6 +309,8 @@ static void make_analyst(IvNode *node) {
   node->live = iv_live_new(node->n_cameras);
   g_autofree IvAnalystCamera *cameras = g_new0(IvAnalystCamera, MAX(n, 1));
   for (guint i = 0; i < n; i++) {
+    if (!iv_node_runs(&node->cameras[i]))
+      continue;
     cameras[i].line = line_config(node, &node->cameras[i]);
     cameras[i].scene = g_ptr_array_index(node->scenes, i);
   }
@@ -318,6 +329,7 @@ static gboolean open_camera(IvNode *node, IvNodeCamera *camera, GError **error) 
     return FALSE;
   }
   camera->pool_camera = (guint)number;
+  g_atomic_int_set(&camera->in_pool, 1);
   camera->lossless = !config->realtime && !g_str_has_prefix(config->url, "rtsp");
   if (!camera->lossless) /* a film is looked at faster than it lasts */
     camera->view = iv_view_health_new();
@@ -334,23 +346,22 @@ static gboolean open_camera(IvNode *node, IvNodeCamera *camera, GError **error) 
   return camera->ingest != NULL;
 }
 
-static void list_camera(IvNode *node, const IvCameraConfig *config) {
-  IvNodeCamera *camera = &node->cameras[node->n_cameras];
-  camera->node = node;
-  camera->index = node->n_cameras++;
-  camera->config = config;
-}
-
+/* A simulated store's are those of its scenario, with its plan among them. */
 static void list_cameras(IvNode *node) {
-  node->cameras = g_new0(IvNodeCamera, node->config->n_cameras + 1);
-  for (guint i = 0; i < node->config->n_cameras; i++)
-    if (node->config->cameras[i].enabled)
-      list_camera(node, &node->config->cameras[i]);
+  node->n_cameras = node->sim ? node->config->n_cameras : IV_CONFIG_CAMERAS_MAX + 1;
+  node->cameras = g_new0(IvNodeCamera, node->n_cameras);
+  for (guint i = 0; i < node->n_cameras; i++) {
+    node->cameras[i].node = node;
+    node->cameras[i].index = i;
+    if (i < node->config->n_cameras)
+      node->cameras[i].config = &node->config->cameras[i];
+  }
   if (node->sim)
     return;
   iv_slug_set(&node->plan.id, IV_FLOOR_PLAN_ID);
   node->plan.name = "Floor plan";
-  list_camera(node, &node->plan);
+  node->plan.enabled = TRUE;
+  node->cameras[node->n_cameras - 1].config = &node->plan;
 }
 
 static gboolean open_server(IvNode *node, const IvNodeOptions *options, GError **error) {
@@ -377,7 +388,8 @@ static gboolean make_first_user(IvNode *node, IvNodeStarted *started, GError **e
 
 static gboolean open_cameras(IvNode *node, GError **error) {
   for (guint i = 0; i < node->n_cameras; i++)
-    if (!iv_node_is_plan(&node->cameras[i]) && !open_camera(node, &node->cameras[i], error))
+    if (iv_node_runs(&node->cameras[i]) && !iv_node_is_plan(&node->cameras[i]) &&
+        !open_camera(node, &node->cameras[i], error))
       return FALSE;
   return TRUE;
 }
@@ -416,6 +428,8 @@ IvNode *iv_node_start(const IvNodeOptions *options, IvNodeStarted *ret_started, 
   g_autoptr(IvNode) node = g_new0(IvNode, 1);
   IvNodeStarted started = {0};
   g_mutex_init(&node->mutex);
+  g_mutex_init(&node->editing);
+  g_rw_lock_init(&node->places);
   g_cond_init(&node->changed);
   node->config = options->config;
   node->watch = options->watch;
@@ -490,6 +504,8 @@ void iv_node_free(IvNode *node) {
   g_clear_pointer(&node->scenes, g_ptr_array_unref);
   g_cond_clear(&node->changed);
   g_mutex_clear(&node->mutex);
+  g_mutex_clear(&node->editing);
+  g_rw_lock_clear(&node->places);
   for (guint i = 0; i < node->n_cameras; i++)
     iv_view_health_free(node->cameras[i].view);
   g_free(node->cameras);

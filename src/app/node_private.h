@@ -17,13 +17,16 @@
 #include "vision/pool.h"
 #include "vision/view_health.h"
 
-/* The floor plan is the last of them: real stores too have it beside their cameras. It has a scene
- * and a live view, but no stream: `ingest` stays NULL. */
+/* A place in the list of cameras, which is as long as there may be cameras: they come and go while
+ * the program runs. The floor plan is at the last place: real stores too have it beside their
+ * cameras. It has a scene and a live view, but no stream: `ingest` stays NULL. */
 typedef struct {
   struct IvNode *node;
-  guint index; /* in analyst and live */
-  const IvCameraConfig *config;
-  IvIngest *ingest;
+  guint index;                  /* in analyst and live */
+  const IvCameraConfig *config; /* under `places`; NULL: the place is free. Once set it is not freed
+                                   before the node, so its text may be borrowed */
+  IvIngest *ingest;             /* under `places` */
+  gint in_pool;                 /* atomic: pool_camera holds */
   guint pool_camera;
   gboolean lossless;     /* a file as fast as possible */
   gint detect_errors;    /* atomic */
@@ -52,8 +55,11 @@ struct IvNode {
   IvLive *live;
   IvAnalyst *analyst;
   IvServer *server;
-  guint n_cameras; /* enabled ones, and the plan */
+  guint n_cameras; /* places, of which some are free */
   IvNodeCamera *cameras;
+  GMutex editing; /* one edit of a camera at a time; outermost of all locks */
+  GRWLock places; /* the cameras' config and ingest; inside of `editing`, outside of `mutex`. Not
+                     held while a camera is waited for */
   IvCameraConfig plan; /* a real store's: the configuration of a simulated one lists it itself */
   GThread *publisher, *keeper;
   GThread *sales;                          /* NULL without sales.csv_folder */
@@ -64,7 +70,7 @@ struct IvNode {
   GCond changed;
   gboolean stopping, kpi_dirty, counts_dirty, cameras_dirty;
   gint stop_flag; /* atomic copy of `stopping`, for long jobs */
-  /* Scenes in force, by camera index (owned). */
+  /* Scenes in force, by place (owned); NULL where no camera runs. */
   GPtrArray *scenes;
 };
 
@@ -104,5 +110,8 @@ void iv_node_mark(IvNode *node, gboolean counts, gboolean cameras);
 
 gboolean iv_node_is_plan(const IvNodeCamera *camera);
 
-/* The scene in force; the caller frees. */
+/* There is a camera, or the plan, and it is enabled. With `places` locked. */
+gboolean iv_node_runs(const IvNodeCamera *camera);
+
+/* The scene in force; the caller frees. NULL where no camera runs. */
 IvScene *iv_node_scene(IvNode *node, guint camera);

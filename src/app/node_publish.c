@@ -49,7 +49,9 @@ static void read_day(IvNode *node, Publisher *p) {
 
 static void tell_seen(IvNode *node) {
   g_auto(IvNodeQueues) all;
+  g_rw_lock_reader_lock(&node->places);
   iv_node_queues_init(&all, node);
+  g_rw_lock_reader_unlock(&node->places);
   g_autoptr(GPtrArray) seen = g_ptr_array_new();
   for (guint i = 0; i < all.lanes->len; i++) {
     const IvLiveLaneView *lane = &g_array_index(all.lanes, IvLiveLaneView, i);
@@ -76,8 +78,12 @@ static void publish_kpi(IvNode *node, Publisher *p, gboolean counts) {
   if (counts || !p->have_day || now - p->day_at >= KPI_REFRESH)
     read_day(node, p);
   look_ahead(node, p, now);
-  if (p->have_day)
-    publish(node, "kpi", iv_node_live_kpis(node, &p->day));
+  if (p->have_day) {
+    g_rw_lock_reader_lock(&node->places);
+    json_t *kpis = iv_node_live_kpis(node, &p->day);
+    g_rw_lock_reader_unlock(&node->places);
+    publish(node, "kpi", kpis);
+  }
   p->kpi_at = now;
 }
 
@@ -99,10 +105,12 @@ static void measure_rates(IvNode *node, IvTime span) {
 
 static void publish_cameras(IvNode *node, Publisher *p) {
   IvTime now = iv_clock_monotonic();
+  json_t *data = json_object();
+  g_rw_lock_reader_lock(&node->places);
   if (now - p->cameras_at >= CAMERAS_SPAN / 2)
     measure_rates(node, now - p->cameras_at);
-  json_t *data = json_object();
   json_object_set_new(data, "cameras", iv_node_cameras(node));
+  g_rw_lock_reader_unlock(&node->places);
   publish(node, "cameras", data);
   p->cameras_at = now;
 }

@@ -68,6 +68,8 @@ void iv_node_queues_init(IvNodeQueues *ret_all, IvNode *node) {
   g_autofree IvGlance *glance = g_new0(IvGlance, 1);
   for (guint i = 0; i < node->n_cameras; i++) {
     IvScene *scene = iv_node_scene(node, i);
+    if (!scene)
+      continue;
     g_ptr_array_add(ret_all->scenes, scene);
     iv_live_get(node->live, i, glance);
     for (guint k = 0; k < scene->n_lanes; k++)

@@ -10,13 +10,6 @@
 #include "kpi/figure.h"
 #include "media/jpeg.h"
 
-static const IvNodeCamera *running(const IvNode *node, const IvCameraConfig *config) {
-  for (guint i = 0; i < node->n_cameras; i++)
-    if (node->cameras[i].config == config)
-      return &node->cameras[i];
-  return NULL;
-}
-
 static void fill_ingest(const IvIngestStats *stats, IvCameraView *view) {
   view->state = iv_ingest_state_name(stats->state);
   view->codec = stats->codec == IV_CODEC_NONE ? NULL : iv_codec_name(stats->codec);
@@ -52,9 +45,9 @@ static void fill_simulated(const IvNodeCamera *camera, const IvGlance *glance, I
 }
 
 /* Borrowed texts live in `config` and `stats`. */
-static void fill_camera(IvNode *node, const IvCameraConfig *config, IvIngestStats *stats,
+static void fill_camera(IvNode *node, const IvNodeCamera *camera, IvIngestStats *stats,
                         IvCameraView *view) {
-  const IvNodeCamera *camera = running(node, config);
+  const IvCameraConfig *config = camera->config;
   *view = (IvCameraView){.id = config->id.text,
                          .name = config->name,
                          .number = config->number,
@@ -63,8 +56,8 @@ static void fill_camera(IvNode *node, const IvCameraConfig *config, IvIngestStat
                          .source = config->url,
                          .last_frame_ts = IV_TIME_NONE,
                          .people = -1};
-  if (!camera)
-    return;
+  if (!node->sim && !camera->ingest)
+    return; /* disabled, or just being changed */
   g_autofree IvGlance *glance = g_new0(IvGlance, 1);
   iv_live_get(node->live, camera->index, glance);
   if (node->sim) {
@@ -86,12 +79,12 @@ static void fill_camera(IvNode *node, const IvCameraConfig *config, IvIngestStat
 
 json_t *iv_node_cameras(IvNode *node) {
   json_t *all = json_array();
-  for (guint i = 0; i < node->config->n_cameras; i++) {
+  for (guint i = 0; i < node->n_cameras; i++) {
     IvCameraView view;
     IvIngestStats stats;
-    if (strcmp(node->config->cameras[i].id.text, IV_FLOOR_PLAN_ID) == 0)
-      continue; /* of a simulated store: it has no stream */
-    fill_camera(node, &node->config->cameras[i], &stats, &view);
+    if (!node->cameras[i].config || iv_node_is_plan(&node->cameras[i]))
+      continue;
+    fill_camera(node, &node->cameras[i], &stats, &view);
     json_array_append_new(all, iv_camera_view_to_json(&view));
   }
   return all;
@@ -110,9 +103,8 @@ static IvFigureView figure(IvFigure which, double value, const IvTraffic *traffi
 
 /* How many the camera, or all of those on the plan, see now; -1 = not known. */
 static int people_of(const IvNode *node, const IvCameraView *cameras, guint i) {
-  const IvNodeCamera *camera = &node->cameras[i];
-  if (camera->config != &node->plan)
-    return cameras[camera->config - node->config->cameras].people;
+  if (node->cameras[i].config != &node->plan)
+    return cameras[i].people;
   g_autofree IvGlance *glance = g_new0(IvGlance, 1);
   iv_live_get(node->live, i, glance);
   return glance->ts == IV_TIME_NONE ? -1 : (int)glance->people;
@@ -124,7 +116,7 @@ static IvFigureView occupancy(IvNode *node, const IvCameraView *cameras, GString
   for (guint i = 0; i < node->n_cameras; i++) {
     g_autoptr(IvScene) scene = iv_node_scene(node, i);
     const IvCameraConfig *config = node->cameras[i].config;
-    if (!scene->full_view)
+    if (!scene || !scene->full_view)
       continue;
     g_string_printf(source, "full view of camera %s", config->name);
     int people = people_of(node, cameras, i);
@@ -164,6 +156,8 @@ static GArray *sum_zones(IvNode *node, const IvCameraView *cameras) {
   for (guint i = 0; i < node->n_cameras; i++) {
     g_autoptr(IvScene) scene = iv_node_scene(node, i);
     const IvCameraConfig *config = node->cameras[i].config;
+    if (!scene)
+      continue;
     gboolean seeing = people_of(node, cameras, i) >= 0;
     iv_live_get(node->live, i, glance);
     for (guint k = 0; k < scene->n_zones; k++) {
@@ -215,13 +209,18 @@ json_t *iv_node_outlook(IvNode *node) {
 }
 
 json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day) {
-  guint n = node->config->n_cameras;
-  g_autofree IvCameraView *cameras = g_new0(IvCameraView, MAX(n, 1));
-  g_autofree IvIngestStats *stats = g_new0(IvIngestStats, MAX(n, 1));
-  for (guint i = 0; i < n; i++)
-    fill_camera(node, &node->config->cameras[i], &stats[i], &cameras[i]);
+  g_autofree IvCameraView *by_place = g_new0(IvCameraView, node->n_cameras);
+  g_autofree IvCameraView *cameras = g_new0(IvCameraView, node->n_cameras);
+  g_autofree IvIngestStats *stats = g_new0(IvIngestStats, node->n_cameras);
+  guint n = 0;
+  for (guint i = 0; i < node->n_cameras; i++) {
+    if (!node->cameras[i].config || node->cameras[i].config == &node->plan)
+      continue;
+    fill_camera(node, &node->cameras[i], &stats[i], &by_place[i]);
+    cameras[n++] = by_place[i];
+  }
   g_autoptr(GString) source = g_string_new(NULL);
-  g_autoptr(GArray) sums = sum_zones(node, cameras);
+  g_autoptr(GArray) sums = sum_zones(node, by_place);
   g_autofree IvLiveZoneView *zones = zone_views(sums);
   g_autofree IvLineView *lines = line_views(day);
   const IvTraffic *today = &day->today;
@@ -233,7 +232,7 @@ json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day) {
                          figure(iv_figure_footfall(today->known_share), today->footfall, today),
                      .traffic_in = figure(IV_FIGURE_TRAFFIC_IN, today->in, today),
                      .traffic_out = figure(IV_FIGURE_TRAFFIC_OUT, today->out, today),
-                     .occupancy = occupancy(node, cameras, source),
+                     .occupancy = occupancy(node, by_place, source),
                      .n_lines = day->lines->len,
                      .lines = lines,
                      .n_zones = sums->len,
@@ -257,7 +256,10 @@ static json_t *host_live_kpis(gpointer host, const char *store_id) {
   if (strcmp(store_id, node->config->store.id.text) != 0 ||
       !iv_kpis_day_to_date(node->store, store_id, iv_clock_now(), deadline, &day, NULL))
     return NULL;
-  return iv_node_live_kpis(node, &day);
+  g_rw_lock_reader_lock(&node->places);
+  json_t *kpis = iv_node_live_kpis(node, &day);
+  g_rw_lock_reader_unlock(&node->places);
+  return kpis;
 }
 
 static json_t *host_outlook(gpointer host, const char *store_id) {
@@ -267,17 +269,25 @@ static json_t *host_outlook(gpointer host, const char *store_id) {
 
 static json_t *host_cameras(gpointer host, const char *store_id) {
   IvNode *node = host;
-  return strcmp(store_id, node->config->store.id.text) == 0 ? iv_node_cameras(node) : NULL;
-}
-
-static const IvNodeCamera *find_camera(const IvNode *node, const char *store_id,
-                                       const char *camera_id) {
   if (strcmp(store_id, node->config->store.id.text) != 0)
     return NULL;
-  for (guint i = 0; i < node->n_cameras; i++)
-    if (strcmp(node->cameras[i].config->id.text, camera_id) == 0)
-      return &node->cameras[i];
-  return NULL;
+  g_rw_lock_reader_lock(&node->places);
+  json_t *cameras = iv_node_cameras(node);
+  g_rw_lock_reader_unlock(&node->places);
+  return cameras;
+}
+
+/* The place at which the camera runs; NULL = nowhere. What stands at it may change at any time. */
+static IvNodeCamera *find_camera(IvNode *node, const char *store_id, const char *camera_id) {
+  IvNodeCamera *found = NULL;
+  if (strcmp(store_id, node->config->store.id.text) != 0)
+    return NULL;
+  g_rw_lock_reader_lock(&node->places);
+  for (guint i = 0; i < node->n_cameras && !found; i++)
+    if (iv_node_runs(&node->cameras[i]) && strcmp(node->cameras[i].config->id.text, camera_id) == 0)
+      found = &node->cameras[i];
+  g_rw_lock_reader_unlock(&node->places);
+  return found;
 }
 
 static guint confirmed_boxes(const IvGlance *glance, IvJpegBox *ret_boxes) {
@@ -294,7 +304,7 @@ static GBytes *host_picture(gpointer host, const IvPictureWish *wish, IvTime *re
                             GError **error) {
   IvNode *node = host;
   const IvNodeCamera *camera = find_camera(node, wish->store_id, wish->camera_id);
-  if (!camera || camera->config == &node->plan) {
+  if (!camera || (!node->sim && camera->index == node->n_cameras - 1)) {
     g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_CAMERA,
                 "camera %s does not run here", wish->camera_id);
     return NULL;
@@ -316,6 +326,7 @@ static GBytes *host_picture(gpointer host, const IvPictureWish *wish, IvTime *re
 
 static void host_scene_changed(gpointer host, const char *store_id, const IvScene *scene) {
   IvNode *node = host;
+  g_autoptr(GMutexLocker) editing = g_mutex_locker_new(&node->editing);
   const IvNodeCamera *camera = find_camera(node, store_id, scene->camera_id.text);
   if (!camera)
     return;
@@ -332,7 +343,8 @@ static void host_scene_changed(gpointer host, const char *store_id, const IvScen
 
 static gboolean host_accept_view(gpointer host, const char *store_id, const char *camera_id) {
   IvNode *node = host;
-  IvNodeCamera *camera = (IvNodeCamera *)find_camera(node, store_id, camera_id);
+  g_autoptr(GMutexLocker) editing = g_mutex_locker_new(&node->editing);
+  IvNodeCamera *camera = find_camera(node, store_id, camera_id);
   if (!camera || !camera->view)
     return FALSE;
   g_atomic_int_set(&camera->accept_view, 1);
@@ -389,8 +401,9 @@ static void floor_metrics(IvNode *node, GString *text) {
 
 static void camera_metrics(IvNode *node, GString *text) {
   g_string_append(text, "# TYPE inveye_camera_online gauge\n");
+  g_rw_lock_reader_lock(&node->places);
   for (guint i = 0; i < node->n_cameras; i++) {
-    if (node->cameras[i].config == &node->plan)
+    if (!iv_node_runs(&node->cameras[i]) || node->cameras[i].config == &node->plan)
       continue;
     IvIngestStats stats = {.state = IV_INGEST_ONLINE};
     if (node->cameras[i].ingest)
@@ -398,6 +411,7 @@ static void camera_metrics(IvNode *node, GString *text) {
     g_string_append_printf(text, "inveye_camera_online{camera=\"%s\"} %d\n",
                            node->cameras[i].config->id.text, stats.state == IV_INGEST_ONLINE);
   }
+  g_rw_lock_reader_unlock(&node->places);
 }
 
 static void sim_metrics(const IvNode *node, GString *text) {

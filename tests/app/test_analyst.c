@@ -339,6 +339,61 @@ static void test_dark_floor(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(view.n_zones, ==, 0);
 }
 
+/* A camera that leaves hands out what is open and is forgotten; another may come to its place. */
+static void test_places(Fixture *f, gconstpointer data) {
+  (void)data;
+  IvGlance view;
+  g_autoptr(IvScene) scene = walk_scene(9);
+  IvAnalystCamera other = {
+      {.tracker = iv_tracker_config_default(), .limits = iv_rule_limits_default()}, scene};
+  iv_slug_set(&other.line.source.camera_id, "other");
+  iv_slug_set(&other.line.source.store_id, "shop");
+  iv_analyst_health(f->analyst, 0, IV_CAMERA_ONLINE, "");
+  walk(f, 0);
+  iv_analyst_close(f->analyst, 0);
+  g_mutex_lock(&f->mutex);
+  g_assert_false(f->watched[0]);
+  g_assert_cmpuint(count_of(f, "left", IV_EVENT_ZONE_VISIT), ==, 1);
+  g_assert_cmpuint(count_of(f, "left", IV_EVENT_CAMERA_STATE), ==, 2);
+  g_assert_cmpuint(count_of(f, "left", IV_EVENT_CAMERA_SAMPLE), >, 0);
+  guint told = count_of(f, "left", IV_EVENT_CAMERA_SAMPLE);
+  g_mutex_unlock(&f->mutex);
+  g_assert_null(iv_live_frame(f->live, 0, &view));
+  g_assert_cmpint(view.ts, ==, IV_TIME_NONE);
+  g_assert_cmpuint(view.n_zones, ==, 0);
+  walk(f, 1); /* goes on */
+  iv_analyst_open(f->analyst, 0, &other);
+  walk(f, 0);
+  g_clear_pointer(&f->analyst, iv_analyst_free);
+  g_assert_cmpuint(count_of(f, "left", IV_EVENT_ZONE_VISIT), ==, 1);
+  g_assert_cmpuint(count_of(f, "left", IV_EVENT_CAMERA_SAMPLE), ==, told);
+  g_assert_cmpuint(count_of(f, "right", IV_EVENT_ZONE_VISIT), ==, 1);
+  g_assert_cmpuint(count_of(f, "other", IV_EVENT_ZONE_VISIT), ==, 1);
+  g_assert_cmpuint(count_of(f, "other", IV_EVENT_CAMERA_SAMPLE), >, 0);
+}
+
+/* The floor goes on without a camera that leaves, and with one that comes. */
+static void test_floor_places(Fixture *f, gconstpointer data) {
+  (void)data;
+  IvGlance view;
+  g_autoptr(IvScene) plan = plan_scene(), scene = calibrated();
+  IvAnalystCamera again = {
+      {.tracker = iv_tracker_config_default(), .limits = iv_rule_limits_default()}, scene};
+  iv_slug_set(&again.line.source.camera_id, "left");
+  iv_analyst_set_scene(f->analyst, PLAN, plan);
+  walk(f, 0);
+  iv_analyst_close(f->analyst, 0);
+  iv_live_get(f->live, PLAN, &view);
+  g_assert_cmpint(view.ts, ==, IV_TIME_NONE); /* nobody looks at it now */
+  iv_analyst_open(f->analyst, 0, &again);
+  for (int i = 0; i < 50; i++)
+    see(f, 0, -1);
+  walk(f, 0);
+  wait_for_views(f, PLAN, 10);
+  g_clear_pointer(&f->analyst, iv_analyst_free);
+  g_assert_cmpuint(count_of(f, IV_FLOOR_PLAN_ID, IV_EVENT_ZONE_VISIT), ==, 2);
+}
+
 #define ADD_FLOOR(name, test)                                                                      \
   g_test_add("/app/analyst/" name, Fixture, "floor", set_up, test, tear_down)
 #define ADD(name, test) g_test_add("/app/analyst/" name, Fixture, NULL, set_up, test, tear_down)
@@ -353,5 +408,7 @@ int main(int argc, char **argv) {
   ADD("blurred", test_blurred);
   ADD_FLOOR("floor", test_floor);
   ADD_FLOOR("dark-floor", test_dark_floor);
+  ADD("places", test_places);
+  ADD_FLOOR("floor-places", test_floor_places);
   return g_test_run();
 }
