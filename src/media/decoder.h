@@ -3,7 +3,7 @@
 #include <gst/gst.h>
 
 #include "media/frame_gate.h"
-#include "media/ring.h"
+#include "model/unit_ring.h"
 
 /* Turns the units of a ring into frames: a reader of the ring like any other, in a small pipeline
  * of its own, so that its failure doesn't break the connection to the camera. */

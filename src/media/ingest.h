@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "media/ring.h"
 #include "model/frame.h"
+#include "model/unit_ring.h"
 
 /* One camera (or file) from its address to decoded pictures and encoded units. One connection
  * serves every consumer. A lost camera is asked for again for ever, with growing pauses; nothing a

@@ -50,6 +50,10 @@ static gboolean map_into(IvEncodedUnit *unit, GstBuffer *buffer) {
 
 /* --- its form --- */
 
+static void unref_caps(gpointer caps) {
+  gst_caps_unref(caps);
+}
+
 static void note_caps(IvIntake *intake, IvEncodedUnit *unit, GstCaps *caps) {
   if (!intake->caps || (intake->caps != caps && !gst_caps_is_equal(intake->caps, caps))) {
     gst_caps_replace(&intake->caps, caps);
@@ -57,6 +61,7 @@ static void note_caps(IvIntake *intake, IvEncodedUnit *unit, GstCaps *caps) {
   }
   const GstStructure *s = gst_caps_get_structure(intake->caps, 0);
   unit->caps = gst_caps_ref(intake->caps);
+  unit->release_caps = unref_caps;
   unit->caps_generation = intake->generation;
   unit->codec = iv_codec_of_caps(intake->caps);
   gst_structure_get_int(s, "width", &unit->picture.width);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "media/unit.h"
+#include "model/unit.h"
 
 /* What an access unit says about itself, read from its NAL unit headers (ITU-T H.264 7.3.1 and
  * H.265 7.3.1) up to the first slice, without decoding. Pure; cost: the headers, not the picture.

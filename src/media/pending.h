@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "media/frame_gate.h"
-#include "media/unit.h"
+#include "model/unit.h"
 
 /* Units inside the decoder, by presentation time: a decoder gives pictures in the order they are
  * shown, later than it took them, and not all. Pure; not thread-safe. */

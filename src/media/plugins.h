@@ -2,7 +2,7 @@
 #pragma once
 #include <gst/gst.h>
 
-#include "media/unit.h"
+#include "model/unit.h"
 
 /* What of GStreamer is installed, and which Debian package is missing if not. */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "media/ring.h"
+#include "model/unit_ring.h"
 
 /* One mutex for the ring and all its readers: a push touches every reader anyway, a reader's pop
  * only takes a pointer, and two locks would need an order. */

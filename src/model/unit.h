@@ -42,12 +42,13 @@ typedef struct IvEncodedUnit {
   guint caps_generation; /* goes up when codec, size or parameter sets change */
   guint epoch;   /* goes up at each discontinuity, so that none is missed by a slow reader */
   gpointer caps; /* GstCaps of this generation, borrowed from the unit; for GStreamer users */
-  GDestroyNotify release; /* called with `owner` when the last reference goes */
+  GDestroyNotify release_caps; /* called with `caps` when the last reference goes; may be NULL */
+  GDestroyNotify release;      /* likewise with `owner` */
   gpointer owner;
 } IvEncodedUnit;
 
-/* One reference; the caller fills the fields before sharing it. `caps`, if set, is a reference that
- * the unit takes over (released with gst_caps_unref). */
+/* One reference; the caller fills the fields before sharing it. What `caps` and `owner` hold goes
+ * over to the unit if their release function is set. */
 IvEncodedUnit *iv_encoded_unit_new(void);
 IvEncodedUnit *iv_encoded_unit_ref(IvEncodedUnit *unit);
 void iv_encoded_unit_unref(IvEncodedUnit *unit);

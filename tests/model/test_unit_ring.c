@@ -1,10 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "media/ring.h"
+#include "model/unit_ring.h"
 
 static gint alive;
 
 static void on_release(G_GNUC_UNUSED gpointer owner) {
   g_atomic_int_add(&alive, -1);
+}
+
+static void on_release_caps(gpointer caps) {
+  (*(int *)caps)++;
+}
+
+static void test_unit_releases_what_it_holds(void) {
+  int released = 0;
+  g_atomic_int_set(&alive, 1);
+  IvEncodedUnit *unit = iv_encoded_unit_new();
+  unit->caps = &released;
+  unit->release_caps = on_release_caps;
+  unit->release = on_release;
+  iv_encoded_unit_unref(iv_encoded_unit_ref(unit));
+  g_assert_cmpint(released, ==, 0);
+  iv_encoded_unit_unref(unit);
+  g_assert_cmpint(released, ==, 1);
+  g_assert_cmpint(g_atomic_int_get(&alive), ==, 0);
+  iv_encoded_unit_unref(iv_encoded_unit_new()); /* holds nothing */
 }
 
 static void push(IvUnitRing *ring, guint64 seq, gboolean key) {
@@ -180,13 +199,14 @@ static void test_readers_are_bounded(void) {
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
-  g_test_add_func("/media/ring/starts-at-keyframes", test_starts_at_keyframes);
-  g_test_add_func("/media/ring/slow-reader", test_slow_reader_goes_on_at_a_keyframe);
-  g_test_add_func("/media/ring/long-gop", test_long_gop_is_not_kept);
-  g_test_add_func("/media/ring/reset", test_reset_forgets_the_past);
-  g_test_add_func("/media/ring/end", test_end);
-  g_test_add_func("/media/ring/every-reader", test_every_reader);
-  g_test_add_func("/media/ring/cancel", test_cancel_frees_a_waiting_writer);
-  g_test_add_func("/media/ring/readers-are-bounded", test_readers_are_bounded);
+  g_test_add_func("/model/unit/releases-what-it-holds", test_unit_releases_what_it_holds);
+  g_test_add_func("/model/unit-ring/starts-at-keyframes", test_starts_at_keyframes);
+  g_test_add_func("/model/unit-ring/slow-reader", test_slow_reader_goes_on_at_a_keyframe);
+  g_test_add_func("/model/unit-ring/long-gop", test_long_gop_is_not_kept);
+  g_test_add_func("/model/unit-ring/reset", test_reset_forgets_the_past);
+  g_test_add_func("/model/unit-ring/end", test_end);
+  g_test_add_func("/model/unit-ring/every-reader", test_every_reader);
+  g_test_add_func("/model/unit-ring/cancel", test_cancel_frees_a_waiting_writer);
+  g_test_add_func("/model/unit-ring/readers-are-bounded", test_readers_are_bounded);
   return g_test_run();
 }

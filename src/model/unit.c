@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "media/unit.h"
-
-#include <gst/gst.h>
+#include "model/unit.h"
 
 static const char *const codec_names[] = {
     [IV_CODEC_NONE] = "none",
@@ -31,7 +29,7 @@ void iv_encoded_unit_unref(IvEncodedUnit *unit) {
     return;
   if (unit->release)
     unit->release(unit->owner);
-  if (unit->caps)
-    gst_caps_unref(unit->caps);
+  if (unit->release_caps)
+    unit->release_caps(unit->caps);
   g_free(unit);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "media/unit.h"
+#include "model/unit.h"
 
 /* The units of one camera, from one writer to any number of readers. The ring keeps the current GOP
  * (last keyframe and what followed), so that a new reader starts with a picture at once. Every
