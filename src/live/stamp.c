@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "live/stamp.h"
+
+IvTime iv_stamp_step(const IvEncodedUnit *unit) {
+  return MAX(IV_STAMP_STEP_MIN, (IvTime)(unit->size / IV_STAMP_BYTES_PER_MS) * IV_MS);
+}
+
+/* The capture time alone does not tell B-frames from a clock that was set: both go back. */
+IvOrder iv_order_look(IvOrderWatch *watch, const IvEncodedUnit *unit) {
+  IvOrderWatch before = *watch;
+  *watch = (IvOrderWatch){TRUE, unit->epoch, unit->pts, unit->ts};
+  if (!before.any)
+    return IV_ORDER_FINE;
+  if (before.epoch == unit->epoch && unit->pts != IV_STREAM_TIME_NONE &&
+      before.pts != IV_STREAM_TIME_NONE && unit->pts < before.pts)
+    return IV_ORDER_REORDERED;
+  return unit->ts < before.ts ? IV_ORDER_SET_BACK : IV_ORDER_FINE;
+}
+
+guint32 iv_stamp_rtp(IvTime ts) {
+  return (guint32)((guint64)ts * 9 / 100);
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "live/whep.h"
+
+#include <gst/gst.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+#define LOOK_EVERY IV_SECOND /* how often viewers are looked after */
+
+typedef struct {
+  char id[IV_WHEP_ID_LENGTH + 1];
+  char *store_id, *camera_id, *login;
+  gint64 user_id;
+  IvWhepSession *session; /* NULL while it is being opened */
+  IvTime checked;         /* when it was last asked whether he may; 0 = ask now */
+  gboolean closed;        /* it is to go */
+} Viewer;
+
+struct IvWhep {
+  IvWhepOptions options; /* its texts are `stun` and `turn` */
+  char *stun, *turn;
+  GThread *keeper; /* the only one that takes opened viewers out and frees them */
+
+  GMutex mutex; /* guards what follows; sessions are asked under it, but never opened or freed */
+  GCond changed;
+  GPtrArray *viewers; /* owned */
+  gboolean stopping, look;
+  IvWhepStats stats;
+};
+
+static void viewer_free(gpointer pointer) {
+  Viewer *viewer = pointer;
+  iv_whep_session_free(viewer->session);
+  g_free(viewer->store_id);
+  g_free(viewer->camera_id);
+  g_free(viewer->login);
+  g_free(viewer);
+}
+
+static Viewer *viewer_new(const IvWhepViewer *who) {
+  Viewer *viewer = g_new0(Viewer, 1);
+  viewer->store_id = g_strdup(who->store_id);
+  viewer->camera_id = g_strdup(who->camera_id);
+  viewer->login = g_strdup(who->login);
+  viewer->user_id = who->user_id;
+  viewer->checked = iv_clock_monotonic(); /* the API asked just now */
+  for (int i = 0; i < IV_WHEP_ID_LENGTH / 8; i++)
+    g_snprintf(viewer->id + (gsize)i * 8, 9, "%08x", g_random_int());
+  return viewer;
+}
+
+/* ---- looking after them ---- */
+
+/* Opened viewers whom nobody asked for lately; borrowed, the keeper alone frees them. */
+static GPtrArray *list_unchecked(IvWhep *whep, IvTime now) {
+  GPtrArray *due = g_ptr_array_new();
+  for (guint i = 0; i < whep->viewers->len; i++) {
+    Viewer *viewer = whep->viewers->pdata[i];
+    if (!viewer->session || (viewer->checked != 0 && now - viewer->checked < IV_WHEP_CHECK))
+      continue;
+    viewer->checked = now;
+    g_ptr_array_add(due, viewer);
+  }
+  return due;
+}
+
+/* Called without the mutex: it asks the database. */
+static void check(IvWhep *whep, GPtrArray *due) {
+  for (guint i = 0; i < due->len; i++) {
+    const Viewer *viewer = due->pdata[i];
+    IvWhepViewer who = {viewer->store_id, viewer->camera_id, viewer->user_id, viewer->login};
+    if (!whep->options.may(&who, whep->options.user_data))
+      iv_whep_session_end(viewer->session, "whoever watched may not any more");
+  }
+}
+
+/* Takes those out that are to go; with `all`, everybody. The caller frees, without the mutex. */
+static GPtrArray *take_over(IvWhep *whep, gboolean all) {
+  GPtrArray *over = g_ptr_array_new_with_free_func(viewer_free);
+  IvTime now = iv_clock_monotonic();
+  for (guint i = whep->viewers->len; i > 0; i--) {
+    Viewer *viewer = whep->viewers->pdata[i - 1];
+    if (!viewer->session)
+      continue; /* iv_whep_open sees to it */
+    const char *why = viewer->closed ? NULL : iv_whep_session_is_over(viewer->session, now);
+    if (!why && !viewer->closed && !all)
+      continue;
+    if (why) {
+      whep->stats.lost++;
+      g_message("camera %s: a viewer is gone: %s", viewer->camera_id, why);
+    }
+    g_ptr_array_add(over, g_ptr_array_steal_index_fast(whep->viewers, i - 1));
+  }
+  return over;
+}
+
+static void look_after(IvWhep *whep) {
+  g_mutex_lock(&whep->mutex);
+  whep->look = FALSE;
+  GPtrArray *due = list_unchecked(whep, iv_clock_monotonic());
+  g_mutex_unlock(&whep->mutex);
+  if (whep->options.may)
+    check(whep, due);
+  g_ptr_array_unref(due);
+  g_mutex_lock(&whep->mutex);
+  GPtrArray *over = take_over(whep, FALSE);
+  g_mutex_unlock(&whep->mutex);
+  g_ptr_array_unref(over); /* ends them */
+}
+
+/* FALSE = stop. */
+static gboolean wait_for_work(IvWhep *whep) {
+  gint64 until = g_get_monotonic_time() + LOOK_EVERY;
+  gboolean due = FALSE;
+  g_mutex_lock(&whep->mutex);
+  while (!whep->stopping && !whep->look && !due)
+    if (whep->viewers->len == 0)
+      g_cond_wait(&whep->changed, &whep->mutex);
+    else
+      due = !g_cond_wait_until(&whep->changed, &whep->mutex, until);
+  gboolean goes_on = !whep->stopping;
+  g_mutex_unlock(&whep->mutex);
+  return goes_on;
+}
+
+static gpointer keep_loop(gpointer user_data) {
+  IvWhep *whep = user_data;
+  while (wait_for_work(whep))
+    look_after(whep);
+  return NULL;
+}
+
+static void look_now(IvWhep *whep) {
+  whep->look = TRUE;
+  g_cond_broadcast(&whep->changed);
+}
+
+/* ---- life ---- */
+
+IvWhep *iv_whep_new(const IvWhepOptions *options) {
+  gst_init(NULL, NULL);
+  IvWhep *whep = g_new0(IvWhep, 1);
+  whep->options = *options;
+  whep->options.viewers_max = CLAMP(options->viewers_max, 1, IV_WHEP_VIEWERS_MAX);
+  whep->options.camera_viewers_max = MAX(options->camera_viewers_max, 1);
+  whep->options.paths.stun = whep->stun = g_strdup(options->paths.stun);
+  whep->options.paths.turn = whep->turn = g_strdup(options->paths.turn);
+  whep->viewers = g_ptr_array_new();
+  g_mutex_init(&whep->mutex);
+  g_cond_init(&whep->changed);
+  whep->keeper = g_thread_new("viewers", keep_loop, whep);
+  return whep;
+}
+
+void iv_whep_free(IvWhep *whep) {
+  if (!whep)
+    return;
+  g_mutex_lock(&whep->mutex);
+  whep->stopping = TRUE;
+  g_cond_broadcast(&whep->changed);
+  g_mutex_unlock(&whep->mutex);
+  g_thread_join(whep->keeper);
+  g_mutex_lock(&whep->mutex);
+  GPtrArray *over = take_over(whep, TRUE);
+  g_mutex_unlock(&whep->mutex);
+  g_ptr_array_unref(over);
+  g_ptr_array_unref(whep->viewers);
+  g_cond_clear(&whep->changed);
+  g_mutex_clear(&whep->mutex);
+  g_free(whep->stun);
+  g_free(whep->turn);
+  g_free(whep);
+}
+
+/* ---- coming ---- */
+
+static guint count_of_camera(const IvWhep *whep, const char *camera_id) {
+  guint n = 0;
+  for (guint i = 0; i < whep->viewers->len; i++)
+    n += strcmp(((const Viewer *)whep->viewers->pdata[i])->camera_id, camera_id) == 0;
+  return n;
+}
+
+/* Its place is taken before it is opened, so that the limits hold for those at the door too. */
+static gboolean enter(IvWhep *whep, Viewer *viewer, GError **error) {
+  guint of_camera = count_of_camera(whep, viewer->camera_id);
+  gboolean full = whep->viewers->len >= whep->options.viewers_max;
+  if (!full && of_camera < whep->options.camera_viewers_max) {
+    g_ptr_array_add(whep->viewers, viewer);
+    return TRUE;
+  }
+  whep->stats.refused++;
+  if (full)
+    g_set_error(error, IV_LIVE_ERROR, IV_LIVE_ERROR_FULL,
+                "%u live views are open, the most that live.viewers allows. Close some.",
+                whep->viewers->len);
+  else
+    g_set_error(error, IV_LIVE_ERROR, IV_LIVE_ERROR_FULL,
+                "%u live views of this camera are open, the most that live.camera_viewers allows. "
+                "Close some.",
+                of_camera);
+  return FALSE;
+}
+
+/* From here on the keeper looks after it; without a session it is taken out, and freed. */
+static void admit(IvWhep *whep, Viewer *viewer, IvWhepSession *session) {
+  g_mutex_lock(&whep->mutex);
+  viewer->session = session;
+  if (session)
+    whep->stats.opened++;
+  else
+    whep->stats.refused++;
+  if (!session)
+    g_ptr_array_remove_fast(whep->viewers, viewer);
+  look_now(whep);
+  g_mutex_unlock(&whep->mutex);
+  if (!session)
+    viewer_free(viewer);
+}
+
+static IvWhepSession *open_session(IvWhep *whep, IvUnitRing *ring, GBytes *bytes, IvTime deadline,
+                                   char **ret_answer, GError **error) {
+  gsize size = 0;
+  const char *text = g_bytes_get_data(bytes, &size);
+  g_auto(IvOffer) offer = {0};
+  if (!iv_offer_read(text, size, &offer, error))
+    return NULL;
+  return iv_whep_session_open(&whep->options.paths, ring, &offer, deadline, ret_answer, error);
+}
+
+gboolean iv_whep_open(IvWhep *whep, const IvWhepViewer *who, IvUnitRing *ring, GBytes *offer,
+                      IvTime deadline, char *ret_id, char **ret_answer, GError **error) {
+  g_autofree char *answer = NULL;
+  Viewer *viewer = viewer_new(who);
+  g_mutex_lock(&whep->mutex);
+  gboolean has_place = enter(whep, viewer, error);
+  g_mutex_unlock(&whep->mutex);
+  if (!has_place) {
+    viewer_free(viewer);
+    return FALSE;
+  }
+  g_strlcpy(ret_id, viewer->id, IV_WHEP_ID_LENGTH + 1);
+  IvWhepSession *session = open_session(whep, ring, offer, deadline, &answer, error);
+  admit(whep, viewer, session);
+  if (!session)
+    return FALSE;
+  *ret_answer = g_steal_pointer(&answer);
+  return TRUE;
+}
+
+/* ---- going ---- */
+
+static gboolean is_mine(const Viewer *viewer, const IvWhepViewer *who, const char *id) {
+  return viewer->session && !viewer->closed && viewer->user_id == who->user_id &&
+         strcmp(viewer->id, id) == 0 && strcmp(viewer->login, who->login) == 0 &&
+         strcmp(viewer->store_id, who->store_id) == 0 &&
+         strcmp(viewer->camera_id, who->camera_id) == 0;
+}
+
+gboolean iv_whep_close(IvWhep *whep, const IvWhepViewer *who, const char *id) {
+  gboolean found = FALSE;
+  g_mutex_lock(&whep->mutex);
+  for (guint i = 0; i < whep->viewers->len && !found; i++) {
+    Viewer *viewer = whep->viewers->pdata[i];
+    found = is_mine(viewer, who, id);
+    if (found)
+      viewer->closed = TRUE;
+  }
+  if (found)
+    look_now(whep);
+  g_mutex_unlock(&whep->mutex);
+  return found;
+}
+
+void iv_whep_recheck(IvWhep *whep, gint64 user_id) {
+  g_mutex_lock(&whep->mutex);
+  for (guint i = 0; i < whep->viewers->len; i++) {
+    Viewer *viewer = whep->viewers->pdata[i];
+    if (viewer->user_id == user_id)
+      viewer->checked = 0;
+  }
+  look_now(whep);
+  g_mutex_unlock(&whep->mutex);
+}
+
+void iv_whep_stats(IvWhep *whep, IvWhepStats *ret_stats) {
+  g_mutex_lock(&whep->mutex);
+  *ret_stats = whep->stats;
+  ret_stats->viewers = whep->viewers->len;
+  g_mutex_unlock(&whep->mutex);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "live/live_error.h"
+#include "live/whep_session.h"
+
+/* All that watch cameras live (WHEP): opened and closed by the API, dropped when they are dead,
+ * when whoever opened them may not watch any more, or when the program stops. Any thread. */
+typedef struct IvWhep IvWhep;
+
+#define IV_WHEP_VIEWERS_MAX 256
+
+/* Who watches what. Text is copied. */
+typedef struct {
+  const char *store_id, *camera_id;
+  gint64 user_id;
+  const char *login; /* which of the user's logins; compared, never logged */
+} IvWhepViewer;
+
+/* Text is copied. */
+typedef struct {
+  guint viewers_max;        /* in all; 1..IV_WHEP_VIEWERS_MAX */
+  guint camera_viewers_max; /* of one camera */
+  IvWhepPaths paths;
+  /* May he still? Asked every IV_WHEP_CHECK and after iv_whep_recheck, on the thread that looks
+   * after viewers. NULL = always. */
+  gboolean (*may)(const IvWhepViewer *viewer, gpointer user_data);
+  gpointer user_data;
+} IvWhepOptions;
+
+#define IV_WHEP_CHECK (30 * IV_SECOND)
+
+/* Calls gst_init if nobody did. Starts a thread that looks after the dead. */
+IvWhep *iv_whep_new(const IvWhepOptions *options);
+
+/* Ends all viewers and waits for their threads. Nobody may be in iv_whep_open. */
+void iv_whep_free(IvWhep *whep);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvWhep, iv_whep_free)
+
+#define IV_WHEP_ID_LENGTH 32 /* hexadecimal digits, 128 random bits */
+
+/* Answers the offer (SDP text); may take until `deadline` (monotonic). `ret_id` has room for
+ * IV_WHEP_ID_LENGTH + 1. FALSE with IV_LIVE_ERROR. */
+gboolean iv_whep_open(IvWhep *whep, const IvWhepViewer *viewer, IvUnitRing *ring, GBytes *offer,
+                      IvTime deadline, char *ret_id, char **ret_answer, GError **error);
+
+/* FALSE when this login opened no such viewer, or it is over. */
+gboolean iv_whep_close(IvWhep *whep, const IvWhepViewer *viewer, const char *id);
+
+/* The viewers of this user are asked for again now: he logged out, was disabled, lost a store.
+ * Returns at once. */
+void iv_whep_recheck(IvWhep *whep, gint64 user_id);
+
+/* A snapshot; counters run since creation. */
+typedef struct {
+  guint viewers;
+  guint64 opened, refused, lost; /* lost: over without being closed */
+} IvWhepStats;
+void iv_whep_stats(IvWhep *whep, IvWhepStats *ret_stats);
