@@ -79,8 +79,31 @@ static gboolean accept_view(gpointer host, const char *store_id, const char *cam
   return TRUE;
 }
 
-static const IvServerHost host_calls = {live_kpis,    cameras, picture,    scene_changed,
-                                        host_metrics, outlook, accept_view};
+static gboolean watch(gpointer host, const IvWatcher *watcher, GBytes *offer, IvTime deadline,
+                      IvWatch *ret_watch, GError **error) {
+  (void)host;
+  (void)offer;
+  (void)deadline;
+  (void)error;
+  g_strlcpy(ret_watch->id, watcher->camera_id, sizeof ret_watch->id);
+  ret_watch->answer = g_strdup("v=0");
+  return TRUE;
+}
+
+static gboolean unwatch(gpointer host, const IvWatcher *watcher, const char *id) {
+  (void)host;
+  (void)watcher;
+  return id[0] == 'a';
+}
+
+static void viewers_changed(gpointer host, gint64 user_id) {
+  (void)host;
+  (void)user_id;
+}
+
+static const IvServerHost host_calls = {live_kpis,    cameras,        picture,     scene_changed,
+                                        host_metrics, outlook,        accept_view, watch,
+                                        unwatch,      viewers_changed};
 
 /* --- set-up --- */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/auth/password.h"
+#include "api/live/admission.h"
 #include "api/net/listener.h"
 #include "api/net/loop.h"
 #include "base/clock.h"
@@ -40,6 +41,7 @@ static void user_changed(gint64 user_id, gpointer user_data) {
   if (server->loop)
     iv_loop_recheck(server->loop, user_id);
   g_mutex_unlock(&server->lock);
+  server->api.host_calls->user_changed(server->api.host, user_id);
 }
 
 static const struct {
@@ -107,7 +109,7 @@ IvServer *iv_server_new(const IvServerOptions *options, const IvServerHost *call
   server->listen = g_strdup(options->listen ? options->listen : "127.0.0.1");
   server->wished_port = options->port;
   server->workers =
-      MAX(options->workers ? options->workers : IV_SERVER_WORKERS, IV_POOL_HEAVY_MAX + 1);
+      MAX(options->workers ? options->workers : IV_SERVER_WORKERS, IV_POOL_WORKERS_MIN);
   server->assets = g_steal_pointer(&assets);
   server->api =
       (IvApi){.store = options->store,
@@ -201,6 +203,11 @@ void iv_server_free(IvServer *server) {
   g_mutex_clear(&server->lock);
   g_free(server->listen);
   g_free(server);
+}
+
+gboolean iv_server_may_watch(IvServer *server, const IvWatcher *watcher) {
+  return iv_admission_may_watch(&server->api, watcher->login, watcher->store_id,
+                                iv_clock_monotonic() + IV_SECOND);
 }
 
 /* --- live topics --- */

@@ -14,7 +14,7 @@ typedef struct IvServer IvServer;
 typedef struct IvStore IvStore;
 
 #define IV_SERVER_CONNECTIONS_MAX 1024 /* more are refused at accept and counted */
-#define IV_SERVER_WORKERS 4
+#define IV_SERVER_WORKERS 6
 #define IV_SERVER_JOBS_MAX 256 /* waiting for a worker; more are answered 503 and counted */
 
 /* Text is copied. */
@@ -37,11 +37,29 @@ typedef struct {
   int width;      /* iv_jpeg_scale_for; 0 = full size */
 } IvPictureWish;
 
+/* Who watches a camera live; `login` tells one of his logins from the others, and is compared
+ * only. */
+typedef struct {
+  const char *store_id, *camera_id;
+  gint64 user_id;
+  const char *login;
+} IvWatcher;
+
+#define IV_WATCH_ID_MAX 64
+typedef struct {
+  char id[IV_WATCH_ID_MAX + 1]; /* letters and digits; who doesn't know it can't end it */
+  char *answer;                 /* SDP, owned */
+} IvWatch;
+
 #define IV_SERVER_HOST_ERROR (iv_server_host_error_quark())
 GQuark iv_server_host_error_quark(void);
 typedef enum {
   IV_SERVER_HOST_ERROR_NO_CAMERA,  /* the camera is not one that runs here: 404 */
   IV_SERVER_HOST_ERROR_NO_PICTURE, /* nothing decoded yet, or it is offline: 503 with the message */
+  IV_SERVER_HOST_ERROR_BAD_OFFER,  /* 400 */
+  IV_SERVER_HOST_ERROR_NOT_PLAYABLE, /* by this browser, or by any: 409 with what to do */
+  IV_SERVER_HOST_ERROR_FULL,         /* too many watch: 503 */
+  IV_SERVER_HOST_ERROR_NO_LIVE,      /* 503 */
 } IvServerHostError;
 
 /* What the server asks of the program around it. Every call runs on a worker thread, may run on
@@ -65,6 +83,14 @@ typedef struct {
   /* What the camera shows now is its view from here on. FALSE = it does not run here, or its view
    * is not judged. */
   gboolean (*accept_view)(gpointer host, const char *store_id, const char *camera_id);
+  /* Live video for one viewer, whose offer (SDP) is answered. May wait for the network until
+   * `deadline` (monotonic). FALSE with IV_SERVER_HOST_ERROR. */
+  gboolean (*watch)(gpointer host, const IvWatcher *watcher, GBytes *offer, IvTime deadline,
+                    IvWatch *ret_watch, GError **error);
+  /* FALSE = this login has no such viewer. */
+  gboolean (*unwatch)(gpointer host, const IvWatcher *watcher, const char *id);
+  /* Viewers of this user are to be asked for anew (iv_server_may_watch). Returns at once. */
+  void (*user_changed)(gpointer host, gint64 user_id);
 } IvServerHost;
 
 #define IV_SERVER_ERROR (iv_server_error_quark())
@@ -92,6 +118,10 @@ guint16 iv_server_port(const IvServer *server);
 void iv_server_stop(IvServer *server);
 void iv_server_free(IvServer *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvServer, iv_server_free)
+
+/* May this login still watch this camera? Asks the database; TRUE too when that can't tell now. Any
+ * thread but the network's. */
+gboolean iv_server_may_watch(IvServer *server, const IvWatcher *watcher);
 
 /* Live topics. What a topic's messages mean follows from its name:
  *   store/{id}/kpi      the whole state each time; the last one is the snapshot. Lossless

@@ -13,6 +13,7 @@ static const char *const action_names[IV_AUDIT_ACTIONS] = {
     [IV_AUDIT_PASSWORD_CHANGED] = "user.password_changed",
     [IV_AUDIT_SCENE_CHANGED] = "scene.changed",
     [IV_AUDIT_PICTURE_VIEWED] = "picture.viewed",
+    [IV_AUDIT_VIDEO_WATCHED] = "video.watched",
     [IV_AUDIT_VIEW_ACCEPTED] = "view.accepted",
     [IV_AUDIT_PRUNED] = "audit.pruned",
     [IV_AUDIT_SALES_RECEIVED] = "sales.received",

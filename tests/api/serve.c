@@ -21,6 +21,7 @@
  * with one line:
  *   publish TOPIC JSON    flood TOPIC COUNT BYTES    wanted TOPIC    events STORE COUNT
  *   queue STORE MINUTES   heat STORE     release                    sockets             quit
+ *   may                   (whoever came to watch last: may he still?)
  * A new scene is told as a line "scene STORE CAMERA VERSION" on standard error. */
 
 static const char *const stores[] = {
@@ -48,6 +49,7 @@ typedef struct {
   GCond cond;
   gboolean released; /* pictures of the camera "slow" */
   guint waiting;
+  char *watcher; /* the login that watches "entrance" */
 } Host;
 
 static const struct {
@@ -217,8 +219,51 @@ static gboolean host_accept_view(gpointer host, const char *store_id, const char
   return strcmp(camera_id, "entrance") == 0;
 }
 
-static const IvServerHost calls = {host_live,    host_cameras, host_picture,    host_scene,
-                                   host_metrics, host_outlook, host_accept_view};
+/* The offer says what becomes of it; the viewer's name is the login's beginning. */
+static gboolean host_watch(gpointer data, const IvWatcher *watcher, GBytes *offer, IvTime deadline,
+                           IvWatch *ret_watch, GError **error) {
+  static const struct {
+    const char *offer;
+    IvServerHostError code;
+  } refusals[] = {{"bad", IV_SERVER_HOST_ERROR_BAD_OFFER},
+                  {"not playable", IV_SERVER_HOST_ERROR_NOT_PLAYABLE},
+                  {"full", IV_SERVER_HOST_ERROR_FULL},
+                  {"no live", IV_SERVER_HOST_ERROR_NO_LIVE}};
+  gsize size = 0;
+  const char *bytes = g_bytes_get_data(offer, &size);
+  g_autofree char *text = g_strndup(bytes ? bytes : "", size);
+  g_assert_cmpint(deadline, >, iv_clock_monotonic());
+  for (guint i = 0; i < G_N_ELEMENTS(refusals); i++)
+    if (strcmp(text, refusals[i].offer) == 0) {
+      g_set_error(error, IV_SERVER_HOST_ERROR, refusals[i].code, "the host says: %s", text);
+      return FALSE;
+    }
+  if (strcmp(watcher->camera_id, "slow") == 0)
+    wait_for_release(data);
+  Host *host = data;
+  g_mutex_lock(&host->lock);
+  g_free(host->watcher);
+  host->watcher = g_strdup(watcher->login);
+  g_mutex_unlock(&host->lock);
+  g_strlcpy(ret_watch->id, watcher->login, 17);
+  ret_watch->answer = g_strconcat("answer to ", text, NULL);
+  return TRUE;
+}
+
+static gboolean host_unwatch(gpointer host, const IvWatcher *watcher, const char *id) {
+  (void)host;
+  return strlen(id) == 16 && g_str_has_prefix(watcher->login, id);
+}
+
+/* As the host of the program does: asks for those it shows video to. */
+static void host_user_changed(gpointer host, gint64 user_id) {
+  (void)host;
+  fprintf(stderr, "user changed %" G_GINT64_FORMAT "\n", user_id);
+}
+
+static const IvServerHost calls = {host_live,    host_cameras,     host_picture,     host_scene,
+                                   host_metrics, host_outlook,     host_accept_view, host_watch,
+                                   host_unwatch, host_user_changed};
 
 /* --- commands --- */
 
@@ -346,6 +391,12 @@ static void do_waiting(Host *host, char **words) {
   answer(text);
 }
 
+static void do_may(Host *host, char **words) {
+  (void)words;
+  IvWatcher watcher = {"demo", "entrance", 0, host->watcher};
+  answer(iv_server_may_watch(host->server, &watcher) ? "yes" : "no");
+}
+
 /* Sockets only: how many database files are open depends on which workers have worked so far. */
 static void do_sockets(Host *host, char **words) {
   (void)host, (void)words;
@@ -366,7 +417,8 @@ static const struct {
   void (*run)(Host *host, char **words);
 } commands[] = {{"publish", do_publish}, {"flood", do_flood},     {"wanted", do_wanted},
                 {"events", do_events},   {"queue", do_queue},     {"heat", do_heat},
-                {"release", do_release}, {"waiting", do_waiting}, {"sockets", do_sockets}};
+                {"release", do_release}, {"waiting", do_waiting}, {"sockets", do_sockets},
+                {"may", do_may}};
 
 static gboolean obey(Host *host, const char *line) {
   g_auto(GStrv) words = g_strsplit(line, " ", 3);

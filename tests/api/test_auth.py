@@ -11,19 +11,19 @@ from harness import Client, Server, main, wait_until
 from schema import Document
 
 ROLES = {
-    "admin": {"stores.read", "cameras.read", "pictures.read", "scenes.read", "scenes.write",
-              "kpis.read", "events.read", "users.read", "users.write", "audit.read", "metrics.read",
+    "admin": {"stores.read", "cameras.read", "pictures.read", "video.watch", "scenes.read",
+              "scenes.write", "kpis.read", "events.read", "users.read", "users.write", "audit.read", "metrics.read",
               "sales.read", "sales.write"},
-    "manager": {"stores.read", "cameras.read", "pictures.read", "scenes.read", "scenes.write",
-                "kpis.read", "events.read", "sales.read", "sales.write"},
-    "regional": {"stores.read", "cameras.read", "pictures.read", "scenes.read", "kpis.read",
-                 "events.read", "sales.read"},
+    "manager": {"stores.read", "cameras.read", "pictures.read", "video.watch", "scenes.read",
+                "scenes.write", "kpis.read", "events.read", "sales.read", "sales.write"},
+    "regional": {"stores.read", "cameras.read", "pictures.read", "video.watch", "scenes.read",
+                 "kpis.read", "events.read", "sales.read"},
     "corporate": {"stores.read", "kpis.read"},
-    "security": {"stores.read", "cameras.read", "pictures.read", "events.read"},
-    "installer": {"stores.read", "cameras.read", "pictures.read", "scenes.read", "scenes.write",
-                  "metrics.read"},
-    "viewer": {"stores.read", "cameras.read", "pictures.read", "scenes.read", "kpis.read",
-               "events.read"},
+    "security": {"stores.read", "cameras.read", "pictures.read", "video.watch", "events.read"},
+    "installer": {"stores.read", "cameras.read", "pictures.read", "video.watch", "scenes.read",
+                  "scenes.write", "metrics.read"},
+    "viewer": {"stores.read", "cameras.read", "pictures.read", "video.watch", "scenes.read",
+               "kpis.read", "events.read"},
 }
 
 # What each operation needs; None = anybody who is logged in, "public" = anybody.
@@ -32,6 +32,7 @@ NEEDS = {
     "changePassword": None, "openLive": None, "getOpenapi": None,
     "listStores": "stores.read", "getStore": "stores.read",
     "listCameras": "cameras.read", "getCamera": "cameras.read", "getSnapshot": "pictures.read",
+    "watchCamera": "video.watch", "unwatchCamera": "video.watch",
     "acceptView": "scenes.write", "getScene": "scenes.read", "putScene": "scenes.write", "listSceneVersions": "scenes.read",
     "getLiveKpis": "kpis.read", "getTraffic": "kpis.read", "getZoneKpis": "kpis.read", "getForecast": "kpis.read",
     "getQueueKpis": "kpis.read", "getHeatMap": "kpis.read", "getStaffing": "kpis.read",
@@ -44,6 +45,10 @@ NEEDS = {
     "getFloorPlan": "scenes.read", "checkCalibration": "scenes.read",
     "listTerminals": "sales.read", "putTerminals": "sales.write",
 }
+
+
+def content_type(operation):
+    return "application/sdp" if operation == "watchCamera" else "application/json"
 
 
 def operations(document):
@@ -264,7 +269,7 @@ class Matrix(Base):
         for store, bound in (("demo", True), ("north", False), ("nowhere", False)):
             url = (path.replace("{store}", store).replace("{camera}", "entrance")
                    .replace("{name}", "no-such-user").replace("{image}", "0" * 16))
-            headers = {"Content-Type": "application/json"} if body else {}
+            headers = {"Content-Type": content_type(operation)} if body else {}
             if operation == "getMetrics":
                 headers["X-Forwarded-For"] = "192.0.2.1"
             answer = client.request(method, url, body, headers)
@@ -288,7 +293,7 @@ class Matrix(Base):
         document = Document(admin.get("/api/v1/openapi.json").json)
         for method, path, operation in operations(document):
             url = path.replace("{store}", "demo").replace("{camera}", "entrance").replace("{name}", "x")
-            headers = {"Content-Type": "application/json", "X-Forwarded-For": "192.0.2.1"}
+            headers = {"Content-Type": content_type(operation), "X-Forwarded-For": "192.0.2.1"}
             answer = client.request(method, url, None if method == "GET" else b"{}", headers)
             public = NEEDS[operation] == "public"
             self.assertEqual(answer.status == 401, not public, f"{method} {url} {answer.status}")

@@ -157,7 +157,7 @@ static void test_pool(void) {
   GMutex gate;
   g_mutex_init(&gate);
   g_mutex_lock(&gate);
-  g_autoptr(IvPool) pool = iv_pool_new(4, 64, &no_calls);
+  g_autoptr(IvPool) pool = iv_pool_new(IV_POOL_WORKERS_MIN, 64, &no_calls);
   guint taken = 0, refused = 0;
   for (guint i = 0; i < 100; i++) {
     Job *job = g_new0(Job, 1);

@@ -236,7 +236,7 @@ class Http(unittest.TestCase):
             for client in impatient:
                 client.connection.request("GET", "/api/v1/stores/demo/cameras/slow/snapshot.jpg",
                                           headers={"Cookie": client.cookie})
-            wait_until(lambda: server.command("waiting") == "4", "all workers are busy")
+            wait_until(lambda: server.command("waiting") == "6", "all workers are busy")
             self.assertEqual(server.client().get("/healthz").status, 200)
             for client in impatient:
                 client.close()
@@ -246,7 +246,7 @@ class Http(unittest.TestCase):
             server.command("release")
             self.assertEqual(asking.connection.getresponse().status, 200)
             text = server.client().get("/metrics").text
-            self.assertIn("inveye_api_jobs_late_total 26", text)
+            self.assertIn("inveye_api_jobs_late_total 24", text)
         finally:
             self.assertEqual(server.stop(), 0)
 

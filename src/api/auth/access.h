@@ -21,6 +21,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvAccess, iv_access_free)
  */
 IvAccess *iv_access_find(IvSql *sql, const IvToken *token, IvTime now, GError **error);
 
+/* The session as a name, hexadecimal: its hash, with which nobody can log in. The caller frees. */
+char *iv_access_login(const IvAccess *access);
+
+/* As iv_access_find, by that name. */
+IvAccess *iv_access_find_login(IvSql *sql, const char *login, IvTime now, GError **error);
+
 gboolean iv_access_may(const IvAccess *access, IvPermission permission);
 
 /* Bound to this store? Whether it exists is another question. */

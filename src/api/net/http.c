@@ -145,11 +145,16 @@ static void deliver_errand(IvErrand *base) {
   iv_work_unref(&base->work);
 }
 
+static IvWorkWeight weight_of(guint traits) {
+  if (traits & IV_ROUTE_HASHES)
+    return IV_WORK_HEAVY;
+  return traits & IV_ROUTE_WAITS ? IV_WORK_PATIENT : IV_WORK_LIGHT;
+}
+
 static HttpErrand *make_errand(IvHttp *http) {
   HttpErrand *errand = g_new0(HttpErrand, 1);
   iv_errand_init(&errand->errand, http->loop, http);
-  gboolean hashes = (http->match.route->traits & IV_ROUTE_HASHES) != 0;
-  errand->errand.work.weight = hashes ? IV_WORK_HEAVY : IV_WORK_LIGHT;
+  errand->errand.work.weight = weight_of(http->match.route->traits);
   errand->errand.work.deadline = iv_clock_monotonic() + IV_HTTP_JOB_TIME;
   errand->errand.work.run = run_errand;
   errand->errand.work.free = free_errand;

@@ -11,8 +11,8 @@ struct IvPool {
   GMutex lock; /* guards all below; nothing else is locked while it is held */
   GCond wake;
   GQueue waiting[IV_WORK_WEIGHTS];
-  GPtrArray *running; /* IvWork, borrowed from the running thread */
-  guint heavy_running;
+  GPtrArray *running;               /* IvWork, borrowed from the running thread */
+  guint of_weight[IV_WORK_WEIGHTS]; /* how many of each run */
   gboolean stopping;
   IvPoolStats counts;
 };
@@ -34,13 +34,19 @@ void iv_work_unref(IvWork *work) {
   work->free(work);
 }
 
-/* What may run now: heavy work waits while enough of it runs. */
+static const guint most_of_weight[IV_WORK_WEIGHTS] = {
+    [IV_WORK_LIGHT] = G_MAXUINT,
+    [IV_WORK_HEAVY] = IV_POOL_HEAVY_MAX,
+    [IV_WORK_PATIENT] = IV_POOL_PATIENT_MAX,
+};
+
+/* What may run now: bounded work waits while enough of it runs. */
 static IvWork *next_work(IvPool *pool) {
+  static const IvWorkWeight order[] = {IV_WORK_HEAVY, IV_WORK_PATIENT, IV_WORK_LIGHT};
   IvWork *work = NULL;
-  if (pool->heavy_running < IV_POOL_HEAVY_MAX)
-    work = g_queue_pop_head(&pool->waiting[IV_WORK_HEAVY]);
-  if (!work)
-    work = g_queue_pop_head(&pool->waiting[IV_WORK_LIGHT]);
+  for (guint i = 0; i < G_N_ELEMENTS(order) && !work; i++)
+    if (pool->of_weight[order[i]] < most_of_weight[order[i]])
+      work = g_queue_pop_head(&pool->waiting[order[i]]);
   return work;
 }
 
@@ -56,16 +62,22 @@ static void run_unlocked(IvPool *pool, IvWork *work, gpointer worker) {
 }
 
 static void run_next(IvPool *pool, IvWork *work, gpointer worker) {
-  gboolean heavy = work->weight == IV_WORK_HEAVY;
-  pool->heavy_running += heavy ? 1 : 0;
+  IvWorkWeight weight = work->weight;
+  pool->of_weight[weight]++;
   g_ptr_array_add(pool->running, work);
   run_unlocked(pool, work, worker);
   g_ptr_array_remove_fast(pool->running, work);
-  if (heavy) {
-    pool->heavy_running--;
-    g_cond_broadcast(&pool->wake); /* one that waits for a heavy place may start */
-  }
+  pool->of_weight[weight]--;
+  if (weight != IV_WORK_LIGHT)
+    g_cond_broadcast(&pool->wake); /* one that waits for such a place may start */
   iv_work_unref(work);
+}
+
+static guint count_waiting(const IvPool *pool) {
+  guint n = 0;
+  for (guint i = 0; i < IV_WORK_WEIGHTS; i++)
+    n += pool->waiting[i].length;
+  return n;
 }
 
 static gpointer work_loop(gpointer user_data) {
@@ -76,7 +88,7 @@ static gpointer work_loop(gpointer user_data) {
     IvWork *work = next_work(pool);
     if (work)
       run_next(pool, work, worker);
-    else if (pool->stopping && g_queue_is_empty(&pool->waiting[IV_WORK_HEAVY]))
+    else if (pool->stopping && count_waiting(pool) == 0)
       break;
     else
       g_cond_wait(&pool->wake, &pool->lock);
@@ -88,7 +100,7 @@ static gpointer work_loop(gpointer user_data) {
 }
 
 IvPool *iv_pool_new(guint workers, guint waiting_max, const IvPoolCalls *calls) {
-  g_assert(workers > IV_POOL_HEAVY_MAX && waiting_max >= 1);
+  g_assert(workers >= IV_POOL_WORKERS_MIN && waiting_max >= 1);
   IvPool *pool = g_new0(IvPool, 1);
   pool->calls = *calls;
   pool->waiting_max = waiting_max;
@@ -102,15 +114,11 @@ IvPool *iv_pool_new(guint workers, guint waiting_max, const IvPoolCalls *calls) 
   return pool;
 }
 
-static guint count_waiting(const IvPool *pool) {
-  return pool->waiting[IV_WORK_LIGHT].length + pool->waiting[IV_WORK_HEAVY].length;
-}
-
 static gboolean has_room(const IvPool *pool, const IvWork *work) {
   if (pool->stopping || count_waiting(pool) >= pool->waiting_max)
     return FALSE;
-  return work->weight != IV_WORK_HEAVY ||
-         pool->waiting[IV_WORK_HEAVY].length < IV_POOL_HEAVY_WAITING_MAX;
+  return work->weight == IV_WORK_LIGHT ||
+         pool->waiting[work->weight].length < IV_POOL_BOUNDED_WAITING_MAX;
 }
 
 gboolean iv_pool_submit(IvPool *pool, IvWork *work) {

@@ -5,14 +5,17 @@
 #include "base/timestamp.h"
 
 /* A bounded pool of worker threads for what must not run on the network's thread. Password hashes
- * (64 MiB each) are heavy work: at most IV_POOL_HEAVY_MAX of them run at once, so that the other
- * workers always serve the rest. */
+ * (64 MiB each) are heavy work, and what waits for the network is patient work: only so many of
+ * each run at once, so that the other workers always serve the rest. */
 typedef struct IvPool IvPool;
 
 #define IV_POOL_HEAVY_MAX 2
-#define IV_POOL_HEAVY_WAITING_MAX 32 /* so that a flood of logins can't fill the queue */
+#define IV_POOL_PATIENT_MAX 2
+/* Of heavy and of patient work each, so that a flood of logins can't fill the queue. */
+#define IV_POOL_BOUNDED_WAITING_MAX 32
+#define IV_POOL_WORKERS_MIN (IV_POOL_HEAVY_MAX + IV_POOL_PATIENT_MAX + 1)
 
-typedef enum { IV_WORK_LIGHT, IV_WORK_HEAVY, IV_WORK_WEIGHTS } IvWorkWeight;
+typedef enum { IV_WORK_LIGHT, IV_WORK_HEAVY, IV_WORK_PATIENT, IV_WORK_WEIGHTS } IvWorkWeight;
 
 /* One piece of work; embed it as the first member of your own. */
 typedef struct IvWork IvWork;
@@ -41,7 +44,7 @@ typedef struct {
   gpointer user_data;
 } IvPoolCalls;
 
-/* `workers` >= IV_POOL_HEAVY_MAX + 1, so that heavy work never takes all; `waiting_max` >= 1. */
+/* `workers` >= IV_POOL_WORKERS_MIN, so that bounded work never takes all; `waiting_max` >= 1. */
 IvPool *iv_pool_new(guint workers, guint waiting_max, const IvPoolCalls *calls);
 
 /* FALSE when too much waits (counted) or the pool stops; then nothing of the work is called. */

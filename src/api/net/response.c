@@ -19,14 +19,17 @@ static const struct {
     [IV_PROBLEM_LENGTH_REQUIRED] = {411, "length-required", "Content-Length is missing"},
     [IV_PROBLEM_CHANGED_MEANWHILE] = {412, "changed-meanwhile", "Changed meanwhile"},
     [IV_PROBLEM_TOO_LARGE] = {413, "too-large", "The body is too large"},
-    [IV_PROBLEM_UNSUPPORTED_TYPE] = {415, "unsupported-type", "The body must be JSON"},
+    [IV_PROBLEM_UNSUPPORTED_TYPE] = {415, "unsupported-type", "The body is of another type"},
     [IV_PROBLEM_INVALID] = {422, "invalid", "Not acceptable"},
     [IV_PROBLEM_UPGRADE_REQUIRED] = {426, "upgrade-required", "This address speaks WebSocket only"},
     [IV_PROBLEM_PRECONDITION_REQUIRED] = {428, "precondition-required", "If-Match is missing"},
     [IV_PROBLEM_TOO_MANY] = {429, "too-many", "Too many failed attempts"},
+    [IV_PROBLEM_NOT_PLAYABLE] = {409, "not-playable", "This stream can't be played live"},
     [IV_PROBLEM_INTERNAL] = {500, "internal", "Something went wrong on the server"},
     [IV_PROBLEM_BUSY] = {503, "busy", "The server is busy"},
     [IV_PROBLEM_NO_PICTURE] = {503, "no-picture", "No picture at the moment"},
+    [IV_PROBLEM_TOO_MANY_WATCH] = {503, "too-many-watch", "Too many live views are open"},
+    [IV_PROBLEM_NO_LIVE] = {503, "no-live", "Live view is not possible now"},
 };
 
 IvResponse *iv_response_new(int status) {

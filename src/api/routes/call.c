@@ -30,6 +30,10 @@ static const struct {
      "The database can't be written or read: is the disk of the server full? Free some space."},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_CAMERA, IV_PROBLEM_NOT_FOUND, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_PICTURE, IV_PROBLEM_NO_PICTURE, NULL},
+    {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_BAD_OFFER, IV_PROBLEM_BAD_REQUEST, NULL},
+    {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NOT_PLAYABLE, IV_PROBLEM_NOT_PLAYABLE, NULL},
+    {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_FULL, IV_PROBLEM_TOO_MANY_WATCH, NULL},
+    {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_LIVE, IV_PROBLEM_NO_LIVE, NULL},
 };
 
 IvResponse *iv_call_failed(const IvCall *call, GError *error) {
@@ -69,6 +73,10 @@ const char *iv_call_camera(const IvCall *call) {
 
 const char *iv_call_user(const IvCall *call) {
   return parameter(call, "name}");
+}
+
+const char *iv_call_viewer(const IvCall *call) {
+  return parameter(call, "viewer}");
 }
 
 const char *iv_call_image(const IvCall *call) {
@@ -121,6 +129,34 @@ IvAuditEntry iv_call_audit(const IvCall *call, IvAuditAction action, const char 
       .store_id = iv_call_store(call),
       .address = call->request->address,
   };
+}
+
+typedef struct {
+  const IvCall *call;
+  IvAuditAction action;
+} Look;
+
+static gboolean write_look(IvSql *sql, gpointer arg, GError **error) {
+  const Look *look = arg;
+  IvAuditEntry entry = iv_call_audit(look->call, look->action, iv_call_camera(look->call));
+  return iv_audit_add(sql, &entry, error);
+}
+
+IvResponse *iv_call_note_look(const IvCall *call, IvAuditAction action) {
+  GError *error = NULL;
+  Look look = {call, action};
+  g_autofree char *login = iv_call_login(call);
+  g_autofree char *what = g_strdup_printf("%s %s/%s", iv_audit_action_name(action),
+                                          iv_call_store(call), iv_call_camera(call));
+  if (!iv_looks_is_new(call->api->looks, login, what, call->now) ||
+      iv_store_write(call->api->store, write_look, &look, &error))
+    return NULL;
+  iv_looks_forget(call->api->looks, login, what);
+  return iv_call_failed(call, error);
+}
+
+char *iv_call_login(const IvCall *call) {
+  return iv_access_login(call->access);
 }
 
 json_t *iv_json_time(IvTime t) {
@@ -222,7 +258,8 @@ static IvResponse *check_access(IvCall *call) {
   return problem;
 }
 
-/* Cross-site requests can't change anything: neither by a form (no JSON) nor by a script (Origin).
+/* Cross-site requests can't change anything: neither by a form (no JSON, no SDP) nor by a script
+ * (Origin).
  */
 static IvResponse *check_write(const IvCall *call) {
   const IvRequest *request = call->request;
@@ -233,12 +270,13 @@ static IvResponse *check_write(const IvCall *call) {
                                "The request came from a page of another site. Open the dashboard "
                                "at its own address.");
   const char *type = request->headers[IV_HEADER_CONTENT_TYPE];
+  const char *wanted =
+      call->match->route->traits & IV_ROUTE_SDP ? "application/sdp" : "application/json";
   gsize length = type ? strcspn(type, "; ") : 0;
-  gboolean is_json = length == strlen("application/json") &&
-                     g_ascii_strncasecmp(type, "application/json", length) == 0;
-  if (call->match->route->body_max > 0 && !is_json)
-    return iv_response_problem(IV_PROBLEM_UNSUPPORTED_TYPE,
-                               "Send it with Content-Type: application/json.");
+  gboolean fits = length == strlen(wanted) && g_ascii_strncasecmp(type, wanted, length) == 0;
+  if (call->match->route->body_max > 0 && !fits)
+    return iv_response_problem(IV_PROBLEM_UNSUPPORTED_TYPE, "Send it with Content-Type: %s.",
+                               wanted);
   return NULL;
 }
 

@@ -28,7 +28,7 @@ typedef struct {
   gpointer user_data;
 } IvApi;
 
-#define IV_CALL_PARAMETERS_MAX 2
+#define IV_CALL_PARAMETERS_MAX 3
 
 /* Where a request goes: the route, and the parts of the path that stand for its {parameters}, in
  * order. */
@@ -56,6 +56,8 @@ typedef enum {
   IV_ROUTE_HASHES = 1 << 0,     /* a password: heavy work */
   IV_ROUTE_QUICK = 1 << 1,      /* no database, no host: answered on the network's thread */
   IV_ROUTE_LOCAL_FREE = 1 << 2, /* from this machine itself no session is needed */
+  IV_ROUTE_WAITS = 1 << 3,      /* for the network: patient work */
+  IV_ROUTE_SDP = 1 << 4,        /* takes application/sdp instead of JSON */
 } IvRouteTrait;
 
 struct IvRoute {
@@ -79,6 +81,7 @@ const char *iv_call_store(const IvCall *call);
 const char *iv_call_camera(const IvCall *call);
 const char *iv_call_user(const IvCall *call);
 const char *iv_call_image(const IvCall *call);
+const char *iv_call_viewer(const IvCall *call);
 
 /* The answer to an error of the store or the host; logs what is the server's fault. Takes `error`.
  */
@@ -100,6 +103,13 @@ gboolean iv_call_query_time(const IvCall *call, const char *name, IvTime *ret_ti
 
 /* An entry with who, when and from where filled in. */
 IvAuditEntry iv_call_audit(const IvCall *call, IvAuditAction action, const char *subject);
+
+/* Which login asks, told apart from all others (iv_access_login). The caller frees. */
+char *iv_call_login(const IvCall *call);
+
+/* Tells the audit log who looks at the camera, once per session and while. NULL, or the answer when
+ * it can't be written: what nobody is told of is not shown. */
+IvResponse *iv_call_note_look(const IvCall *call, IvAuditAction action);
 
 /* JSON of a time; null for IV_TIME_NONE. */
 json_t *iv_json_time(IvTime t);

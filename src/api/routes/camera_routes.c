@@ -40,26 +40,6 @@ IvResponse *iv_route_get_camera(IvCall *call) {
   return found ? iv_response_json(200, found) : no_camera(call);
 }
 
-static gboolean write_look(IvSql *sql, gpointer arg, GError **error) {
-  const IvCall *call = arg;
-  IvAuditEntry entry = iv_call_audit(call, IV_AUDIT_PICTURE_VIEWED, iv_call_camera(call));
-  return iv_audit_add(sql, &entry, error);
-}
-
-/* A picture nobody is told of is not shown: the log comes first. */
-static IvResponse *note_look(IvCall *call) {
-  GError *error = NULL;
-  const guint8 *hash = call->access->session.hash;
-  g_autofree char *session =
-      g_compute_checksum_for_data(G_CHECKSUM_SHA256, hash, IV_TOKEN_HASH_BYTES);
-  g_autofree char *camera = g_strconcat(iv_call_store(call), "/", iv_call_camera(call), NULL);
-  if (!iv_looks_is_new(call->api->looks, session, camera, call->now) ||
-      iv_store_write(call->api->store, write_look, call, &error))
-    return NULL;
-  iv_looks_forget(call->api->looks, session, camera);
-  return iv_call_failed(call, error);
-}
-
 static IvResponse *picture_response(GBytes *jpeg, IvTime ts) {
   char text[IV_TIME_TEXT_MAX];
   IvResponse *response = iv_response_new(200);
@@ -81,7 +61,7 @@ IvResponse *iv_route_get_snapshot(IvCall *call) {
   GBytes *jpeg = call->api->host_calls->picture(call->api->host, &wish, &ts, &error);
   if (!jpeg)
     return iv_call_failed(call, error);
-  problem = note_look(call);
+  problem = iv_call_note_look(call, IV_AUDIT_PICTURE_VIEWED);
   if (problem) {
     g_bytes_unref(jpeg);
     return problem;

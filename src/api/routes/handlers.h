@@ -16,6 +16,8 @@ IvResponse *iv_route_list_cameras(IvCall *call); /* camera_routes.c */
 IvResponse *iv_route_get_camera(IvCall *call);
 IvResponse *iv_route_accept_view(IvCall *call);
 IvResponse *iv_route_get_snapshot(IvCall *call);
+IvResponse *iv_route_watch(IvCall *call); /* watch_routes.c */
+IvResponse *iv_route_unwatch(IvCall *call);
 
 IvResponse *iv_route_get_scene(IvCall *call); /* scene_routes.c */
 IvResponse *iv_route_put_scene(IvCall *call);

@@ -10,6 +10,7 @@
 #define STORE API "/stores/{store}"
 #define CAMERA STORE "/cameras/{camera}"
 #define BODY_SMALL 4096
+#define BODY_OFFER (32 * 1024)       /* SDP; Chromium's is about 6 KB */
 #define BODY_USER (64 * 1024)        /* up to 1000 stores */
 #define BODY_IMAGE (6 * 1024 * 1024) /* IV_RASTER_BYTES_MAX in base64 */
 #define BODY_SALES (2 * 1024 * 1024)
@@ -31,6 +32,10 @@ const IvRoute iv_routes[] = {
     {IV_METHOD_GET, CAMERA, "getCamera", IV_PERMISSION_CAMERAS_READ, iv_route_get_camera, 0, 0},
     {IV_METHOD_GET, CAMERA "/snapshot.jpg", "getSnapshot", IV_PERMISSION_PICTURES_READ,
      iv_route_get_snapshot, 0, 0},
+    {IV_METHOD_POST, CAMERA "/whep", "watchCamera", IV_PERMISSION_VIDEO_WATCH, iv_route_watch,
+     BODY_OFFER, IV_ROUTE_WAITS | IV_ROUTE_SDP},
+    {IV_METHOD_DELETE, CAMERA "/whep/{viewer}", "unwatchCamera", IV_PERMISSION_VIDEO_WATCH,
+     iv_route_unwatch, 0, 0},
 
     {IV_METHOD_POST, CAMERA "/view/accept", "acceptView", IV_PERMISSION_SCENES_WRITE,
      iv_route_accept_view, 0, 0},

@@ -16,6 +16,7 @@ const ACTIONS: Record<string, (subject: string) => Omit<AuditWords, 'grave'>> = 
   'user.password_changed': (s) => ({ icon: 'key', text: `changed the password of ${s}` }),
   'scene.changed': (s) => ({ icon: 'pencil', text: `changed zones and lines of ${s}` }),
   'picture.viewed': (s) => ({ icon: 'eye', text: `looked at camera ${s}` }),
+  'video.watched': (s) => ({ icon: 'eye', text: `watched camera ${s} live` }),
   'view.accepted': (s) => ({ icon: 'camera', text: `accepted what ${s} shows` }),
   'sales.received': () => ({ icon: 'dot', text: 'pushed receipts' }),
   'sales.imported': (s) => ({ icon: 'dot', text: `imported receipts from ${s}` }),

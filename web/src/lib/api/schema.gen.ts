@@ -197,6 +197,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/cameras/{camera}/whep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Live video of the camera, by WebRTC (WHEP)
+         * @description The body is the viewer's offer (SDP) for one video to receive, the answer comes with all candidates in it. H.264 is passed on as the camera sends it; RTP timestamps are the time of capture since 1970 in 1/90000 s, modulo 2^32. A viewer that sends no RTCP for 10 s is dropped, and so are all of a login that ends. Watching is written to the audit log, once per session and while.
+         */
+        post: operations["watchCamera"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/cameras/{camera}/whep/{viewer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+                /** @description Last part of the Location that the POST gave */
+                viewer: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a live view of one's own */
+        delete: operations["unwatchCamera"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/cameras/{camera}/scene": {
         parameters: {
             query?: never;
@@ -985,7 +1040,7 @@ export interface components {
          */
         Role: "admin" | "manager" | "regional" | "corporate" | "security" | "installer" | "viewer";
         /** @enum {string} */
-        Permission: "stores.read" | "cameras.read" | "pictures.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write";
+        Permission: "stores.read" | "cameras.read" | "pictures.read" | "video.watch" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write";
         /** @description In bytes of UTF-8 */
         Password: string;
         Login: {
@@ -1050,7 +1105,7 @@ export interface components {
             ts: components["schemas"]["Time"];
             /** @description User name; "" before a login, "cli" for the command line */
             actor: string;
-            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, view.accepted, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
+            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, view.accepted, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
             action: string;
             /** @description What it was done to: a user name, a camera */
             subject: string;
@@ -2491,6 +2546,23 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Browsers, or this viewer, can't play the camera's stream live; `detail` says what to do */
+        NotPlayable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:inveye:problem:not-playable",
+                 *       "title": "This stream can't be played live",
+                 *       "status": 409,
+                 *       "detail": "The camera sends H.265, which browsers do not play live. Set its stream to H.264 in the camera's own pages; its snapshots go on."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Somebody else changed it meanwhile */
         Conflict: {
             headers: {
@@ -2525,7 +2597,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is not JSON */
+        /** @description The body is of another type than this route takes */
         UnsupportedType: {
             headers: {
                 [name: string]: unknown;
@@ -2534,7 +2606,7 @@ export interface components {
                 /**
                  * @example {
                  *       "type": "urn:inveye:problem:unsupported-type",
-                 *       "title": "The body must be JSON",
+                 *       "title": "The body is of another type",
                  *       "status": 415,
                  *       "detail": "Send it with Content-Type: application/json."
                  *     }
@@ -2698,6 +2770,7 @@ export interface operations {
                      *           "stores.read",
                      *           "cameras.read",
                      *           "pictures.read",
+                     *           "video.watch",
                      *           "scenes.read",
                      *           "scenes.write",
                      *           "kpis.read",
@@ -2777,6 +2850,7 @@ export interface operations {
                      *         "stores.read",
                      *         "cameras.read",
                      *         "pictures.read",
+                     *         "video.watch",
                      *         "scenes.read",
                      *         "scenes.write",
                      *         "kpis.read",
@@ -3068,6 +3142,80 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    watchCamera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/sdp": string;
+            };
+        };
+        responses: {
+            /** @description The answer; the video comes once the viewer has connected */
+            201: {
+                headers: {
+                    /** @description The viewer; DELETE ends it */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/sdp": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotPlayable"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    unwatchCamera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+                /** @description Last part of the Location that the POST gave */
+                viewer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             401: components["responses"]["NotLoggedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "api/routes/handlers.h"
+
+/* Live video: WebRTC by WHEP. The offer is the body, the answer that of the POST; the viewer's own
+ * address ends it. */
+
+static IvWatcher watcher_of(const IvCall *call, const char *login) {
+  return (IvWatcher){iv_call_store(call), iv_call_camera(call), call->access->user->id, login};
+}
+
+static IvResponse *answer(const IvCall *call, IvWatch *watch) {
+  g_autofree char *location = g_strconcat(call->request->path, "/", watch->id, NULL);
+  IvResponse *response = iv_response_new(201);
+  response->content_type = "application/sdp";
+  response->body = g_bytes_new_take(watch->answer, strlen(watch->answer));
+  iv_response_add(response, "location:", location);
+  return response;
+}
+
+IvResponse *iv_route_watch(IvCall *call) {
+  GError *error = NULL;
+  IvWatch watch = {0};
+  const IvApi *api = call->api;
+  g_autofree char *login = iv_call_login(call);
+  IvWatcher watcher = watcher_of(call, login);
+  g_autoptr(GBytes) nothing = g_bytes_new(NULL, 0);
+  GBytes *offer = call->request->body ? call->request->body : nothing;
+  if (!api->host_calls->watch(api->host, &watcher, offer, call->deadline, &watch, &error))
+    return iv_call_failed(call, error);
+  IvResponse *problem = iv_call_note_look(call, IV_AUDIT_VIDEO_WATCHED);
+  if (!problem)
+    return answer(call, &watch);
+  api->host_calls->unwatch(api->host, &watcher, watch.id);
+  g_free(watch.answer);
+  return problem;
+}
+
+IvResponse *iv_route_unwatch(IvCall *call) {
+  const IvApi *api = call->api;
+  g_autofree char *login = iv_call_login(call);
+  IvWatcher watcher = watcher_of(call, login);
+  if (!api->host_calls->unwatch(api->host, &watcher, iv_call_viewer(call)))
+    return iv_response_problem(IV_PROBLEM_NOT_FOUND,
+                               "This live view is not yours, or it is over already.");
+  return iv_response_new(204);
+}
