@@ -401,6 +401,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
       !load_scenes(node, error) || !open_foreteller(node, error) ||
       !open_server(node, options, error) || !open_outbox(node, error))
     return FALSE;
+  iv_node_open_whep(node);
   if (node->sim)
     node->live = iv_live_new(node->n_cameras);
   else
@@ -484,6 +485,7 @@ void iv_node_free(IvNode *node) {
   stop_threads(node); /* they and the server's workers ask the cameras */
   if (node->server)
     iv_server_stop(node->server);
+  g_clear_pointer(&node->whep, iv_whep_free);
   stop_cameras(node);
   g_clear_pointer(&node->analyst, iv_analyst_free);
   if (node->outbox)

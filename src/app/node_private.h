@@ -8,6 +8,7 @@
 #include "app/foreteller.h"
 #include "app/live.h"
 #include "app/node.h"
+#include "live/whep.h"
 #include "media/ingest.h"
 #include "outbox/outbox.h"
 #include "outbox/receiver.h"
@@ -55,6 +56,7 @@ struct IvNode {
   IvLive *live;
   IvAnalyst *analyst;
   IvServer *server;
+  IvWhep *whep;    /* who watches live; NULL in a simulated store */
   guint n_cameras; /* places, of which some are free */
   IvNodeCamera *cameras;
   GMutex editing; /* one edit of a camera at a time; outermost of all locks */
@@ -100,6 +102,18 @@ gpointer iv_node_sales_loop(gpointer node);
 
 /* app/node_sim.c: acts out the store. */
 gpointer iv_node_sim_loop(gpointer node);
+
+/* app/node_watch.c: live video. */
+void iv_node_open_whep(IvNode *node);
+gboolean iv_node_watch(gpointer node, const IvWatcher *watcher, GBytes *offer, IvTime deadline,
+                       IvWatch *ret_watch, GError **error);
+gboolean iv_node_unwatch(gpointer node, const IvWatcher *watcher, const char *id);
+void iv_node_user_changed(gpointer node, gint64 user_id);
+void iv_node_watch_metrics(IvNode *node, GString *text);
+
+/* The place at which the camera (or the plan) runs; NULL = nowhere. What stands at it may change at
+ * any time. */
+IvNodeCamera *iv_node_find_camera(IvNode *node, const char *store_id, const char *camera_id);
 
 /* The camera's live view has changed: sends it to those who watch. */
 void iv_node_show(IvNode *node, guint camera);

@@ -277,8 +277,7 @@ static json_t *host_cameras(gpointer host, const char *store_id) {
   return cameras;
 }
 
-/* The place at which the camera runs; NULL = nowhere. What stands at it may change at any time. */
-static IvNodeCamera *find_camera(IvNode *node, const char *store_id, const char *camera_id) {
+IvNodeCamera *iv_node_find_camera(IvNode *node, const char *store_id, const char *camera_id) {
   IvNodeCamera *found = NULL;
   if (strcmp(store_id, node->config->store.id.text) != 0)
     return NULL;
@@ -303,7 +302,7 @@ static guint confirmed_boxes(const IvGlance *glance, IvJpegBox *ret_boxes) {
 static GBytes *host_picture(gpointer host, const IvPictureWish *wish, IvTime *ret_ts,
                             GError **error) {
   IvNode *node = host;
-  const IvNodeCamera *camera = find_camera(node, wish->store_id, wish->camera_id);
+  const IvNodeCamera *camera = iv_node_find_camera(node, wish->store_id, wish->camera_id);
   if (!camera || (!node->sim && camera->index == node->n_cameras - 1)) {
     g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_CAMERA,
                 "camera %s does not run here", wish->camera_id);
@@ -327,7 +326,7 @@ static GBytes *host_picture(gpointer host, const IvPictureWish *wish, IvTime *re
 static void host_scene_changed(gpointer host, const char *store_id, const IvScene *scene) {
   IvNode *node = host;
   g_autoptr(GMutexLocker) editing = g_mutex_locker_new(&node->editing);
-  const IvNodeCamera *camera = find_camera(node, store_id, scene->camera_id.text);
+  const IvNodeCamera *camera = iv_node_find_camera(node, store_id, scene->camera_id.text);
   if (!camera)
     return;
   g_mutex_lock(&node->mutex);
@@ -344,7 +343,7 @@ static void host_scene_changed(gpointer host, const char *store_id, const IvScen
 static gboolean host_accept_view(gpointer host, const char *store_id, const char *camera_id) {
   IvNode *node = host;
   g_autoptr(GMutexLocker) editing = g_mutex_locker_new(&node->editing);
-  IvNodeCamera *camera = find_camera(node, store_id, camera_id);
+  IvNodeCamera *camera = iv_node_find_camera(node, store_id, camera_id);
   if (!camera || !camera->view)
     return FALSE;
   g_atomic_int_set(&camera->accept_view, 1);
@@ -428,6 +427,7 @@ static void host_metrics(gpointer host, GString *text) {
   pool_metrics(host, text);
   floor_metrics(host, text);
   camera_metrics(host, text);
+  iv_node_watch_metrics(host, text);
 }
 
 const IvServerHost iv_node_host = {
@@ -437,5 +437,8 @@ const IvServerHost iv_node_host = {
     .picture = host_picture,
     .scene_changed = host_scene_changed,
     .accept_view = host_accept_view,
+    .watch = iv_node_watch,
+    .unwatch = iv_node_unwatch,
+    .user_changed = iv_node_user_changed,
     .metrics = host_metrics,
 };

@@ -74,6 +74,15 @@ typedef struct {
   char *csv_map;    /* "COLUMN=field, COLUMN=field": names of their columns */
 } IvSalesConfig;
 
+/* Live video (WebRTC). NULL = none. */
+typedef struct {
+  int viewers, camera_viewers; /* the most at once, in all and of one camera */
+  int port_min, port_max;      /* UDP and TCP of the media; 0 = any */
+  char *stun;                  /* stun://HOST[:PORT] */
+  char *turn; /* turn[s]://USER:PASSWORD@HOST[:PORT] with its password; print it through iv_url_mask
+               */
+} IvLiveConfig;
+
 /* The store's floor plan. */
 typedef struct {
   double width_m, height_m; /* 0 = not set */
@@ -124,6 +133,7 @@ typedef struct {
   IvRulesConfig rules;
   IvRetentionConfig retention;
   IvSalesConfig sales;
+  IvLiveConfig live;
   IvFloorPlanConfig floor_plan;
   IvSimulateConfig simulate;
   guint n_cameras;

@@ -15,6 +15,7 @@ static const char *const forms[] = {
 static const char *const fits[] = {"auto", "stretch", "letterbox", NULL};
 static const char *const providers[] = {"cpu", "cuda", "tensorrt", "openvino", NULL};
 static const char *const automatic[] = {"auto", NULL};
+static const char *const any[] = {"any", NULL};
 static const char *const none[] = {"none", NULL};
 static const char *const forever[] = {"forever", NULL};
 
@@ -365,6 +366,66 @@ static const IvKey simulate_keys[] = {
 };
 #undef S
 
+static const char *const stun_schemes[] = {"stun", NULL};
+static const char *const turn_schemes[] = {"turn", "turns", NULL};
+
+#define S(field) AT(IvLiveConfig, field)
+static const IvKey live_keys[] = {
+    {.name = "viewers",
+     .type = IV_KEY_INTEGER,
+     .offset = S(viewers),
+     .fallback = "64",
+     .min = 1,
+     .max = 256,
+     .help = "How many live views may be open at once, over all cameras. More are refused with a "
+             "message, and the dashboard shows still pictures instead."},
+    {.name = "camera_viewers",
+     .type = IV_KEY_INTEGER,
+     .offset = S(camera_viewers),
+     .fallback = "50",
+     .min = 1,
+     .max = 60,
+     .help = "How many of them may be of one camera."},
+    {.name = "port_min",
+     .type = IV_KEY_INTEGER,
+     .offset = S(port_min),
+     .fallback = "any",
+     .min = 1024,
+     .max = 65535,
+     .words = any,
+     .help =
+         "First port of the video's own connections (UDP, and TCP where UDP is blocked). Give a "
+         "range, with port_max, to open in a firewall; two ports a viewer and address of this "
+         "machine."},
+    {.name = "port_max",
+     .type = IV_KEY_INTEGER,
+     .offset = S(port_max),
+     .fallback = "any",
+     .min = 1024,
+     .max = 65535,
+     .words = any,
+     .help = "Last port of that range."},
+    {.name = "stun",
+     .type = IV_KEY_RELAY,
+     .offset = S(stun),
+     .fallback = "",
+     .words = stun_schemes,
+     .absent = "none",
+     .help =
+         "STUN server that tells this machine its address outside, stun://HOST:PORT; needed when "
+         "browsers reach it through a router's forwarded ports."},
+    {.name = "turn",
+     .type = IV_KEY_RELAY,
+     .offset = S(turn),
+     .fallback = "",
+     .words = turn_schemes,
+     .absent = "none",
+     .help = "TURN server that passes the video on where no direct way is open, "
+             "turn://USER:PASSWORD@HOST:PORT. Keep the password out of this file with ${file:PATH} "
+             "or ${NAME}."},
+};
+#undef S
+
 #define S(field) AT(IvFloorPlanConfig, field)
 static const IvKey floor_plan_keys[] = {
     {.name = "width_m",
@@ -484,6 +545,7 @@ static const IvSection sections[] = {
     SECTION("retention", retention, retention_keys,
             "How long rows are kept; forever keeps them until the disk is full."),
     SECTION("sales", sales, sales_keys, "What the points of sale tell: see [sales.md](sales.md)."),
+    SECTION("live", live, live_keys, "Live video in the dashboard: see [live.md](live.md)."),
     SECTION("simulate", simulate, simulate_keys,
             "A simulated store instead of cameras: see [simulator.md](simulator.md). All that is "
             "shown of it is marked as simulated, and it needs a data folder of its own."),

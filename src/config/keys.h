@@ -17,6 +17,7 @@ typedef enum {
   IV_KEY_SIZE,      /* IvSize: "320x256", "auto" = 0x0; sides are multiples of 32 */
   IV_KEY_PATH,      /* char *: relative to the file's folder, "~/" allowed */
   IV_KEY_SOURCE,    /* char *: a camera's address or the path of a video file; secret */
+  IV_KEY_RELAY,     /* char *: address of a STUN or TURN server, schemes are `words`; secret */
   IV_KEY_ADDRESS,   /* char *: IPv4 or IPv6 address in digits */
   IV_KEY_TIME_ZONE, /* char *: IANA name */
 } IvKeyType;

@@ -98,10 +98,11 @@ static void read_value(Loader *loader, const IvKey *key, const IvYamlNode *node,
   else if (iv_yaml_is_empty(node))
     refuse(loader, node->name_place, path, "has no value; give one, or remove the line for %s",
            key->fallback ? "the default" : "good");
-  else if (node->has_secret && key->type != IV_KEY_SOURCE)
-    refuse(loader, node->place, path,
-           "${file:...} is for secrets and may stand in url only; write the value out or use "
-           "${NAME}");
+  else if (node->has_secret && key->type != IV_KEY_SOURCE && key->type != IV_KEY_RELAY)
+    refuse(
+        loader, node->place, path,
+        "${file:...} is for secrets and may stand in url and turn only; write the value out or use "
+        "${NAME}");
   else if (!iv_value_read(key, node->text, loader->folder, base, &error))
     refuse(loader, node->place, path, "%s", error->message);
 }
@@ -327,6 +328,15 @@ static void check_sales(Loader *loader, const IvYamlNode *root) {
            "is not three capital letters; use the ISO 4217 code, such as EUR");
 }
 
+static void check_live(Loader *loader, const IvYamlNode *root) {
+  const IvYamlNode *live = iv_yaml_get(root, "live");
+  const IvLiveConfig *config = &loader->config->live;
+  gboolean one_only = (config->port_min == 0) != (config->port_max == 0);
+  if (live && (one_only || config->port_min > config->port_max))
+    refuse(loader, live->place, "live",
+           "port_min and port_max are no range; give both, the smaller one first");
+}
+
 /* What two keys say together. */
 static void check_pairs(Loader *loader, const IvYamlNode *root) {
   const IvYamlNode *rules = iv_yaml_get(root, "rules"), *tracker = iv_yaml_get(root, "tracker");
@@ -365,6 +375,7 @@ static void read_root(Loader *loader, const IvYamlNode *root) {
   read_floor_plan(loader, root);
   check_pairs(loader, root);
   check_sales(loader, root);
+  check_live(loader, root);
 }
 
 /* Said only when nothing else is wrong: then it is what the user must do next. */

@@ -7,7 +7,8 @@
 #include "config/scene_json.h"
 
 static gboolean is_text(const IvKey *key) {
-  return key->type == IV_KEY_TEXT || key->type == IV_KEY_PATH || key->type == IV_KEY_SOURCE;
+  return key->type == IV_KEY_TEXT || key->type == IV_KEY_PATH || key->type == IV_KEY_SOURCE ||
+         key->type == IV_KEY_RELAY;
 }
 
 /* JSON's quotes are YAML's too; what would be taken for a variable is escaped. */

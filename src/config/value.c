@@ -86,6 +86,10 @@ char *iv_key_range(const IvKey *key) {
     return g_strdup("a path");
   case IV_KEY_SOURCE:
     return g_strdup("rtsp:// or rtsps:// address, or a path");
+  case IV_KEY_RELAY: {
+    g_autofree char *schemes = g_strjoinv(":// or ", (char **)key->words);
+    return g_strdup_printf("%s:// address", schemes);
+  }
   case IV_KEY_ADDRESS:
     return g_strdup("IPv4 or IPv6 address");
   case IV_KEY_TIME_ZONE:
@@ -257,6 +261,19 @@ static gboolean read_source(const Value *value, GError **error) {
   return replace_text(value, resolve_path(value->text, value->folder));
 }
 
+/* Its text may hold a password, so the error holds none of it. */
+static gboolean read_relay(const Value *value, GError **error) {
+  g_autofree char *scheme = NULL, *host = NULL, *path = NULL;
+  int port = -1;
+  if (!g_uri_split(value->text, G_URI_FLAGS_NONE, &scheme, NULL, &host, &port, &path, NULL, NULL,
+                   NULL) ||
+      !scheme || !g_strv_contains(value->key->words, scheme) || !host || !*host || port == 0 ||
+      (path && *path))
+    return REFUSE("is not such an address; use %s://%sHOST:PORT", value->key->words[0],
+                  value->key->words[1] ? "USER:PASSWORD@" : "");
+  return replace_text(value, g_strdup(value->text));
+}
+
 static gboolean read_address(const Value *value, GError **error) {
   guint8 bytes[16];
   if (inet_pton(AF_INET, value->text, bytes) != 1 && inet_pton(AF_INET6, value->text, bytes) != 1)
@@ -287,13 +304,13 @@ static gboolean read_time_zone(const Value *value, GError **error) {
 }
 
 static gboolean (*const readers[])(const Value *value, GError **error) = {
-    [IV_KEY_FLAG] = read_flag,           [IV_KEY_INTEGER] = read_integer,
-    [IV_KEY_NUMBER] = read_number,       [IV_KEY_DURATION] = read_duration,
-    [IV_KEY_TEXT] = read_text,           [IV_KEY_SLUG] = read_slug,
-    [IV_KEY_CHOICE] = read_choice,       [IV_KEY_WORD] = read_choice,
-    [IV_KEY_SIZE] = read_size,           [IV_KEY_PATH] = read_path,
-    [IV_KEY_SOURCE] = read_source,       [IV_KEY_ADDRESS] = read_address,
-    [IV_KEY_TIME_ZONE] = read_time_zone,
+    [IV_KEY_FLAG] = read_flag,       [IV_KEY_INTEGER] = read_integer,
+    [IV_KEY_NUMBER] = read_number,   [IV_KEY_DURATION] = read_duration,
+    [IV_KEY_TEXT] = read_text,       [IV_KEY_SLUG] = read_slug,
+    [IV_KEY_CHOICE] = read_choice,   [IV_KEY_WORD] = read_choice,
+    [IV_KEY_SIZE] = read_size,       [IV_KEY_PATH] = read_path,
+    [IV_KEY_SOURCE] = read_source,   [IV_KEY_RELAY] = read_relay,
+    [IV_KEY_ADDRESS] = read_address, [IV_KEY_TIME_ZONE] = read_time_zone,
 };
 
 gboolean iv_value_read(const IvKey *key, const char *text, const char *folder, gpointer base,
@@ -338,6 +355,7 @@ char *iv_value_print(const IvKey *key, gconstpointer base) {
                          g_strdup_printf("%dx%d", size->width, size->height));
   }
   case IV_KEY_SOURCE:
+  case IV_KEY_RELAY:
     return iv_url_mask(*(const char *const *)at);
   case IV_KEY_TEXT:
   case IV_KEY_PATH:
@@ -353,6 +371,7 @@ static gboolean owns_text(const IvKey *key) {
   case IV_KEY_TEXT:
   case IV_KEY_PATH:
   case IV_KEY_SOURCE:
+  case IV_KEY_RELAY:
   case IV_KEY_ADDRESS:
   case IV_KEY_TIME_ZONE:
     return TRUE;

@@ -91,6 +91,8 @@ static void test_ranges(void) {
 static void check_words(const IvSection *section, const IvKey *key) {
   (void)section;
   g_assert_true(key->words || (key->type != IV_KEY_CHOICE && key->type != IV_KEY_WORD));
+  if (key->type == IV_KEY_RELAY) /* its words are schemes */
+    return;
   for (guint i = 0; key->words && key->words[i]; i++)
     g_assert_true(accepts(key, key->words[i]));
   if (key->words)
@@ -150,6 +152,16 @@ static void test_types(void) {
       {"cameras", "url", "http://10.0.0.5/video", FALSE},
       {"cameras", "url", "videos/front.mp4", TRUE},
       {"cameras", "url", "", FALSE},
+      {"live", "stun", "stun://stun.example.org:3478", TRUE},
+      {"live", "stun", "stun://[2001:db8::1]", TRUE},
+      {"live", "stun", "turn://stun.example.org", FALSE},
+      {"live", "stun", "stun.example.org:3478", FALSE},
+      {"live", "turn", "turn://u:p%40q@turn.example.org:3478?transport=tcp", TRUE},
+      {"live", "turn", "turns://u:p@turn.example.org", TRUE},
+      {"live", "turn", "turn://u:p@", FALSE},
+      {"live", "turn", "turn://turn.example.org/path", FALSE},
+      {"live", "viewers", "0", FALSE},
+      {"live", "port_min", "80", FALSE},
   };
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
     if (accepts(find_key(cases[i].section, cases[i].name), cases[i].text) != cases[i].good)
@@ -186,12 +198,12 @@ static void test_offsets(void) {
   static const struct {
     const char *section;
     gsize size;
-  } structs[] = {
-      {"server", sizeof(IvServerConfig)},        {"store", sizeof(IvStoreConfig)},
-      {"detector", sizeof(IvDetectorConfig)},    {"tracker", sizeof(IvTrackingConfig)},
-      {"rules", sizeof(IvRulesConfig)},          {"retention", sizeof(IvRetentionConfig)},
-      {"sales", sizeof(IvSalesConfig)},          {"simulate", sizeof(IvSimulateConfig)},
-      {"floor_plan", sizeof(IvFloorPlanConfig)}, {"cameras", sizeof(IvCameraConfig)}};
+  } structs[] = {{"server", sizeof(IvServerConfig)},     {"store", sizeof(IvStoreConfig)},
+                 {"detector", sizeof(IvDetectorConfig)}, {"tracker", sizeof(IvTrackingConfig)},
+                 {"rules", sizeof(IvRulesConfig)},       {"retention", sizeof(IvRetentionConfig)},
+                 {"sales", sizeof(IvSalesConfig)},       {"simulate", sizeof(IvSimulateConfig)},
+                 {"live", sizeof(IvLiveConfig)},         {"floor_plan", sizeof(IvFloorPlanConfig)},
+                 {"cameras", sizeof(IvCameraConfig)}};
   guint n;
   iv_sections(&n);
   g_assert_cmpuint(n, ==, G_N_ELEMENTS(structs));

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Live video: from the API's wish to live/whep.h. */
+#include "app/node_private.h"
+#include "base/clock.h"
+
+#define OPEN_TIME (4 * IV_SECOND) /* the addresses that are known by then have to do */
+
+static gboolean may_watch(const IvWhepViewer *viewer, gpointer user_data) {
+  IvNode *node = user_data;
+  IvWatcher watcher = {viewer->store_id, viewer->camera_id, viewer->user_id, viewer->login};
+  return iv_server_may_watch(node->server, &watcher);
+}
+
+void iv_node_open_whep(IvNode *node) {
+  const IvLiveConfig *config = &node->config->live;
+  IvWhepOptions options = {
+      .viewers_max = (guint)config->viewers,
+      .camera_viewers_max = (guint)config->camera_viewers,
+      .paths = {(guint)config->port_min, (guint)config->port_max, config->stun, config->turn},
+      .may = may_watch,
+      .user_data = node};
+  if (!node->sim)
+    node->whep = iv_whep_new(&options);
+}
+
+/* ---- opening ---- */
+
+static IvUnitRing *refuse(GError **error, IvServerHostError code, const IvWatcher *watcher,
+                          const char *what, const char *reason) {
+  g_set_error(error, IV_SERVER_HOST_ERROR, code, "camera %s %s%s%s", watcher->camera_id, what,
+              reason[0] ? ": " : "", reason);
+  return NULL;
+}
+
+/* With `places` locked. */
+static IvUnitRing *ring_at(const IvNodeCamera *camera, const IvWatcher *watcher, GError **error) {
+  IvIngestStats stats;
+  if (!camera->ingest || g_strcmp0(camera->config->id.text, watcher->camera_id) != 0)
+    return refuse(error, IV_SERVER_HOST_ERROR_NO_CAMERA, watcher, "does not run here", "");
+  iv_ingest_stats(camera->ingest, &stats);
+  if (stats.state != IV_INGEST_ONLINE && stats.state != IV_INGEST_DEGRADED) {
+    g_autofree char *state = g_strconcat("is ", iv_ingest_state_name(stats.state), NULL);
+    return refuse(error, IV_SERVER_HOST_ERROR_NO_PICTURE, watcher, state, stats.reason);
+  }
+  return iv_unit_ring_ref(iv_ingest_ring(camera->ingest));
+}
+
+/* The camera's units, if it gives any; the caller unrefs. */
+static IvUnitRing *find_ring(IvNode *node, const IvWatcher *watcher, GError **error) {
+  if (node->sim)
+    return refuse(error, IV_SERVER_HOST_ERROR_NOT_PLAYABLE, watcher,
+                  "is simulated and gives no picture", "");
+  const IvNodeCamera *camera = iv_node_find_camera(node, watcher->store_id, watcher->camera_id);
+  if (!camera)
+    return refuse(error, IV_SERVER_HOST_ERROR_NO_CAMERA, watcher, "does not run here", "");
+  g_rw_lock_reader_lock(&node->places);
+  IvUnitRing *ring = ring_at(camera, watcher, error);
+  g_rw_lock_reader_unlock(&node->places);
+  return ring;
+}
+
+static IvServerHostError host_error(const GError *error) {
+  switch ((IvLiveError)error->code) {
+  case IV_LIVE_ERROR_OFFER:
+    return IV_SERVER_HOST_ERROR_BAD_OFFER;
+  case IV_LIVE_ERROR_NO_H264:
+  case IV_LIVE_ERROR_STREAM:
+    return IV_SERVER_HOST_ERROR_NOT_PLAYABLE;
+  case IV_LIVE_ERROR_FULL:
+    return IV_SERVER_HOST_ERROR_FULL;
+  case IV_LIVE_ERROR_FAILED:
+    break;
+  }
+  return IV_SERVER_HOST_ERROR_NO_LIVE;
+}
+
+static IvWhepViewer viewer_of(const IvWatcher *watcher) {
+  return (IvWhepViewer){watcher->store_id, watcher->camera_id, watcher->user_id, watcher->login};
+}
+
+gboolean iv_node_watch(gpointer host, const IvWatcher *watcher, GBytes *offer, IvTime deadline,
+                       IvWatch *ret_watch, GError **error) {
+  G_STATIC_ASSERT(IV_WATCH_ID_MAX >= IV_WHEP_ID_LENGTH);
+  IvNode *node = host;
+  g_autoptr(GError) cause = NULL;
+  g_autoptr(IvUnitRing) ring = find_ring(node, watcher, error);
+  if (!ring)
+    return FALSE;
+  IvWhepViewer viewer = viewer_of(watcher);
+  IvWatch watch = {0};
+  if (iv_whep_open(node->whep, &viewer, ring, offer,
+                   MIN(deadline, iv_clock_monotonic() + OPEN_TIME), watch.id, &watch.answer,
+                   &cause)) {
+    *ret_watch = watch;
+    return TRUE;
+  }
+  g_set_error_literal(error, IV_SERVER_HOST_ERROR, host_error(cause), cause->message);
+  return FALSE;
+}
+
+gboolean iv_node_unwatch(gpointer host, const IvWatcher *watcher, const char *id) {
+  IvNode *node = host;
+  IvWhepViewer viewer = viewer_of(watcher);
+  return node->whep && iv_whep_close(node->whep, &viewer, id);
+}
+
+void iv_node_user_changed(gpointer host, gint64 user_id) {
+  IvNode *node = host;
+  if (node->whep)
+    iv_whep_recheck(node->whep, user_id);
+}
+
+/* ---- figures ---- */
+
+void iv_node_watch_metrics(IvNode *node, GString *text) {
+  IvWhepStats stats = {0};
+  if (!node->whep)
+    return;
+  iv_whep_stats(node->whep, &stats);
+  g_string_append_printf(text,
+                         "# TYPE inveye_viewers gauge\ninveye_viewers %u\n"
+                         "# TYPE inveye_viewers_opened_total counter\n"
+                         "inveye_viewers_opened_total %" G_GUINT64_FORMAT "\n"
+                         "# TYPE inveye_viewers_refused_total counter\n"
+                         "inveye_viewers_refused_total %" G_GUINT64_FORMAT "\n"
+                         "# TYPE inveye_viewers_lost_total counter\n"
+                         "inveye_viewers_lost_total %" G_GUINT64_FORMAT "\n",
+                         stats.viewers, stats.opened, stats.refused, stats.lost);
+}
