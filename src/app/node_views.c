@@ -326,6 +326,7 @@ static GBytes *host_picture(gpointer host, const IvPictureWish *wish, IvTime *re
 static void host_scene_changed(gpointer host, const char *store_id, const IvScene *scene) {
   IvNode *node = host;
   g_autoptr(GMutexLocker) editing = g_mutex_locker_new(&node->editing);
+  (void)editing; /* held to the end */
   const IvNodeCamera *camera = iv_node_find_camera(node, store_id, scene->camera_id.text);
   if (!camera)
     return;
@@ -343,6 +344,7 @@ static void host_scene_changed(gpointer host, const char *store_id, const IvScen
 static gboolean host_accept_view(gpointer host, const char *store_id, const char *camera_id) {
   IvNode *node = host;
   g_autoptr(GMutexLocker) editing = g_mutex_locker_new(&node->editing);
+  (void)editing; /* held to the end */
   IvNodeCamera *camera = iv_node_find_camera(node, store_id, camera_id);
   if (!camera || !camera->view)
     return FALSE;
