@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Boxes as in ISO/IEC 14496-12: a big-endian length and four letters, then what is in it. */
+#include "media/mp4_scan.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BOX_HEAD 8
+#define HEADS_MAX (1024 * 1024) /* a moov or moof is far smaller */
+#define NON_SYNC 0x10000u       /* of a sample's flags: decoding cannot start with it */
+
+/* Which fields each sample of a trun has. */
+enum {
+  TRUN_OFFSET = 0x1,
+  TRUN_FIRST_FLAGS = 0x4,
+  TRUN_DURATION = 0x100,
+  TRUN_SIZE = 0x200,
+  TRUN_FLAGS = 0x400,
+  TRUN_CTO = 0x800
+};
+
+typedef struct {
+  const guint8 *at, *end;
+} Bytes;
+
+static guint32 be32(const guint8 *p) {
+  return ((guint32)p[0] << 24) | ((guint32)p[1] << 16) | ((guint32)p[2] << 8) | p[3];
+}
+
+static guint64 be64(const guint8 *p) {
+  return ((guint64)be32(p) << 32) | be32(p + 4);
+}
+
+/* The next box of `in`: its contents. FALSE at the end, or where lengths make no sense. */
+static gboolean next_box(Bytes *in, guint32 *ret_type, Bytes *ret_box) {
+  if (in->end - in->at < BOX_HEAD)
+    return FALSE;
+  guint32 length = be32(in->at);
+  if (length < BOX_HEAD || length > (gsize)(in->end - in->at))
+    return FALSE;
+  *ret_type = be32(in->at + 4);
+  *ret_box = (Bytes){in->at + BOX_HEAD, in->at + length};
+  in->at += length;
+  return TRUE;
+}
+
+#define TYPE(a, b, c, d)                                                                           \
+  (((guint32)(a) << 24) | ((guint32)(b) << 16) | ((guint32)(c) << 8) | (guint32)(d))
+
+static gboolean find_box(Bytes in, guint32 wanted, Bytes *ret_box) {
+  guint32 type;
+  while (next_box(&in, &type, ret_box))
+    if (type == wanted)
+      return TRUE;
+  return FALSE;
+}
+
+/* Ticks a second of the only track; 0 = cannot be told. */
+static guint32 timescale_of(Bytes moov) {
+  Bytes trak, mdia, mdhd;
+  if (!find_box(moov, TYPE('t', 'r', 'a', 'k'), &trak) ||
+      !find_box(trak, TYPE('m', 'd', 'i', 'a'), &mdia) ||
+      !find_box(mdia, TYPE('m', 'd', 'h', 'd'), &mdhd))
+    return 0;
+  gsize at = mdhd.at < mdhd.end && mdhd.at[0] == 1 ? 20 : 12;
+  return (gsize)(mdhd.end - mdhd.at) >= at + 4 ? be32(mdhd.at + at) : 0;
+}
+
+static gboolean read_start(Bytes tfdt, guint64 *ret_ticks) {
+  gsize n = (gsize)(tfdt.end - tfdt.at);
+  if (n < 8 || (tfdt.at[0] == 1 && n < 12))
+    return FALSE;
+  *ret_ticks = tfdt.at[0] == 1 ? be64(tfdt.at + 4) : be32(tfdt.at + 4);
+  return TRUE;
+}
+
+/* Sums the durations of its samples. Our muxer writes each sample's own. */
+static gboolean read_samples(Bytes trun, guint64 *ret_ticks, gboolean *ret_keyframe) {
+  if (trun.end - trun.at < 8)
+    return FALSE;
+  guint32 has = be32(trun.at) & 0xffffff, n = be32(trun.at + 4);
+  gsize head = 8 + (has & TRUN_OFFSET ? 4 : 0) + (has & TRUN_FIRST_FLAGS ? 4 : 0);
+  gsize duration_at = 0, flags_at = (has & TRUN_DURATION ? 4 : 0) + (has & TRUN_SIZE ? 4 : 0);
+  gsize each = flags_at + (has & TRUN_FLAGS ? 4 : 0) + (has & TRUN_CTO ? 4 : 0);
+  gsize room = (gsize)(trun.end - trun.at);
+  if (!(has & TRUN_DURATION) || n == 0 || room < head || (room - head) / each < n)
+    return FALSE;
+  const guint8 *samples = trun.at + head;
+  *ret_ticks = 0;
+  for (guint32 i = 0; i < n; i++)
+    *ret_ticks += be32(samples + i * each + duration_at);
+  guint32 flags = has & TRUN_FLAGS         ? be32(samples + flags_at)
+                  : has & TRUN_FIRST_FLAGS ? be32(samples - 4)
+                                           : NON_SYNC;
+  *ret_keyframe = !(flags & NON_SYNC);
+  return TRUE;
+}
+
+static IvTime ticks_to_time(guint64 ticks, guint32 timescale) {
+  return (IvTime)(ticks / timescale * IV_SECOND + ticks % timescale * IV_SECOND / timescale);
+}
+
+static gboolean read_fragment(Bytes moof, guint32 timescale, IvMp4Fragment *ret_fragment) {
+  Bytes traf, tfdt, trun;
+  guint64 start, length;
+  if (!find_box(moof, TYPE('t', 'r', 'a', 'f'), &traf) ||
+      !find_box(traf, TYPE('t', 'f', 'd', 't'), &tfdt) ||
+      !find_box(traf, TYPE('t', 'r', 'u', 'n'), &trun) || !read_start(tfdt, &start) ||
+      !read_samples(trun, &length, &ret_fragment->keyframe) || start > G_MAXINT64 / IV_SECOND)
+    return FALSE;
+  ret_fragment->start = ticks_to_time(start, timescale);
+  ret_fragment->length = ticks_to_time(length, timescale);
+  return TRUE;
+}
+
+/* ---- the file ---- */
+
+static gboolean read_at(int fd, guint64 offset, guint8 *bytes, gsize n) {
+  for (gsize done = 0; done < n;) {
+    gssize got = pread(fd, bytes + done, n - done, (off_t)(offset + done));
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got <= 0)
+      return FALSE;
+    done += (gsize)got;
+  }
+  return TRUE;
+}
+
+typedef struct {
+  int fd;
+  IvMp4Scan *scan;
+  guint32 timescale;
+  gboolean in_fragment;
+  IvMp4Fragment fragment;
+} Walk;
+
+static gboolean read_box(const Walk *walk, guint64 offset, guint32 length, Bytes *ret_box) {
+  guint8 *bytes = length <= HEADS_MAX ? g_malloc(length) : NULL;
+  if (!bytes || !read_at(walk->fd, offset, bytes, length)) {
+    g_free(bytes);
+    return FALSE;
+  }
+  *ret_box = (Bytes){bytes + BOX_HEAD, bytes + length};
+  return TRUE;
+}
+
+static gboolean take_moov(Walk *walk, guint64 offset, guint32 length) {
+  Bytes moov;
+  if (!read_box(walk, offset, length, &moov))
+    return FALSE;
+  walk->timescale = timescale_of(moov);
+  walk->scan->init_bytes = walk->scan->whole_bytes = offset + length;
+  g_free((gpointer)(moov.at - BOX_HEAD));
+  return walk->timescale > 0;
+}
+
+static gboolean take_moof(Walk *walk, guint64 offset, guint32 length) {
+  Bytes moof;
+  if (walk->timescale == 0 || !read_box(walk, offset, length, &moof))
+    return FALSE;
+  walk->in_fragment = read_fragment(moof, walk->timescale, &walk->fragment);
+  walk->fragment.offset = offset;
+  g_free((gpointer)(moof.at - BOX_HEAD));
+  return walk->in_fragment;
+}
+
+static gboolean take_mdat(Walk *walk, guint64 end) {
+  if (!walk->in_fragment || walk->scan->fragments->len == IV_MP4_FRAGMENTS_MAX)
+    return FALSE;
+  walk->in_fragment = FALSE;
+  walk->fragment.size = end - walk->fragment.offset;
+  walk->scan->whole_bytes = end;
+  walk->scan->length = walk->fragment.start + walk->fragment.length;
+  g_array_append_val(walk->scan->fragments, walk->fragment);
+  return TRUE;
+}
+
+/* FALSE where what follows is not whole, or not ours. */
+static gboolean take_box(Walk *walk, guint64 offset, guint32 type, guint32 length) {
+  if (type == TYPE('m', 'o', 'o', 'v'))
+    return take_moov(walk, offset, length);
+  if (type == TYPE('m', 'o', 'o', 'f'))
+    return take_moof(walk, offset, length);
+  if (type == TYPE('m', 'd', 'a', 't'))
+    return take_mdat(walk, offset + length);
+  return TRUE;
+}
+
+static void walk_boxes(Walk *walk) {
+  guint8 head[BOX_HEAD];
+  guint64 at = 0;
+  while (at + BOX_HEAD <= walk->scan->file_bytes && read_at(walk->fd, at, head, BOX_HEAD)) {
+    guint32 length = be32(head);
+    if (length < BOX_HEAD || at + length > walk->scan->file_bytes ||
+        !take_box(walk, at, be32(head + 4), length))
+      return;
+    at += length;
+  }
+}
+
+static gboolean is_mp4(int fd) {
+  guint8 head[BOX_HEAD];
+  return read_at(fd, 0, head, BOX_HEAD) && be32(head + 4) == TYPE('f', 't', 'y', 'p');
+}
+
+gboolean iv_mp4_scan(int fd, IvMp4Scan *ret_scan, GError **error) {
+  off_t end = lseek(fd, 0, SEEK_END);
+  if (end < 0) {
+    g_set_error_literal(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
+                        g_strerror(errno));
+    return FALSE;
+  }
+  if (end >= BOX_HEAD && !is_mp4(fd)) {
+    g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "not an MP4 file");
+    return FALSE;
+  }
+  *ret_scan = (IvMp4Scan){.file_bytes = (guint64)end,
+                          .fragments = g_array_new(FALSE, FALSE, sizeof(IvMp4Fragment))};
+  Walk walk = {.fd = fd, .scan = ret_scan};
+  walk_boxes(&walk);
+  return TRUE;
+}
+
+void iv_mp4_scan_clear(IvMp4Scan *scan) {
+  g_clear_pointer(&scan->fragments, g_array_unref);
+}

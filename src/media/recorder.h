@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "media/mp4_scan.h"
+#include "model/unit_ring.h"
+
+/* Writes one camera's units into files, as they come from the camera: nothing is decoded. A file (a
+ * segment) is fragmented MP4 and begins with a keyframe; a new one begins when it is long enough,
+ * and after every seam. Each finished fragment is on the disk before the next is written, so a
+ * power cut costs the fragment in hand, and the file can be played while it grows.
+ *
+ * A disk that is slow or full stops neither the camera nor another recorder: units are lost and
+ * counted, and recording goes on by itself. */
+typedef struct IvRecorder IvRecorder;
+
+typedef enum {
+  IV_RECORD_OFF,
+  IV_RECORD_CONTINUOUS,
+  IV_RECORD_EVENTS, /* from a while before something happens to a while after */
+} IvRecordMode;
+
+/* A segment that is there or grows. Text is borrowed for the call. */
+typedef struct {
+  const char *path; /* below the folder: "<camera>/<UTC day>/<start>.mp4" */
+  IvTime start;     /* capture time of its first picture */
+  IvTime end;       /* of its last one, and how long that lasts */
+  IvCodec codec;
+  IvSize size;
+  guint64 bytes;
+  gboolean closed; /* nothing is written to it any more */
+} IvSegmentNews;
+
+/* On the recorder's threads, one call at a time. */
+typedef struct {
+  /* A segment was begun, has grown (every IV_RECORD_NEWS_SPAN), or is closed. */
+  void (*on_segment)(const IvSegmentNews *news, gpointer user_data);
+  /* Whether it records, and why not: "" or one line for people. On change. */
+  void (*on_state)(gboolean recording, const char *trouble, gpointer user_data);
+} IvRecorderEvents;
+
+#define IV_RECORD_NEWS_SPAN (10 * IV_SECOND)
+
+/* Text is copied. */
+typedef struct {
+  const char *folder; /* of all cameras; exists */
+  const char *camera; /* a slug: the folder's name */
+  IvRecordMode mode;
+  IvTime segment;             /* about so long; cut at a keyframe */
+  IvTime pre_roll, post_roll; /* IV_RECORD_EVENTS; pre-roll begins with a keyframe before it */
+} IvRecorderConfig;
+
+/* Starts its thread; `ring` is referenced. NULL with IV_INGEST_ERROR: a plugin is missing, or there
+ * are too many readers of the camera. */
+IvRecorder *iv_recorder_new(const IvRecorderConfig *config, IvUnitRing *ring,
+                            const IvRecorderEvents *events, gpointer user_data, GError **error);
+
+/* Ends the segment in hand and waits for it. */
+void iv_recorder_free(IvRecorder *recorder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvRecorder, iv_recorder_free)
+
+/* Something happened: IV_RECORD_EVENTS records until post_roll after now. Any thread. */
+void iv_recorder_trigger(IvRecorder *recorder);
+
+typedef struct {
+  guint64 units, bytes; /* taken from the camera; written to files */
+  guint64 lost;         /* units that could not be recorded: the disk was slow or full */
+  guint64 segments;
+} IvRecorderStats;
+
+/* Any thread. */
+void iv_recorder_stats(IvRecorder *recorder, IvRecorderStats *ret_stats);

@@ -1,0 +1,561 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a camera sends is in files afterwards: all of it, once, and playable after a crash. */
+#include "media/recorder.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <gst/gst.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "clip.h"
+#include "media/ingest.h"
+#include "server.h"
+#include "watcher.h"
+
+#define FPS 20
+#define GOP 10
+#define CLIP 200 /* pictures: 10 s */
+#define DEADLINE (30 * G_TIME_SPAN_SECOND)
+
+static char *dir, *clip, *clip_h265;
+
+/* ---- a recorder and what it told ---- */
+
+typedef struct {
+  char *path;
+  IvTime start, end;
+  guint64 bytes;
+  gboolean closed;
+} Told;
+
+typedef struct {
+  GMutex mutex;
+  GCond changed;
+  GArray *segments; /* Told, the newest news of each */
+  char *trouble;
+  gboolean recording;
+  char *folder;
+  IvUnitRing *ring;
+  IvRecorder *recorder;
+} Rig;
+
+static void told_clear(gpointer p) {
+  g_free(((Told *)p)->path);
+}
+
+static void on_segment(const IvSegmentNews *news, gpointer user_data) {
+  Rig *rig = user_data;
+  Told *told = NULL, fresh = {.path = NULL};
+  g_mutex_lock(&rig->mutex);
+  for (guint i = 0; i < rig->segments->len; i++)
+    if (strcmp(g_array_index(rig->segments, Told, i).path, news->path) == 0)
+      told = &g_array_index(rig->segments, Told, i);
+  if (!told) {
+    fresh.path = g_strdup(news->path);
+    g_array_append_val(rig->segments, fresh);
+    told = &g_array_index(rig->segments, Told, rig->segments->len - 1);
+  }
+  g_assert_false(told->closed); /* nothing is told of it afterwards */
+  told->start = news->start;
+  told->end = news->end;
+  told->bytes = news->bytes;
+  told->closed = news->closed;
+  g_cond_broadcast(&rig->changed);
+  g_mutex_unlock(&rig->mutex);
+}
+
+static void on_state(gboolean recording, const char *trouble, gpointer user_data) {
+  Rig *rig = user_data;
+  g_mutex_lock(&rig->mutex);
+  g_free(rig->trouble);
+  rig->trouble = g_strdup(trouble);
+  rig->recording = recording;
+  g_cond_broadcast(&rig->changed);
+  g_mutex_unlock(&rig->mutex);
+}
+
+/* `ring` NULL = one of its own. */
+static void rig_open(Rig *rig, const char *folder, const IvRecorderConfig *base, IvUnitRing *ring) {
+  static const IvRecorderEvents events = {on_segment, on_state};
+  g_autoptr(GError) error = NULL;
+  IvRecorderConfig config = *base;
+  memset(rig, 0, sizeof *rig);
+  g_mutex_init(&rig->mutex);
+  g_cond_init(&rig->changed);
+  rig->segments = g_array_new(FALSE, TRUE, sizeof(Told));
+  g_array_set_clear_func(rig->segments, told_clear);
+  rig->folder = g_strdup(folder);
+  rig->ring = ring ? iv_unit_ring_ref(ring) : iv_unit_ring_new();
+  config.folder = folder;
+  config.camera = "cam";
+  rig->recorder = iv_recorder_new(&config, rig->ring, &events, rig, &error);
+  g_assert_no_error(error);
+}
+
+static void rig_close(Rig *rig) {
+  g_clear_pointer(&rig->recorder, iv_recorder_free);
+  iv_unit_ring_unref(rig->ring);
+  g_array_unref(rig->segments);
+  g_free(rig->trouble);
+  g_free(rig->folder);
+  g_cond_clear(&rig->changed);
+  g_mutex_clear(&rig->mutex);
+}
+
+static guint n_closed(const Rig *rig) {
+  guint n = 0;
+  for (guint i = 0; i < rig->segments->len; i++)
+    n += g_array_index(rig->segments, Told, i).closed;
+  return n;
+}
+
+static void wait_closed(Rig *rig, guint n) {
+  gint64 until = g_get_monotonic_time() + DEADLINE;
+  g_mutex_lock(&rig->mutex);
+  while (n_closed(rig) < n)
+    g_assert_true(g_cond_wait_until(&rig->changed, &rig->mutex, until));
+  g_mutex_unlock(&rig->mutex);
+}
+
+static void wait_trouble(Rig *rig, const char *part) {
+  gint64 until = g_get_monotonic_time() + DEADLINE;
+  g_mutex_lock(&rig->mutex);
+  while (!rig->trouble || !strstr(rig->trouble, part))
+    g_assert_true(g_cond_wait_until(&rig->changed, &rig->mutex, until));
+  g_mutex_unlock(&rig->mutex);
+}
+
+static int open_segment(const Rig *rig, guint i) {
+  g_autofree char *path =
+      g_build_filename(rig->folder, g_array_index(rig->segments, Told, i).path, NULL);
+  int fd = g_open(path, O_RDONLY | O_CLOEXEC, 0);
+  g_assert_cmpint(fd, >=, 0);
+  return fd;
+}
+
+/* The numbers of a file's pictures, decoded. */
+static GArray *play(const char *path) {
+  Watcher watcher;
+  watcher_init(&watcher);
+  IvIngestConfig config = {
+      .source = path, .decode = TRUE, .pace = IV_PACE_AS_FAST_AS_TAKEN, .start = 1000 * IV_SECOND};
+  g_autoptr(GError) error = NULL;
+  IvIngest *ingest = iv_ingest_new(&config, &watcher_events, &watcher, &error);
+  g_assert_no_error(error);
+  iv_ingest_start(ingest);
+  g_assert_true(watcher_wait_state(&watcher, IV_INGEST_ENDED, 30));
+  iv_ingest_free(ingest);
+  GArray *numbers = g_array_copy(watcher.numbers);
+  watcher_clear(&watcher);
+  return numbers;
+}
+
+static GArray *play_segment(const Rig *rig, guint i) {
+  g_autofree char *path =
+      g_build_filename(rig->folder, g_array_index(rig->segments, Told, i).path, NULL);
+  return play(path);
+}
+
+/* ---- a camera whose units the test pushes ---- */
+
+typedef struct {
+  GPtrArray *buffers;
+  GstCaps *caps;
+  guint64 seq;
+  IvTime ts;
+  guint epoch;
+} Feed;
+
+static Feed feed_open(void) {
+  Feed feed = {.buffers = clip_units(clip, 264), .ts = 1790000000 * IV_SECOND};
+  feed.caps = gst_caps_from_string("video/x-h264,stream-format=byte-stream,alignment=au,width=320,"
+                                   "height=240,framerate=20/1");
+  g_assert_nonnull(feed.buffers);
+  return feed;
+}
+
+static void feed_close(Feed *feed) {
+  g_ptr_array_unref(feed->buffers);
+  gst_caps_unref(feed->caps);
+}
+
+static void unmap(gpointer owner) {
+  g_bytes_unref(owner);
+}
+
+static void push(Rig *rig, Feed *feed, gboolean seam) {
+  GstBuffer *buffer = feed->buffers->pdata[feed->seq % feed->buffers->len];
+  gpointer bytes;
+  gsize n;
+  gst_buffer_extract_dup(buffer, 0, (gsize)-1, &bytes, &n);
+  IvEncodedUnit *unit = iv_encoded_unit_new();
+  unit->owner = g_bytes_new_take(bytes, n);
+  unit->release = unmap;
+  unit->bytes = bytes;
+  unit->size = n;
+  unit->codec = IV_CODEC_H264;
+  unit->picture = (IvSize){320, 240};
+  unit->keyframe = feed->seq % GOP == 0;
+  unit->discontinuity = seam;
+  feed->epoch += seam;
+  unit->epoch = feed->epoch;
+  unit->ts = feed->ts;
+  unit->pts = unit->dts = (IvStreamTime)feed->seq * (GST_SECOND / FPS);
+  unit->seq = feed->seq++;
+  unit->caps = gst_caps_ref(feed->caps);
+  feed->ts += IV_SECOND / FPS;
+  iv_unit_ring_push(rig->ring, unit);
+  iv_encoded_unit_unref(unit);
+}
+
+/* Pushed units reach the recorder before more come, so that none is lost to a slow test machine. */
+static void push_n(Rig *rig, Feed *feed, guint n) {
+  gint64 until = g_get_monotonic_time() + DEADLINE;
+  IvRecorderStats stats;
+  for (guint i = 0; i < n; i++)
+    push(rig, feed, FALSE);
+  do {
+    iv_recorder_stats(rig->recorder, &stats);
+    g_assert_cmpint(g_get_monotonic_time(), <, until);
+    g_usleep(1000); /* looks again, with the deadline above */
+  } while (stats.units + stats.lost < feed->seq);
+  g_assert_cmpuint(stats.lost, ==, 0);
+}
+
+static const IvRecorderConfig continuous = {.mode = IV_RECORD_CONTINUOUS, .segment = 3 * IV_SECOND};
+
+static char *make_folder(const char *name) {
+  char *folder = g_build_filename(dir, name, NULL);
+  g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+  return folder;
+}
+
+/* Every unit is in one file, in order; files begin where the one before ends. */
+static void test_all_once(void) {
+  Rig rig;
+  Feed feed = feed_open();
+  g_autofree char *folder = make_folder("all");
+  rig_open(&rig, folder, &continuous, NULL);
+  for (guint i = 0; i < CLIP / 50; i++)
+    push_n(&rig, &feed, 50);
+  iv_unit_ring_close(rig.ring);
+  wait_closed(&rig, 4); /* 3 + 3 + 3 + 1 s */
+  g_clear_pointer(&rig.recorder, iv_recorder_free);
+  g_assert_cmpuint(rig.segments->len, ==, 4);
+  int next = 0;
+  for (guint i = 0; i < 4; i++) {
+    const Told *told = &g_array_index(rig.segments, Told, i);
+    g_autoptr(GArray) numbers = play_segment(&rig, i);
+    for (guint k = 0; k < numbers->len; k++)
+      g_assert_cmpint(g_array_index(numbers, int, k), ==, next++);
+    if (i > 0)
+      g_assert_cmpint(told->start, ==, g_array_index(rig.segments, Told, i - 1).end);
+    g_auto(IvMp4Scan) scan;
+    int fd = open_segment(&rig, i);
+    g_assert_true(iv_mp4_scan(fd, &scan, NULL));
+    close(fd);
+    g_assert_cmpuint(scan.whole_bytes, ==, scan.file_bytes);
+    g_assert_cmpuint(scan.file_bytes, ==, told->bytes);
+    g_assert_cmpint(ABS(scan.length - (told->end - told->start)), <=, 5 * IV_MS);
+    g_assert_true(g_array_index(scan.fragments, IvMp4Fragment, 0).keyframe);
+    g_assert_cmpuint(scan.fragments->len, ==, i < 3 ? 6 : 2); /* one a GOP */
+  }
+  g_assert_cmpint(next, ==, CLIP);
+  feed_close(&feed);
+  rig_close(&rig);
+}
+
+/* After a seam nothing goes on: another segment, from the next keyframe. */
+static void test_seam(void) {
+  Rig rig;
+  Feed feed = feed_open();
+  g_autofree char *folder = make_folder("seam");
+  rig_open(&rig, folder, &continuous, NULL);
+  push_n(&rig, &feed, 2 * GOP);
+  feed.ts += IV_MINUTE;
+  push(&rig, &feed, TRUE);
+  push_n(&rig, &feed, GOP - 1);
+  iv_unit_ring_close(rig.ring);
+  wait_closed(&rig, 2);
+  g_clear_pointer(&rig.recorder, iv_recorder_free);
+  const Told *first = &g_array_index(rig.segments, Told, 0),
+             *second = &g_array_index(rig.segments, Told, 1);
+  g_assert_cmpint(first->end - first->start, ==, IV_SECOND);
+  g_assert_cmpint(second->start - first->end, ==, IV_MINUTE);
+  feed_close(&feed);
+  rig_close(&rig);
+}
+
+/* Nothing is kept until something happens; then what came before it too, from a keyframe on. */
+static void test_events(void) {
+  Rig rig;
+  Feed feed = feed_open();
+  g_autofree char *folder = make_folder("events");
+  IvRecorderConfig config = {
+      .mode = IV_RECORD_EVENTS, .segment = IV_MINUTE, .pre_roll = IV_SECOND, .post_roll = IV_HOUR};
+  rig_open(&rig, folder, &config, NULL);
+  push_n(&rig, &feed, 85);
+  g_assert_cmpuint(rig.segments->len, ==, 0);
+  iv_recorder_trigger(rig.recorder);
+  push_n(&rig, &feed, 15);
+  iv_unit_ring_close(rig.ring);
+  wait_closed(&rig, 1);
+  g_clear_pointer(&rig.recorder, iv_recorder_free);
+  g_autoptr(GArray) numbers = play_segment(&rig, 0);
+  g_assert_cmpint(g_array_index(numbers, int, 0), ==, 60); /* the keyframe a second or more ago */
+  g_assert_cmpuint(numbers->len, ==, 40);
+  feed_close(&feed);
+  rig_close(&rig);
+}
+
+/* A file cut anywhere is told up to its last whole fragment. */
+static void test_torn(void) {
+  Rig rig;
+  Feed feed = feed_open();
+  g_autofree char *folder = make_folder("torn");
+  rig_open(&rig, folder, &continuous, NULL);
+  push_n(&rig, &feed, 3 * FPS);
+  iv_unit_ring_close(rig.ring);
+  wait_closed(&rig, 1);
+  g_clear_pointer(&rig.recorder, iv_recorder_free);
+  g_autofree char *path = g_build_filename(folder, g_array_index(rig.segments, Told, 0).path, NULL);
+  int fd = g_open(path, O_RDWR | O_CLOEXEC, 0);
+  g_auto(IvMp4Scan) whole;
+  g_assert_true(iv_mp4_scan(fd, &whole, NULL));
+  g_assert_cmpuint(whole.fragments->len, ==, 6);
+  for (gint64 length = (gint64)whole.file_bytes - 1; length >= 8; length -= MAX(length / 50, 1)) {
+    g_auto(IvMp4Scan) scan;
+    g_assert_cmpint(ftruncate(fd, (off_t)length), ==, 0);
+    g_assert_true(iv_mp4_scan(fd, &scan, NULL));
+    g_assert_cmpuint(scan.fragments->len, <, 6);
+    g_assert_cmpuint(scan.whole_bytes, <=, (guint64)length);
+    for (guint i = 0; i < scan.fragments->len; i++)
+      g_assert_cmpuint(g_array_index(scan.fragments, IvMp4Fragment, i).offset, ==,
+                       g_array_index(whole.fragments, IvMp4Fragment, i).offset);
+  }
+  g_assert_cmpint(pwrite(fd, "rubbish!", 8, 0), ==, 8);
+  g_autoptr(GError) error = NULL;
+  IvMp4Scan none;
+  g_assert_false(iv_mp4_scan(fd, &none, &error));
+  g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
+  close(fd);
+  feed_close(&feed);
+  rig_close(&rig);
+}
+
+/* ---- real cameras ---- */
+
+static void record_rtsp(const char *mount_clip, const char *name, const char *folder_name) {
+  Server server;
+  Rig rig;
+  g_autofree char *mount = g_strdup_printf("%s=%s", name, mount_clip);
+  g_autofree char *folder = make_folder(folder_name);
+  server_start(&server, "-", "-", (const char *const[]){mount, NULL});
+  g_autofree char *url = server_url(&server, name, "");
+  IvIngestConfig config = {.source = url, .decode = FALSE};
+  const IvIngestEvents events = {0};
+  g_autoptr(GError) error = NULL;
+  IvIngest *ingest = iv_ingest_new(&config, &events, NULL, &error);
+  g_assert_no_error(error);
+  IvRecorderConfig record = {.mode = IV_RECORD_CONTINUOUS, .segment = IV_SECOND};
+  rig_open(&rig, folder, &record, iv_ingest_ring(ingest));
+  iv_ingest_start(ingest);
+  wait_closed(&rig, 3);
+  IvRecorderStats stats;
+  iv_recorder_stats(rig.recorder, &stats);
+  g_clear_pointer(&rig.recorder, iv_recorder_free);
+  g_assert_cmpuint(stats.lost, ==, 0);
+  int last = -1;
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr(GArray) numbers = play_segment(&rig, i);
+    g_assert_cmpuint(numbers->len, >=, GOP);
+    for (guint k = 0; k < numbers->len; k++) {
+      int number = g_array_index(numbers, int, k);
+      if (last >= 0)
+        g_assert_cmpint(number, ==, (last + 1) % CLIP);
+      last = number;
+    }
+  }
+  iv_ingest_free(ingest);
+  rig_close(&rig);
+  server_clear(&server);
+}
+
+static void test_rtsp(void) {
+  record_rtsp(clip, "cam", "rtsp");
+}
+
+static void test_rtsp_h265(void) {
+  if (!clip_h265) {
+    g_test_skip("x265enc (gstreamer1.0-plugins-bad) is not installed");
+    return;
+  }
+  record_rtsp(clip_h265, "h265", "rtsp265");
+}
+
+/* ---- trouble ---- */
+
+static gboolean mount_small_disk(const char *folder) {
+  return unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+         mount("none", folder, "tmpfs", 0, "size=400k") == 0;
+}
+
+static void remove_segment(const Rig *rig, guint i) {
+  g_autofree char *path =
+      g_build_filename(rig->folder, g_array_index(rig->segments, Told, i).path, NULL);
+  g_assert_cmpint(g_unlink(path), ==, 0);
+}
+
+/* A full disk is told, costs what comes meanwhile, and leaves only whole files. */
+static void test_full_disk(void) {
+  Rig rig;
+  Feed feed = feed_open();
+  g_autofree char *folder = make_folder("full");
+  if (!mount_small_disk(folder)) {
+    g_test_skip("mounting a small disk needs root");
+    feed_close(&feed);
+    return;
+  }
+  IvRecorderStats stats;
+  rig_open(&rig, folder, &continuous, NULL);
+  for (guint i = 0; i < 100 && (!rig.trouble || !rig.trouble[0]); i++) {
+    for (guint k = 0; k < 20; k++)
+      push(&rig, &feed, FALSE);
+    g_usleep(20 *
+             1000); /* the recorder has a while to write them; how much it writes is not judged */
+  }
+  wait_trouble(&rig, "the disk is full");
+  iv_recorder_stats(rig.recorder, &stats);
+  for (guint i = 0; i < rig.segments->len; i++) {
+    g_auto(IvMp4Scan) scan = {0};
+    int fd = open_segment(&rig, i);
+    if (iv_mp4_scan(fd, &scan, NULL))
+      g_assert_cmpuint(scan.whole_bytes, ==, scan.file_bytes);
+    close(fd);
+    remove_segment(&rig, i);
+  }
+  guint before = rig.segments->len;
+  gint64 until = g_get_monotonic_time() + DEADLINE;
+  while (rig.segments->len == before) { /* it tries again by itself */
+    push(&rig, &feed, FALSE);
+    g_assert_cmpint(g_get_monotonic_time(), <, until);
+    g_usleep(5000);
+  }
+  rig_close(&rig);
+  umount(folder);
+  feed_close(&feed);
+}
+
+/* Records what the parent's folder says until it is killed. */
+static _Noreturn void record_for_ever(const char *folder) {
+  Rig rig;
+  Feed feed = feed_open();
+  const IvRecorderConfig long_ones = {.mode = IV_RECORD_CONTINUOUS, .segment = IV_HOUR};
+  rig_open(&rig, folder, &long_ones, NULL);
+  for (;;)
+    push_n(&rig, &feed, FPS); /* a second of film, as soon as the one before was taken */
+}
+
+static char *only_file(const char *folder) {
+  g_autofree char *camera = g_build_filename(folder, "cam", NULL);
+  g_autoptr(GDir) days = g_dir_open(camera, 0, NULL);
+  const char *day = days ? g_dir_read_name(days) : NULL;
+  g_autofree char *path = day ? g_build_filename(camera, day, NULL) : NULL;
+  g_autoptr(GDir) files = path ? g_dir_open(path, 0, NULL) : NULL;
+  const char *name = files ? g_dir_read_name(files) : NULL;
+  return name ? g_build_filename(path, name, NULL) : NULL;
+}
+
+static guint whole_fragments(const char *path, guint64 *ret_whole) {
+  int fd = g_open(path, O_RDONLY | O_CLOEXEC, 0);
+  g_auto(IvMp4Scan) scan = {0};
+  guint n = 0;
+  if (fd >= 0 && iv_mp4_scan(fd, &scan, NULL)) {
+    n = scan.fragments->len;
+    *ret_whole = scan.whole_bytes;
+  }
+  if (fd >= 0)
+    close(fd);
+  return n;
+}
+
+/* Killed while it writes: what is whole plays, from the first picture on, without a hole. */
+static void test_killed(void) {
+  for (int kill_no = 0; kill_no < 5; kill_no++) {
+    g_autofree char *name = g_strdup_printf("killed%d", kill_no);
+    g_autofree char *folder = make_folder(name);
+    g_autofree char *path = NULL;
+    guint64 whole = 0;
+    gint64 until = g_get_monotonic_time() + DEADLINE;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GSubprocess) child =
+        g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error, "/proc/self/exe", "--record",
+                         folder, clip, NULL);
+    g_assert_no_error(error);
+    while (!path || whole_fragments(path, &whole) < 3) {
+      g_assert_cmpint(g_get_monotonic_time(), <, until);
+      g_usleep(1000 * (1 + (guint)kill_no)); /* looks again, each time at another moment */
+      if (!path)
+        path = only_file(folder);
+    }
+    g_subprocess_force_exit(child);
+    g_subprocess_wait(child, NULL, NULL);
+    guint n = whole_fragments(path, &whole);
+    g_assert_cmpint(truncate(path, (off_t)whole), ==, 0); /* as the repair does */
+    g_autoptr(GArray) numbers = play(path);
+    g_assert_cmpuint(numbers->len, ==, n * GOP);
+    for (guint i = 0; i < numbers->len; i++)
+      g_assert_cmpint(g_array_index(numbers, int, i), ==, (int)(i % CLIP));
+  }
+}
+
+static void remove_all(const char *path) {
+  g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+  for (const char *name; folder && (name = g_dir_read_name(folder));) {
+    g_autofree char *inner = g_build_filename(path, name, NULL);
+    remove_all(inner);
+  }
+  g_remove(path);
+}
+
+int main(int argc, char **argv) {
+  gst_init(&argc, &argv);
+  if (argc == 4 && strcmp(argv[1], "--record") == 0) {
+    clip = g_strdup(argv[3]);
+    record_for_ever(argv[2]);
+  }
+  g_test_init(&argc, &argv, NULL);
+  dir = g_dir_make_tmp("inveye-record-XXXXXX", NULL);
+  clip = g_build_filename(dir, "clip.mp4", NULL);
+  ClipSpec spec = {.size = {320, 240}, .fps = FPS, .n = CLIP, .gop = GOP};
+  if (!clip_write(clip, &spec)) {
+    remove_all(dir);
+    g_print("1..0 # SKIP no H.264 encoder (gstreamer1.0-plugins-bad)\n");
+    return 0;
+  }
+  clip_h265 = g_build_filename(dir, "clip265.mp4", NULL);
+  spec.encoder = "x265enc key-int-max=10 bitrate=400 option-string=bframes=0";
+  spec.muxer = "h265parse ! mp4mux";
+  if (!clip_write(clip_h265, &spec))
+    g_clear_pointer(&clip_h265, g_free);
+  g_test_add_func("/media/recorder/all-once", test_all_once);
+  g_test_add_func("/media/recorder/seam", test_seam);
+  g_test_add_func("/media/recorder/events", test_events);
+  g_test_add_func("/media/recorder/torn", test_torn);
+  g_test_add_func("/media/recorder/rtsp", test_rtsp);
+  g_test_add_func("/media/recorder/rtsp-h265", test_rtsp_h265);
+  g_test_add_func("/media/recorder/full-disk", test_full_disk);
+  g_test_add_func("/media/recorder/killed", test_killed);
+  int failed = g_test_run();
+  remove_all(dir);
+  g_free(clip);
+  g_free(clip_h265);
+  g_free(dir);
+  return failed;
+}
