@@ -9,6 +9,7 @@
 
 #include "api/routes/table.h"
 #include "base/clock.h"
+#include "config/camera_settings.h"
 #include "config/load.h"
 #include "kpi/bucket.h"
 #include "store/catalog.h"
@@ -101,9 +102,41 @@ static void viewers_changed(gpointer host, gint64 user_id) {
   (void)user_id;
 }
 
-static const IvServerHost host_calls = {live_kpis,    cameras,        picture,     scene_changed,
-                                        host_metrics, outlook,        accept_view, watch,
-                                        unwatch,      viewers_changed};
+static json_t *camera_settings(gpointer host, const char *store_id, const char *camera_id) {
+  (void)host;
+  return json_pack("{ss ss}", "id", camera_id, "name", store_id);
+}
+
+/* The program's own reading of what is wished, without a camera. */
+static gboolean put_camera(gpointer host, const IvCameraWish *wish, GError **error) {
+  (void)host;
+  g_autoptr(IvConfig) config = iv_camera_settings_read(wish->settings, NULL, NULL);
+  if (config)
+    return TRUE;
+  g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_INVALID, "refused");
+  return FALSE;
+}
+
+static gboolean remove_camera(gpointer host, const IvCameraWish *wish, GError **error) {
+  (void)host;
+  (void)wish;
+  (void)error;
+  return TRUE;
+}
+
+static const IvServerHost host_calls = {.live_kpis = live_kpis,
+                                        .cameras = cameras,
+                                        .picture = picture,
+                                        .scene_changed = scene_changed,
+                                        .metrics = host_metrics,
+                                        .outlook = outlook,
+                                        .accept_view = accept_view,
+                                        .watch = watch,
+                                        .unwatch = unwatch,
+                                        .user_changed = viewers_changed,
+                                        .camera_settings = camera_settings,
+                                        .put_camera = put_camera,
+                                        .remove_camera = remove_camera};
 
 /* --- set-up --- */
 

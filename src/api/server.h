@@ -60,7 +60,18 @@ typedef enum {
   IV_SERVER_HOST_ERROR_NOT_PLAYABLE, /* by this browser, or by any: 409 with what to do */
   IV_SERVER_HOST_ERROR_FULL,         /* too many watch: 503 */
   IV_SERVER_HOST_ERROR_NO_LIVE,      /* 503 */
+  IV_SERVER_HOST_ERROR_INVALID,      /* what is wished can't be: 422 with the message */
+  IV_SERVER_HOST_ERROR_CONFLICT,     /* it can't be as things are: 409 with the message */
 } IvServerHostError;
+
+/* A camera that is to be, or to be no longer. Borrowed. */
+typedef struct {
+  const char *store_id, *camera_id;
+  gboolean create;        /* FALSE: it is there and is changed */
+  const json_t *settings; /* keys of config/camera_settings.h, and username, password; what is not
+                             named stays as it is */
+  const char *author;
+} IvCameraWish;
 
 /* What the server asks of the program around it. Every call runs on a worker thread, may run on
  * several at once, and should return within a second. `host` is the pointer given to
@@ -91,6 +102,14 @@ typedef struct {
   gboolean (*unwatch)(gpointer host, const IvWatcher *watcher, const char *id);
   /* Viewers of this user are to be asked for anew (iv_server_may_watch). Returns at once. */
   void (*user_changed)(gpointer host, gint64 user_id);
+  /* What the camera is set to, without its password (config/camera_settings.h). New reference; NULL
+   * = unknown. */
+  json_t *(*camera_settings)(gpointer host, const char *store_id, const char *camera_id);
+  /* Adds or changes a camera, or takes one away, at once and for good. May take a few seconds. With
+   * IV_SERVER_HOST_ERROR, IV_STORE_ERROR or another one; then nothing was stored, or the camera is
+   * there and can't be started. */
+  gboolean (*put_camera)(gpointer host, const IvCameraWish *wish, GError **error);
+  gboolean (*remove_camera)(gpointer host, const IvCameraWish *wish, GError **error);
 } IvServerHost;
 
 #define IV_SERVER_ERROR (iv_server_error_quark())

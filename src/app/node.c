@@ -156,13 +156,22 @@ IvScene *iv_node_scene(IvNode *node, guint camera) {
 
 /* ---- opening, in the order in which parts need each other ---- */
 
+static gboolean enter_real_store(IvNode *node, char ***ret_notes, GError **error) {
+  g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+  if (!iv_simulations_check(node->store, NULL, error) ||
+      !iv_node_settle_cameras(node, notes, error) || !iv_node_import(node, notes, error))
+    return FALSE;
+  g_ptr_array_add(notes, NULL);
+  *ret_notes = (char **)g_ptr_array_steal(notes, NULL);
+  return TRUE;
+}
+
 static gboolean enter_store(IvNode *node, char ***ret_notes, GError **error) {
   IvTime now = iv_clock_now();
   if (node->sim ? iv_sim_store_enter(node->sim, node->store, node->config,
                                      iv_calendar_day_start(iv_sim_store_zone(node->sim), now), now,
                                      ret_notes, error)
-                : iv_simulations_check(node->store, NULL, error) &&
-                      iv_catalog_import(node->store, node->config, now, ret_notes, error))
+                : enter_real_store(node, ret_notes, error))
     return TRUE;
   g_prefix_error(error, "data folder %s: ", node->config->server.data_dir);
   return FALSE;
@@ -265,7 +274,7 @@ static IvRulesSource rules_source(const IvNode *node, const IvNodeCamera *camera
   return source;
 }
 
-static IvCameraLineConfig line_config(const IvNode *node, const IvNodeCamera *camera) {
+IvCameraLineConfig iv_node_line_config(const IvNode *node, const IvNodeCamera *camera) {
   const IvTrackingConfig *tracker = &node->config->tracker;
   return (IvCameraLineConfig){.tracker = {.high_score = (float)tracker->high_score,
                                           .low_score = (float)tracker->low_score,
@@ -311,7 +320,7 @@ static void make_analyst(IvNode *node) {
   for (guint i = 0; i < n; i++) {
     if (!iv_node_runs(&node->cameras[i]))
       continue;
-    cameras[i].line = line_config(node, &node->cameras[i]);
+    cameras[i].line = iv_node_line_config(node, &node->cameras[i]);
     cameras[i].scene = g_ptr_array_index(node->scenes, i);
   }
   node->analyst = iv_analyst_new(cameras, n, node->live, &events, node);
@@ -319,14 +328,14 @@ static void make_analyst(IvNode *node) {
   iv_analyst_set_floor(node->analyst, make_floor(node));
 }
 
-static gboolean open_camera(IvNode *node, IvNodeCamera *camera, GError **error) {
+IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, GError **error) {
   static const IvIngestEvents events = {.on_frame = on_frame, .on_state = on_state};
   const IvCameraConfig *config = camera->config;
   IvMotionConfig gate = iv_motion_config_default();
   int number = iv_inference_pool_add_camera(node->pool, config->motion_gate ? &gate : NULL);
   if (number < 0) {
     g_set_error(error, IV_NODE_ERROR, 0, "more than %d cameras", IV_POOL_CAMERAS_MAX);
-    return FALSE;
+    return NULL;
   }
   camera->pool_camera = (guint)number;
   g_atomic_int_set(&camera->in_pool, 1);
@@ -340,22 +349,28 @@ static gboolean open_camera(IvNode *node, IvNodeCamera *camera, GError **error) 
                            .pace = camera->lossless ? IV_PACE_AS_FAST_AS_TAKEN : IV_PACE_REAL_TIME,
                            .loop = config->loop,
                            .start = IV_TIME_NONE};
-  camera->ingest = iv_ingest_new(&source, &events, camera, error);
-  if (!camera->ingest)
-    g_prefix_error(error, "camera %s: ", config->id.text);
-  return camera->ingest != NULL;
+  IvIngest *ingest = iv_ingest_new(&source, &events, camera, error);
+  if (ingest)
+    return ingest;
+  g_prefix_error(error, "camera %s: ", config->id.text);
+  g_atomic_int_set(&camera->in_pool, 0);
+  iv_inference_pool_remove_camera(node->pool, camera->pool_camera);
+  g_clear_pointer(&camera->view, iv_view_health_free);
+  return NULL;
 }
 
-/* A simulated store's are those of its scenario, with its plan among them. */
+/* A simulated store's are those of its scenario, with its plan among them; others are put at their
+ * places by iv_node_settle_cameras. */
 static void list_cameras(IvNode *node) {
   node->n_cameras = node->sim ? node->config->n_cameras : IV_CONFIG_CAMERAS_MAX + 1;
   node->cameras = g_new0(IvNodeCamera, node->n_cameras);
   for (guint i = 0; i < node->n_cameras; i++) {
     node->cameras[i].node = node;
     node->cameras[i].index = i;
-    if (i < node->config->n_cameras)
+    if (node->sim)
       node->cameras[i].config = &node->config->cameras[i];
   }
+  node->setups = g_ptr_array_new_with_free_func((GDestroyNotify)iv_config_free);
   if (node->sim)
     return;
   iv_slug_set(&node->plan.id, IV_FLOOR_PLAN_ID);
@@ -387,10 +402,14 @@ static gboolean make_first_user(IvNode *node, IvNodeStarted *started, GError **e
 }
 
 static gboolean open_cameras(IvNode *node, GError **error) {
-  for (guint i = 0; i < node->n_cameras; i++)
-    if (iv_node_runs(&node->cameras[i]) && !iv_node_is_plan(&node->cameras[i]) &&
-        !open_camera(node, &node->cameras[i], error))
+  for (guint i = 0; i < node->n_cameras; i++) {
+    IvNodeCamera *camera = &node->cameras[i];
+    if (!iv_node_runs(camera) || iv_node_is_plan(camera))
+      continue;
+    camera->ingest = iv_node_open_ingest(node, camera, error);
+    if (!camera->ingest)
       return FALSE;
+  }
   return TRUE;
 }
 
@@ -511,5 +530,7 @@ void iv_node_free(IvNode *node) {
   for (guint i = 0; i < node->n_cameras; i++)
     iv_view_health_free(node->cameras[i].view);
   g_free(node->cameras);
+  g_clear_pointer(&node->setups, g_ptr_array_unref);
+  iv_secret_box_free(node->box);
   g_free(node);
 }

@@ -14,6 +14,7 @@
 #include "outbox/receiver.h"
 #include "store/kpis.h"
 #include "store/ledger.h"
+#include "store/secret_box.h"
 #include "vision/onnx.h"
 #include "vision/pool.h"
 #include "vision/view_health.h"
@@ -59,9 +60,11 @@ struct IvNode {
   IvWhep *whep;    /* who watches live; NULL in a simulated store */
   guint n_cameras; /* places, of which some are free */
   IvNodeCamera *cameras;
-  GMutex editing; /* one edit of a camera at a time; outermost of all locks */
-  GRWLock places; /* the cameras' config and ingest; inside of `editing`, outside of `mutex`. Not
-                     held while a camera is waited for */
+  GMutex editing;    /* one edit of a camera at a time; outermost of all locks */
+  GRWLock places;    /* the cameras' config and ingest; inside of `editing`, outside of `mutex`. Not
+                        held while a camera is waited for */
+  GPtrArray *setups; /* IvConfig of one camera each, as the dashboard made them; under `editing` */
+  IvSecretBox *box;  /* NULL = not needed yet; under `editing` */
   IvCameraConfig plan; /* a real store's: the configuration of a simulated one lists it itself */
   GThread *publisher, *keeper;
   GThread *sales;                          /* NULL without sales.csv_folder */
@@ -93,6 +96,19 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvNodeQueues, iv_node_queues_clear)
 json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day);
 json_t *iv_node_cameras(IvNode *node);
 json_t *iv_node_outlook(IvNode *node);
+
+/* app/node_cameras.c. Before anything runs: puts the cameras at their places, and into the
+ * database. `notes` (char *) gets what is to be told of it. */
+gboolean iv_node_settle_cameras(IvNode *node, GPtrArray *notes, GError **error);
+gboolean iv_node_import(IvNode *node, GPtrArray *notes, GError **error);
+/* As IvServerHost says. */
+json_t *iv_node_camera_settings(gpointer host, const char *store_id, const char *camera_id);
+gboolean iv_node_put_camera(gpointer host, const IvCameraWish *wish, GError **error);
+gboolean iv_node_remove_camera(gpointer host, const IvCameraWish *wish, GError **error);
+
+/* app/node.c: the parts of a camera. The ingest is not started, and not yet at its place. */
+IvCameraLineConfig iv_node_line_config(const IvNode *node, const IvNodeCamera *camera);
+IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, GError **error);
 
 /* app/node_keep.c: deletes what is older than the configuration keeps. */
 gpointer iv_node_keep_loop(gpointer node);

@@ -238,3 +238,38 @@ void iv_url_parts_clear(IvUrlParts *parts) {
   g_clear_pointer(&parts->password, g_free);
   g_clear_pointer(&parts->host, g_free);
 }
+
+char *iv_url_with_login(const char *url, const char *user, const char *password, GError **error) {
+  g_auto(IvUrlParts) parts = {0};
+  if (!iv_url_split(url, &parts, error))
+    return NULL;
+  if (!user || !*user)
+    return g_strdup(parts.location);
+  const char *host = strstr(parts.location, SCHEME_END) + strlen(SCHEME_END);
+  g_autofree char *name = g_uri_escape_string(user, NULL, FALSE);
+  g_autofree char *secret = g_uri_escape_string(password ? password : "", NULL, FALSE);
+  return g_strdup_printf("%.*s%s:%s@%s", (int)(host - parts.location), parts.location, name, secret,
+                         host);
+}
+
+static char *ask_again(GError **error) {
+  fail(error, IV_URL_ERROR_SYNTAX,
+       "the address holds *** in place of a secret that is not known here; enter it in full");
+  return NULL;
+}
+
+char *iv_url_unmask(const char *wished, const char *known, GError **error) {
+  g_auto(IvUrlParts) new = {0}, old = {0};
+  g_autofree char *masked = iv_url_mask(known);
+  if (!strstr(wished, MASK))
+    return g_strdup(wished);
+  if (known && strcmp(masked, wished) == 0)
+    return g_strdup(known);
+  if (!iv_url_split(wished, &new, error))
+    return NULL;
+  if (g_strcmp0(new.password, MASK) != 0 || strstr(new.location, MASK) || !known ||
+      !iv_url_split(known, &old, NULL) || !old.password || strcmp(old.host, new.host) != 0 ||
+      old.port != new.port)
+    return ask_again(error);
+  return iv_url_with_login(wished, new.user, old.password, error);
+}

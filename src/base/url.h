@@ -39,5 +39,15 @@ typedef struct {
 
 /* Checks and takes apart. `ret_parts` is untouched on failure; iv_url_parts_clear frees. */
 gboolean iv_url_split(const char *url, IvUrlParts *ret_parts, GError **error);
+/* The address with this login in place of its own, percent-encoded; `user` NULL or "" = none. The
+ * caller frees; NULL with the error when `url` is no address. */
+char *iv_url_with_login(const char *url, const char *user, const char *password, GError **error);
+
+/* Somebody was shown iv_url_mask(`known`) and sends `wished` back: with "***" in place of the
+ * password the known one is put in, which holds for the same host and port only, so that nobody can
+ * send a password that he is not shown to a machine of his own. The caller frees; NULL with the
+ * error. `known` NULL = there is none. */
+char *iv_url_unmask(const char *wished, const char *known, GError **error);
+
 void iv_url_parts_clear(IvUrlParts *parts);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvUrlParts, iv_url_parts_clear)

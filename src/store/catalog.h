@@ -39,6 +39,13 @@ GArray *iv_catalog_cameras(IvStore *store, const char *store_id, IvTime deadline
  * list of cameras. Inside a job of the writer. */
 gboolean iv_plan_put(IvSql *sql, gint64 store_no, GError **error);
 
+/* A camera is there, or there no longer: then its history stays and it is not shown. Inside a job
+ * of the writer. */
+gboolean iv_catalog_camera_put(IvSql *sql, gint64 store_no, const IvCameraConfig *camera,
+                               GError **error);
+gboolean iv_catalog_camera_retire(IvSql *sql, gint64 store_no, const char *camera_id,
+                                  GError **error);
+
 /* What start-up does with the configuration file: stores, cameras and scenes in it are taken over
  * when they are absent or have changed in the file since they were taken over last; what was edited
  * in the dashboard stays. `ret_notes` gets one line each for what was taken over and for what

@@ -137,15 +137,23 @@ static gboolean read_known(Import *import, const char *camera_id, Known *ret_kno
   return FALSE;
 }
 
-static gboolean put_camera(Import *import, const IvCameraConfig *camera, const char *hash,
-                           GError **error) {
+static char *camera_fingerprint(const IvCameraConfig *camera) {
+  g_autofree char *number = g_strdup_printf("%d", camera->number);
+  const char *words[] = {camera->name, number, iv_camera_role_name(camera->role),
+                         camera->enabled ? "enabled" : "disabled"};
+  return fingerprint(words, G_N_ELEMENTS(words));
+}
+
+gboolean iv_catalog_camera_put(IvSql *sql, gint64 store_no, const IvCameraConfig *camera,
+                               GError **error) {
+  g_autofree char *hash = camera_fingerprint(camera);
   IvStatement *st = iv_sql_statement(
-      import->sql,
+      sql,
       "INSERT INTO cameras (store_no, id, number, name, role, enabled, in_config, imported_hash) "
       "VALUES ($1, $2, $3, $4, $5, $6, 1, $7) ON CONFLICT (store_no, id) DO UPDATE SET "
       "number = excluded.number, name = excluded.name, role = excluded.role, "
       "enabled = excluded.enabled, in_config = 1, imported_hash = excluded.imported_hash");
-  iv_bind_int(st, import->store_no);
+  iv_bind_int(st, store_no);
   iv_bind_text(st, camera->id.text);
   iv_bind_int(st, camera->number);
   iv_bind_text(st, camera->name);
@@ -153,13 +161,6 @@ static gboolean put_camera(Import *import, const IvCameraConfig *camera, const c
   iv_bind_int(st, camera->enabled);
   iv_bind_text(st, hash);
   return iv_step_done(st, error);
-}
-
-static char *camera_fingerprint(const IvCameraConfig *camera) {
-  g_autofree char *number = g_strdup_printf("%d", camera->number);
-  const char *words[] = {camera->name, number, iv_camera_role_name(camera->role),
-                         camera->enabled ? "enabled" : "disabled"};
-  return fingerprint(words, G_N_ELEMENTS(words));
 }
 
 static gboolean remember_drawing(Import *import, const IvCameraConfig *camera, GError **error) {
@@ -206,12 +207,21 @@ static gboolean import_camera(Import *import, const IvCameraConfig *camera, GErr
     return FALSE;
   g_autofree char *hash = camera_fingerprint(camera);
   gboolean changed = known.no < 0 || !known.in_config || strcmp(hash, known.hash) != 0;
-  if (changed && !put_camera(import, camera, hash, error))
+  if (changed && !iv_catalog_camera_put(import->sql, import->store_no, camera, error))
     return FALSE;
   if (changed)
     note(import, "camera %s: %s", camera->id.text,
          known.no < 0 || known.hash[0] == '\0' ? "added" : "changed as in the file");
   return !camera->scene || import_drawing(import, camera, &known, error);
+}
+
+gboolean iv_catalog_camera_retire(IvSql *sql, gint64 store_no, const char *camera_id,
+                                  GError **error) {
+  IvStatement *st =
+      iv_sql_statement(sql, "UPDATE cameras SET in_config = 0 WHERE store_no = $1 AND id = $2");
+  iv_bind_int(st, store_no);
+  iv_bind_text(st, camera_id);
+  return iv_step_done(st, error);
 }
 
 /* Cameras that are no longer in the file keep their history, and are not shown. */
@@ -227,11 +237,7 @@ static gboolean retire_cameras(Import *import, GError **error) {
       g_ptr_array_add(gone, g_strdup(iv_column_text(st, 0)));
   for (guint i = 0; !wrong && i < gone->len; i++) {
     const char *id = g_ptr_array_index(gone, i);
-    st = iv_sql_statement(import->sql,
-                          "UPDATE cameras SET in_config = 0 WHERE store_no = $1 AND id = $2");
-    iv_bind_int(st, import->store_no);
-    iv_bind_text(st, id);
-    if (iv_step_done(st, &wrong))
+    if (iv_catalog_camera_retire(import->sql, import->store_no, id, &wrong))
       note(import, "camera %s: no longer in the file; its history stays", id);
   }
   if (!wrong)

@@ -15,3 +15,4 @@ extern const IvMigration iv_migration_0009_rollups;
 extern const IvMigration iv_migration_0010_groups;
 extern const IvMigration iv_migration_0011_capacity;
 extern const IvMigration iv_migration_0012_plan_sights;
+extern const IvMigration iv_migration_0013_camera_setups;

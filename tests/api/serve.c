@@ -11,6 +11,7 @@
 #include "api/server.h"
 #include "api/views.h"
 #include "base/clock.h"
+#include "config/camera_settings.h"
 #include "config/load.h"
 #include "model/heat.h"
 #include "store/catalog.h"
@@ -261,9 +262,59 @@ static void host_user_changed(gpointer host, gint64 user_id) {
   fprintf(stderr, "user changed %" G_GINT64_FORMAT "\n", user_id);
 }
 
-static const IvServerHost calls = {host_live,    host_cameras,     host_picture,     host_scene,
-                                   host_metrics, host_outlook,     host_accept_view, host_watch,
-                                   host_unwatch, host_user_changed};
+/* Two cameras are there; what they are set to is not kept. */
+static json_t *host_camera_settings(gpointer host, const char *store_id, const char *camera_id) {
+  (void)host;
+  if (strcmp(store_id, "demo") != 0 ||
+      (strcmp(camera_id, "entrance") != 0 && strcmp(camera_id, "aisle") != 0 &&
+       strcmp(camera_id, "fresh") != 0))
+    return NULL;
+  IvCameraConfig camera = {.name = (char *)"Some camera",
+                           .number = 3,
+                           .url = (char *)"rtsp://viewer:geheim@192.0.2.7/stream1",
+                           .fps = 5,
+                           .enabled = TRUE,
+                           .realtime = TRUE};
+  iv_slug_set(&camera.id, camera_id);
+  return iv_camera_settings_to_json(&camera);
+}
+
+static gboolean host_put_camera(gpointer host, const IvCameraWish *wish, GError **error) {
+  (void)host;
+  gboolean is_there = strcmp(wish->camera_id, "fresh") != 0;
+  if (wish->create && is_there) {
+    g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_CONFLICT,
+                "there is a camera with the id %s", wish->camera_id);
+    return FALSE;
+  }
+  g_autoptr(IvConfig) config =
+      iv_camera_settings_read(wish->settings, wish->create ? NULL : "rtsp://192.0.2.7/x", NULL);
+  if (config || !wish->create)
+    return TRUE;
+  g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_INVALID, "url: is missing");
+  return FALSE;
+}
+
+static gboolean host_remove_camera(gpointer host, const IvCameraWish *wish, GError **error) {
+  (void)host;
+  (void)wish;
+  (void)error;
+  return TRUE;
+}
+
+static const IvServerHost calls = {.live_kpis = host_live,
+                                   .cameras = host_cameras,
+                                   .picture = host_picture,
+                                   .scene_changed = host_scene,
+                                   .metrics = host_metrics,
+                                   .outlook = host_outlook,
+                                   .accept_view = host_accept_view,
+                                   .watch = host_watch,
+                                   .unwatch = host_unwatch,
+                                   .user_changed = host_user_changed,
+                                   .camera_settings = host_camera_settings,
+                                   .put_camera = host_put_camera,
+                                   .remove_camera = host_remove_camera};
 
 /* --- commands --- */
 

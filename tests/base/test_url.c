@@ -105,6 +105,48 @@ static void test_refused(void) {
   g_assert_false(iv_url_check(long_url, NULL));
 }
 
+static void check_login(const char *url, const char *user, const char *password,
+                        const char *whole) {
+  g_autoptr(GError) error = NULL;
+  g_autofree char *got = iv_url_with_login(url, user, password, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(got, ==, whole);
+}
+
+static void test_with_login(void) {
+  g_autoptr(GError) error = NULL;
+  check_login("rtsp://h/x?a=1", "me", "a b@c/d:e", "rtsp://me:a%20b%40c%2Fd%3Ae@h/x?a=1");
+  check_login("rtsps://old:one@h:322/x", "me", "p", "rtsps://me:p@h:322/x");
+  check_login("rtsp://old:one@[::1]:554/x", "", NULL, "rtsp://[::1]:554/x");
+  check_login("rtsp://h/x", "me", NULL, "rtsp://me:@h/x");
+  g_assert_null(iv_url_with_login("/etc/passwd", "me", "p", &error));
+  g_assert_error(error, IV_URL_ERROR, IV_URL_ERROR_SCHEME);
+}
+
+static void check_unmask(const char *wished, const char *known, const char *whole) {
+  g_autoptr(GError) error = NULL;
+  g_autofree char *got = iv_url_unmask(wished, known, &error);
+  g_assert_cmpstr(got, ==, whole);
+  g_assert_true(whole ? !error : error != NULL);
+}
+
+/* A password goes back to the machine that it is for, and to no other. */
+static void test_unmask(void) {
+  const char *known = "rtsp://me:a%2Fb@cam:554/x";
+  check_unmask("rtsp://me:***@cam:554/x", known, known);
+  check_unmask("rtsp://me:***@cam/y", known, "rtsp://me:a%2Fb@cam/y");
+  check_unmask("rtsp://you:***@cam/y", known, "rtsp://you:a%2Fb@cam/y");
+  check_unmask("rtsp://new:pass@other/y", known, "rtsp://new:pass@other/y");
+  check_unmask("rtsp://me:***@evil/x", known, NULL);
+  check_unmask("rtsp://me:***@cam:8554/x", known, NULL);
+  check_unmask("rtsp://me:***@cam/x", NULL, NULL);
+  check_unmask("rtsp://me:***@cam/x", "rtsp://cam/x", NULL);
+  check_unmask("rtsp://***@cam/y", "rtsp://token@cam/x", NULL);
+  check_unmask("rtsp://***@cam/x", "rtsp://token@cam/x", "rtsp://token@cam/x");
+  check_unmask("rtsp://cam/x?password=***", "rtsp://cam/x?password=p", "rtsp://cam/x?password=p");
+  check_unmask("rtsp://cam/y?password=***", "rtsp://cam/x?password=p", NULL);
+}
+
 static void test_is_url(void) {
   g_assert_true(iv_url_is_url("rtsp://x"));
   g_assert_true(iv_url_is_url("ftp://x"));
@@ -122,5 +164,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/base/url/split-defaults", test_split_defaults);
   g_test_add_func("/base/url/refused", test_refused);
   g_test_add_func("/base/url/is-url", test_is_url);
+  g_test_add_func("/base/url/with-login", test_with_login);
+  g_test_add_func("/base/url/unmask", test_unmask);
   return g_test_run();
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* RTSP server of the tests, a process of its own so that it can be killed and stopped like a
  * camera. rtspd PORT USER PASSWORD NAME=CLIP...      (PORT 0: any; USER "-": no password asked)
- * Prints "port N". NAME "noisy": every fifth picture is damaged; "h265": the clip is H.265;
- * "sound": with sound
- * beside it; "jpeg": sends motion JPEG of its own. Clips run in a loop that marks its seam. */
+ * Prints "port N". CLIP "made" is made here, "no encoder" is said where that can't be. NAME
+ * "noisy": every fifth picture is damaged; "h265": the clip is H.265; "sound": with sound beside
+ * it; "jpeg": sends motion JPEG of its own. Clips run in a loop that marks its seam. */
 #include <gst/app/gstappsrc.h>
 #include <gst/rtsp-server/rtsp-server.h>
 #include <signal.h>
@@ -97,6 +97,20 @@ static GstRTSPMediaFactory *make_factory(const char *launch, const char *user) {
   return factory;
 }
 
+/* For tests in other languages; the folder is removed again. */
+static GPtrArray *made_units(void) {
+  g_autofree char *dir = g_dir_make_tmp("inveye-rtspd-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename(dir, "clip.mp4", NULL);
+  ClipSpec spec = {.size = {320, 240}, .fps = 10, .n = 40, .gop = 10};
+  if (!clip_write(path, &spec)) {
+    printf("no encoder\n");
+    exit(0);
+  }
+  GPtrArray *units = clip_units(path, 264);
+  clip_remove_dir(dir);
+  return units;
+}
+
 static void mount(GstRTSPServer *server, const char *user, char *spec) {
   char *path = strchr(spec, '=');
   *path++ = '\0';
@@ -111,7 +125,8 @@ static void mount(GstRTSPServer *server, const char *user, char *spec) {
                      "! rtpjpegpay name=pay0 )",
                      user);
   } else {
-    clip->units = clip_units(path, clip->h265 ? 265 : 264);
+    clip->units =
+        strcmp(path, "made") == 0 ? made_units() : clip_units(path, clip->h265 ? 265 : 264);
     g_autofree char *launch = g_strdup_printf(
         "( appsrc name=src caps=video/x-h%d,stream-format=byte-stream,alignment=au ! h%dparse ! "
         "rtph%dpay name=pay0 pt=96 config-interval=-1 %s)",

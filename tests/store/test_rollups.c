@@ -306,7 +306,7 @@ static void test_migration(void) {
                    "ALTER TABLE kpi_5min_store DROP COLUMN groups_3;"
                    "ALTER TABLE kpi_5min_store DROP COLUMN groups_4;"
                    "ALTER TABLE kpi_5min_zone DROP COLUMN over_capacity_ms;"
-                   "DROP TABLE plan_sights;"
+                   "DROP TABLE plan_sights; DROP TABLE camera_setups;"
                    "DELETE FROM migrations WHERE number >= 9");
   fixture_close(&fixture);
   fixture_reopen(&fixture);

@@ -4,14 +4,23 @@
 #include <string.h>
 
 static const char *const permission_names[] = {
-    [IV_PERMISSION_STORES_READ] = "stores.read",     [IV_PERMISSION_CAMERAS_READ] = "cameras.read",
-    [IV_PERMISSION_PICTURES_READ] = "pictures.read", [IV_PERMISSION_VIDEO_WATCH] = "video.watch",
-    [IV_PERMISSION_SCENES_READ] = "scenes.read",     [IV_PERMISSION_SCENES_WRITE] = "scenes.write",
-    [IV_PERMISSION_KPIS_READ] = "kpis.read",         [IV_PERMISSION_EVENTS_READ] = "events.read",
-    [IV_PERMISSION_USERS_READ] = "users.read",       [IV_PERMISSION_USERS_WRITE] = "users.write",
-    [IV_PERMISSION_AUDIT_READ] = "audit.read",       [IV_PERMISSION_METRICS_READ] = "metrics.read",
-    [IV_PERMISSION_SALES_READ] = "sales.read",       [IV_PERMISSION_SALES_WRITE] = "sales.write",
-    [IV_PERMISSION_LOGGED_IN] = "logged in",         [IV_PERMISSION_PUBLIC] = "public",
+    [IV_PERMISSION_STORES_READ] = "stores.read",
+    [IV_PERMISSION_CAMERAS_READ] = "cameras.read",
+    [IV_PERMISSION_CAMERAS_WRITE] = "cameras.write",
+    [IV_PERMISSION_PICTURES_READ] = "pictures.read",
+    [IV_PERMISSION_VIDEO_WATCH] = "video.watch",
+    [IV_PERMISSION_SCENES_READ] = "scenes.read",
+    [IV_PERMISSION_SCENES_WRITE] = "scenes.write",
+    [IV_PERMISSION_KPIS_READ] = "kpis.read",
+    [IV_PERMISSION_EVENTS_READ] = "events.read",
+    [IV_PERMISSION_USERS_READ] = "users.read",
+    [IV_PERMISSION_USERS_WRITE] = "users.write",
+    [IV_PERMISSION_AUDIT_READ] = "audit.read",
+    [IV_PERMISSION_METRICS_READ] = "metrics.read",
+    [IV_PERMISSION_SALES_READ] = "sales.read",
+    [IV_PERMISSION_SALES_WRITE] = "sales.write",
+    [IV_PERMISSION_LOGGED_IN] = "logged in",
+    [IV_PERMISSION_PUBLIC] = "public",
 };
 
 #define MAY(permission) (1u << IV_PERMISSION_##permission)
@@ -22,16 +31,17 @@ static const struct {
   guint may;
 } roles[IV_ROLES] = {
     [IV_ROLE_ADMIN] = {"admin", (1u << IV_PERMISSIONS) - 1},
-    [IV_ROLE_MANAGER] = {"manager", LOOK | MAY(SCENES_READ) | MAY(SCENES_WRITE) | MAY(KPIS_READ) |
-                                        MAY(EVENTS_READ) | MAY(SALES_READ) | MAY(SALES_WRITE)},
+    [IV_ROLE_MANAGER] = {"manager", LOOK | MAY(CAMERAS_WRITE) | MAY(SCENES_READ) |
+                                        MAY(SCENES_WRITE) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
+                                        MAY(SALES_READ) | MAY(SALES_WRITE)},
     [IV_ROLE_REGIONAL] = {"regional", LOOK | MAY(SCENES_READ) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
                                           MAY(SALES_READ)},
     /* Aggregates only: no picture, no single event. */
     [IV_ROLE_CORPORATE] = {"corporate", MAY(STORES_READ) | MAY(KPIS_READ)},
     /* Incidents only: no business figures. */
     [IV_ROLE_SECURITY] = {"security", LOOK | MAY(EVENTS_READ)},
-    [IV_ROLE_INSTALLER] = {"installer",
-                           LOOK | MAY(SCENES_READ) | MAY(SCENES_WRITE) | MAY(METRICS_READ)},
+    [IV_ROLE_INSTALLER] = {"installer", LOOK | MAY(CAMERAS_WRITE) | MAY(SCENES_READ) |
+                                            MAY(SCENES_WRITE) | MAY(METRICS_READ)},
     [IV_ROLE_VIEWER] = {"viewer", LOOK | MAY(SCENES_READ) | MAY(KPIS_READ) | MAY(EVENTS_READ)},
 };
 

@@ -9,6 +9,7 @@
 #include "base/ids.h"
 #include "sql/sql.h"
 #include "store/catalog.h"
+#include "store/secret_box.h"
 
 /* --- errors --- */
 
@@ -30,6 +31,9 @@ static const struct {
      "The database can't be written or read: is the disk of the server full? Free some space."},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_CAMERA, IV_PROBLEM_NOT_FOUND, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_PICTURE, IV_PROBLEM_NO_PICTURE, NULL},
+    {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_INVALID, IV_PROBLEM_INVALID, NULL},
+    {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_CONFLICT, IV_PROBLEM_CONFLICT, NULL},
+    {iv_secret_box_error_quark, IV_SECRET_BOX_ERROR_KEY, IV_PROBLEM_CONFLICT, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_BAD_OFFER, IV_PROBLEM_BAD_REQUEST, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NOT_PLAYABLE, IV_PROBLEM_NOT_PLAYABLE, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_FULL, IV_PROBLEM_TOO_MANY_WATCH, NULL},

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/routes/handlers.h"
+#include "config/camera_settings.h"
 #include "config/scene_json.h"
 
 #define API "/api/v1"
@@ -30,6 +31,14 @@ const IvRoute iv_routes[] = {
     {IV_METHOD_GET, STORE "/cameras", "listCameras", IV_PERMISSION_CAMERAS_READ,
      iv_route_list_cameras, 0, 0},
     {IV_METHOD_GET, CAMERA, "getCamera", IV_PERMISSION_CAMERAS_READ, iv_route_get_camera, 0, 0},
+    {IV_METHOD_POST, STORE "/cameras", "createCamera", IV_PERMISSION_CAMERAS_WRITE,
+     iv_route_create_camera, IV_CAMERA_SETTINGS_BYTES_MAX, 0},
+    {IV_METHOD_PATCH, CAMERA, "updateCamera", IV_PERMISSION_CAMERAS_WRITE, iv_route_update_camera,
+     IV_CAMERA_SETTINGS_BYTES_MAX, 0},
+    {IV_METHOD_DELETE, CAMERA, "removeCamera", IV_PERMISSION_CAMERAS_WRITE, iv_route_remove_camera,
+     0, 0},
+    {IV_METHOD_GET, CAMERA "/settings", "getCameraSettings", IV_PERMISSION_CAMERAS_WRITE,
+     iv_route_get_camera_settings, 0, 0},
     {IV_METHOD_GET, CAMERA "/snapshot.jpg", "getSnapshot", IV_PERMISSION_PICTURES_READ,
      iv_route_get_snapshot, 0, 0},
     {IV_METHOD_POST, CAMERA "/whep", "watchCamera", IV_PERMISSION_VIDEO_WATCH, iv_route_watch,

@@ -137,7 +137,11 @@ export interface paths {
         /** The store's cameras with their health */
         get: operations["listCameras"];
         put?: never;
-        post?: never;
+        /**
+         * Add a camera while the program runs
+         * @description It is read at once, and from then on at every start. Its address and password are stored sealed (docs/cameras.md). An id that was used before brings its history back.
+         */
+        post: operations["createCamera"];
         delete?: never;
         options?: never;
         head?: never;
@@ -161,6 +165,39 @@ export interface paths {
         };
         /** One camera with its health */
         get: operations["getCamera"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a camera away
+         * @description It is read no longer; what it counted stays, and comes back with a camera of the same id.
+         */
+        delete: operations["removeCamera"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a camera's settings while it runs
+         * @description What is not named stays as it is. Another address, rate or transport starts the camera anew, which takes a second or two; a name or number does not. The address is shown with *** in place of its password; sent back so, the password stays, for the same host only. What is set here holds from then on, before what the configuration file says.
+         */
+        patch: operations["updateCamera"];
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/cameras/{camera}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        /** What a camera is set to */
+        get: operations["getCameraSettings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1040,7 +1077,7 @@ export interface components {
          */
         Role: "admin" | "manager" | "regional" | "corporate" | "security" | "installer" | "viewer";
         /** @enum {string} */
-        Permission: "stores.read" | "cameras.read" | "pictures.read" | "video.watch" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write";
+        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write";
         /** @description In bytes of UTF-8 */
         Password: string;
         Login: {
@@ -1105,7 +1142,7 @@ export interface components {
             ts: components["schemas"]["Time"];
             /** @description User name; "" before a login, "cli" for the command line */
             actor: string;
-            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, view.accepted, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
+            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, view.accepted, camera.added, camera.changed, camera.removed, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
             action: string;
             /** @description What it was done to: a user name, a camera */
             subject: string;
@@ -1191,6 +1228,46 @@ export interface components {
             scene_version: number;
             /** @description Confirmed people in view now; null while no pictures come */
             people: number | null;
+        };
+        /** @description A camera as the configuration file would say it (docs/configuration.md) */
+        CameraSettings: {
+            id: components["schemas"]["Slug"];
+            name: string;
+            number: number;
+            /** @enum {string} */
+            role: "general" | "entrance" | "checkout" | "aisle" | "high-value" | "fitting" | "staff-only";
+            /** @description Address of the stream; secrets are shown as *** */
+            url: string;
+            /** @enum {string} */
+            transport: "tcp" | "udp";
+            /** @description Pictures a second that are analysed */
+            fps: number;
+            /** @description false: known and shown, but not read */
+            enabled: boolean;
+            /** @description Still pictures are not analysed */
+            motion_gate: boolean;
+            /** @description Video files only */
+            realtime: boolean;
+            /** @description Video files only */
+            loop: boolean;
+        };
+        /** @description Keys of CameraSettings, all but the id optional for a change; what is null is at its default */
+        CameraWish: {
+            id?: components["schemas"]["Slug"];
+            name?: string;
+            number?: number | null;
+            /** @enum {string} */
+            role?: "general" | "entrance" | "checkout" | "aisle" | "high-value" | "fitting" | "staff-only";
+            url?: string;
+            /** @description Put into the address; "" = none */
+            username?: string;
+            /** @description Put into the address; never shown again */
+            password?: string;
+            /** @enum {string} */
+            transport?: "tcp" | "udp";
+            fps?: number;
+            enabled?: boolean;
+            motion_gate?: boolean;
         };
         CameraList: {
             cameras: components["schemas"]["Camera"][];
@@ -3043,6 +3120,68 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    createCamera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "fresh",
+                 *       "name": "Fresh food",
+                 *       "role": "aisle",
+                 *       "url": "rtsp://192.0.2.17/stream1",
+                 *       "username": "viewer",
+                 *       "password": "correct horse"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CameraWish"];
+            };
+        };
+        responses: {
+            /** @description Added; its settings */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "fresh",
+                     *       "name": "Fresh food",
+                     *       "number": 5,
+                     *       "role": "aisle",
+                     *       "url": "rtsp://viewer:***@192.0.2.17/stream1",
+                     *       "transport": "tcp",
+                     *       "fps": 5,
+                     *       "enabled": true,
+                     *       "motion_gate": true,
+                     *       "realtime": true,
+                     *       "loop": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CameraSettings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
     getCamera: {
         parameters: {
             query?: never;
@@ -3099,6 +3238,144 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Camera"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    removeCamera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    updateCamera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Main entrance",
+                 *       "fps": 8
+                 *     }
+                 */
+                "application/json": components["schemas"]["CameraWish"];
+            };
+        };
+        responses: {
+            /** @description The settings as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "entrance",
+                     *       "name": "Main entrance",
+                     *       "number": 1,
+                     *       "role": "entrance",
+                     *       "url": "rtsp://viewer:***@192.0.2.10/stream1",
+                     *       "transport": "tcp",
+                     *       "fps": 8,
+                     *       "enabled": true,
+                     *       "motion_gate": true,
+                     *       "realtime": true,
+                     *       "loop": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CameraSettings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getCameraSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys of docs/configuration.md */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "entrance",
+                     *       "name": "Entrance",
+                     *       "number": 1,
+                     *       "role": "entrance",
+                     *       "url": "rtsp://viewer:***@192.0.2.10/stream1",
+                     *       "transport": "tcp",
+                     *       "fps": 5,
+                     *       "enabled": true,
+                     *       "motion_gate": true,
+                     *       "realtime": true,
+                     *       "loop": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CameraSettings"];
                 };
             };
             401: components["responses"]["NotLoggedIn"];

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Cameras that come, change and go while the program runs. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/routes/handlers.h"
+#include "config/camera_settings.h"
+#include "store/audit.h"
+
+static IvResponse *no_camera(const IvCall *call) {
+  return iv_response_problem(IV_PROBLEM_NOT_FOUND, "There is no camera \"%s\" in this store.",
+                             iv_call_camera(call));
+}
+
+/* NULL with the problem; the caller unrefs. */
+static json_t *read_object(const IvCall *call, IvResponse **ret_problem) {
+  gsize n = 0;
+  json_error_t cause = {.text = "nothing was sent"};
+  const char *text = call->request->body ? g_bytes_get_data(call->request->body, &n) : NULL;
+  json_t *json = n > 0 ? json_loadb(text, n, JSON_REJECT_DUPLICATES, &cause) : NULL;
+  if (!json)
+    *ret_problem =
+        iv_response_problem(IV_PROBLEM_BAD_REQUEST, "The body is not JSON: %s (line %d).",
+                            cause.text, MAX(cause.line, 1));
+  else if (!json_is_object(json))
+    *ret_problem = iv_response_problem(IV_PROBLEM_INVALID, "The body must be an object.");
+  if (!*ret_problem)
+    return json;
+  json_decref(json);
+  return NULL;
+}
+
+/* ---- the audit log ---- */
+
+typedef struct {
+  const IvCall *call;
+  IvAuditAction action;
+  const char *camera_id;
+  const json_t *settings; /* NULL = none */
+} Tale;
+
+/* The names of what was set, never the values: an address holds a password. */
+static char *describe(const json_t *settings) {
+  json_t *names = json_array(), *value;
+  const char *key;
+  json_object_foreach((json_t *)settings, key, value)
+      json_array_append_new(names, json_string(key));
+  json_t *detail = json_pack("{so}", "settings", names);
+  char *dumped = json_dumps(detail, JSON_COMPACT);
+  json_decref(detail);
+  char *text = g_strdup(dumped);
+  free(dumped);
+  return text;
+}
+
+static gboolean write_tale(IvSql *sql, gpointer arg, GError **error) {
+  const Tale *tale = arg;
+  g_autofree char *detail = tale->settings ? describe(tale->settings) : NULL;
+  IvAuditEntry entry = iv_call_audit(tale->call, tale->action, tale->camera_id);
+  entry.detail = detail;
+  return iv_audit_add(sql, &entry, error);
+}
+
+/* What can't be told is not done: the log comes first. */
+static IvResponse *tell(const IvCall *call, IvAuditAction action, const char *camera_id,
+                        const json_t *settings) {
+  GError *error = NULL;
+  Tale tale = {call, action, camera_id, settings};
+  return iv_store_write(call->api->store, write_tale, &tale, &error) ? NULL
+                                                                     : iv_call_failed(call, error);
+}
+
+/* ---- routes ---- */
+
+static IvResponse *show(const IvCall *call, const char *camera_id, int status) {
+  json_t *settings =
+      call->api->host_calls->camera_settings(call->api->host, iv_call_store(call), camera_id);
+  return settings ? iv_response_json(status, settings)
+                  : iv_response_problem(IV_PROBLEM_NOT_FOUND,
+                                        "There is no camera \"%s\" in this store.", camera_id);
+}
+
+IvResponse *iv_route_get_camera_settings(IvCall *call) {
+  return show(call, iv_call_camera(call), 200);
+}
+
+static IvResponse *put(IvCall *call, const char *camera_id, gboolean create,
+                       const json_t *settings) {
+  GError *error = NULL;
+  IvCameraWish wish = {iv_call_store(call), camera_id, create, settings, call->access->user->name};
+  IvResponse *problem =
+      tell(call, create ? IV_AUDIT_CAMERA_ADDED : IV_AUDIT_CAMERA_CHANGED, camera_id, settings);
+  if (problem)
+    return problem;
+  return call->api->host_calls->put_camera(call->api->host, &wish, &error)
+             ? show(call, camera_id, create ? 201 : 200)
+             : iv_call_failed(call, error);
+}
+
+IvResponse *iv_route_create_camera(IvCall *call) {
+  IvResponse *problem = iv_call_refuse_simulated(call);
+  json_t *settings = problem ? NULL : read_object(call, &problem);
+  if (!settings)
+    return problem;
+  const char *id = json_string_value(json_object_get(settings, "id"));
+  IvResponse *response =
+      id && iv_slug_is_valid(id)
+          ? put(call, id, TRUE, settings)
+          : iv_response_problem(IV_PROBLEM_INVALID,
+                                "id must be 1 to 40 small letters, digits and hyphens.");
+  json_decref(settings);
+  return response;
+}
+
+IvResponse *iv_route_update_camera(IvCall *call) {
+  IvResponse *problem = iv_call_refuse_simulated(call);
+  json_t *settings = problem ? NULL : read_object(call, &problem);
+  if (!settings)
+    return problem;
+  const char *id = json_string_value(json_object_get(settings, "id"));
+  IvResponse *response =
+      !id || strcmp(id, iv_call_camera(call)) == 0
+          ? put(call, iv_call_camera(call), FALSE, settings)
+          : iv_response_problem(IV_PROBLEM_INVALID,
+                                "The id of a camera stays: everything it counted is under it.");
+  json_decref(settings);
+  return response;
+}
+
+IvResponse *iv_route_remove_camera(IvCall *call) {
+  GError *error = NULL;
+  IvCameraWish wish = {.store_id = iv_call_store(call),
+                       .camera_id = iv_call_camera(call),
+                       .author = call->access->user->name};
+  IvResponse *problem = iv_call_refuse_simulated(call);
+  json_t *there = problem ? NULL
+                          : call->api->host_calls->camera_settings(call->api->host, wish.store_id,
+                                                                   wish.camera_id);
+  if (!problem && !there)
+    problem = no_camera(call);
+  json_decref(there);
+  if (!problem)
+    problem = tell(call, IV_AUDIT_CAMERA_REMOVED, wish.camera_id, NULL);
+  if (problem)
+    return problem;
+  return call->api->host_calls->remove_camera(call->api->host, &wish, &error)
+             ? iv_response_new(204)
+             : iv_call_failed(call, error);
+}

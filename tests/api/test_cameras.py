@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cameras are added, changed and removed while `inveye run` runs, and stay so after a restart.
+Needs the models of the set-up and an H.264 encoder; skips without."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import unittest
+
+import harness
+from harness import wait_until
+from test_simulated import INVEYE, Running
+
+RTSPD = os.environ.get("IV_RTSPD", "build/tests/media/media_rtspd")
+CAMERAS = "/api/v1/stores/shop/cameras"
+PASSWORD = "ge heim/4711"
+STORE = """server: {{port: 0, data_dir: {folder}/data}}
+store: {{id: shop}}
+cameras:
+  - {{id: door, number: 7, url: "rtsp://viewer:{written}@127.0.0.1:{port}/clip", fps: 4}}
+"""
+
+
+class TestCameras(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="inveye-cameras-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.rtspd = subprocess.Popen([RTSPD, "0", "viewer", PASSWORD, "clip=made"],
+                                      stdout=subprocess.PIPE, text=True)
+        self.addCleanup(self.stop_rtspd)
+        self.program, self.password = None, None
+        said = self.rtspd.stdout.readline()
+        if not said.startswith("port"):
+            self.skipTest("no H.264 encoder (gstreamer1.0-plugins-bad)")
+        self.port = int(said.split()[1])
+        self.write(STORE)
+        checked = subprocess.run([INVEYE, "check", self.file, "--json"], capture_output=True,
+                                 text=True, check=False)
+        if '"model_found": true' not in checked.stdout:
+            self.skipTest("no models in the cache; `make setup` fetches them")
+
+    def write(self, text):
+        self.file = os.path.join(self.folder, "store.yaml")
+        with open(self.file, "w", encoding="utf-8") as file:
+            file.write(text.format(folder=self.folder, port=self.port,
+                                   written=PASSWORD.replace(" ", "%20").replace("/", "%2F")))
+        os.chmod(self.file, 0o600)
+
+    def stop_rtspd(self):
+        self.rtspd.kill()
+        self.rtspd.wait()
+        self.rtspd.stdout.close()
+
+    def start(self):
+        self.program = Running("-c", self.file)
+        self.password = self.password or self.program.password
+        self.program.password = self.password
+        self.addCleanup(self.kill, self.program)
+        self.client = self.program.login()
+
+    @staticmethod
+    def kill(program):
+        if program.process.poll() is None:
+            program.process.kill()
+            program.process.wait()
+            program.process.stdout.close()
+
+    def stop(self):
+        self.assertEqual(self.program.stop(), 0, self.program.said)
+
+    def call(self, method, path, body=None, status=200):
+        answer = self.client.request(method, CAMERAS + path, body)
+        self.assertEqual(answer.status, status, answer.text)
+        return answer.json if answer.body else None
+
+    def state(self, camera):
+        answer = self.client.get(f"{CAMERAS}/{camera}")
+        return answer.json["state"] if answer.status == 200 else None
+
+    def wait_online(self, camera):
+        wait_until(lambda: self.state(camera) == "online", f"camera {camera} online")
+        wait_until(lambda: self.client.get(f"{CAMERAS}/{camera}/snapshot.jpg").status == 200,
+                   f"a picture of {camera}")
+
+    def add(self, camera, **more):
+        return self.call("POST", "", {"id": camera, "url": f"rtsp://127.0.0.1:{self.port}/clip",
+                                      "username": "viewer", "password": PASSWORD, **more}, 201)
+
+    def test_comes_changes_and_goes(self):
+        self.start()
+        self.wait_online("door")
+        settings = self.add("aisle", name="Aisle", role="aisle")
+        self.assertEqual((settings["number"], settings["fps"]), (1, 5))
+        self.assertIn("viewer:***@", settings["url"])
+        self.wait_online("aisle")
+        self.assertEqual(self.call("PATCH", "/aisle", {"name": "Fresh"})["name"], "Fresh")
+        self.assertEqual(self.state("aisle"), "online")  # a name does not stop it
+        shown = self.call("PATCH", "/aisle", {"fps": 8, "url": settings["url"]})
+        self.assertEqual((shown["fps"], shown["url"]), (8, settings["url"]))
+        self.wait_online("aisle")  # the password is still known
+        self.call("PATCH", "/aisle", {"enabled": False})
+        self.assertEqual(self.state("aisle"), "disabled")
+        self.assertEqual(self.client.get(f"{CAMERAS}/aisle/snapshot.jpg").status, 404)
+        self.call("PATCH", "/aisle", {"enabled": True})
+        self.wait_online("aisle")
+        self.assertEqual(self.state("door"), "online")
+        self.call("DELETE", "/aisle", status=204)
+        self.assertIsNone(self.state("aisle"))
+        self.call("DELETE", "/aisle", status=404)
+        self.add("aisle")  # its place and its id are free again
+        self.wait_online("aisle")
+        self.stop()
+        self.assertNotIn(PASSWORD, self.program.said)
+
+    def test_stays(self):
+        self.start()
+        self.add("aisle", fps=6)
+        self.call("PATCH", "/door", {"fps": 9, "name": "Main door"})
+        self.stop()
+        self.start()
+        self.assertIn("camera door: edited in the dashboard, which differs from the file (name, fps)",
+                      self.program.said)
+        self.wait_online("door")
+        self.wait_online("aisle")
+        self.assertEqual(self.call("GET", "/door/settings")["fps"], 9)
+        self.assertEqual(self.call("GET", "/aisle/settings")["fps"], 6)
+        self.call("DELETE", "/door", status=204)
+        self.stop()
+        self.start()
+        self.assertIn("camera door: was removed in the dashboard", self.program.said)
+        self.assertIsNone(self.state("door"))
+        self.stop()
+
+    def test_secrets(self):
+        """No password is in the database, a log or an answer; without its key it is asked for."""
+        self.start()
+        self.add("aisle")
+        for url in (f"rtsp://viewer:***@127.0.0.2:{self.port}/clip", "rtsp://***@127.0.0.1/clip"):
+            refused = self.call("PATCH", "/aisle", {"url": url}, 422)
+            self.assertIn("enter it in full", refused["detail"])
+        trail = self.client.get("/api/v1/audit").text
+        self.assertIn("camera.added", trail)
+        self.stop()
+        key = os.path.join(self.folder, "data", "secret.key")
+        self.assertEqual(os.stat(key).st_mode & 0o777, 0o600)
+        with open(os.path.join(self.folder, "data", "inveye.db"), "rb") as file:
+            stored = file.read()
+        self.assertNotIn(b"ge heim", stored)
+        self.assertNotIn(b"ge%20heim", stored)
+        self.assertNotIn("ge heim", trail + self.program.said)
+        os.rename(key, key + ".away")
+        self.start()
+        self.assertIn("camera aisle: its address was sealed with another key file",
+                      self.program.said)
+        self.assertEqual(self.state("aisle"), "disabled")
+        self.call("PATCH", "/aisle", {"enabled": True, "username": "viewer", "password": PASSWORD,
+                                      "url": f"rtsp://127.0.0.1:{self.port}/clip"})
+        self.wait_online("aisle")
+        self.stop()
+
+    def test_refusals(self):
+        self.start()
+        for wish, why in (({"fps": 800}, "fps: "), ({"url": "/etc/passwd"}, "url: "),
+                          ({"number": 0}, "number: "), ({"bogus": 1}, "bogus"),
+                          ({"scene": {}}, "scene is no setting"), ({"id": "other"}, "stays"),
+                          ({"name": ["a"]}, "name must be one value"), ({"username": 5}, "texts"),
+                          ([], "object")):
+            self.assertIn(why, self.call("PATCH", "/door", wish, 422)["detail"])
+        self.assertEqual(self.client.request("PATCH", f"{CAMERAS}/door", b"{", {
+            "Content-Type": "application/json"}).status, 400)
+        self.call("PATCH", "/none", {"fps": 5}, 404)
+        taken = self.call("POST", "", {"id": "door", "url": "rtsp://192.0.2.1/x"}, 409)
+        self.assertIn("there is a camera with the id door", taken["detail"])
+        self.call("POST", "", {"id": "floor-plan", "url": "rtsp://192.0.2.1/x"}, 409)
+        self.call("POST", "", {"id": "A b", "url": "rtsp://192.0.2.1/x"}, 422)
+        self.assertIn("number: 7", self.call("POST", "", {
+            "id": "new", "number": 7, "url": "rtsp://192.0.2.1/x"}, 422)["detail"])
+        self.assertIn("url: is missing", self.call("POST", "", {"id": "new"}, 422)["detail"])
+        # Nothing is taken from the server's files or environment.
+        odd = self.call("PATCH", "/door", {"name": "${HOME} ${file:/etc/hostname}"})
+        self.assertEqual(odd["name"], "${HOME} ${file:/etc/hostname}")
+        self.assertEqual([each["id"] for each in self.call("GET", "")["cameras"]], ["door"])
+        self.stop()
+
+    def test_many_edits_leave_nothing(self):
+        self.start()
+        self.add("aisle")
+        self.wait_online("aisle")
+
+        def held():
+            base = f"/proc/{self.program.process.pid}"
+            return len(os.listdir(base + "/task")), len(os.listdir(base + "/fd"))
+
+        self.call("PATCH", "/aisle", {"fps": 7})
+        self.wait_online("aisle")
+        before = held()
+        for i in range(20):
+            self.call("PATCH", "/aisle", {"fps": 5 + i % 2})
+        self.call("PATCH", "/aisle", {"fps": 7})
+        self.wait_online("aisle")
+        wait_until(lambda: held()[0] <= before[0] and held()[1] <= before[1],
+                   f"no more threads and files than {before}")
+        self.stop()
+        with sqlite3.connect(os.path.join(self.folder, "data", "inveye.db")) as database:
+            told = database.execute("SELECT count(*) FROM events").fetchone()[0]
+        self.assertGreater(told, 0)
+
+
+if __name__ == "__main__":
+    harness.main()
