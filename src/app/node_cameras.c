@@ -405,7 +405,7 @@ gboolean iv_node_put_camera(gpointer host, const IvCameraWish *wish, GError **er
   GError *cause = NULL;
   if (!may_edit(node, wish->store_id, error))
     return FALSE;
-  g_autoptr(GMutexLocker) editing = g_mutex_locker_new(&node->editing);
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED editing = g_mutex_locker_new(&node->editing);
   if (put(node, wish, &cause))
     return TRUE;
   as_invalid(&cause);
@@ -417,7 +417,7 @@ gboolean iv_node_remove_camera(gpointer host, const IvCameraWish *wish, GError *
   IvNode *node = host;
   if (!may_edit(node, wish->store_id, error))
     return FALSE;
-  g_autoptr(GMutexLocker) editing = g_mutex_locker_new(&node->editing);
+  g_autoptr(GMutexLocker) G_GNUC_UNUSED editing = g_mutex_locker_new(&node->editing);
   IvNodeCamera *camera = find_place(node, wish->camera_id);
   if (!camera || camera->config == &node->plan)
     return fail(error, IV_SERVER_HOST_ERROR_NO_CAMERA, "there is no camera %s", wish->camera_id);

@@ -82,7 +82,7 @@ static void assert_no_key(const Folder *folder, const char *why) {
 
 static void test_bad_key_file(Folder *folder, gconstpointer data) {
   (void)data;
-  g_autoptr(IvSecretBox) box = open_box(folder);
+  iv_secret_box_free(open_box(folder));
   g_assert_cmpint(g_chmod(folder->path, 0644), ==, 0);
   assert_no_key(folder, "chmod 600");
   g_assert_true(g_file_set_contents(folder->path, "short", -1, NULL));
