@@ -77,6 +77,27 @@ test('demo: four cameras show pictures with boxes on the people', { skip }, asyn
   }
 });
 
+test('demo: the pictures are live video, and end with the page', { skip }, async () => {
+  const metric = async (name: string) => {
+    const text = await (await fetch(`${demo.origin}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1]);
+  };
+  for (const id of await cameraIds(page)) {
+    await page.locator(`[data-camera="${id}"][data-live="playing"]`).waitFor();
+    const moves = () => page.locator(`[data-camera="${id}"] video`).evaluate((v) => (v as HTMLVideoElement).currentTime);
+    const before = await moves();
+    await until(`pictures of ${id}`, async () => (await moves()) > before);
+    const width = await page.locator(`[data-camera="${id}"] video`).evaluate((v) => (v as HTMLVideoElement).videoWidth);
+    assert.ok(width > 0, `${id} is ${width} wide`);
+  }
+  assert.equal(await metric('inveye_viewers'), 4);
+  await page.getByRole('link', { name: 'Events' }).first().click();
+  await until('the views are closed', async () => (await metric('inveye_viewers')) === 0);
+  assert.equal(await metric('inveye_viewers_lost_total'), 0);
+  await page.getByRole('link', { name: 'Overview' }).first().click();
+  await page.locator('[data-live="playing"]').first().waitFor();
+});
+
 test('demo: figures are measured, and events arrive by themselves', { skip }, async () => {
   const feed = page.getByRole('region', { name: 'Live events' });
   await feed.locator('[data-event]').first().waitFor({ timeout: FILM_MS });

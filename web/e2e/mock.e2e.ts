@@ -148,6 +148,20 @@ test('mock: the session ends, the login page comes, and back again', { skip }, a
   await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
 });
 
+test('mock: a camera that can not be played live shows stills, and says what to do', { skip }, async () => {
+  await enter();
+  await open('/cameras');
+  await page.locator('[data-camera="aisle"][data-live="refused"][data-picture="running"]').waitFor();
+  const tile = page.locator('[data-camera="aisle"]');
+  await tile.getByText('Still pictures').waitFor();
+  assert.equal(await tile.getByText('H.265').count(), 0);
+  await tile.getByRole('link').click();
+  await tile.getByText('Set its stream to H.264').waitFor();
+  server.world.me.permissions = server.world.me.permissions.filter((p) => p !== 'video.watch');
+  await page.reload();
+  await page.locator('[data-camera="aisle"][data-live="off"][data-picture="running"]').waitFor();
+});
+
 test('mock: a role sees only what it may', { skip }, async () => {
   server.world.me = { ...server.world.me, role: 'corporate', permissions: ['stores.read', 'kpis.read'] };
   await enter();

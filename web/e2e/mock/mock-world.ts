@@ -31,6 +31,7 @@ export class MockWorld {
       'stores.read',
       'cameras.read',
       'pictures.read',
+      'video.watch',
       'scenes.read',
       'scenes.write',
       'kpis.read',
@@ -43,6 +44,8 @@ export class MockWorld {
     ],
     session_expires_at: '2036-01-01T08:00:00.000Z',
   };
+  /** What a live view is answered with: the mock has no video. */
+  notPlayable = 'The camera sends H.265, which browsers do not play live. Set its stream to H.264.';
   stores: Schemas['Store'][] = [{ id: 'mock', name: 'Mock store', time_zone: 'UTC', cameras: 2, simulated: false }];
   cameras: Schemas['Camera'][] = [camera('entrance', 1, 'Entrance'), camera('aisle', 2, 'Aisle')];
   live: Schemas['LiveKpis'] = {

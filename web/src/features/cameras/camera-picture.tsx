@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useEffect, useRef, useState } from 'react';
 import { AreaGraphic, type AreaPart, LineGraphic, ShapeLabels, ZoneGraphic } from '@/components/scene-shapes.tsx';
-import { type Camera, type Scene, snapshotPath, useScene } from '@/lib/api/cameras.ts';
+import { type Camera, livePath, type Scene, snapshotPath, useScene } from '@/lib/api/cameras.ts';
+import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import type { LabelWish } from '@/lib/geometry/labels.ts';
 import { normPoint, type PixelPoint, type Size, toPixel } from '@/lib/geometry/points.ts';
@@ -11,6 +12,7 @@ import { useVisible } from '@/lib/use-visible.ts';
 import { paintBoxes } from './box-painter.ts';
 import { readTrackFrame } from './track-frames.ts';
 import { keepFrame, matchFrame, type TrackFrame } from './track-match.ts';
+import { type LiveVideo, useLiveVideo } from './use-live-video.ts';
 import { type SnapshotState, useSnapshots } from './use-snapshots.ts';
 
 export type PictureOptions = { boxes: boolean; shapes: boolean };
@@ -22,14 +24,17 @@ type CameraPictureProps = {
   width: number;
   show: PictureOptions;
   onState?: (state: SnapshotState) => void;
+  onLive?: (live: LiveVideo) => void;
   /** Confirmed people on the picture that is shown; null while no tracks are known for it. */
   onPeople?: (people: number | null) => void;
 };
 
-/** The live picture of one camera with the people, zones, lines and lanes on it. */
-export function CameraPicture({ store, camera, fps, width, show, onState, onPeople }: CameraPictureProps) {
+/** The live picture of one camera with the people, zones, lines and lanes on it: video, and still
+ *  pictures until it plays or where it can't. */
+export function CameraPicture({ store, camera, fps, width, show, onState, onLive, onPeople }: CameraPictureProps) {
   const root = useRef<HTMLDivElement>(null);
   const image = useRef<HTMLImageElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const frames = useRef<TrackFrame[]>([]);
   const shownAt = useRef<number | null>(null);
@@ -46,10 +51,21 @@ export function CameraPicture({ store, camera, fps, width, show, onState, onPeop
     canvas.current.dataset.boxes = String(boxes.length);
   };
 
-  const { state } = useSnapshots({
+  const mayWatch = useMay('video.watch');
+  const live = useLiveVideo({
+    path: livePath(store, camera.id),
+    running: running && mayWatch,
+    video,
+    onShown: (ts) => {
+      shownAt.current = ts;
+      paint();
+    },
+  });
+  const plays = live.state === 'playing';
+  const stills = useSnapshots({
     path: snapshotPath(store, camera.id, width),
     fps,
-    running,
+    running: running && !plays,
     image,
     onShown: (ts) => {
       shownAt.current = ts;
@@ -57,6 +73,7 @@ export function CameraPicture({ store, camera, fps, width, show, onState, onPeop
       paint();
     },
   });
+  const state = plays ? 'running' : stills.state;
 
   useTopicMessages(running && show.boxes ? `camera/${camera.id}/tracks` : null, (message) => {
     const frame = readTrackFrame(message.data);
@@ -67,13 +84,22 @@ export function CameraPicture({ store, camera, fps, width, show, onState, onPeop
 
   useEffect(paint);
   useEffect(() => onState?.(state), [state, onState]);
+  useEffect(() => onLive?.(live), [live, onLive]);
 
   return (
     <div ref={root} className={`absolute inset-0 transition-opacity ${state === 'failing' ? 'opacity-50' : ''}`}>
       <img
         ref={image}
         alt={`Live picture of ${camera.name}`}
-        className={`size-full object-fill ${hasPicture ? '' : 'invisible'}`}
+        className={`size-full object-fill ${hasPicture && !plays ? '' : 'invisible'}`}
+      />
+      <video
+        ref={video}
+        aria-label={`Live video of ${camera.name}`}
+        muted
+        playsInline
+        disablePictureInPicture
+        className={`absolute inset-0 size-full object-fill ${plays ? '' : 'opacity-0'}`}
       />
       {show.shapes && <SceneOverlay store={store} camera={camera.id} />}
       <canvas

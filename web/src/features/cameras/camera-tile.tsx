@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { type CSSProperties, useState } from 'react';
+import { type CSSProperties, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { Dot } from '@/components/badge.tsx';
 import { Icon } from '@/components/icon.tsx';
@@ -7,6 +7,9 @@ import type { Camera } from '@/lib/api/cameras.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { CameraPicture, type PictureOptions } from './camera-picture.tsx';
 import { cameraReason, cameraStateText, cameraTone } from './camera-state.tsx';
+import { LiveNote } from './live-note.tsx';
+import { useFullScreen } from './use-full-screen.ts';
+import { NO_VIDEO } from './use-live-video.ts';
 import type { SnapshotState } from './use-snapshots.ts';
 
 type CameraTileProps = {
@@ -23,18 +26,23 @@ type CameraTileProps = {
 export function CameraTile({ store, camera, fps, width, show, href, frame }: CameraTileProps) {
   const [state, setState] = useState<SnapshotState>('waiting');
   const [seen, setSeen] = useState<number | null>(null);
+  const [live, setLive] = useState(NO_VIDEO);
+  const root = useRef<HTMLElement>(null);
+  const [full, toggleFull] = useFullScreen(root);
   const people = seen ?? camera.people;
   const { simulated } = useStore();
   const dark = state !== 'running' || camera.state === 'disabled' || camera.state === 'offline';
   return (
     <figure
+      ref={root}
       data-camera={camera.id}
       data-picture={state}
-      className="group relative overflow-hidden rounded-lg bg-slate-950"
+      data-live={live.state}
+      className="group relative overflow-hidden rounded-lg bg-slate-950 [&:fullscreen]:rounded-none"
       style={{ aspectRatio: frame }}
     >
       <div className="absolute inset-0 grid place-items-center">
-        <div className="relative" style={fitted(camera, frame)}>
+        <div className="relative" style={full ? onScreen(camera) : fitted(camera, frame)}>
           <CameraPicture
             store={store}
             camera={camera}
@@ -42,6 +50,7 @@ export function CameraTile({ store, camera, fps, width, show, href, frame }: Cam
             width={width}
             show={show}
             onState={setState}
+            onLive={setLive}
             onPeople={setSeen}
           />
         </div>
@@ -58,7 +67,18 @@ export function CameraTile({ store, camera, fps, width, show, href, frame }: Cam
             camera.name
           )}
         </span>
+        {!dark && <LiveNote live={live} long={!href} />}
         <span className="text-xs text-white/80">#{camera.number}</span>
+        {!href && toggleFull && (
+          <button
+            type="button"
+            onClick={toggleFull}
+            aria-label={full ? 'Leave full screen' : 'Full screen'}
+            className="pointer-events-auto grid size-8 place-items-center rounded-md hover:bg-white/15 focus-visible:outline-2 focus-visible:outline-white"
+          >
+            <Icon name={full ? 'close' : 'expand'} />
+          </button>
+        )}
       </figcaption>
       {!dark && camera.state === 'online' && cameraReason(camera) && (
         <p className="pointer-events-none absolute inset-x-2 bottom-2 rounded-md bg-danger-fill px-2 py-1 text-xs font-medium text-white">
@@ -79,6 +99,11 @@ export function CameraTile({ store, camera, fps, width, show, href, frame }: Cam
 function fitted(camera: Camera, frame: number): CSSProperties {
   const aspect = aspectOf(camera);
   return aspect >= frame ? { width: '100%', aspectRatio: aspect } : { height: '100%', aspectRatio: aspect };
+}
+
+function onScreen(camera: Camera): CSSProperties {
+  const aspect = aspectOf(camera);
+  return { width: `min(100vw, calc(100vh * ${aspect}))`, aspectRatio: aspect };
 }
 
 export function aspectOf(camera: Camera | undefined): number {

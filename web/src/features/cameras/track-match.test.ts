@@ -3,14 +3,39 @@ import { describe, expect, it } from 'vitest';
 import { readTrackFrame } from './track-frames.ts';
 import { keepFrame, matchFrame, type TrackFrame } from './track-match.ts';
 
-const frame = (ts: number): TrackFrame => ({ ts, boxes: [] });
+const frame = (ts: number, ...boxes: [id: number, x: number][]): TrackFrame => ({
+  ts,
+  boxes: boxes.map(([id, x]) => ({ id, confirmed: true, x, y: 0.5, w: 0.1, h: 0.2 })),
+});
+const places = (matched: TrackFrame | null) => matched?.boxes.map(({ id, x }) => [id, Number(x.toFixed(4))]);
 
 describe('matchFrame', () => {
-  const frames = [frame(1000), frame(1200), frame(1400)];
-  it('finds the tracks of the very frame, else the nearest', () => {
-    expect(matchFrame(frames, 1200)?.ts).toBe(1200);
-    expect(matchFrame(frames, 1290)?.ts).toBe(1200);
-    expect(matchFrame(frames, 1310)?.ts).toBe(1400);
+  const frames = [frame(1000, [1, 0.1]), frame(1200, [1, 0.2], [2, 0.8]), frame(1400, [1, 0.4])];
+  it('finds the tracks of the very frame', () => {
+    expect(matchFrame(frames, 1200)).toBe(frames[1]);
+    expect(matchFrame(frames, 1400)).toBe(frames[2]);
+    expect(matchFrame(frames, 1000)).toBe(frames[0]);
+  });
+  it('finds who is between two frames on the way from one to the other', () => {
+    expect(places(matchFrame(frames, 1050))).toEqual([[1, 0.125]]);
+    expect(places(matchFrame(frames, 1250))).toEqual([
+      [1, 0.25],
+      [2, 0.8],
+    ]);
+    expect(places(matchFrame(frames, 1350))).toEqual([[1, 0.35]]);
+  });
+  it('lets people walk on until their tracks have come, and not far', () => {
+    expect(places(matchFrame(frames, 1500))).toEqual([[1, 0.5]]);
+    expect(places(matchFrame(frames, 1750))).toEqual([[1, 0.75]]);
+    expect(places(matchFrame(frames, 1890))).toEqual([[1, 0.75]]);
+    expect(places(matchFrame([frame(1000, [1, 0.1])], 1300))).toEqual([[1, 0.1]]);
+  });
+  it('draws no way over a gap', () => {
+    const apart = [frame(1000, [1, 0.1]), frame(3000, [1, 0.9])];
+    expect(places(matchFrame(apart, 1400))).toEqual([[1, 0.1]]);
+    expect(places(matchFrame(apart, 2600))).toEqual([[1, 0.9]]);
+    expect(matchFrame(apart, 2000)).toBeNull();
+    expect(places(matchFrame(apart, 3200))).toEqual([[1, 0.9]]);
   });
   it('draws nothing rather than boxes beside the people', () => {
     expect(matchFrame(frames, 400)).toBeNull();

@@ -35,6 +35,11 @@ export function useScene(store: string, camera: string) {
   });
 }
 
+/** Where live video is asked for (WHEP). */
+export function livePath(store: string, camera: string): string {
+  return `/api/v1/stores/${encodeURIComponent(store)}/cameras/${encodeURIComponent(camera)}/whep`;
+}
+
 export function snapshotPath(store: string, camera: string, width?: number): string {
   const size = width ? `&width=${width}` : '';
   return `/api/v1/stores/${encodeURIComponent(store)}/cameras/${encodeURIComponent(camera)}/snapshot.jpg?boxes=0${size}`;
