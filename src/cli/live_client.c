@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cli/bench_http.h"
 
 #define MESSAGE_BYTES_MAX (4 * 1024 * 1024)
 #define OPCODE_TEXT 1
@@ -40,8 +41,8 @@ static gboolean send_bytes(GSocketConnection *connection, const void *bytes, gsi
   return g_output_stream_write_all(output, bytes, n, NULL, NULL, error);
 }
 
-/* Reads the head of an answer; returns its status, 0 = none. `ret_cookie` may be NULL. */
-static int read_head(GDataInputStream *input, char **ret_cookie, GError **error) {
+/* Reads the head of an answer; returns its status, 0 = none. */
+static int read_head(GDataInputStream *input, GError **error) {
   int status = 0;
   for (;;) {
     g_autofree char *line = g_data_input_stream_read_line(input, NULL, NULL, error);
@@ -49,8 +50,6 @@ static int read_head(GDataInputStream *input, char **ret_cookie, GError **error)
       return line ? status : 0;
     if (status == 0 && g_str_has_prefix(line, "HTTP/1.1 "))
       status = (int)g_ascii_strtoll(line + 9, NULL, 10);
-    if (ret_cookie && g_ascii_strncasecmp(line, "set-cookie:", 11) == 0)
-      *ret_cookie = g_strndup(line + 11, strcspn(line + 11, ";"));
   }
 }
 
@@ -62,27 +61,6 @@ static gboolean expect(int status, int wanted, const char *what, GError **error)
   return FALSE;
 }
 
-/* The session's cookie. */
-static char *log_in(const IvLiveClientOptions *options, GError **error) {
-  g_autoptr(GDataInputStream) input = NULL;
-  g_autoptr(GSocketConnection) connection = connect_to(options->port, &input, error);
-  if (!connection)
-    return NULL;
-  json_t *body = json_pack("{ss ss}", "username", options->user, "password", options->password);
-  char *text = json_dumps(body, JSON_COMPACT);
-  json_decref(body);
-  g_autofree char *request =
-      g_strdup_printf("POST /api/v1/login HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nContent-Type: "
-                      "application/json\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s",
-                      options->port, strlen(text), text);
-  free(text);
-  g_autofree char *cookie = NULL;
-  if (!send_bytes(connection, request, strlen(request), error) ||
-      !expect(read_head(input, &cookie, error), 200, "login", error))
-    return NULL;
-  return g_steal_pointer(&cookie);
-}
-
 /* ---- WebSocket (RFC 6455) ---- */
 
 static gboolean upgrade(IvLiveClient *client, guint16 port, const char *cookie, GError **error) {
@@ -90,10 +68,10 @@ static gboolean upgrade(IvLiveClient *client, guint16 port, const char *cookie, 
   g_autofree char *request = g_strdup_printf(
       "GET /api/v1/ws HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nUpgrade: websocket\r\nConnection: Upgrade"
       "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-      "Cookie:%s\r\n\r\n",
+      "Cookie: %s\r\n\r\n",
       port, cookie);
   return send_bytes(client->connection, request, strlen(request), error) &&
-         expect(read_head(client->input, NULL, error), 101, "WebSocket", error);
+         expect(read_head(client->input, error), 101, "WebSocket", error);
 }
 
 /* Payload under 64 KiB. A mask of zeros is a mask. */
@@ -179,7 +157,8 @@ static gpointer listen_on(gpointer user_data) {
 }
 
 IvLiveClient *iv_live_client_new(const IvLiveClientOptions *options, GError **error) {
-  g_autofree char *cookie = log_in(options, error);
+  g_autofree char *cookie =
+      iv_bench_http_log_in(options->port, options->user, options->password, error);
   if (!cookie)
     return NULL;
   g_autoptr(IvLiveClient) client = g_new0(IvLiveClient, 1);

@@ -28,6 +28,7 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_bench_kpi,
     &iv_verb_bench_pipeline,
     &iv_verb_bench_demo,
+    &iv_verb_bench_live,
     NULL,
 };
 /* clang-format on */

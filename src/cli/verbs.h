@@ -13,6 +13,7 @@ extern const IvVerb iv_verb_eval_mot;
 extern const IvVerb iv_verb_eval_track;
 extern const IvVerb iv_verb_bench_demo;
 extern const IvVerb iv_verb_bench_kpi;
+extern const IvVerb iv_verb_bench_live;
 extern const IvVerb iv_verb_bench_pipeline;
 extern const IvVerb iv_verb_bench_query;
 extern const IvVerb iv_verb_bench_simulate;
