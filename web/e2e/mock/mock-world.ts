@@ -30,6 +30,7 @@ export class MockWorld {
     permissions: [
       'stores.read',
       'cameras.read',
+      'cameras.write',
       'pictures.read',
       'video.watch',
       'scenes.read',
@@ -47,6 +48,8 @@ export class MockWorld {
   /** What a live view is answered with: the mock has no video. */
   notPlayable = 'The camera sends H.265, which browsers do not play live. Set its stream to H.264.';
   stores: Schemas['Store'][] = [{ id: 'mock', name: 'Mock store', time_zone: 'UTC', cameras: 2, simulated: false }];
+  /** What was asked for of cameras, as it came. */
+  wishes: Schemas['CameraWish'][] = [];
   cameras: Schemas['Camera'][] = [camera('entrance', 1, 'Entrance'), camera('aisle', 2, 'Aisle')];
   live: Schemas['LiveKpis'] = {
     ...{ ts: new Date().toISOString(), day_start: startOfDay(), cameras_alive: 2, cameras_total: 2 },
@@ -93,7 +96,9 @@ export class MockWorld {
     if (path === '/stores') return ok({ stores: this.stores });
     if (path === '/audit') return ok(this.audit());
     if (parts[0] === 'users') return this.answerUsers(method, parts[1], body);
-    if (parts[2] === 'cameras' && parts.length === 3) return ok({ cameras: this.cameras });
+    if (parts[2] === 'cameras' && parts.length === 3 && method === 'GET') return ok({ cameras: this.cameras });
+    if (parts[2] === 'cameras' && (parts.length <= 4 || parts[4] === 'settings'))
+      return this.answerCamera(method, parts[3], body as Schemas['CameraWish']);
     if (parts[2] === 'floor-plan') return method === 'POST' ? keepImage() : ok(floorPlan(this.scenes));
     if (parts[2] === 'placement') return ok(placement());
     if (parts[2] === 'calibration') return checkCalibration(body as Schemas['CalibrationTrial']);
@@ -129,6 +134,26 @@ export class MockWorld {
       entry(1, 'session.login_failed', 'admin'),
     ];
     return { entries, next_cursor: null };
+  }
+
+  private answerCamera(method: string, id: string | undefined, wish: Schemas['CameraWish']): Answer {
+    const found = this.cameras.find((c) => c.id === id);
+    if (method === 'POST') {
+      const added = { ...camera(wish.id ?? '', this.cameras.length + 1, wish.name ?? ''), source: wish.url ?? '' };
+      this.cameras = [...this.cameras, added];
+      this.wishes.push(wish);
+      return { status: 201, body: settingsOf(added) };
+    }
+    if (!found) return notFound(id ?? '');
+    if (method === 'DELETE') {
+      this.cameras = this.cameras.filter((c) => c !== found);
+      return { status: 204 };
+    }
+    if (method === 'PATCH') {
+      this.wishes.push(wish);
+      Object.assign(found, wish.name === undefined ? {} : { name: wish.name });
+    }
+    return ok(settingsOf(found));
   }
 
   private answerUsers(method: string, name: string | undefined, body: Record<string, unknown>): Answer {
@@ -343,6 +368,13 @@ function recommendations(): Schemas['RecommendationList'] {
         evidence: [evidence('service_level', 0.64, 'ratio'), evidence('joined', 214, 'people')],
       },
     ],
+  };
+}
+
+function settingsOf({ id, name, number, role }: Schemas['Camera']): Schemas['CameraSettings'] {
+  return {
+    ...{ id, name, number, role, url: 'rtsp://viewer:***@192.0.2.10/stream1', transport: 'tcp', fps: 5 },
+    ...{ enabled: true, motion_gate: true, realtime: true, loop: false },
   };
 }
 

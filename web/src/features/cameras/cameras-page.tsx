@@ -63,6 +63,7 @@ export function CamerasPage() {
       </Card>
       <HealthTable
         store={store.id}
+        editable={!store.simulated}
         query={query}
         stale={query.stale}
         editHref={(camera) => `/stores/${store.id}/settings/cameras/${camera.id}`}

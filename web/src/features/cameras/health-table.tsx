@@ -5,15 +5,40 @@ import { type DataQuery, DataState, Skeleton } from '@/components/data-state.tsx
 import type { Camera } from '@/lib/api/cameras.ts';
 import { useNow } from '@/lib/use-now.ts';
 import { AcceptView } from './accept-view.tsx';
+import { Button } from '@/components/button.tsx';
+import { useMay } from '@/lib/api/session.ts';
+import { CameraDialog } from './camera-dialog.tsx';
+import { useState } from 'react';
 import { cameraReason, CameraStateBadge } from './camera-state.tsx';
 import { HEALTH_COLUMNS } from './health-columns.ts';
 
-type HealthTableProps = { store: string; query: DataQuery<readonly Camera[]>; stale?: boolean; editHref: (camera: Camera) => string };
+type HealthTableProps = {
+  store: string;
+  /** Cameras may be added, changed and removed: not in a simulated store. */
+  editable?: boolean;
+  query: DataQuery<readonly Camera[]>;
+  stale?: boolean;
+  editHref: (camera: Camera) => string;
+};
 
-export function HealthTable({ store, query, stale, editHref }: HealthTableProps) {
+export function HealthTable({ store, editable, query, stale, editHref }: HealthTableProps) {
   const now = useNow(1000);
+  const may = useMay('cameras.write') && editable === true;
+  const [open, setOpen] = useState<Camera | 'new' | null>(null);
+  const onEdit = may ? setOpen : undefined;
   return (
-    <Card title="Health" hint="What each camera delivers, and what was left out" flush>
+    <Card
+      title="Health"
+      hint="What each camera delivers, and what was left out"
+      flush
+      actions={
+        may && (
+          <Button size="sm" variant="primary" icon="plus" onClick={() => setOpen('new')}>
+            Add camera
+          </Button>
+        )
+      }
+    >
       <DataState
         query={query}
         what="camera health"
@@ -23,25 +48,39 @@ export function HealthTable({ store, query, stale, editHref }: HealthTableProps)
         empty={{
           icon: 'camera',
           title: 'No camera yet',
-          text: 'Cameras of the configuration file appear here with their health.',
+          text: may ? 'Add the first one: its address is all it takes.' : 'Cameras appear here with their health.',
         }}
       >
         {(cameras) => (
           <>
-            <WideTable {...{ store, now, cameras, editHref }} />
-            <NarrowList {...{ store, now, cameras, editHref }} />
+            <WideTable {...{ store, now, cameras, editHref, onEdit }} />
+            <NarrowList {...{ store, now, cameras, editHref, onEdit }} />
           </>
         )}
       </DataState>
+      {open && (
+        <CameraDialog
+          store={store}
+          camera={open === 'new' ? null : open}
+          cameras={query.data ?? []}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </Card>
   );
 }
 
-type ListProps = { store: string; cameras: readonly Camera[]; now: number; editHref: (camera: Camera) => string };
+type ListProps = {
+  store: string;
+  cameras: readonly Camera[];
+  now: number;
+  editHref: (camera: Camera) => string;
+  onEdit?: (camera: Camera) => void;
+};
 
 const HEAD = 'px-3 py-2 text-xs font-medium text-quiet whitespace-nowrap';
 
-function WideTable({ store, cameras, now, editHref }: ListProps) {
+function WideTable({ store, cameras, now, editHref, onEdit }: ListProps) {
   return (
     <div className="hidden overflow-x-auto border-t border-line lg:block">
       <table className="w-full">
@@ -81,6 +120,7 @@ function WideTable({ store, cameras, now, editHref }: ListProps) {
               ))}
               <td className="py-3 pr-6 pl-3 text-right">
                 <EditLink href={editHref(camera)} name={camera.name} />
+                <SettingsButton camera={camera} onEdit={onEdit} />
               </td>
             </tr>
           ))}
@@ -90,7 +130,7 @@ function WideTable({ store, cameras, now, editHref }: ListProps) {
   );
 }
 
-function NarrowList({ store, cameras, now, editHref }: ListProps) {
+function NarrowList({ store, cameras, now, editHref, onEdit }: ListProps) {
   return (
     <ul className="divide-y divide-line border-t border-line lg:hidden">
       {cameras.map((camera) => (
@@ -109,7 +149,10 @@ function NarrowList({ store, cameras, now, editHref }: ListProps) {
               </div>
             ))}
           </dl>
-          <EditLink href={editHref(camera)} name={camera.name} />
+          <div className="flex flex-wrap gap-x-5 gap-y-1">
+            <EditLink href={editHref(camera)} name={camera.name} />
+            <SettingsButton camera={camera} onEdit={onEdit} />
+          </div>
         </li>
       ))}
     </ul>
@@ -129,6 +172,19 @@ function CameraName({ camera }: { camera: Camera }) {
         #{camera.number} · {camera.role}
       </p>
     </div>
+  );
+}
+
+function SettingsButton({ camera, onEdit }: { camera: Camera; onEdit?: (camera: Camera) => void }) {
+  if (!onEdit) return null;
+  return (
+    <button
+      type="button"
+      className="cursor-pointer text-[13px] font-medium whitespace-nowrap text-primary-ink hover:underline lg:mt-1 lg:ml-auto lg:block"
+      onClick={() => onEdit(camera)}
+    >
+      Settings<span className="sr-only"> of {camera.name}</span>
+    </button>
   );
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Schemas } from '@/lib/api/client.ts';
 import type { NormPoint } from '@/lib/geometry/points.ts';
+import { SLUG_MAX, slugOf } from '@/lib/slug.ts';
 
 /* What is being drawn on one camera's picture. The scene of the API becomes this and back in
  * scene-codec.ts. */
@@ -84,7 +85,7 @@ export type Measures = Pick<Schemas['SceneDrawing'], 'calibration' | 'plan' | 'w
 
 export const emptyDraft: Draft = { shapes: [], lanes: [], savedGroups: [], fullView: false, measures: {} };
 
-export const LIMITS = { zones: 64, lines: 32, lanes: 16, corners: 64, path: 16, nameBytes: 80, capacity: 10_000, slug: 40 } as const;
+export const LIMITS = { zones: 64, lines: 32, lanes: 16, corners: 64, path: 16, nameBytes: 80, capacity: 10_000, slug: SLUG_MAX } as const;
 
 export function shapeOf(draft: Draft, key: string | null): Shape | undefined {
   return key === null ? undefined : draft.shapes.find((s) => s.key === key);
@@ -123,18 +124,6 @@ export function pointLimits(kind: 'zone' | 'line' | LanePart): readonly [number,
 
 export function limitsOf(shape: Shape): readonly [number, number] {
   return pointLimits(shape.type === 'area' ? shape.part : shape.type);
-}
-
-/** "Café & Bar 2" → "cafe-bar-2": the form of every id. */
-export function slugOf(name: string): string {
-  return name
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, LIMITS.slug)
-    .replace(/-+$/, '');
 }
 
 type IdKind = NamedShape['type'] | 'lane' | 'group';

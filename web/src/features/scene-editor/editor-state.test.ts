@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { describe, expect, it } from 'vitest';
 import { normPoint as n } from '@/lib/geometry/points.ts';
-import { type Draft, emptyDraft, freeId, slugOf } from './draft.ts';
+import { slugOf } from '@/lib/slug.ts';
+import { type Draft, emptyDraft, freeId } from './draft.ts';
 import { type EditorAction, type EditorState, editorReducer, initialEditor, isDirty } from './editor-state.ts';
 
 function run(state: EditorState, ...actions: EditorAction[]): EditorState {

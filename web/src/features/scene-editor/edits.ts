@@ -13,9 +13,9 @@ import {
   type Measures,
   type NamedShape,
   type Shape,
-  slugOf,
   type ZoneKind,
 } from './draft.ts';
+import { slugOf } from '@/lib/slug.ts';
 
 /* Pure changes of a draft. Each gives the same draft back when there is nothing to change. */
 

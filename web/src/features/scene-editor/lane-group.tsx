@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { type KeyboardEvent, useState } from 'react';
 import { SelectField, TextField } from '@/components/field.tsx';
-import { type Draft, groupsOf, type LaneDraft, slugOf } from './draft.ts';
+import { type Draft, groupsOf, type LaneDraft } from './draft.ts';
+import { slugOf } from '@/lib/slug.ts';
 import type { EditorAction } from './editor-state.ts';
 
 type LaneGroupProps = {

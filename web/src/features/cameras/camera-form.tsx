@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { type FormEvent, useState } from 'react';
+import { Button } from '@/components/button.tsx';
+import { DialogButtons } from '@/components/dialog.tsx';
+import { SelectField, TextField } from '@/components/field.tsx';
+import { SwitchField } from '@/components/switch-field.tsx';
+import { problemText } from '@/lib/api/problem.ts';
+import { slugOf } from '@/lib/slug.ts';
+import { type CameraSettings, type CameraValues, isAddress, isFilm, NEW_CAMERA, valuesOf, withoutLogin } from './camera-setup.ts';
+
+const ID = /^[a-z0-9-]{1,40}$/;
+const FPS = { least: 0.5, most: 30 };
+
+const ROLES: readonly { value: CameraSettings['role']; label: string }[] = [
+  { value: 'general', label: 'General' },
+  { value: 'entrance', label: 'Entrance' },
+  { value: 'checkout', label: 'Checkout' },
+  { value: 'aisle', label: 'Aisle' },
+  { value: 'high-value', label: 'High-value goods' },
+  { value: 'fitting', label: 'Outside fitting rooms' },
+  { value: 'staff-only', label: 'Staff only' },
+];
+
+type CameraFormProps = {
+  /** The camera to change; null for a new one. */
+  settings: CameraSettings | null;
+  taken: readonly string[];
+  busy: boolean;
+  error: unknown;
+  onSubmit: (values: CameraValues) => void;
+  onRemove?: () => void;
+  onCancel: () => void;
+};
+
+export function CameraForm({ settings, taken, busy, error, onSubmit, onRemove, onCancel }: CameraFormProps) {
+  const [values, setValues] = useState<CameraValues>(settings ? valuesOf(settings) : NEW_CAMERA);
+  const set = (part: Partial<CameraValues>) => setValues((old) => ({ ...old, ...part }));
+  const film = settings !== null && isFilm(settings);
+  const faults = faultsOf(values, settings, taken, film);
+  const ready = Object.values(faults).every((fault) => fault === undefined) && values.name.trim() !== '' && values.id !== '' && (film || values.url !== '');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (ready) onSubmit(values);
+  };
+  return (
+    <form onSubmit={submit} className="space-y-4">
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label="Name"
+          value={values.name}
+          maxLength={80}
+          onChange={(event) => set({ name: event.target.value, ...(settings ? {} : { id: slugOf(event.target.value) }) })}
+        />
+        <TextField
+          label="Id"
+          autoCapitalize="none"
+          autoComplete="off"
+          disabled={settings !== null}
+          value={values.id}
+          hint={settings ? 'What it counted is stored under it.' : 'Stays for ever: what it counts is stored under it.'}
+          error={faults.id}
+          onChange={(event) => set({ id: event.target.value })}
+        />
+      </div>
+      {film ? (
+        <TextField label="Film" value={values.url} disabled hint="Set in the configuration file." />
+      ) : (
+        <Address values={values} known={settings !== null} error={faults.url} set={set} />
+      )}
+      <div className="grid gap-4 sm:grid-cols-3">
+        <SelectField
+          label="What it watches"
+          value={values.role}
+          options={ROLES}
+          onChange={(role) => set({ role: role as CameraValues['role'] })}
+        />
+        <SelectField
+          label="Transport"
+          value={values.transport}
+          disabled={film}
+          options={[
+            { value: 'tcp', label: 'TCP' },
+            { value: 'udp', label: 'UDP' },
+          ]}
+          onChange={(transport) => set({ transport: transport as CameraValues['transport'] })}
+        />
+        <TextField
+          label="Analysed pictures/s"
+          inputMode="decimal"
+          value={values.fps}
+          error={faults.fps}
+          onChange={(event) => set({ fps: event.target.value })}
+        />
+      </div>
+      {settings && (
+        <SwitchField label="Read this camera" checked={values.enabled} onChange={(enabled) => set({ enabled })} />
+      )}
+      {error !== null && error !== undefined && (
+        <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-[13px] break-words text-danger-ink">
+          {problemText(error)}
+        </p>
+      )}
+      <DialogButtons>
+        {onRemove && (
+          <Button variant="danger" className="mr-auto" onClick={onRemove} disabled={busy}>
+            Remove
+          </Button>
+        )}
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button type="submit" variant="primary" disabled={!ready} busy={busy}>
+          {settings ? 'Save' : 'Add camera'}
+        </Button>
+      </DialogButtons>
+    </form>
+  );
+}
+
+type AddressProps = { values: CameraValues; known: boolean; error?: string; set: (part: Partial<CameraValues>) => void };
+
+function Address({ values, known, error, set }: AddressProps) {
+  /* A login that was pasted with the address goes to its own fields. */
+  const tidy = () => {
+    const { url, username } = withoutLogin(values.url.trim());
+    const password = /^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/s.exec(values.url.trim())?.[1];
+    if (username === '') return;
+    let plain = password ?? '';
+    try {
+      plain = decodeURIComponent(plain);
+    } catch {
+      /* as it is */
+    }
+    set({ url, username, password: plain || values.password });
+  };
+  return (
+    <>
+      <TextField
+        label="Address of the stream"
+        placeholder="rtsp://192.168.1.20/stream1"
+        autoCapitalize="none"
+        autoComplete="off"
+        spellCheck={false}
+        value={values.url}
+        hint="The sub stream is usually best: H.264, 640 to 1280 pixels wide, without B-frames."
+        error={error}
+        onChange={(event) => set({ url: event.target.value })}
+        onBlur={tidy}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label="User name"
+          autoCapitalize="none"
+          autoComplete="off"
+          value={values.username}
+          onChange={(event) => set({ username: event.target.value })}
+        />
+        <TextField
+          label="Password"
+          type="password"
+          autoComplete="new-password"
+          value={values.password}
+          hint={known ? 'Leave empty to keep the present one.' : 'Stored sealed, and never shown again.'}
+          onChange={(event) => set({ password: event.target.value })}
+        />
+      </div>
+    </>
+  );
+}
+
+type Faults = { id?: string; url?: string; fps?: string };
+
+function faultsOf(values: CameraValues, settings: CameraSettings | null, taken: readonly string[], film: boolean): Faults {
+  const fps = Number(values.fps);
+  return {
+    id: settings || values.id === '' ? undefined : idFault(values.id, taken),
+    url:
+      film || values.url === '' || isAddress(values.url)
+        ? undefined
+        : 'Begins with rtsp:// (or rtsps:// for TLS) and a host.',
+    fps: fps >= FPS.least && fps <= FPS.most ? undefined : `${FPS.least} to ${FPS.most}.`,
+  };
+}
+
+function idFault(id: string, taken: readonly string[]): string | undefined {
+  if (!ID.test(id)) return 'Small letters, digits and hyphens, at most 40.';
+  return taken.includes(id) ? 'There is a camera with this id.' : undefined;
+}
