@@ -124,6 +124,12 @@ static gboolean remove_camera(gpointer host, const IvCameraWish *wish, GError **
   return TRUE;
 }
 
+static json_t *test_camera(gpointer host, const IvCameraWish *wish, GError **error) {
+  (void)host;
+  (void)error;
+  return json_pack("{ss}", "address", wish->camera_id ? wish->camera_id : "");
+}
+
 static const IvServerHost host_calls = {.live_kpis = live_kpis,
                                         .cameras = cameras,
                                         .picture = picture,
@@ -136,7 +142,8 @@ static const IvServerHost host_calls = {.live_kpis = live_kpis,
                                         .user_changed = viewers_changed,
                                         .camera_settings = camera_settings,
                                         .put_camera = put_camera,
-                                        .remove_camera = remove_camera};
+                                        .remove_camera = remove_camera,
+                                        .test_camera = test_camera};
 
 /* --- set-up --- */
 

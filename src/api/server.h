@@ -110,6 +110,10 @@ typedef struct {
    * there and can't be started. */
   gboolean (*put_camera)(gpointer host, const IvCameraWish *wish, GError **error);
   gboolean (*remove_camera)(gpointer host, const IvCameraWish *wish, GError **error);
+  /* Connects to the address that is wished (`camera_id` may be NULL: of no camera yet) for up to
+   * ten seconds, and says what it sends, with a picture (base64 of JPEG). New reference; NULL with
+   * IV_SERVER_HOST_ERROR or another one. */
+  json_t *(*test_camera)(gpointer host, const IvCameraWish *wish, GError **error);
 } IvServerHost;
 
 #define IV_SERVER_ERROR (iv_server_error_quark())

@@ -330,6 +330,35 @@ static char *wished_address(const json_t *wish, const IvCameraConfig *before, GE
                            password ? json_string_value(password) : parts.password, error);
 }
 
+static gboolean may_edit(const IvNode *node, const char *store_id, GError **error) {
+  if (strcmp(store_id, node->config->store.id.text) != 0)
+    return fail(error, IV_SERVER_HOST_ERROR_NO_CAMERA, "the store %s does not run here", store_id);
+  if (node->sim)
+    return fail(error, IV_SERVER_HOST_ERROR_CONFLICT,
+                "the store is simulated: its cameras are those of its scenario");
+  return TRUE;
+}
+
+/* In the words of who wished it. */
+static void as_invalid(GError **error);
+
+char *iv_node_wished_address(IvNode *node, const IvCameraWish *wish, GError **error) {
+  GError *cause = NULL;
+  if (!may_edit(node, wish->store_id, error))
+    return NULL;
+  g_rw_lock_reader_lock(&node->places);
+  const IvNodeCamera *camera = wish->camera_id ? find_place(node, wish->camera_id) : NULL;
+  const IvCameraConfig *before = camera ? camera->config : NULL; /* stays, see IvNodeCamera */
+  g_rw_lock_reader_unlock(&node->places);
+  char *url = wished_address(wish->settings, before, &cause);
+  if (url && !iv_url_check(url, &cause))
+    g_clear_pointer(&url, g_free);
+  as_invalid(&cause);
+  if (cause)
+    g_propagate_error(error, cause);
+  return url;
+}
+
 static IvConfig *wished_config(const IvNode *node, const char *camera_id,
                                const IvCameraConfig *before, const json_t *wish, GError **error) {
   g_autofree char *url = wished_address(wish, before, error);
@@ -348,7 +377,7 @@ static IvConfig *wished_config(const IvNode *node, const char *camera_id,
 
 /* Every reason for which the wish itself is at fault is told as such. */
 static void as_invalid(GError **error) {
-  if (error && *error &&
+  if (*error &&
       ((*error)->domain == IV_CAMERA_SETTINGS_ERROR || (*error)->domain == IV_URL_ERROR)) {
     gboolean is_url = (*error)->domain == IV_URL_ERROR;
     g_autoptr(GError) cause = g_steal_pointer(error);
@@ -365,15 +394,6 @@ static gboolean store_setup(IvNode *node, const IvCameraConfig *camera, const ch
   return seal(node, setup, camera->url, error) &&
          iv_camera_setups_put(node->store, node->config->store.id.text, setup, camera, author,
                               iv_clock_now(), error);
-}
-
-static gboolean may_edit(const IvNode *node, const char *store_id, GError **error) {
-  if (strcmp(store_id, node->config->store.id.text) != 0)
-    return fail(error, IV_SERVER_HOST_ERROR_NO_CAMERA, "the store %s does not run here", store_id);
-  if (node->sim)
-    return fail(error, IV_SERVER_HOST_ERROR_CONFLICT,
-                "the store is simulated: its cameras are those of its scenario");
-  return TRUE;
 }
 
 static gboolean put(IvNode *node, const IvCameraWish *wish, GError **error) {

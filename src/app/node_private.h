@@ -106,6 +106,12 @@ json_t *iv_node_camera_settings(gpointer host, const char *store_id, const char 
 gboolean iv_node_put_camera(gpointer host, const IvCameraWish *wish, GError **error);
 gboolean iv_node_remove_camera(gpointer host, const IvCameraWish *wish, GError **error);
 
+/* The address that the wish means, which must be one of a stream; the caller frees. */
+char *iv_node_wished_address(IvNode *node, const IvCameraWish *wish, GError **error);
+
+/* app/node_probe.c, as IvServerHost says. */
+json_t *iv_node_test_camera(gpointer host, const IvCameraWish *wish, GError **error);
+
 /* app/node.c: the parts of a camera. The ingest is not started, and not yet at its place. */
 IvCameraLineConfig iv_node_line_config(const IvNode *node, const IvNodeCamera *camera);
 IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, GError **error);

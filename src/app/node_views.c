@@ -445,5 +445,6 @@ const IvServerHost iv_node_host = {
     .camera_settings = iv_node_camera_settings,
     .put_camera = iv_node_put_camera,
     .remove_camera = iv_node_remove_camera,
+    .test_camera = iv_node_test_camera,
     .metrics = host_metrics,
 };

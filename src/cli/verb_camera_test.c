@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/probe_json.h"
 #include "base/url.h"
 #include "cli/verbs.h"
 #include "media/probe.h"
@@ -13,37 +14,8 @@ typedef struct {
   double seconds;
 } Options;
 
-static const char *const level_names[] = {
-    [IV_ADVICE_FINE] = "note",
-    [IV_ADVICE_WARNING] = "warning",
-    [IV_ADVICE_FAILURE] = "failure",
-};
-
-static const char *const verdict_names[] = {
-    [IV_ADVICE_FINE] = "works",
-    [IV_ADVICE_WARNING] = "works with limits",
-    [IV_ADVICE_FAILURE] = "does not work",
-};
-
-static json_t *advice_json(const IvProbeReport *report) {
-  json_t *list = json_array();
-  for (guint i = 0; i < report->n_advice; i++)
-    json_array_append_new(list, json_pack("{ss ss}", "level", level_names[report->advice[i].level],
-                                          "text", report->advice[i].text));
-  return list;
-}
-
 static void print_json(const char *address, const IvProbeReport *report) {
-  json_t *json = json_pack(
-      "{ss sb ss ss ss ss si si sf sf sf sf sf sb sb sb sI sI ss so}", "address", address,
-      "reached", report->reached, "reason", report->reason, "codec", iv_codec_name(report->codec),
-      "profile", report->profile, "level", report->level, "width", report->size.width, "height",
-      report->size.height, "frames_per_second", report->fps, "frames_per_second_said",
-      report->fps_said, "keyframe_interval_s", report->keyframe_interval, "bits_per_second",
-      report->bitrate, "first_frame_s", report->first_frame, "b_frames", report->reordered,
-      "camera_clock", report->camera_clock, "decodes", report->decodes, "decode_errors",
-      (json_int_t)report->decode_errors, "packets_lost", (json_int_t)report->packets_lost,
-      "verdict", verdict_names[iv_probe_verdict(report)], "advice", advice_json(report));
+  json_t *json = iv_probe_to_json(address, report);
   char *text = json_dumps(json, JSON_INDENT(2));
   puts(text);
   free(text);
@@ -72,13 +44,13 @@ static void print_figures(const IvProbeReport *report) {
 static void print_text(const char *address, const IvProbeReport *report) {
   IvAdviceLevel verdict = iv_probe_verdict(report);
   if (!report->reached) {
-    printf("%s: %s: %s\n", address, verdict_names[verdict], report->reason);
+    printf("%s: %s: %s\n", address, iv_probe_verdict_name(verdict), report->reason);
     return;
   }
-  printf("%s: %s\n", address, verdict_names[verdict]);
+  printf("%s: %s\n", address, iv_probe_verdict_name(verdict));
   print_figures(report);
   for (guint i = 0; i < report->n_advice; i++)
-    printf("%s: %s\n", level_names[report->advice[i].level], report->advice[i].text);
+    printf("%s: %s\n", iv_probe_level_name(report->advice[i].level), report->advice[i].text);
 }
 
 static int test(const char *source, const Options *options) {
@@ -88,7 +60,7 @@ static int test(const char *source, const Options *options) {
   g_autoptr(GError) error = NULL;
   g_autofree char *address = iv_url_mask(source);
   IvProbeReport report;
-  if (!iv_probe(&config, &report, &error))
+  if (!iv_probe(&config, &report, NULL, &error))
     return iv_verb_fail(&iv_verb_camera_test, "%s", error->message);
   if (options->json)
     print_json(address, &report);

@@ -15,6 +15,7 @@ typedef struct {
   IvUnitReader *reader;
   GMutex mutex;       /* guards what follows */
   IvTime first_frame; /* monotonic; 0 = none */
+  IvFrame *newest;    /* owned; NULL = none */
   gboolean over;
   char reason[sizeof((IvProbeReport *)0)->reason];
 } Probe;
@@ -24,8 +25,10 @@ static void on_frame(IvFrame *frame, gpointer user_data) {
   g_mutex_lock(&probe->mutex);
   if (probe->first_frame == 0)
     probe->first_frame = iv_clock_monotonic();
+  IvFrame *older = probe->newest;
+  probe->newest = frame;
   g_mutex_unlock(&probe->mutex);
-  iv_frame_unref(frame);
+  g_clear_pointer(&older, iv_frame_unref);
 }
 
 /* The first loss ends the test: it asks for the camera as it is now, not after retries. */
@@ -99,7 +102,8 @@ static void conclude(const IvProbeTally *tally, IvProbeReport *report) {
     report->reason[0] = '\0';
 }
 
-gboolean iv_probe(const IvProbeConfig *config, IvProbeReport *ret_report, GError **error) {
+gboolean iv_probe(const IvProbeConfig *config, IvProbeReport *ret_report, IvFrame **ret_frame,
+                  GError **error) {
   Probe probe = {0};
   IvIngestConfig ingest_config = {.source = config->source,
                                   .user = config->user,
@@ -127,5 +131,8 @@ gboolean iv_probe(const IvProbeConfig *config, IvProbeReport *ret_report, GError
   g_mutex_clear(&probe.mutex);
   conclude(&tally, &report);
   *ret_report = report;
+  if (ret_frame)
+    *ret_frame = g_steal_pointer(&probe.newest);
+  g_clear_pointer(&probe.newest, iv_frame_unref);
   return TRUE;
 }

@@ -14,7 +14,7 @@ typedef enum {
 typedef struct {
   IvAdviceLevel level;
   char text[200]; /* what is so, and what to do; one line */
-} IvAdvice;
+} IvProbeAdvice;
 
 typedef struct {
   gboolean reached; /* pictures came */
@@ -34,7 +34,7 @@ typedef struct {
   gboolean decodes;         /* a decoder is installed and gave pictures */
   guint64 decode_errors;
   guint64 packets_lost;
-  IvAdvice advice[IV_PROBE_ADVICES_MAX];
+  IvProbeAdvice advice[IV_PROBE_ADVICES_MAX];
   guint n_advice;
 } IvProbeReport;
 
@@ -46,10 +46,13 @@ typedef struct {
   double patience; /* how long to wait for the first picture; 0 = 12 */
 } IvProbeConfig;
 
-/* Blocks for up to patience + seconds. FALSE with `error` when the address itself is no good or a
- * plugin is missing; a camera that can't be reached is a report with `reached` FALSE. Any thread.
+/* Blocks for up to patience + seconds. `ret_frame` (may be NULL) is the newest picture, which the
+ * caller unrefs, or NULL when none was decoded. FALSE with `error` when the address itself is no
+ * good or a plugin is missing; a camera that can't be reached is a report with `reached` FALSE. Any
+ * thread.
  */
-gboolean iv_probe(const IvProbeConfig *config, IvProbeReport *ret_report, GError **error);
+gboolean iv_probe(const IvProbeConfig *config, IvProbeReport *ret_report, IvFrame **ret_frame,
+                  GError **error);
 
 /* The advice that follows from the figures of `report` (pure): fills advice and n_advice. */
 void iv_probe_judge(IvProbeReport *report);

@@ -15,7 +15,7 @@ static void advise(IvProbeReport *report, IvAdviceLevel level, const char *forma
 static void advise(IvProbeReport *report, IvAdviceLevel level, const char *format, ...) {
   if (report->n_advice >= IV_PROBE_ADVICES_MAX)
     return;
-  IvAdvice *advice = &report->advice[report->n_advice++];
+  IvProbeAdvice *advice = &report->advice[report->n_advice++];
   advice->level = level;
   va_list args;
   va_start(args, format);

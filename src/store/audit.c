@@ -18,6 +18,7 @@ static const char *const action_names[IV_AUDIT_ACTIONS] = {
     [IV_AUDIT_CAMERA_ADDED] = "camera.added",
     [IV_AUDIT_CAMERA_CHANGED] = "camera.changed",
     [IV_AUDIT_CAMERA_REMOVED] = "camera.removed",
+    [IV_AUDIT_CAMERA_TESTED] = "camera.tested",
     [IV_AUDIT_PRUNED] = "audit.pruned",
     [IV_AUDIT_SALES_RECEIVED] = "sales.received",
     [IV_AUDIT_SALES_IMPORTED] = "sales.imported",

@@ -302,6 +302,14 @@ static gboolean host_remove_camera(gpointer host, const IvCameraWish *wish, GErr
   return TRUE;
 }
 
+static json_t *host_test_camera(gpointer host, const IvCameraWish *wish, GError **error) {
+  (void)host;
+  if (json_object_get(wish->settings, "url"))
+    return json_pack("{ss sb}", "address", "rtsp://192.0.2.7/", "reached", 0);
+  g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_INVALID, "url: is missing");
+  return NULL;
+}
+
 static const IvServerHost calls = {.live_kpis = host_live,
                                    .cameras = host_cameras,
                                    .picture = host_picture,
@@ -314,7 +322,8 @@ static const IvServerHost calls = {.live_kpis = host_live,
                                    .user_changed = host_user_changed,
                                    .camera_settings = host_camera_settings,
                                    .put_camera = host_put_camera,
-                                   .remove_camera = host_remove_camera};
+                                   .remove_camera = host_remove_camera,
+                                   .test_camera = host_test_camera};
 
 /* --- commands --- */
 

@@ -32,7 +32,7 @@ NEEDS = {
     "changePassword": None, "openLive": None, "getOpenapi": None,
     "listStores": "stores.read", "getStore": "stores.read",
     "listCameras": "cameras.read", "getCamera": "cameras.read", "getSnapshot": "pictures.read",
-    "createCamera": "cameras.write", "updateCamera": "cameras.write", "removeCamera": "cameras.write",
+    "createCamera": "cameras.write", "updateCamera": "cameras.write", "removeCamera": "cameras.write", "testCamera": "cameras.write",
     "getCameraSettings": "cameras.write", "watchCamera": "video.watch", "unwatchCamera": "video.watch",
     "acceptView": "scenes.write", "getScene": "scenes.read", "putScene": "scenes.write", "listSceneVersions": "scenes.read",
     "getLiveKpis": "kpis.read", "getTraffic": "kpis.read", "getZoneKpis": "kpis.read", "getForecast": "kpis.read",

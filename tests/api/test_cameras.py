@@ -2,6 +2,7 @@
 """Cameras are added, changed and removed while `inveye run` runs, and stay so after a restart.
 Needs the models of the set-up and an H.264 encoder; skips without."""
 
+import base64
 import os
 import shutil
 import sqlite3
@@ -158,6 +159,28 @@ class TestCameras(unittest.TestCase):
         self.call("PATCH", "/aisle", {"enabled": True, "username": "viewer", "password": PASSWORD,
                                       "url": f"rtsp://127.0.0.1:{self.port}/clip"})
         self.wait_online("aisle")
+        self.stop()
+
+    def test_tries_an_address(self):
+        self.start()
+        url = f"rtsp://127.0.0.1:{self.port}/clip"
+        found = self.call("POST", "/test", {"url": url, "username": "viewer", "password": PASSWORD})
+        self.assertEqual((found["reached"], found["reason"], found["codec"], found["width"]),
+                         (True, "", "H.264", 320))
+        self.assertEqual(base64.b64decode(found["picture"])[:2], b"\xff\xd8")
+        self.assertNotIn("ge", found["address"].split("@")[0].split("//")[1].split(":")[1])
+        known = self.call("POST", "/test", {
+            "id": "door", "url": f"rtsp://viewer:***@127.0.0.1:{self.port}/clip"})
+        self.assertTrue(known["reached"])
+        wrong = self.call("POST", "/test", {"url": url, "username": "viewer", "password": "no"})
+        self.assertEqual((wrong["reached"], wrong["picture"]), (False, None))
+        self.assertIn("wrong user or password", wrong["reason"])
+        self.assertIn("enter it in full", self.call("POST", "/test", {
+            "id": "door", "url": "rtsp://viewer:***@127.0.0.2/clip"}, 422)["detail"])
+        self.call("POST", "/test", {"url": "/etc/passwd"}, 422)
+        self.call("POST", "/test", {"url": "http://127.0.0.1/"}, 422)
+        self.call("POST", "/test", {}, 422)
+        self.assertIn("camera.tested", self.client.get("/api/v1/audit").text)
         self.stop()
 
     def test_refusals(self):

@@ -103,7 +103,7 @@ static IvProbeReport probe(const char *url) {
   IvProbeConfig config = {.source = url, .seconds = 2.5};
   g_autoptr(GError) error = NULL;
   IvProbeReport report;
-  g_assert_true(iv_probe(&config, &report, &error));
+  g_assert_true(iv_probe(&config, &report, NULL, &error));
   g_assert_no_error(error);
   return report;
 }

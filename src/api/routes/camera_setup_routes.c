@@ -147,3 +147,27 @@ IvResponse *iv_route_remove_camera(IvCall *call) {
              ? iv_response_new(204)
              : iv_call_failed(call, error);
 }
+
+/* `id` names the camera whose password is known, if it is one that is there. */
+static IvResponse *test(IvCall *call, const json_t *settings) {
+  GError *error = NULL;
+  const char *id = json_string_value(json_object_get(settings, "id"));
+  IvCameraWish wish = {iv_call_store(call), id && iv_slug_is_valid(id) ? id : NULL, FALSE, settings,
+                       call->access->user->name};
+  IvResponse *problem =
+      tell(call, IV_AUDIT_CAMERA_TESTED, wish.camera_id ? wish.camera_id : "", NULL);
+  if (problem)
+    return problem;
+  json_t *report = call->api->host_calls->test_camera(call->api->host, &wish, &error);
+  return report ? iv_response_json(200, report) : iv_call_failed(call, error);
+}
+
+IvResponse *iv_route_test_camera(IvCall *call) {
+  IvResponse *problem = iv_call_refuse_simulated(call);
+  json_t *settings = problem ? NULL : read_object(call, &problem);
+  if (!settings)
+    return problem;
+  IvResponse *response = test(call, settings);
+  json_decref(settings);
+  return response;
+}

@@ -19,6 +19,7 @@ IvResponse *iv_route_create_camera(IvCall *call); /* camera_setup_routes.c */
 IvResponse *iv_route_get_camera_settings(IvCall *call);
 IvResponse *iv_route_update_camera(IvCall *call);
 IvResponse *iv_route_remove_camera(IvCall *call);
+IvResponse *iv_route_test_camera(IvCall *call);
 IvResponse *iv_route_get_snapshot(IvCall *call);
 IvResponse *iv_route_watch(IvCall *call); /* watch_routes.c */
 IvResponse *iv_route_unwatch(IvCall *call);

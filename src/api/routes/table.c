@@ -33,6 +33,8 @@ const IvRoute iv_routes[] = {
     {IV_METHOD_GET, CAMERA, "getCamera", IV_PERMISSION_CAMERAS_READ, iv_route_get_camera, 0, 0},
     {IV_METHOD_POST, STORE "/cameras", "createCamera", IV_PERMISSION_CAMERAS_WRITE,
      iv_route_create_camera, IV_CAMERA_SETTINGS_BYTES_MAX, 0},
+    {IV_METHOD_POST, STORE "/cameras/test", "testCamera", IV_PERMISSION_CAMERAS_WRITE,
+     iv_route_test_camera, IV_CAMERA_SETTINGS_BYTES_MAX, IV_ROUTE_WAITS},
     {IV_METHOD_PATCH, CAMERA, "updateCamera", IV_PERMISSION_CAMERAS_WRITE, iv_route_update_camera,
      IV_CAMERA_SETTINGS_BYTES_MAX, 0},
     {IV_METHOD_DELETE, CAMERA, "removeCamera", IV_PERMISSION_CAMERAS_WRITE, iv_route_remove_camera,

@@ -138,6 +138,10 @@ export class MockWorld {
 
   private answerCamera(method: string, id: string | undefined, wish: Schemas['CameraWish']): Answer {
     const found = this.cameras.find((c) => c.id === id);
+    if (method === 'POST' && id === 'test') {
+      this.wishes.push(wish);
+      return ok(cameraTest(wish.url ?? ''));
+    }
     if (method === 'POST') {
       const added = { ...camera(wish.id ?? '', this.cameras.length + 1, wish.name ?? ''), source: wish.url ?? '' };
       this.cameras = [...this.cameras, added];
@@ -368,6 +372,18 @@ function recommendations(): Schemas['RecommendationList'] {
         evidence: [evidence('service_level', 0.64, 'ratio'), evidence('joined', 214, 'people')],
       },
     ],
+  };
+}
+
+function cameraTest(address: string): Schemas['CameraTest'] {
+  const reached = !address.includes('nobody');
+  return {
+    ...{ address, reached, reason: reached ? '' : 'connection refused: check the port', codec: 'H.264', profile: 'main' },
+    ...{ level: '3.1', width: 1280, height: 720, frames_per_second: 15, frames_per_second_said: 15, first_frame_s: 0.4 },
+    ...{ keyframe_interval_s: 2, bits_per_second: 1_480_000, b_frames: true, camera_clock: true, decodes: true },
+    ...{ decode_errors: 0, packets_lost: 0, verdict: reached ? 'works with limits' : 'does not work' },
+    advice: reached ? [{ level: 'warning', text: 'B-frames: set profile Baseline' }] : [],
+    picture: reached ? GREY.toString('base64') : null,
   };
 }
 

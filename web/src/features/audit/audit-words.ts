@@ -19,6 +19,7 @@ const ACTIONS: Record<string, (subject: string) => Omit<AuditWords, 'grave'>> = 
   'video.watched': (s) => ({ icon: 'eye', text: `watched camera ${s} live` }),
   'camera.added': (s) => ({ icon: 'camera', text: `added camera ${s}` }),
   'camera.changed': (s) => ({ icon: 'camera', text: `changed the settings of camera ${s}` }),
+  'camera.tested': (s) => ({ icon: 'camera', text: s ? `tried an address for camera ${s}` : 'tried the address of a camera' }),
   'camera.removed': (s) => ({ icon: 'camera', text: `removed camera ${s}` }),
   'view.accepted': (s) => ({ icon: 'camera', text: `accepted what ${s} shows` }),
   'sales.received': () => ({ icon: 'dot', text: 'pushed receipts' }),

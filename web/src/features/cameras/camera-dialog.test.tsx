@@ -54,6 +54,22 @@ describe('CameraDialog', () => {
     expect(world.wishes).toEqual([{ name: 'Main door' }]);
   });
 
+  it('tries an address and shows what came of it', async () => {
+    const { world } = show(<CamerasPage />);
+    const dialog = await open(/Settings of Entrance/);
+    const address = await dialog.findByLabelText('Address of the stream');
+    await userEvent.click(dialog.getByRole('button', { name: 'Test' }));
+    expect(await dialog.findByText('Works with limits')).toBeDefined();
+    expect(dialog.getByText(/H\.264 main, 1280×720, 15.0 pictures\/s/)).toBeDefined();
+    expect(dialog.getByText('B-frames: set profile Baseline')).toBeDefined();
+    expect(dialog.getByAltText('What the camera shows')).toBeDefined();
+    expect(world.wishes[0]).toEqual({ id: 'entrance', transport: 'tcp', url: 'rtsp://viewer:***@192.0.2.10/stream1' });
+    await userEvent.clear(address);
+    await userEvent.type(address, 'rtsp://nobody/x');
+    await userEvent.click(dialog.getByRole('button', { name: 'Test' }));
+    expect(await dialog.findByText(/Not reached: connection refused/)).toBeDefined();
+  });
+
   it('removes a camera when that is confirmed', async () => {
     const { world } = show(<CamerasPage />);
     vi.stubGlobal('confirm', () => true);

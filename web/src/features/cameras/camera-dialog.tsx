@@ -5,7 +5,7 @@ import { useToast } from '@/components/toast.tsx';
 import type { Camera } from '@/lib/api/cameras.ts';
 import { problemText } from '@/lib/api/problem.ts';
 import { CameraForm } from './camera-form.tsx';
-import { type CameraValues, changeOf, newCamera, useCameraMutations, useCameraSettings } from './camera-setup.ts';
+import { type CameraValues, changeOf, newCamera, trialOf, useCameraMutations, useCameraSettings } from './camera-setup.ts';
 
 type CameraDialogProps = {
   store: string;
@@ -16,7 +16,7 @@ type CameraDialogProps = {
 };
 
 export function CameraDialog({ store, camera, cameras, onClose }: CameraDialogProps) {
-  const { create, change, remove } = useCameraMutations(store);
+  const { create, change, remove, test } = useCameraMutations(store);
   const query = useCameraSettings(store, camera?.id ?? null);
   const toast = useToast();
   const settings = query.data ?? null;
@@ -54,7 +54,10 @@ export function CameraDialog({ store, camera, cameras, onClose }: CameraDialogPr
           settings={settings}
           taken={cameras.map(({ id }) => id)}
           busy={create.isPending || change.isPending || remove.isPending}
-          error={create.error ?? change.error ?? remove.error}
+          error={create.error ?? change.error ?? remove.error ?? test.error}
+          testing={test.isPending}
+          found={test.data ?? null}
+          onTest={(values) => test.mutate(trialOf(settings, values))}
           onSubmit={submit}
           onRemove={camera ? drop : undefined}
           onCancel={onClose}

@@ -6,7 +6,8 @@ import { SelectField, TextField } from '@/components/field.tsx';
 import { SwitchField } from '@/components/switch-field.tsx';
 import { problemText } from '@/lib/api/problem.ts';
 import { slugOf } from '@/lib/slug.ts';
-import { type CameraSettings, type CameraValues, isAddress, isFilm, NEW_CAMERA, valuesOf, withoutLogin } from './camera-setup.ts';
+import { TestRow } from './camera-test.tsx';
+import { type CameraSettings, type CameraTest, type CameraValues, isAddress, isFilm, NEW_CAMERA, valuesOf, withoutLogin } from './camera-setup.ts';
 
 const ID = /^[a-z0-9-]{1,40}$/;
 const FPS = { least: 0.5, most: 30 };
@@ -28,11 +29,15 @@ type CameraFormProps = {
   busy: boolean;
   error: unknown;
   onSubmit: (values: CameraValues) => void;
+  /** Asked with what stands in the form now. */
+  onTest: (values: CameraValues) => void;
+  testing: boolean;
+  found: CameraTest | null;
   onRemove?: () => void;
   onCancel: () => void;
 };
 
-export function CameraForm({ settings, taken, busy, error, onSubmit, onRemove, onCancel }: CameraFormProps) {
+export function CameraForm({ settings, taken, busy, error, testing, found, onSubmit, onTest, onRemove, onCancel }: CameraFormProps) {
   const [values, setValues] = useState<CameraValues>(settings ? valuesOf(settings) : NEW_CAMERA);
   const set = (part: Partial<CameraValues>) => setValues((old) => ({ ...old, ...part }));
   const film = settings !== null && isFilm(settings);
@@ -66,6 +71,14 @@ export function CameraForm({ settings, taken, busy, error, onSubmit, onRemove, o
         <TextField label="Film" value={values.url} disabled hint="Set in the configuration file." />
       ) : (
         <Address values={values} known={settings !== null} error={faults.url} set={set} />
+      )}
+      {!film && (
+        <TestRow
+          ready={values.url !== '' && faults.url === undefined}
+          busy={testing}
+          found={found}
+          onTest={() => onTest(values)}
+        />
       )}
       <div className="grid gap-4 sm:grid-cols-3">
         <SelectField

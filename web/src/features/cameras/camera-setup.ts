@@ -86,6 +86,15 @@ export function changeOf(settings: CameraSettings, values: CameraValues): Camera
   return moved ? { ...wish, url: withKnownPassword(values.url.trim(), values.username) } : wish;
 }
 
+/** The address to try, with the password that is known where none was entered. */
+export function trialOf(settings: CameraSettings | null, values: CameraValues): CameraWish {
+  const { transport } = values;
+  if (!settings || values.password !== '') return { transport, ...addressOf(values) };
+  return { id: settings.id, transport, url: withKnownPassword(values.url.trim(), values.username) };
+}
+
+export type CameraTest = Schemas['CameraTest'];
+
 export function useCameraSettings(store: string, camera: string | null) {
   return useQuery({
     queryKey: ['stores', store, 'camera-settings', camera],
@@ -119,5 +128,9 @@ export function useCameraMutations(store: string) {
       bodyOf(api.DELETE('/api/v1/stores/{store}/cameras/{camera}', { params: { path: { store, camera } } })),
     onSuccess,
   });
-  return { create, change, remove };
+  const test = useMutation({
+    mutationFn: (body: CameraWish) =>
+      bodyOf(api.POST('/api/v1/stores/{store}/cameras/test', { params: { path: { store } }, body })),
+  });
+  return { create, change, remove, test };
 }

@@ -148,6 +148,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/cameras/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try an address before it is added or changed
+         * @description Connects to it for up to ten seconds, and says what it sends, whether it will do, and what it shows. It reaches into the shop's network by design, and only for those who may add cameras. With the `id` of a camera that is there, *** in the address stands for its password, as in a change.
+         */
+        post: operations["testCamera"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/cameras/{camera}": {
         parameters: {
             query?: never;
@@ -1142,7 +1168,7 @@ export interface components {
             ts: components["schemas"]["Time"];
             /** @description User name; "" before a login, "cli" for the command line */
             actor: string;
-            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, view.accepted, camera.added, camera.changed, camera.removed, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
+            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, view.accepted, camera.added, camera.changed, camera.removed, camera.tested, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
             action: string;
             /** @description What it was done to: a user name, a camera */
             subject: string;
@@ -1250,6 +1276,45 @@ export interface components {
             realtime: boolean;
             /** @description Video files only */
             loop: boolean;
+        };
+        CameraTest: {
+            /** @description Secrets are shown as *** */
+            address: string;
+            /** @description Pictures came */
+            reached: boolean;
+            /** @description Why not, for people; "" when reached */
+            reason: string;
+            codec: string;
+            /** @description "" = not known */
+            profile: string;
+            level: string;
+            width: number;
+            height: number;
+            /** @description Measured */
+            frames_per_second: number;
+            /** @description By the stream; 0 = not said */
+            frames_per_second_said: number;
+            /** @description The largest seen; 0 = fewer than two were seen */
+            keyframe_interval_s: number;
+            bits_per_second: number;
+            /** @description From the beginning to the first decoded picture; -1 = none */
+            first_frame_s: number;
+            b_frames: boolean;
+            /** @description The camera tells its own time (RTCP) */
+            camera_clock: boolean;
+            decodes: boolean;
+            decode_errors: number;
+            packets_lost: number;
+            /** @enum {string} */
+            verdict: "works" | "works with limits" | "does not work";
+            advice: {
+                /** @enum {string} */
+                level: "note" | "warning" | "failure";
+                /** @description What is so, and what to do */
+                text: string;
+            }[];
+            /** @description Base64 of a JPEG; null = none was decoded */
+            picture: string | null;
         };
         /** @description Keys of CameraSettings, all but the id optional for a change; what is null is at its default */
         CameraWish: {
@@ -3171,6 +3236,80 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["CameraSettings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    testCamera: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "rtsp://192.0.2.17/stream1",
+                 *       "username": "viewer",
+                 *       "password": "correct horse"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CameraWish"];
+            };
+        };
+        responses: {
+            /** @description What was found; also when it was not reached */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "address": "rtsp://viewer:***@192.0.2.17/stream1",
+                     *       "reached": true,
+                     *       "reason": "",
+                     *       "codec": "H.264",
+                     *       "profile": "main",
+                     *       "level": "3.1",
+                     *       "width": 1280,
+                     *       "height": 720,
+                     *       "frames_per_second": 15,
+                     *       "frames_per_second_said": 15,
+                     *       "keyframe_interval_s": 2,
+                     *       "bits_per_second": 1480000,
+                     *       "first_frame_s": 0.41,
+                     *       "b_frames": true,
+                     *       "camera_clock": true,
+                     *       "decodes": true,
+                     *       "decode_errors": 0,
+                     *       "packets_lost": 0,
+                     *       "verdict": "works with limits",
+                     *       "advice": [
+                     *         {
+                     *           "level": "warning",
+                     *           "text": "B-frames: counting works, but live view in the browser (WebRTC) does not; set profile Baseline, or B-frames to 0"
+                     *         }
+                     *       ],
+                     *       "picture": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CameraTest"];
                 };
             };
             400: components["responses"]["BadRequest"];
