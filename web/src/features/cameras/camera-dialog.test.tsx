@@ -36,6 +36,19 @@ describe('CameraDialog', () => {
     ]);
   });
 
+  it('makes the address of a common maker', async () => {
+    show(<CamerasPage />);
+    const dialog = await open('Add camera');
+    await userEvent.selectOptions(dialog.getByLabelText('Maker'), 'dahua');
+    await userEvent.type(dialog.getByLabelText('Camera or recorder'), '192.0.2.7');
+    await userEvent.clear(dialog.getByLabelText('Channel'));
+    await userEvent.type(dialog.getByLabelText('Channel'), '4');
+    expect(dialog.getByLabelText('Address of the stream')).toHaveProperty(
+      'value',
+      'rtsp://192.0.2.7/cam/realmonitor?channel=4&subtype=1',
+    );
+  });
+
   it('refuses an id that is taken', async () => {
     show(<CamerasPage />);
     const dialog = await open('Add camera');

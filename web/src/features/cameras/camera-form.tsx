@@ -7,6 +7,7 @@ import { SwitchField } from '@/components/switch-field.tsx';
 import { problemText } from '@/lib/api/problem.ts';
 import { slugOf } from '@/lib/slug.ts';
 import { TestRow } from './camera-test.tsx';
+import { MakerRow } from './maker-row.tsx';
 import { type CameraSettings, type CameraTest, type CameraValues, isAddress, isFilm, NEW_CAMERA, valuesOf, withoutLogin } from './camera-setup.ts';
 
 const ID = /^[a-z0-9-]{1,40}$/;
@@ -67,6 +68,7 @@ export function CameraForm({ settings, taken, busy, error, testing, found, onSub
           onChange={(event) => set({ id: event.target.value })}
         />
       </div>
+      {!settings && <MakerRow onAddress={(url) => set({ url })} />}
       {film ? (
         <TextField label="Film" value={values.url} disabled hint="Set in the configuration file." />
       ) : (
