@@ -18,11 +18,24 @@
 
 /* ---- from the camera to the analyst ---- */
 
+/* Now and then, for the machine may lose its power. */
+static void keep_view(IvNodeCamera *camera, IvTime ts) {
+  if (camera->view_saved == 0)
+    camera->view_saved = ts;
+  if (ABS(ts - camera->view_saved) < IV_VIEW_FILE_SPAN)
+    return;
+  camera->view_saved = ts;
+  iv_view_file_save(camera->node->config->server.data_dir, camera->config, camera->view);
+}
+
 static void look_at_view(IvNodeCamera *camera, const IvFrame *frame) {
   if (!camera->view)
     return;
-  if (g_atomic_int_exchange(&camera->accept_view, 0))
+  if (g_atomic_int_exchange(&camera->accept_view, 0)) {
     iv_view_health_accept(camera->view);
+    iv_view_file_remove(camera->node->config->server.data_dir, camera->config->id.text);
+  }
+  keep_view(camera, frame->ts);
   if (!iv_view_health_look(camera->view, frame))
     return;
   IvViewState state = iv_view_health_state(camera->view);
@@ -328,6 +341,18 @@ static void make_analyst(IvNode *node) {
   iv_analyst_set_floor(node->analyst, make_floor(node));
 }
 
+static void open_view(IvNodeCamera *camera) {
+  camera->view = iv_view_health_new();
+  camera->view_saved = 0;
+  iv_view_file_load(camera->node->config->server.data_dir, camera->config, camera->view);
+}
+
+void iv_node_close_view(IvNodeCamera *camera) {
+  if (camera->view)
+    iv_view_file_save(camera->node->config->server.data_dir, camera->config, camera->view);
+  g_clear_pointer(&camera->view, iv_view_health_free);
+}
+
 IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, GError **error) {
   static const IvIngestEvents events = {.on_frame = on_frame, .on_state = on_state};
   const IvCameraConfig *config = camera->config;
@@ -341,7 +366,7 @@ IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, GError **error
   g_atomic_int_set(&camera->in_pool, 1);
   camera->lossless = !config->realtime && !g_str_has_prefix(config->url, "rtsp");
   if (!camera->lossless) /* a film is looked at faster than it lasts */
-    camera->view = iv_view_health_new();
+    open_view(camera);
   IvIngestConfig source = {.source = config->url,
                            .transport = config->udp ? IV_TRANSPORT_UDP : IV_TRANSPORT_TCP,
                            .fps = config->fps,
@@ -494,6 +519,7 @@ static void stop_cameras(IvNode *node) {
     if (!node->cameras[i].ingest)
       continue;
     g_clear_pointer(&node->cameras[i].ingest, iv_ingest_free);
+    iv_node_close_view(&node->cameras[i]);
     iv_inference_pool_drain(node->pool, node->cameras[i].pool_camera);
   }
 }

@@ -230,7 +230,7 @@ static void stop(IvNode *node, IvNodeCamera *camera) {
   iv_analyst_close(node->analyst, camera->index);
   g_atomic_int_set(&camera->in_pool, 0);
   iv_inference_pool_remove_camera(node->pool, camera->pool_camera);
-  g_clear_pointer(&camera->view, iv_view_health_free);
+  iv_node_close_view(camera);
   g_atomic_int_set(&camera->view_state, 0);
   g_atomic_int_set(&camera->detect_errors, 0);
   camera->analysed_then = 0;
@@ -449,6 +449,7 @@ gboolean iv_node_remove_camera(gpointer host, const IvCameraWish *wish, GError *
                             error))
     return FALSE;
   stop(node, camera);
+  iv_view_file_remove(node->config->server.data_dir, wish->camera_id);
   set_config(node, camera, NULL);
   iv_node_mark(node, TRUE, TRUE);
   return TRUE;

@@ -8,6 +8,7 @@
 #include "app/foreteller.h"
 #include "app/live.h"
 #include "app/node.h"
+#include "app/view_file.h"
 #include "live/whep.h"
 #include "media/ingest.h"
 #include "outbox/outbox.h"
@@ -35,6 +36,7 @@ typedef struct {
   IvViewHealth *view;    /* decoder's thread; NULL = not judged */
   gint view_state;       /* atomic, IvViewState */
   gint accept_view;      /* atomic: what is seen now is the view */
+  IvTime view_saved;     /* decoder's thread: capture time; 0 = not yet */
   double fps_analysed;   /* under node->mutex */
   guint64 analysed_then; /* publisher's */
 } IvNodeCamera;
@@ -114,6 +116,8 @@ json_t *iv_node_test_camera(gpointer host, const IvCameraWish *wish, GError **er
 
 /* app/node.c: the parts of a camera. The ingest is not started, and not yet at its place. */
 IvCameraLineConfig iv_node_line_config(const IvNode *node, const IvNodeCamera *camera);
+/* Keeps what was learned of its view; once its ingest is gone. */
+void iv_node_close_view(IvNodeCamera *camera);
 IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, GError **error);
 
 /* app/node_keep.c: deletes what is older than the configuration keeps. */

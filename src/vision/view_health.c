@@ -307,3 +307,59 @@ gboolean iv_view_health_look(IvViewHealth *health, const IvFrame *frame) {
     learn(&health->views[look->is_grey], look);
   return hold(health, seen);
 }
+
+/* ---- over restarts ---- */
+
+#define SAVED_MAGIC G_GUINT64_CONSTANT(0x4956564945573031) /* also tells another byte order */
+#define SUM_BYTES 32                                       /* SHA-256 */
+
+typedef struct {
+  guint64 magic;
+  guint32 bytes; /* of this, which tells another layout */
+  gint32 width, height;
+  View views[2];
+} Saved;
+
+static void sum_of(const Saved *saved, guint8 *ret_sum) {
+  gsize n = SUM_BYTES;
+  g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+  g_checksum_update(sum, (const guchar *)saved, sizeof *saved);
+  g_checksum_get_digest(sum, ret_sum, &n);
+}
+
+static gboolean is_learned(const View *view) {
+  return view->looks >= LEARN_LOOKS;
+}
+
+GBytes *iv_view_health_save(const IvViewHealth *health) {
+  if (!is_learned(&health->views[0]) && !is_learned(&health->views[1]))
+    return NULL;
+  guint8 *bytes = g_malloc0(sizeof(Saved) + SUM_BYTES);
+  Saved *saved = (Saved *)(gpointer)bytes;
+  saved->magic = SAVED_MAGIC;
+  saved->bytes = sizeof *saved;
+  saved->width = health->size.width;
+  saved->height = health->size.height;
+  for (int i = 0; i < 2; i++)
+    if (is_learned(&health->views[i]))
+      saved->views[i] = health->views[i];
+  sum_of(saved, bytes + sizeof *saved);
+  return g_bytes_new_take(bytes, sizeof(Saved) + SUM_BYTES);
+}
+
+gboolean iv_view_health_load(IvViewHealth *health, GBytes *bytes) {
+  gsize n;
+  guint8 sum[SUM_BYTES];
+  g_autofree Saved *saved = g_new(Saved, 1);
+  const guint8 *data = g_bytes_get_data(bytes, &n);
+  if (n != sizeof *saved + SUM_BYTES)
+    return FALSE;
+  memcpy(saved, data, sizeof *saved);
+  sum_of(saved, sum);
+  if (saved->magic != SAVED_MAGIC || saved->bytes != sizeof *saved ||
+      memcmp(sum, data + sizeof *saved, SUM_BYTES) != 0)
+    return FALSE;
+  health->size = (IvSize){saved->width, saved->height};
+  memcpy(health->views, saved->views, sizeof health->views);
+  return TRUE;
+}

@@ -38,4 +38,12 @@ IvViewState iv_view_health_state(const IvViewHealth *health);
 /* What is seen from here on is the view: forgets what was learned. */
 void iv_view_health_accept(IvViewHealth *health);
 
+/* What was learned, to go on with after a restart: a camera that was turned meanwhile is told. For
+ * the same machine; NULL when too little was learned. */
+GBytes *iv_view_health_save(const IvViewHealth *health);
+
+/* Takes over what iv_view_health_save gave, in place of what is known. FALSE, and nothing is
+ * changed, when it is damaged or of another version. */
+gboolean iv_view_health_load(IvViewHealth *health, GBytes *saved);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvViewHealth, iv_view_health_free)

@@ -194,6 +194,39 @@ static void test_accept(Fixture *f, gconstpointer data) {
   assert_view(f, IV_VIEW_MOVED);
 }
 
+/* A restart forgets nothing: a camera that was turned meanwhile is told. */
+static void test_saved(Fixture *f, gconstpointer data) {
+  (void)data;
+  g_assert_null(iv_view_health_save(f->health));
+  looks(f, f->scene, PLAIN, LEARN);
+  g_autoptr(GBytes) saved = iv_view_health_save(f->health);
+  g_assert_nonnull(saved);
+  iv_view_health_free(f->health);
+  f->health = iv_view_health_new();
+  f->told = IV_VIEW_GOOD;
+  g_assert_true(iv_view_health_load(f->health, saved));
+  looks(f, f->scene, PLAIN, 30);
+  assert_view(f, IV_VIEW_GOOD);
+  looks(f, f->other, PLAIN, 30);
+  assert_view(f, IV_VIEW_MOVED);
+}
+
+static void test_damaged(Fixture *f, gconstpointer data) {
+  (void)data;
+  looks(f, f->scene, PLAIN, LEARN);
+  g_autoptr(GBytes) saved = iv_view_health_save(f->health);
+  gsize n = g_bytes_get_size(saved);
+  for (gsize at = 0; at < n; at += n / 50) {
+    g_autofree guint8 *bytes = g_memdup2(g_bytes_get_data(saved, NULL), n);
+    bytes[at] ^= 0x10;
+    g_autoptr(GBytes) damaged = g_bytes_new(bytes, n), cut = g_bytes_new(bytes, at);
+    g_autoptr(IvViewHealth) fresh = iv_view_health_new();
+    g_assert_false(iv_view_health_load(fresh, damaged));
+    g_assert_false(iv_view_health_load(fresh, cut));
+    g_assert_null(iv_view_health_save(fresh));
+  }
+}
+
 /* Pictures that come faster are not looked at more often; tiny ones are not looked at. */
 static void test_rate(void) {
   g_autoptr(IvViewHealth) health = iv_view_health_new();
@@ -220,6 +253,8 @@ int main(int argc, char **argv) {
   ADD("no-fault", test_no_fault);
   ADD("grey-cover", test_grey_cover);
   ADD("accept", test_accept);
+  ADD("saved", test_saved);
+  ADD("damaged", test_damaged);
   g_test_add_func("/vision/view-health/rate", test_rate);
   return g_test_run();
 }
