@@ -542,5 +542,6 @@ int main(int argc, char **argv) {
   iv_server_free(host.server);
   iv_ledger_book_free(host.book);
   iv_store_close(host.store);
+  g_free(host.watcher);
   return 0;
 }
