@@ -24,9 +24,14 @@ export function whyNoDemo(): string | undefined {
   return undefined;
 }
 
-export async function startDemo(): Promise<Demo> {
+export function startDemo(): Promise<Demo> {
+  return startProgram(['--demo']);
+}
+
+/** `inveye run` with these arguments; the folder of its data goes with it. */
+export async function startProgram(what: string[]): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'inveye-e2e-'));
-  const args = ['run', '--demo', '--port', '0', '--data-dir', folder, '--web-dir', DIST];
+  const args = ['run', ...what, '--port', '0', '--data-dir', folder, '--web-dir', DIST];
   const child = spawn(BINARY, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const told = new Promise<{ origin: string; password: string }>((resolve, reject) => {
