@@ -30,9 +30,9 @@ gboolean iv_cadence_is_due(const IvCadence *cadence, IvTime ts) {
 }
 
 static void learn_spacing(IvCadence *cadence, IvTime ts) {
-  double d = (double)(ts - cadence->last);
-  if (!cadence->started || cadence->last == IV_TIME_NONE || d <= 0)
+  if (!cadence->started || cadence->last == IV_TIME_NONE || ts <= cadence->last)
     return;
+  double d = (double)(ts - cadence->last);
   if (cadence->spacing <= 0)
     cadence->spacing = d;
   else if (d < GAP * cadence->spacing)
