@@ -244,6 +244,43 @@ static void test_may_no_more(void) {
   camera_close(&camera);
 }
 
+/* "a=candidate:1 1 UDP 2015363327 192.0.2.2 40001 typ host": every port of it that listens. */
+static void check_ports(const char *answer, guint min, guint max) {
+  guint n = 0;
+  g_auto(GStrv) lines = g_strsplit(answer, "\r\n", -1);
+  for (char **line = lines; *line; line++) {
+    g_auto(GStrv) words = g_strsplit(*line, " ", -1);
+    if (!g_str_has_prefix(*line, "a=candidate:") || strstr(*line, "tcptype active"))
+      continue;
+    g_assert_cmpuint(g_strv_length(words), >, 6);
+    guint64 port = g_ascii_strtoull(words[5], NULL, 10);
+    g_assert_cmpuint(port, >=, min);
+    g_assert_cmpuint(port, <=, max);
+    n++;
+  }
+  g_assert_cmpuint(n, >=, 2); /* UDP, and TCP where UDP is blocked */
+  g_assert_nonnull(strstr(answer, "tcptype passive"));
+}
+
+static void test_ports(void) {
+  Camera camera;
+  Viewer viewer;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *answer = NULL;
+  camera_open(&camera);
+  viewer_start(&viewer);
+  IvWhepOptions options = {
+      .viewers_max = 4, .camera_viewers_max = 4, .paths = {.port_min = 41000, .port_max = 41099}};
+  g_autoptr(IvWhep) whep = iv_whep_new(&options);
+  g_autoptr(GBytes) offer = g_bytes_new_static(viewer.offer, strlen(viewer.offer));
+  iv_whep_open(whep, &mia, iv_ingest_ring(camera.ingest), offer,
+               iv_clock_monotonic() + PATIENCE * IV_SECOND, viewer.id, &answer, &error);
+  g_assert_no_error(error);
+  check_ports(answer, 41000, 41099);
+  viewer_clear(&viewer);
+  camera_close(&camera);
+}
+
 static void refuse(IvWhep *whep, IvIngest *ingest, Viewer *viewer, const IvWhepViewer *who,
                    int code, const char *part) {
   g_autoptr(GError) error = NULL;
@@ -353,6 +390,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/live/whep/camera_comes_back", test_camera_comes_back);
   g_test_add_func("/live/whep/dead_viewer_is_dropped", test_dead_viewer_is_dropped);
   g_test_add_func("/live/whep/may_no_more", test_may_no_more);
+  g_test_add_func("/live/whep/ports", test_ports);
   g_test_add_func("/live/whep/limits", test_limits);
   g_test_add_func("/live/whep/b_frames", test_b_frames);
   g_test_add_func("/live/whep/h265", test_h265);

@@ -14,7 +14,7 @@ const CACHE = join(process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? '', '.
 /* The first start encodes the demo film into the cache, which takes its time on a small machine. */
 const START_MS = 240_000;
 
-export type Demo = { origin: string; password: string; output: () => string; stop: () => Promise<number | null> };
+export type Demo = { origin: string; password: string; output: () => string; pid: number; stop: () => Promise<number | null> };
 
 /** Why the demo cannot run here; undefined when it can. */
 export function whyNoDemo(): string | undefined {
@@ -54,7 +54,7 @@ export async function startProgram(what: string[]): Promise<Demo> {
     return code;
   };
   try {
-    return { ...(await told), output: () => output, stop };
+    return { ...(await told), output: () => output, pid: child.pid!, stop };
   } catch (error) {
     await stop();
     throw error;

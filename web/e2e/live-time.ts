@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { DESKTOP, launch, logIn, until, visit, whyNoBrowser } from './browser.ts';
 import { startProgram, whyNoDemo } from './demo-program.ts';
+import { hasJanus, startJanus } from './janus-program.ts';
+import { hold, prepare, type Source, watch } from './live-watch.ts';
 
 /* From the moment at which a picture is made to the moment at which it is on the page (the picture
- * itself tells the first one, see bench/live_camera.c), and from asking for video to the first picture.
- * Not a test: npm run live-time [SECONDS] [OPENINGS]. */
+ * itself tells the first one, see bench/live_camera.c), from asking for video to the first picture, and
+ * what a viewer costs the server. Where Debian's janus is there, it serves the same camera to the same
+ * browser, in turns. Not a test: npm run live-time [SECONDS] [OPENINGS]. */
 
 const CAMERA = fileURLToPath(new URL('../../build/bench/live-camera', import.meta.url));
 const PICTURE = { width: 640, height: 360, fps: 15, kbit: 512 };
+const TURNS = 3;
+const VIEWERS = 10;
+const SETTLE_S = 4; // of the browser's own beginnings that are not counted
 
 const why = whyNoBrowser() ?? whyNoDemo();
 if (why) {
@@ -31,87 +40,68 @@ async function startCamera(): Promise<{ child: ChildProcess; url: string }> {
   return { child, url };
 }
 
-type Times = { posted: number; first: number; delays: number[] };
+/* ---- what is measured ---- */
 
-/** Runs in the page: watches for some seconds as the dashboard does. */
-async function watch({ path, seconds }: { path: string; seconds: number }): Promise<Times> {
-  const BITS = 32;
-  const connection = new RTCPeerConnection();
-  const { receiver } = connection.addTransceiver('video', { direction: 'recvonly' });
-  receiver.jitterBufferTarget = 0;
-  const video = Object.assign(document.createElement('video'), { muted: true, autoplay: true, playsInline: true });
-  Object.assign(video.style, { position: 'fixed', inset: '0', zIndex: '9999' });
-  document.body.append(video);
-  connection.ontrack = ({ track }) => (video.srcObject = new MediaStream([track]));
-  await connection.setLocalDescription();
-  const begun = performance.now();
-  const headers = { 'Content-Type': 'application/sdp' };
-  const answer = await fetch(path, { method: 'POST', headers, body: connection.localDescription!.sdp });
-  if (answer.status !== 201) throw new Error(await answer.text());
-  const posted = performance.now() - begun;
-  await connection.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
-
-  const canvas = document.createElement('canvas');
-  const context = canvas.getContext('2d', { willReadFrequently: true })!;
-  const bitsOf = (pixels: Uint8ClampedArray, block: number, row: number) =>
-    Array.from({ length: BITS }, (_, i) => {
-      const x = Math.floor((i + 0.5) * block);
-      const y = row === 0 ? block / 2 : block * 1.5;
-      return pixels[(Math.floor(y) * canvas.width + x) * 4]! > 125 ? 1 : 0;
-    });
-  /** When the picture was made, ms modulo 2^32; null when it can't be read. */
-  const madeAt = () => {
-    canvas.width = video.videoWidth;
-    const block = canvas.width / BITS;
-    canvas.height = block * 2;
-    context.drawImage(video, 0, 0);
-    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-    const bits = bitsOf(data, block, 0);
-    const inverted = bitsOf(data, block, 1);
-    if (bits.some((bit, i) => bit === inverted[i])) return null;
-    return bits.reduce<number>((number, bit) => number * 2 + bit, 0);
-  };
-  let first = 0;
-  const delays: number[] = [];
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('no picture')), seconds * 1000 + 20_000);
-    const onFrame = (now: number, frame: VideoFrameCallbackMetadata) => {
-      first ||= now - begun;
-      const shown = performance.timeOrigin + Math.max(now, frame.expectedDisplayTime);
-      const made = madeAt();
-      if (made !== null) delays.push((Math.round(shown) % 2 ** 32) - made);
-      if (now - begun < seconds * 1000) return video.requestVideoFrameCallback(onFrame);
-      clearTimeout(timer);
-      resolve();
-    };
-    video.requestVideoFrameCallback(onFrame);
-  });
-  connection.close();
-  video.remove();
-  await fetch(answer.headers.get('Location')!, { method: 'DELETE' });
-  return { posted, first, delays };
-}
+/** A server, as a page sees it and as the system does. */
+type Side = { name: string; page: Page; source: Source; pid: number; delays: number[]; firsts: number[] };
 
 function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return Math.round(sorted[Math.min(Math.floor(share * sorted.length), sorted.length - 1)]!);
 }
 
-async function measure(page: Page, path: string, seconds: number, openings: number) {
-  const settled = 5; // s of the browser's own beginnings that are not counted
-  const long = await page.evaluate(watch, { path, seconds: seconds + settled });
-  const delays = long.delays.slice(settled * PICTURE.fps);
-  const firsts: number[] = [];
-  for (let i = 0; i < openings; i++) firsts.push((await page.evaluate(watch, { path, seconds: 0 })).first);
-  return {
-    pictures: delays.length,
-    glass_p50_ms: percentile(delays, 0.5),
-    glass_p95_ms: percentile(delays, 0.95),
-    openings,
-    first_picture_p50_ms: percentile(firsts, 0.5),
-    first_picture_p95_ms: percentile(firsts, 0.95),
-  };
+async function takeTurn({ page, source, delays, firsts }: Side, seconds: number, openings: number) {
+  const long = await page.evaluate(watch, { source, seconds: seconds + SETTLE_S });
+  delays.push(...long.delays.slice(SETTLE_S * PICTURE.fps));
+  for (let i = 0; i < openings; i++) firsts.push((await page.evaluate(watch, { source, seconds: 0 })).first);
 }
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Cores used over some seconds. */
+async function load(pid: number, seconds: number): Promise<number> {
+  const ticks = async () => {
+    const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]!.split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  };
+  const begun = performance.now();
+  const before = await ticks();
+  await sleep(seconds * 1000);
+  return ((await ticks()) - before) / 100 / ((performance.now() - begun) / 1000);
+}
+
+async function costOfViewer({ page, source, pid }: Side, seconds: number): Promise<number> {
+  await page.evaluate(hold, { source, viewers: 1 }); // janus reads the camera only then
+  await sleep(SETTLE_S * 1000);
+  const few = await load(pid, seconds);
+  const letGo = () => page.evaluate(() => (window as unknown as { letGo: () => void }).letGo());
+  await letGo();
+  await page.evaluate(hold, { source, viewers: 1 + VIEWERS });
+  await sleep(SETTLE_S * 1000);
+  const many = await load(pid, seconds);
+  await letGo();
+  return (many - few) / VIEWERS;
+}
+
+async function measure(sides: Side[], seconds: number, openings: number) {
+  for (let turn = 0; turn < TURNS; turn++)
+    for (const side of sides) await takeTurn(side, Math.ceil(seconds / TURNS), Math.ceil(openings / TURNS));
+  const results = [];
+  for (const side of sides)
+    results.push({
+      server: side.name,
+      pictures: side.delays.length,
+      glass_p50_ms: percentile(side.delays, 0.5),
+      glass_p95_ms: percentile(side.delays, 0.95),
+      openings: side.firsts.length,
+      first_picture_p50_ms: percentile(side.firsts, 0.5),
+      first_picture_p95_ms: percentile(side.firsts, 0.95),
+      cores_per_viewer: Number((await costOfViewer(side, Math.max(5, seconds / 3))).toFixed(4)),
+    });
+  return results;
+}
+
+/* ---- who is measured ---- */
 
 const seconds = Number(process.argv[2] ?? 60);
 const openings = Number(process.argv[3] ?? 40);
@@ -121,7 +111,10 @@ const config = join(folder, 'store.yaml');
 await writeFile(config, `store: {id: bench}\ncameras:\n  - {id: clock, url: "${camera.url}"}\n`);
 const program = await startProgram(['--config', config]);
 const browser = await launch();
-try {
+const janus = hasJanus ? await startJanus(camera.url) : null;
+const empty = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end('<!doctype html>'));
+
+async function ours(): Promise<Side> {
   const { page } = await visit(browser, DESKTOP);
   await logIn(page, program.origin, 'admin', program.password);
   await page.goto(`${program.origin}/stores/bench/settings`);
@@ -131,10 +124,27 @@ try {
     return list[0]?.state === 'online';
   };
   await until('the camera is online', isOnline);
-  console.log(JSON.stringify(await measure(page, `${cameras}/clock/whep`, seconds, openings)));
+  const source: Source = { kind: 'whep', url: `${cameras}/clock/whep` };
+  return { name: 'inveye', page, source, pid: program.pid, delays: [], firsts: [] };
+}
+
+async function theirs(url: string, pid: number): Promise<Side> {
+  await new Promise<void>((resolve) => empty.listen(0, '127.0.0.1', resolve));
+  const { page } = await visit(browser, DESKTOP);
+  await page.goto(`http://127.0.0.1:${(empty.address() as AddressInfo).port}/`);
+  await until('janus answers', async () => (await page.request.get(`${url}/info`)).ok());
+  return { name: 'janus', page, source: { kind: 'janus', url }, pid, delays: [], firsts: [] };
+}
+
+try {
+  const sides = [await ours(), ...(janus ? [await theirs(janus.url, janus.child.pid!)] : [])];
+  for (const { page } of sides) await page.evaluate(prepare);
+  console.log(JSON.stringify(await measure(sides, seconds, openings), null, 1));
 } finally {
   await browser.close();
+  await janus?.stop();
   await program.stop();
   camera.child.kill();
+  empty.close();
   await rm(folder, { recursive: true });
 }
