@@ -37,15 +37,11 @@ static void drop_past(IvWhepFeed *feed) {
   g_queue_clear_full(&feed->past, (GDestroyNotify)iv_encoded_unit_unref);
 }
 
-static gboolean judge_past(IvWhepFeed *feed, GError **error) {
-  IvOrderWatch order = {0};
-  const IvEncodedUnit *newest = g_queue_peek_tail(&feed->past);
+static gboolean judge(IvUnitRing *ring, const IvWhepFeed *feed, GError **error) {
+  const IvEncodedUnit *newest = feed->past.tail ? feed->past.tail->data : NULL;
   if (newest && codec_fault(newest))
     return refuse(error, codec_fault(newest));
-  for (GList *l = feed->past.head; l; l = l->next)
-    if (iv_order_look(&order, l->data) == IV_ORDER_REORDERED)
-      return refuse(error, b_frame_advice);
-  return TRUE;
+  return iv_unit_ring_is_reordered(ring) ? refuse(error, b_frame_advice) : TRUE;
 }
 
 gboolean iv_whep_feed_open(IvWhepFeed *feed, IvUnitRing *ring, GError **error) {
@@ -57,7 +53,7 @@ gboolean iv_whep_feed_open(IvWhepFeed *feed, IvUnitRing *ring, GError **error) {
     return FALSE;
   }
   take_past(feed);
-  return judge_past(feed, error);
+  return judge(ring, feed, error);
 }
 
 void iv_whep_feed_init(IvWhepFeed *feed) {

@@ -11,7 +11,9 @@ struct IvUnitRing {
   gsize gop_bytes;
   GPtrArray *readers; /* borrowed */
   guint64 serial;     /* of the unit being pushed */
-  gboolean closed;
+  guint epoch;        /* of the last unit */
+  IvStreamTime pts;   /* of the last unit; NONE = there was none */
+  gboolean reordered, closed;
 };
 
 struct IvUnitReader {
@@ -34,6 +36,7 @@ IvUnitRing *iv_unit_ring_new(void) {
   g_cond_init(&ring->drained);
   g_queue_init(&ring->gop);
   ring->readers = g_ptr_array_new();
+  ring->pts = IV_STREAM_TIME_NONE;
   return ring;
 }
 
@@ -70,6 +73,20 @@ static void keep_in_gop(IvUnitRing *ring, IvEncodedUnit *unit) {
   ring->gop_bytes += unit->size;
   if (ring->gop.length > IV_RING_GOP_UNITS_MAX || ring->gop_bytes > IV_RING_GOP_BYTES_MAX)
     forget_gop(ring);
+}
+
+static void forget_order(IvUnitRing *ring) {
+  ring->pts = IV_STREAM_TIME_NONE;
+  ring->reordered = FALSE;
+}
+
+static void note_order(IvUnitRing *ring, const IvEncodedUnit *unit) {
+  if (unit->epoch != ring->epoch)
+    forget_order(ring);
+  if (unit->pts != IV_STREAM_TIME_NONE && ring->pts != IV_STREAM_TIME_NONE && unit->pts < ring->pts)
+    ring->reordered = TRUE;
+  ring->epoch = unit->epoch;
+  ring->pts = unit->pts;
 }
 
 static gboolean is_done(const IvUnitReader *reader) {
@@ -132,6 +149,7 @@ void iv_unit_ring_push(IvUnitRing *ring, IvEncodedUnit *unit) {
   IvUnitReader *reader;
   g_mutex_lock(&ring->mutex);
   ring->serial++;
+  note_order(ring, unit);
   keep_in_gop(ring, unit);
   while ((reader = next_reader(ring, IV_READER_LIVE))) {
     reader->serial = ring->serial;
@@ -145,9 +163,17 @@ void iv_unit_ring_push(IvUnitRing *ring, IvEncodedUnit *unit) {
   g_mutex_unlock(&ring->mutex);
 }
 
+gboolean iv_unit_ring_is_reordered(IvUnitRing *ring) {
+  g_mutex_lock(&ring->mutex);
+  gboolean reordered = ring->reordered;
+  g_mutex_unlock(&ring->mutex);
+  return reordered;
+}
+
 void iv_unit_ring_reset(IvUnitRing *ring) {
   g_mutex_lock(&ring->mutex);
   forget_gop(ring);
+  forget_order(ring);
   for (guint i = 0; i < ring->readers->len; i++) {
     IvUnitReader *reader = ring->readers->pdata[i];
     reader->needs_key = reader->kind == IV_READER_LIVE;

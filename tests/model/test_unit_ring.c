@@ -197,6 +197,34 @@ static void test_readers_are_bounded(void) {
   iv_unit_ring_unref(ring);
 }
 
+static void push_at(IvUnitRing *ring, IvStreamTime pts, guint epoch) {
+  g_autoptr(IvEncodedUnit) unit = iv_encoded_unit_new();
+  unit->pts = pts;
+  unit->epoch = epoch;
+  iv_unit_ring_push(ring, unit);
+}
+
+static void test_order(void) {
+  g_autoptr(IvUnitRing) ring = iv_unit_ring_new();
+  for (int i = 5; i < 9; i++)
+    push_at(ring, i, 0);
+  push_at(ring, 8, 0);
+  push_at(ring, 0, 1); /* a new connection begins at 0 again */
+  push_at(ring, IV_STREAM_TIME_NONE, 1);
+  push_at(ring, 0, 1);
+  g_assert_false(iv_unit_ring_is_reordered(ring));
+  push_at(ring, 4, 1);
+  push_at(ring, 2, 1);
+  push_at(ring, 5, 1);
+  g_assert_true(iv_unit_ring_is_reordered(ring));
+  push_at(ring, 1, 2);
+  g_assert_false(iv_unit_ring_is_reordered(ring));
+  push_at(ring, 0, 2);
+  g_assert_true(iv_unit_ring_is_reordered(ring));
+  iv_unit_ring_reset(ring);
+  g_assert_false(iv_unit_ring_is_reordered(ring));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model/unit/releases-what-it-holds", test_unit_releases_what_it_holds);
@@ -205,6 +233,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/model/unit-ring/long-gop", test_long_gop_is_not_kept);
   g_test_add_func("/model/unit-ring/reset", test_reset_forgets_the_past);
   g_test_add_func("/model/unit-ring/end", test_end);
+  g_test_add_func("/model/unit-ring/order", test_order);
   g_test_add_func("/model/unit-ring/every-reader", test_every_reader);
   g_test_add_func("/model/unit-ring/cancel", test_cancel_frees_a_waiting_writer);
   g_test_add_func("/model/unit-ring/readers-are-bounded", test_readers_are_bounded);
