@@ -7,14 +7,12 @@ IvTime iv_stamp_step(const IvEncodedUnit *unit) {
 
 /* The capture time alone does not tell B-frames from a clock that was set: both go back. */
 IvOrder iv_order_look(IvOrderWatch *watch, const IvEncodedUnit *unit) {
-  IvOrderWatch before = *watch;
-  *watch = (IvOrderWatch){TRUE, unit->epoch, unit->pts, unit->ts};
-  if (!before.any)
-    return IV_ORDER_FINE;
-  if (before.epoch == unit->epoch && unit->pts != IV_STREAM_TIME_NONE &&
-      before.pts != IV_STREAM_TIME_NONE && unit->pts < before.pts)
+  gboolean set_back = watch->any && unit->ts < watch->ts - IV_ORDER_BACK_MAX;
+  watch->any = TRUE;
+  watch->ts = unit->ts;
+  if (iv_unit_order_look(&watch->units, unit))
     return IV_ORDER_REORDERED;
-  return unit->ts < before.ts ? IV_ORDER_SET_BACK : IV_ORDER_FINE;
+  return set_back ? IV_ORDER_SET_BACK : IV_ORDER_FINE;
 }
 
 guint32 iv_stamp_rtp(IvTime ts) {

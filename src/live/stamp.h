@@ -20,13 +20,14 @@ IvTime iv_stamp_step(const IvEncodedUnit *unit);
 typedef enum {
   IV_ORDER_FINE,
   IV_ORDER_REORDERED, /* B-frames: shown in another order than sent */
-  IV_ORDER_SET_BACK,  /* the camera's clock was set back */
+  IV_ORDER_SET_BACK,  /* the camera's clock was set back by more than IV_ORDER_BACK_MAX */
 } IvOrder;
 
+#define IV_ORDER_BACK_MAX IV_SECOND
+
 typedef struct {
+  IvUnitOrder units;
   gboolean any;
-  guint epoch;
-  IvStreamTime pts;
   IvTime ts;
 } IvOrderWatch; /* zeroed at first */
 

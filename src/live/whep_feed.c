@@ -98,9 +98,13 @@ static GstBuffer *wrap(IvEncodedUnit *unit, GstClockTime pts) {
   return buffer;
 }
 
+/* Two pictures of one time would be one to the browser, so a small step back is none. */
 static void push(IvWhepSession *session, IvEncodedUnit *unit, IvTime ts) {
   IvWhepFeed *feed = &session->feed;
+  if (feed->started)
+    ts = MAX(ts, feed->ts_last + IV_MS);
   feed->started = TRUE;
+  feed->ts_last = ts;
   if (unit->caps_generation != feed->generation)
     gst_app_src_set_caps(GST_APP_SRC(session->source), unit->caps);
   feed->generation = unit->caps_generation;

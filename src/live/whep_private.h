@@ -17,6 +17,7 @@ typedef struct {
   gboolean begun;
   gboolean started; /* something was pushed */
   IvTime ts0;       /* capture time at running time 0 */
+  IvTime ts_last;   /* of the unit pushed last */
   guint generation; /* of the caps */
   IvOrderWatch order;
 

@@ -33,3 +33,13 @@ void iv_encoded_unit_unref(IvEncodedUnit *unit) {
     unit->release_caps(unit->caps);
   g_free(unit);
 }
+
+gboolean iv_unit_order_look(IvUnitOrder *order, const IvEncodedUnit *unit) {
+  if (!order->any || order->epoch != unit->epoch)
+    *order = (IvUnitOrder){TRUE, unit->epoch, IV_STREAM_TIME_NONE, 0};
+  gboolean back = unit->pts != IV_STREAM_TIME_NONE && order->pts != IV_STREAM_TIME_NONE &&
+                  unit->pts < order->pts;
+  order->pts = unit->pts;
+  order->back = (order->back << 1 | (back ? 1 : 0)) & ((1u << IV_ORDER_UNITS) - 1);
+  return __builtin_popcount(order->back) >= IV_ORDER_STEPS;
+}

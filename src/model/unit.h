@@ -54,3 +54,18 @@ IvEncodedUnit *iv_encoded_unit_ref(IvEncodedUnit *unit);
 void iv_encoded_unit_unref(IvEncodedUnit *unit);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvEncodedUnit, iv_encoded_unit_unref)
+
+/* Whether units are shown in another order than they are sent in: B-frames. A single step back is
+ * none: times are mended when the camera's first report comes. */
+typedef struct {
+  gboolean any;
+  guint epoch;
+  IvStreamTime pts;
+  guint32 back; /* of the last units, which stepped back: one bit each */
+} IvUnitOrder;  /* zeroed at first */
+
+#define IV_ORDER_UNITS 16
+#define IV_ORDER_STEPS 3 /* back, among the last IV_ORDER_UNITS: B-frames */
+
+/* TRUE = B-frames. */
+gboolean iv_unit_order_look(IvUnitOrder *order, const IvEncodedUnit *unit);

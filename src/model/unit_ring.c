@@ -11,8 +11,7 @@ struct IvUnitRing {
   gsize gop_bytes;
   GPtrArray *readers; /* borrowed */
   guint64 serial;     /* of the unit being pushed */
-  guint epoch;        /* of the last unit */
-  IvStreamTime pts;   /* of the last unit; NONE = there was none */
+  IvUnitOrder order;
   gboolean reordered, closed;
 };
 
@@ -36,7 +35,6 @@ IvUnitRing *iv_unit_ring_new(void) {
   g_cond_init(&ring->drained);
   g_queue_init(&ring->gop);
   ring->readers = g_ptr_array_new();
-  ring->pts = IV_STREAM_TIME_NONE;
   return ring;
 }
 
@@ -76,17 +74,15 @@ static void keep_in_gop(IvUnitRing *ring, IvEncodedUnit *unit) {
 }
 
 static void forget_order(IvUnitRing *ring) {
-  ring->pts = IV_STREAM_TIME_NONE;
+  ring->order = (IvUnitOrder){0};
   ring->reordered = FALSE;
 }
 
 static void note_order(IvUnitRing *ring, const IvEncodedUnit *unit) {
-  if (unit->epoch != ring->epoch)
+  if (unit->epoch != ring->order.epoch)
     forget_order(ring);
-  if (unit->pts != IV_STREAM_TIME_NONE && ring->pts != IV_STREAM_TIME_NONE && unit->pts < ring->pts)
+  if (iv_unit_order_look(&ring->order, unit))
     ring->reordered = TRUE;
-  ring->epoch = unit->epoch;
-  ring->pts = unit->pts;
 }
 
 static gboolean is_done(const IvUnitReader *reader) {

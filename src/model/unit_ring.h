@@ -31,7 +31,7 @@ void iv_unit_ring_push(IvUnitRing *ring, IvEncodedUnit *unit);
 void iv_unit_ring_reset(IvUnitRing *ring);
 
 /* Units of the present connection were shown in another order than they were sent in: B-frames.
- * Known within a few units, and forgotten at each discontinuity and reset. */
+ * Known within some units, and forgotten at each discontinuity and reset. */
 gboolean iv_unit_ring_is_reordered(IvUnitRing *ring);
 
 /* No more units: readers get what is queued, then NULL. */

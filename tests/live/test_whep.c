@@ -328,7 +328,7 @@ static void refuse_film(const char *name, const char *encoder, const char *muxer
     return;
   }
   IvIngest *ingest = read_source(path, &watcher);
-  g_assert_true(watcher_wait_frames(&watcher, 8, PATIENCE));
+  g_assert_true(watcher_wait_frames(&watcher, 24, PATIENCE));
   g_autoptr(IvWhep) whep = make_whep(4, 4);
   viewer_start(&viewer);
   refuse(whep, ingest, &viewer, &mia, IV_LIVE_ERROR_STREAM, advice);
