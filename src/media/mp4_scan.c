@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 #define BOX_HEAD 8
-#define HEADS_MAX (1024 * 1024) /* a moov or moof is far smaller */
-#define NON_SYNC 0x10000u       /* of a sample's flags: decoding cannot start with it */
+#define HEADS_MAX (1024 * 1024)      /* a moov or moof is far smaller */
+#define PART_MAX (256 * 1024 * 1024) /* a box that says it is longer is not ours */
+#define NON_SYNC 0x10000u            /* of a sample's flags: decoding cannot start with it */
 
 /* Which fields each sample of a trun has. */
 enum {
@@ -67,6 +68,39 @@ static guint32 timescale_of(Bytes moov) {
   return (gsize)(mdhd.end - mdhd.at) >= at + 4 ? be32(mdhd.at + at) : 0;
 }
 
+static guint32 be16(const guint8 *p) {
+  return ((guint32)p[0] << 8) | p[1];
+}
+
+static IvCodec codec_of(guint32 type) {
+  if (type == TYPE('a', 'v', 'c', '1') || type == TYPE('a', 'v', 'c', '3'))
+    return IV_CODEC_H264;
+  if (type == TYPE('h', 'v', 'c', '1') || type == TYPE('h', 'e', 'v', '1'))
+    return IV_CODEC_H265;
+  return IV_CODEC_OTHER;
+}
+
+#define STSD_HEAD 8     /* version, flags and the number of entries */
+#define SIZE_AT 24      /* of width and height in a picture's entry */
+#define PICTURE_HEAD 28 /* up to the end of those */
+
+/* What its pictures are; untouched where that is not said. */
+static void read_codec(Bytes moov, IvMp4Scan *scan) {
+  Bytes trak, mdia, minf, stbl, stsd, entry;
+  guint32 type;
+  if (!find_box(moov, TYPE('t', 'r', 'a', 'k'), &trak) ||
+      !find_box(trak, TYPE('m', 'd', 'i', 'a'), &mdia) ||
+      !find_box(mdia, TYPE('m', 'i', 'n', 'f'), &minf) ||
+      !find_box(minf, TYPE('s', 't', 'b', 'l'), &stbl) ||
+      !find_box(stbl, TYPE('s', 't', 's', 'd'), &stsd) || stsd.end - stsd.at < STSD_HEAD)
+    return;
+  Bytes entries = {stsd.at + STSD_HEAD, stsd.end};
+  if (!next_box(&entries, &type, &entry) || entry.end - entry.at < PICTURE_HEAD)
+    return;
+  scan->codec = codec_of(type);
+  scan->size = (IvSize){(int)be16(entry.at + SIZE_AT), (int)be16(entry.at + SIZE_AT + 2)};
+}
+
 static gboolean read_start(Bytes tfdt, guint64 *ret_ticks) {
   gsize n = (gsize)(tfdt.end - tfdt.at);
   if (n < 8 || (tfdt.at[0] == 1 && n < 12))
@@ -76,7 +110,7 @@ static gboolean read_start(Bytes tfdt, guint64 *ret_ticks) {
 }
 
 /* Sums the durations of its samples. Our muxer writes each sample's own. */
-static gboolean read_samples(Bytes trun, guint64 *ret_ticks, gboolean *ret_keyframe) {
+static gboolean read_samples(Bytes trun, guint64 *ret_ticks, IvMp4Fragment *ret_fragment) {
   if (trun.end - trun.at < 8)
     return FALSE;
   guint32 has = be32(trun.at) & 0xffffff, n = be32(trun.at + 4);
@@ -93,7 +127,8 @@ static gboolean read_samples(Bytes trun, guint64 *ret_ticks, gboolean *ret_keyfr
   guint32 flags = has & TRUN_FLAGS         ? be32(samples + flags_at)
                   : has & TRUN_FIRST_FLAGS ? be32(samples - 4)
                                            : NON_SYNC;
-  *ret_keyframe = !(flags & NON_SYNC);
+  ret_fragment->keyframe = !(flags & NON_SYNC);
+  ret_fragment->samples = n;
   return TRUE;
 }
 
@@ -107,38 +142,68 @@ static gboolean read_fragment(Bytes moof, guint32 timescale, IvMp4Fragment *ret_
   if (!find_box(moof, TYPE('t', 'r', 'a', 'f'), &traf) ||
       !find_box(traf, TYPE('t', 'f', 'd', 't'), &tfdt) ||
       !find_box(traf, TYPE('t', 'r', 'u', 'n'), &trun) || !read_start(tfdt, &start) ||
-      !read_samples(trun, &length, &ret_fragment->keyframe) || start > G_MAXINT64 / IV_SECOND)
+      !read_samples(trun, &length, ret_fragment) || start > G_MAXINT64 / IV_SECOND)
     return FALSE;
   ret_fragment->start = ticks_to_time(start, timescale);
   ret_fragment->length = ticks_to_time(length, timescale);
   return TRUE;
 }
 
+static gboolean take_fragment(IvMp4Scan *scan, const IvMp4Fragment *fragment) {
+  if (scan->fragments->len == IV_MP4_FRAGMENTS_MAX)
+    return FALSE;
+  scan->whole_bytes = fragment->offset + fragment->size;
+  scan->length = fragment->start + fragment->length;
+  g_array_append_val(scan->fragments, *fragment);
+  return TRUE;
+}
+
+guint iv_mp4_scan_add(IvMp4Scan *scan, const guint8 *part, gsize n) {
+  Bytes box, all = {part, part + n};
+  IvMp4Fragment fragment = {.offset = scan->file_bytes, .size = n};
+  if (!scan->fragments)
+    scan->fragments = g_array_new(FALSE, FALSE, sizeof(IvMp4Fragment));
+  scan->file_bytes += n;
+  if (find_box(all, TYPE('m', 'o', 'o', 'v'), &box)) {
+    scan->timescale = timescale_of(box);
+    read_codec(box, scan);
+    scan->init_bytes = scan->whole_bytes = scan->file_bytes;
+    return 0;
+  }
+  if (scan->timescale == 0 || !find_box(all, TYPE('m', 'o', 'o', 'f'), &box) ||
+      !read_fragment(box, scan->timescale, &fragment))
+    return 0;
+  scan->has_media = TRUE;
+  return take_fragment(scan, &fragment) ? fragment.samples : 0;
+}
+
 /* ---- the file ---- */
 
-static gboolean read_at(int fd, guint64 offset, guint8 *bytes, gsize n) {
+typedef struct {
+  int fd;
+  int failed; /* errno: the disk does not give the file */
+  IvMp4Scan *scan;
+  gboolean in_fragment;
+  IvMp4Fragment fragment;
+} Walk;
+
+static gboolean read_at(Walk *walk, guint64 offset, guint8 *bytes, gsize n) {
   for (gsize done = 0; done < n;) {
-    gssize got = pread(fd, bytes + done, n - done, (off_t)(offset + done));
+    gssize got = pread(walk->fd, bytes + done, n - done, (off_t)(offset + done));
     if (got < 0 && errno == EINTR)
       continue;
-    if (got <= 0)
+    if (got <= 0) {
+      walk->failed = got < 0 ? errno : EIO; /* it was longer a moment ago */
       return FALSE;
+    }
     done += (gsize)got;
   }
   return TRUE;
 }
 
-typedef struct {
-  int fd;
-  IvMp4Scan *scan;
-  guint32 timescale;
-  gboolean in_fragment;
-  IvMp4Fragment fragment;
-} Walk;
-
-static gboolean read_box(const Walk *walk, guint64 offset, guint32 length, Bytes *ret_box) {
+static gboolean read_box(Walk *walk, guint64 offset, guint32 length, Bytes *ret_box) {
   guint8 *bytes = length <= HEADS_MAX ? g_malloc(length) : NULL;
-  if (!bytes || !read_at(walk->fd, offset, bytes, length)) {
+  if (!bytes || !read_at(walk, offset, bytes, length)) {
     g_free(bytes);
     return FALSE;
   }
@@ -150,34 +215,32 @@ static gboolean take_moov(Walk *walk, guint64 offset, guint32 length) {
   Bytes moov;
   if (!read_box(walk, offset, length, &moov))
     return FALSE;
-  walk->timescale = timescale_of(moov);
+  walk->scan->timescale = timescale_of(moov);
+  read_codec(moov, walk->scan);
   walk->scan->init_bytes = walk->scan->whole_bytes = offset + length;
   g_free((gpointer)(moov.at - BOX_HEAD));
-  return walk->timescale > 0;
+  return walk->scan->timescale > 0;
 }
 
 static gboolean take_moof(Walk *walk, guint64 offset, guint32 length) {
   Bytes moof;
-  if (walk->timescale == 0 || !read_box(walk, offset, length, &moof))
+  if (walk->scan->timescale == 0 || !read_box(walk, offset, length, &moof))
     return FALSE;
-  walk->in_fragment = read_fragment(moof, walk->timescale, &walk->fragment);
+  walk->in_fragment = read_fragment(moof, walk->scan->timescale, &walk->fragment);
   walk->fragment.offset = offset;
   g_free((gpointer)(moof.at - BOX_HEAD));
   return walk->in_fragment;
 }
 
 static gboolean take_mdat(Walk *walk, guint64 end) {
-  if (!walk->in_fragment || walk->scan->fragments->len == IV_MP4_FRAGMENTS_MAX)
+  if (!walk->in_fragment)
     return FALSE;
   walk->in_fragment = FALSE;
   walk->fragment.size = end - walk->fragment.offset;
-  walk->scan->whole_bytes = end;
-  walk->scan->length = walk->fragment.start + walk->fragment.length;
-  g_array_append_val(walk->scan->fragments, walk->fragment);
-  return TRUE;
+  return take_fragment(walk->scan, &walk->fragment);
 }
 
-/* FALSE where what follows is not whole, or not ours. */
+/* FALSE where what follows is not ours. */
 static gboolean take_box(Walk *walk, guint64 offset, guint32 type, guint32 length) {
   if (type == TYPE('m', 'o', 'o', 'v'))
     return take_moov(walk, offset, length);
@@ -188,38 +251,65 @@ static gboolean take_box(Walk *walk, guint64 offset, guint32 type, guint32 lengt
   return TRUE;
 }
 
-static void walk_boxes(Walk *walk) {
-  guint8 head[BOX_HEAD];
-  guint64 at = 0;
-  while (at + BOX_HEAD <= walk->scan->file_bytes && read_at(walk->fd, at, head, BOX_HEAD)) {
-    guint32 length = be32(head);
-    if (length < BOX_HEAD || at + length > walk->scan->file_bytes ||
-        !take_box(walk, at, be32(head + 4), length))
-      return;
-    at += length;
-  }
+static gboolean is_ours(guint32 type) {
+  return type == TYPE('f', 't', 'y', 'p') || type == TYPE('m', 'o', 'o', 'v') ||
+         type == TYPE('m', 'o', 'o', 'f') || type == TYPE('m', 'd', 'a', 't');
 }
 
-static gboolean is_mp4(int fd) {
+/* The box at `at`, which is not wholly in the file: is it the one that was being written? */
+static IvMp4End judge_last(const Walk *walk, guint32 type, guint32 length) {
+  gboolean fits = type == TYPE('m', 'd', 'a', 't') ? walk->in_fragment : !walk->in_fragment;
+  return is_ours(type) && fits && length <= PART_MAX ? IV_MP4_TORN : IV_MP4_DAMAGED;
+}
+
+static IvMp4End walk_boxes(Walk *walk) {
   guint8 head[BOX_HEAD];
-  return read_at(fd, 0, head, BOX_HEAD) && be32(head + 4) == TYPE('f', 't', 'y', 'p');
+  guint64 at = 0, end = walk->scan->file_bytes;
+  while (at + BOX_HEAD <= end) {
+    if (!read_at(walk, at, head, BOX_HEAD))
+      return IV_MP4_DAMAGED;
+    guint32 length = be32(head), type = be32(head + 4);
+    walk->scan->has_media = walk->scan->has_media || type == TYPE('m', 'd', 'a', 't');
+    if (length < BOX_HEAD)
+      return IV_MP4_DAMAGED;
+    if (at + length > end)
+      return judge_last(walk, type, length);
+    if (!take_box(walk, at, type, length))
+      return IV_MP4_DAMAGED;
+    at += length;
+  }
+  return at < end || walk->in_fragment || walk->scan->init_bytes == 0 ? IV_MP4_TORN : IV_MP4_WHOLE;
+}
+
+static gboolean is_mp4(Walk *walk) {
+  guint8 head[BOX_HEAD];
+  return read_at(walk, 0, head, BOX_HEAD) && be32(head + 4) == TYPE('f', 't', 'y', 'p');
+}
+
+static gboolean fail(GError **error, int code) {
+  g_set_error_literal(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), g_strerror(code));
+  return FALSE;
 }
 
 gboolean iv_mp4_scan(int fd, IvMp4Scan *ret_scan, GError **error) {
   off_t end = lseek(fd, 0, SEEK_END);
-  if (end < 0) {
-    g_set_error_literal(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
-                        g_strerror(errno));
-    return FALSE;
-  }
-  if (end >= BOX_HEAD && !is_mp4(fd)) {
+  if (end < 0)
+    return fail(error, errno);
+  IvMp4Scan scan = {.file_bytes = (guint64)end};
+  Walk walk = {.fd = fd, .scan = &scan};
+  gboolean fine = end < BOX_HEAD || is_mp4(&walk);
+  if (!fine && !walk.failed) {
     g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "not an MP4 file");
     return FALSE;
   }
-  *ret_scan = (IvMp4Scan){.file_bytes = (guint64)end,
-                          .fragments = g_array_new(FALSE, FALSE, sizeof(IvMp4Fragment))};
-  Walk walk = {.fd = fd, .scan = ret_scan};
-  walk_boxes(&walk);
+  scan.fragments = g_array_new(FALSE, FALSE, sizeof(IvMp4Fragment));
+  if (fine)
+    scan.end = walk_boxes(&walk);
+  if (walk.failed) {
+    iv_mp4_scan_clear(&scan);
+    return fail(error, walk.failed);
+  }
+  *ret_scan = scan;
   return TRUE;
 }
 

@@ -21,10 +21,14 @@
 typedef struct {
   IvSegmentFile *file; /* NULL = none */
   IvFragmenter *fragmenter;
-  IvTime start, last, step; /* capture times; step: between the last two pictures */
+  IvTime start; /* capture time */
   IvCodec codec;
   IvSize size;
-  IvTime told; /* monotonic */
+  IvTime told; /* monotonic; 0 = not yet */
+  /* Under the recorder's mutex, as the fragmenter's thread writes: */
+  GArray *in_flight; /* IvTime, of the pictures that are not on the disk yet, as they came */
+  IvTime last, step; /* of those that are; step: between the last two */
+  IvMp4Scan scan;    /* what is on the disk */
 } Segment;
 
 struct IvRecorder {
@@ -37,6 +41,7 @@ struct IvRecorder {
   GThread *thread;
   Segment segment; /* recorder's thread */
   GQueue pre_roll; /* IvEncodedUnit, owned; likewise */
+  gsize pre_roll_bytes;
   IvTime retry_at; /* monotonic; likewise */
   gboolean told_recording;
   char *told_trouble;
@@ -61,14 +66,35 @@ static void tell_segment(IvRecorder *r, gboolean closed) {
   Segment *s = &r->segment;
   IvSegmentNews news = {.path = iv_segment_file_path(s->file),
                         .start = s->start,
-                        .end = s->last + (s->step > 0 ? s->step : FRAME_SPAN),
                         .codec = s->codec,
                         .size = s->size,
-                        .bytes = iv_segment_file_bytes(s->file),
                         .closed = closed};
+  g_mutex_lock(&r->mutex);
+  g_autoptr(GArray) fragments = g_array_copy(s->scan.fragments);
+  news.end = s->last + (s->step > 0 ? s->step : FRAME_SPAN);
+  news.bytes = s->scan.whole_bytes;
+  news.init_bytes = s->scan.init_bytes;
+  g_mutex_unlock(&r->mutex);
+  news.fragments = fragments;
   s->told = iv_clock_monotonic();
   if (r->events.on_segment)
     r->events.on_segment(&news, r->user_data);
+}
+
+static gboolean has_pictures(IvRecorder *r) {
+  g_mutex_lock(&r->mutex);
+  gboolean has = r->segment.scan.fragments && r->segment.scan.fragments->len > 0;
+  g_mutex_unlock(&r->mutex);
+  return has;
+}
+
+/* Only what is on the disk counts as recording: a full disk takes a file's name, but no picture. */
+static void tell_growth(IvRecorder *r) {
+  Segment *s = &r->segment;
+  if (s->told ? iv_clock_monotonic() - s->told < IV_RECORD_NEWS_SPAN : !has_pictures(r))
+    return;
+  tell_segment(r, FALSE);
+  tell_state(r, TRUE, "");
 }
 
 static void count_lost(IvRecorder *r, guint n) {
@@ -79,17 +105,33 @@ static void count_lost(IvRecorder *r, guint n) {
 
 /* ---- the segment ---- */
 
+/* With r->mutex locked: so many pictures more are on the disk. */
+static void note_stored(IvRecorder *r, guint samples) {
+  Segment *s = &r->segment;
+  samples = MIN(samples, s->in_flight->len);
+  for (guint i = 0; i < samples; i++) {
+    IvTime ts = g_array_index(s->in_flight, IvTime, i);
+    if (ts > s->last) {
+      s->step = ts - s->last;
+      s->last = ts;
+    }
+  }
+  g_array_remove_range(s->in_flight, 0, samples);
+  r->stats.stored += samples;
+}
+
 static gboolean on_part(const guint8 *bytes, gsize n, gpointer user_data) {
   IvRecorder *r = user_data;
   if (!iv_segment_file_append(r->segment.file, bytes, n))
     return FALSE;
   g_mutex_lock(&r->mutex);
   r->stats.bytes += n;
+  note_stored(r, iv_mp4_scan_add(&r->segment.scan, bytes, n));
   g_mutex_unlock(&r->mutex);
   return TRUE;
 }
 
-/* `finish`: what the fragmenter still holds is written. */
+/* `finish`: what the fragmenter still holds is written. What then is not on the disk is lost. */
 static void close_segment(IvRecorder *r, gboolean finish) {
   Segment *s = &r->segment;
   if (!s->file)
@@ -97,8 +139,15 @@ static void close_segment(IvRecorder *r, gboolean finish) {
   if (finish)
     iv_fragmenter_finish(s->fragmenter);
   g_clear_pointer(&s->fragmenter, iv_fragmenter_free);
-  tell_segment(r, TRUE);
-  iv_segment_file_close(s->file);
+  count_lost(r, s->in_flight->len);
+  if (has_pictures(r)) {
+    tell_segment(r, TRUE);
+    iv_segment_file_close(s->file);
+  } else {
+    iv_segment_file_discard(s->file);
+  }
+  g_array_unref(s->in_flight);
+  iv_mp4_scan_clear(&s->scan);
   *s = (Segment){0};
 }
 
@@ -127,7 +176,8 @@ static gboolean open_segment(IvRecorder *r, const IvEncodedUnit *unit) {
                          .start = unit->ts,
                          .last = unit->ts,
                          .codec = unit->codec,
-                         .size = unit->picture};
+                         .size = unit->picture,
+                         .in_flight = g_array_new(FALSE, FALSE, sizeof(IvTime))};
   r->segment.fragmenter = iv_fragmenter_new(unit, &events, &error);
   if (!r->segment.fragmenter) {
     give_up(r, error->message);
@@ -136,8 +186,6 @@ static gboolean open_segment(IvRecorder *r, const IvEncodedUnit *unit) {
   g_mutex_lock(&r->mutex);
   r->stats.segments++;
   g_mutex_unlock(&r->mutex);
-  tell_segment(r, FALSE);
-  tell_state(r, TRUE, "");
   return TRUE;
 }
 
@@ -160,41 +208,51 @@ static void write_unit(IvRecorder *r, IvEncodedUnit *unit) {
     count_lost(r, 1);
     return;
   }
-  if (!iv_fragmenter_push(s->fragmenter, unit)) {
-    count_lost(r, 1);
+  g_mutex_lock(&r->mutex);
+  g_array_append_val(s->in_flight, unit->ts);
+  g_mutex_unlock(&r->mutex);
+  if (iv_fragmenter_push(s->fragmenter, unit))
+    tell_growth(r);
+  else
     give_up_segment(r);
-    return;
-  }
-  if (unit->ts > s->last) {
-    s->step = unit->ts - s->last;
-    s->last = unit->ts;
-  }
-  if (iv_clock_monotonic() - s->told >= IV_RECORD_NEWS_SPAN)
-    tell_segment(r, FALSE);
 }
 
 /* ---- before something happens ---- */
 
-/* Whole groups of pictures are let go once the next one reaches back far enough. */
+static IvEncodedUnit *pop_pre_roll(IvRecorder *r) {
+  IvEncodedUnit *unit = g_queue_pop_head(&r->pre_roll);
+  if (unit)
+    r->pre_roll_bytes -= unit->size;
+  return unit;
+}
+
+/* Up to `end`, which stays; NULL = all. */
+static void drop_pre_roll(IvRecorder *r, const GList *end) {
+  while (r->pre_roll.head != end)
+    iv_encoded_unit_unref(pop_pre_roll(r));
+}
+
+/* Whole groups of pictures are let go once the next one reaches back far enough, or is all that
+ * there is memory for. */
 static void trim_pre_roll(IvRecorder *r, IvTime now) {
-  for (;;) {
-    GList *next = r->pre_roll.head ? r->pre_roll.head->next : NULL;
+  while (r->pre_roll.head) {
+    GList *next = r->pre_roll.head->next;
     while (next && !((IvEncodedUnit *)next->data)->keyframe)
       next = next->next;
-    if (!next || now - ((IvEncodedUnit *)next->data)->ts < r->config.pre_roll)
+    gboolean full = r->pre_roll_bytes > IV_PRE_ROLL_BYTES_MAX;
+    if (!full && (!next || now - ((IvEncodedUnit *)next->data)->ts < r->config.pre_roll))
       return;
-    while (r->pre_roll.head != next)
-      iv_encoded_unit_unref(g_queue_pop_head(&r->pre_roll));
+    drop_pre_roll(r, next);
   }
 }
 
 static void keep_back(IvRecorder *r, IvEncodedUnit *unit) {
   if (unit->discontinuity)
-    while (!g_queue_is_empty(&r->pre_roll))
-      iv_encoded_unit_unref(g_queue_pop_head(&r->pre_roll));
+    drop_pre_roll(r, NULL);
   if (g_queue_is_empty(&r->pre_roll) && !unit->keyframe)
     return;
   g_queue_push_tail(&r->pre_roll, iv_encoded_unit_ref(unit));
+  r->pre_roll_bytes += unit->size;
   trim_pre_roll(r, unit->ts);
 }
 
@@ -211,14 +269,15 @@ static void take(IvRecorder *r, IvEncodedUnit *unit) {
   g_mutex_lock(&r->mutex);
   r->stats.units++;
   g_mutex_unlock(&r->mutex);
-  if (!is_wanted(r)) {
+  /* What is begun goes on to the next keyframe: whatever happens before that finds no hole. */
+  if (!is_wanted(r) && (!r->segment.file || unit->keyframe)) {
     close_segment(r, TRUE);
     tell_state(r, FALSE, "");
     keep_back(r, unit);
     return;
   }
   while (!g_queue_is_empty(&r->pre_roll)) {
-    g_autoptr(IvEncodedUnit) before = g_queue_pop_head(&r->pre_roll);
+    g_autoptr(IvEncodedUnit) before = pop_pre_roll(r);
     write_unit(r, before);
   }
   write_unit(r, unit);
@@ -233,6 +292,7 @@ static gpointer run(gpointer user_data) {
     if (lost > 0) { /* there is a hole: what follows is another segment */
       count_lost(r, lost);
       close_segment(r, TRUE);
+      drop_pre_roll(r, NULL);
     }
     if (unit) {
       heard = iv_clock_monotonic();
@@ -270,13 +330,16 @@ IvRecorder *iv_recorder_new(const IvRecorderConfig *config, IvUnitRing *ring,
   return r;
 }
 
+void iv_recorder_stop(IvRecorder *r) {
+  iv_unit_reader_cancel(r->reader);
+  g_clear_pointer(&r->thread, g_thread_join);
+}
+
 void iv_recorder_free(IvRecorder *r) {
   if (!r)
     return;
-  iv_unit_reader_cancel(r->reader);
-  g_thread_join(r->thread);
-  while (!g_queue_is_empty(&r->pre_roll))
-    iv_encoded_unit_unref(g_queue_pop_head(&r->pre_roll));
+  iv_recorder_stop(r);
+  drop_pre_roll(r, NULL);
   iv_unit_reader_free(r->reader);
   iv_unit_ring_unref(r->ring);
   g_free(r->told_trouble);

@@ -22,21 +22,24 @@ typedef enum {
 typedef struct {
   const char *path; /* below the folder: "<camera>/<UTC day>/<start>.mp4" */
   IvTime start;     /* capture time of its first picture */
-  IvTime end;       /* of its last one, and how long that lasts */
+  IvTime end;       /* of the last one on the disk, and how long that lasts */
   IvCodec codec;
   IvSize size;
-  guint64 bytes;
-  gboolean closed; /* nothing is written to it any more */
+  guint64 bytes, init_bytes;
+  const GArray *fragments; /* IvMp4Fragment, those on the disk */
+  gboolean closed;         /* nothing is written to it any more */
 } IvSegmentNews;
 
 /* On the recorder's threads, one call at a time. */
 typedef struct {
-  /* A segment was begun, has grown (every IV_RECORD_NEWS_SPAN), or is closed. */
+  /* A segment has its first pictures on the disk, has grown (every IV_RECORD_NEWS_SPAN), or is
+   * closed. Of one that never had any nothing is told, and its file is deleted. */
   void (*on_segment)(const IvSegmentNews *news, gpointer user_data);
-  /* Whether it records, and why not: "" or one line for people. On change. */
+  /* Whether pictures reach the disk, and why not: "" or one line for people. On change. */
   void (*on_state)(gboolean recording, const char *trouble, gpointer user_data);
 } IvRecorderEvents;
 
+#define IV_PRE_ROLL_BYTES_MAX (64u * 1024 * 1024) /* of memory, per camera */
 #define IV_RECORD_NEWS_SPAN (10 * IV_SECOND)
 
 /* Text is copied. */
@@ -45,7 +48,8 @@ typedef struct {
   const char *camera; /* a slug: the folder's name */
   IvRecordMode mode;
   IvTime segment;             /* about so long; cut at a keyframe */
-  IvTime pre_roll, post_roll; /* IV_RECORD_EVENTS; pre-roll begins with a keyframe before it */
+  IvTime pre_roll, post_roll; /* IV_RECORD_EVENTS; pre-roll begins with a keyframe before it, and
+                                 is shorter where IV_PRE_ROLL_BYTES_MAX is reached */
 } IvRecorderConfig;
 
 /* Starts its thread; `ring` is referenced. NULL with IV_INGEST_ERROR: a plugin is missing, or there
@@ -53,7 +57,10 @@ typedef struct {
 IvRecorder *iv_recorder_new(const IvRecorderConfig *config, IvUnitRing *ring,
                             const IvRecorderEvents *events, gpointer user_data, GError **error);
 
-/* Ends the segment in hand and waits for it. */
+/* Ends the segment in hand and waits for it; nothing is told afterwards. Once. */
+void iv_recorder_stop(IvRecorder *recorder);
+
+/* Stops it first. */
 void iv_recorder_free(IvRecorder *recorder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvRecorder, iv_recorder_free)
 
@@ -61,8 +68,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvRecorder, iv_recorder_free)
 void iv_recorder_trigger(IvRecorder *recorder);
 
 typedef struct {
-  guint64 units, bytes; /* taken from the camera; written to files */
-  guint64 lost;         /* units that could not be recorded: the disk was slow or full */
+  guint64 units;  /* taken from the camera */
+  guint64 stored; /* of those, on the disk */
+  guint64 lost;   /* wanted but not recorded: the disk was slow or full */
+  guint64 bytes;  /* written */
   guint64 segments;
 } IvRecorderStats;
 

@@ -12,6 +12,7 @@
 struct IvSegmentFile {
   int fd;
   char *path;   /* below the folder */
+  char *full;   /* from the root or the working folder */
   GMutex mutex; /* guards what follows */
   guint64 bytes;
   int failed; /* errno */
@@ -22,7 +23,7 @@ static void set_error(GError **error, const char *path, int code) {
               g_strerror(code));
 }
 
-static char *day_of(IvTime start) {
+char *iv_segment_file_day(IvTime start) {
   g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(start / IV_SECOND);
   return time ? g_date_time_format(time, "%Y%m%d") : g_strdup("undated");
 }
@@ -54,7 +55,7 @@ static int make_file(const char *folder, const char *day_path, IvTime start, cha
 
 IvSegmentFile *iv_segment_file_new(const char *folder, const char *camera, IvTime start,
                                    GError **error) {
-  g_autofree char *day = day_of(start);
+  g_autofree char *day = iv_segment_file_day(start);
   g_autofree char *day_path = g_build_filename(camera, day, NULL);
   g_autofree char *full = g_build_filename(folder, day_path, NULL);
   char *path = NULL;
@@ -67,6 +68,7 @@ IvSegmentFile *iv_segment_file_new(const char *folder, const char *camera, IvTim
   IvSegmentFile *file = g_new0(IvSegmentFile, 1);
   file->fd = fd;
   file->path = path;
+  file->full = g_build_filename(folder, path, NULL);
   g_mutex_init(&file->mutex);
   return file;
 }
@@ -77,7 +79,14 @@ void iv_segment_file_close(IvSegmentFile *file) {
   close(file->fd);
   g_mutex_clear(&file->mutex);
   g_free(file->path);
+  g_free(file->full);
   g_free(file);
+}
+
+void iv_segment_file_discard(IvSegmentFile *file) {
+  if (g_unlink(file->full) != 0) /* it holds no picture: the next start tries again */
+    g_warning("cannot delete %s: %s", file->full, g_strerror(errno));
+  iv_segment_file_close(file);
 }
 
 static int write_all(int fd, const guint8 *bytes, gsize n) {

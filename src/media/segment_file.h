@@ -14,6 +14,8 @@ typedef struct IvSegmentFile IvSegmentFile;
 IvSegmentFile *iv_segment_file_new(const char *folder, const char *camera, IvTime start,
                                    GError **error);
 void iv_segment_file_close(IvSegmentFile *file);
+/* Closes and deletes it: nothing that plays came into it. */
+void iv_segment_file_discard(IvSegmentFile *file);
 
 gboolean iv_segment_file_append(IvSegmentFile *file, const guint8 *bytes, gsize n);
 
@@ -23,3 +25,6 @@ guint64 iv_segment_file_bytes(IvSegmentFile *file);
 
 /* Why the last append failed, one line for people; NULL = none did. The caller frees. */
 char *iv_segment_file_trouble(IvSegmentFile *file);
+
+/* The UTC day in which it began, as its folder is named; the caller frees. */
+char *iv_segment_file_day(IvTime start);

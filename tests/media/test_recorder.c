@@ -40,6 +40,8 @@ typedef struct {
   GArray *segments; /* Told, the newest news of each */
   char *trouble;
   gboolean recording;
+  guint n_states;   /* told */
+  gboolean is_held; /* on_state waits until it is not */
   char *folder;
   IvUnitRing *ring;
   IvRecorder *recorder;
@@ -76,7 +78,10 @@ static void on_state(gboolean recording, const char *trouble, gpointer user_data
   g_free(rig->trouble);
   rig->trouble = g_strdup(trouble);
   rig->recording = recording;
+  rig->n_states++;
   g_cond_broadcast(&rig->changed);
+  while (rig->is_held)
+    g_cond_wait(&rig->changed, &rig->mutex);
   g_mutex_unlock(&rig->mutex);
 }
 
@@ -246,6 +251,10 @@ static void test_all_once(void) {
     push_n(&rig, &feed, 50);
   iv_unit_ring_close(rig.ring);
   wait_closed(&rig, 4); /* 3 + 3 + 3 + 1 s */
+  IvRecorderStats stats;
+  iv_recorder_stats(rig.recorder, &stats);
+  g_assert_cmpuint(stats.stored, ==, CLIP);
+  g_assert_cmpuint(stats.lost, ==, 0);
   g_clear_pointer(&rig.recorder, iv_recorder_free);
   g_assert_cmpuint(rig.segments->len, ==, 4);
   int next = 0;
@@ -260,8 +269,12 @@ static void test_all_once(void) {
     int fd = open_segment(&rig, i);
     g_assert_true(iv_mp4_scan(fd, &scan, NULL));
     close(fd);
+    g_assert_cmpint(scan.end, ==, IV_MP4_WHOLE);
     g_assert_cmpuint(scan.whole_bytes, ==, scan.file_bytes);
     g_assert_cmpuint(scan.file_bytes, ==, told->bytes);
+    g_assert_cmpint(scan.codec, ==, IV_CODEC_H264);
+    g_assert_cmpint(scan.size.width, ==, 320);
+    g_assert_cmpint(scan.size.height, ==, 240);
     g_assert_cmpint(ABS(scan.length - (told->end - told->start)), <=, 5 * IV_MS);
     g_assert_true(g_array_index(scan.fragments, IvMp4Fragment, 0).keyframe);
     g_assert_cmpuint(scan.fragments->len, ==, i < 3 ? 6 : 2); /* one a GOP */
@@ -314,6 +327,42 @@ static void test_events(void) {
   rig_close(&rig);
 }
 
+/* What happens again just after the post-roll, between two keyframes, is there as a whole. */
+static void test_events_close_by(void) {
+  Rig rig;
+  Feed feed = feed_open();
+  g_autofree char *folder = make_folder("close-by");
+  IvRecorderConfig config = {.mode = IV_RECORD_EVENTS,
+                             .segment = IV_MINUTE,
+                             .pre_roll = IV_SECOND,
+                             .post_roll = 50 * IV_MS};
+  rig_open(&rig, folder, &config, NULL);
+  push_n(&rig, &feed, 45);
+  iv_recorder_trigger(rig.recorder);
+  push_n(&rig, &feed, 1);
+  g_usleep(60 * 1000); /* the post-roll is over by then, however slow the machine is */
+  push_n(&rig, &feed, 1);
+  iv_recorder_trigger(rig.recorder);
+  push_n(&rig, &feed, 1);
+  g_usleep(60 * 1000);
+  push_n(&rig, &feed, GOP);
+  wait_closed(&rig, 1);
+  iv_recorder_trigger(rig.recorder);
+  push_n(&rig, &feed, 2 * GOP);
+  iv_unit_ring_close(rig.ring);
+  wait_closed(&rig, 2);
+  g_clear_pointer(&rig.recorder, iv_recorder_free);
+  g_autoptr(GArray) first = play_segment(&rig, 0);
+  g_autoptr(GArray) second = play_segment(&rig, 1);
+  int next = g_array_index(first, int, 0);
+  for (guint i = 0; i < first->len; i++)
+    g_assert_cmpint(g_array_index(first, int, i), ==, next++);
+  g_assert_cmpint(next % GOP, ==, 0);
+  g_assert_cmpint(g_array_index(second, int, 0), ==, next); /* from there on, by its pre-roll */
+  feed_close(&feed);
+  rig_close(&rig);
+}
+
 /* A file cut anywhere is told up to its last whole fragment. */
 static void test_torn(void) {
   Rig rig;
@@ -335,6 +384,7 @@ static void test_torn(void) {
     g_assert_true(iv_mp4_scan(fd, &scan, NULL));
     g_assert_cmpuint(scan.fragments->len, <, 6);
     g_assert_cmpuint(scan.whole_bytes, <=, (guint64)length);
+    g_assert_cmpint(scan.end, ==, scan.whole_bytes == (guint64)length ? IV_MP4_WHOLE : IV_MP4_TORN);
     for (guint i = 0; i < scan.fragments->len; i++)
       g_assert_cmpuint(g_array_index(scan.fragments, IvMp4Fragment, i).offset, ==,
                        g_array_index(whole.fragments, IvMp4Fragment, i).offset);
@@ -345,6 +395,128 @@ static void test_torn(void) {
   g_assert_false(iv_mp4_scan(fd, &none, &error));
   g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
   close(fd);
+  feed_close(&feed);
+  rig_close(&rig);
+}
+
+/* What is broken in the middle is told apart from what was being written. */
+static void test_damaged(void) {
+  Rig rig;
+  Feed feed = feed_open();
+  g_autofree char *folder = make_folder("damaged");
+  rig_open(&rig, folder, &continuous, NULL);
+  push_n(&rig, &feed, 3 * FPS);
+  iv_unit_ring_close(rig.ring);
+  wait_closed(&rig, 1);
+  g_clear_pointer(&rig.recorder, iv_recorder_free);
+  g_autofree char *path = g_build_filename(folder, g_array_index(rig.segments, Told, 0).path, NULL);
+  int fd = g_open(path, O_RDWR | O_CLOEXEC, 0);
+  g_auto(IvMp4Scan) whole;
+  g_assert_true(iv_mp4_scan(fd, &whole, NULL));
+  const IvMp4Fragment *third = &g_array_index(whole.fragments, IvMp4Fragment, 2);
+  static const char *const wrongs[] = {"\0\0\0\0moof", "\0\0\0\7moof", "\177\377\377\377moof",
+                                       "\0\10\0\0rubb", "\0\0\0\0\0\0\0\0"};
+  for (guint i = 0; i < G_N_ELEMENTS(wrongs); i++) {
+    g_auto(IvMp4Scan) scan;
+    g_assert_cmpint(pwrite(fd, wrongs[i], 8, (off_t)third->offset), ==, 8);
+    g_assert_true(iv_mp4_scan(fd, &scan, NULL));
+    g_assert_cmpint(scan.end, ==, IV_MP4_DAMAGED);
+    g_assert_cmpuint(scan.fragments->len, ==, 2);
+    g_assert_cmpuint(scan.whole_bytes, ==, third->offset);
+    g_assert_cmpuint(scan.file_bytes, ==, whole.file_bytes);
+  }
+  close(fd);
+  feed_close(&feed);
+  rig_close(&rig);
+}
+
+/* ---- before something happens ---- */
+
+static gint alive; /* atomic */
+
+static void count_release(G_GNUC_UNUSED gpointer owner) {
+  g_atomic_int_add(&alive, -1);
+}
+
+/* However long the pre-roll may be, it takes only so much memory. */
+static void test_pre_roll_is_bounded(void) {
+  enum { SIZE = 4 * 1024 * 1024, N = 64 };
+  Rig rig;
+  g_autofree guint8 *bytes = g_malloc0(SIZE);
+  g_autofree char *folder = make_folder("bounded");
+  IvRecorderConfig config = {
+      .mode = IV_RECORD_EVENTS, .segment = IV_MINUTE, .pre_roll = IV_HOUR, .post_roll = IV_SECOND};
+  rig_open(&rig, folder, &config, NULL);
+  for (guint i = 0; i < N; i++) {
+    IvEncodedUnit *unit = iv_encoded_unit_new();
+    unit->bytes = bytes;
+    unit->size = SIZE;
+    unit->codec = IV_CODEC_H264;
+    unit->keyframe = TRUE;
+    unit->ts = (IvTime)i * IV_SECOND;
+    unit->owner = bytes;
+    unit->release = count_release;
+    g_atomic_int_inc(&alive);
+    iv_unit_ring_push(rig.ring, unit);
+    iv_encoded_unit_unref(unit);
+  }
+  gint64 until = g_get_monotonic_time() + DEADLINE;
+  while (g_atomic_int_get(&alive) > (gint)(IV_PRE_ROLL_BYTES_MAX / SIZE)) {
+    g_assert_cmpint(g_get_monotonic_time(), <, until);
+    g_usleep(1000); /* looks again, with the deadline above */
+  }
+  rig_close(&rig);
+  g_assert_cmpint(g_atomic_int_get(&alive), ==, 0);
+}
+
+static void hold(Rig *rig, gboolean is_held) {
+  g_mutex_lock(&rig->mutex);
+  rig->is_held = is_held;
+  g_cond_broadcast(&rig->changed);
+  g_mutex_unlock(&rig->mutex);
+}
+
+static void wait_told(Rig *rig, guint n_states) {
+  gint64 until = g_get_monotonic_time() + DEADLINE;
+  g_mutex_lock(&rig->mutex);
+  while (rig->n_states < n_states)
+    g_assert_true(g_cond_wait_until(&rig->changed, &rig->mutex, until));
+  g_mutex_unlock(&rig->mutex);
+}
+
+/* A hole in what was kept back: the file begins after it. */
+static void test_pre_roll_has_no_hole(void) {
+  Rig rig;
+  Feed feed = feed_open();
+  IvRecorderStats stats;
+  g_autofree char *folder = make_folder("hole");
+  IvRecorderConfig config = {
+      .mode = IV_RECORD_EVENTS, .segment = IV_HOUR, .pre_roll = IV_HOUR, .post_roll = IV_HOUR};
+  rig_open(&rig, folder, &config, NULL);
+  hold(&rig, TRUE);
+  push(&rig, &feed, FALSE);
+  wait_told(&rig, 1); /* it waits now, and more comes than it may fall behind */
+  while (feed.seq < 3 * CLIP)
+    push(&rig, &feed, FALSE);
+  hold(&rig, FALSE);
+  gint64 until = g_get_monotonic_time() + DEADLINE;
+  do {
+    iv_recorder_stats(rig.recorder, &stats);
+    g_assert_cmpint(g_get_monotonic_time(), <, until);
+    g_usleep(1000); /* looks again, with the deadline above */
+  } while (stats.units + stats.lost < feed.seq);
+  g_assert_cmpuint(stats.lost, >, 0);
+  iv_recorder_trigger(rig.recorder);
+  push(&rig, &feed, FALSE);
+  iv_unit_ring_close(rig.ring);
+  wait_closed(&rig, 1);
+  g_clear_pointer(&rig.recorder, iv_recorder_free);
+  g_autoptr(GArray) numbers = play_segment(&rig, 0);
+  g_assert_cmpuint(numbers->len, ==,
+                   stats.units); /* all but the first, which came before the hole */
+  for (guint i = 0; i < numbers->len; i++)
+    g_assert_cmpint(g_array_index(numbers, int, i), ==,
+                    (int)((feed.seq - numbers->len + i) % CLIP));
   feed_close(&feed);
   rig_close(&rig);
 }
@@ -431,7 +603,15 @@ static void test_full_disk(void) {
              1000); /* the recorder has a while to write them; how much it writes is not judged */
   }
   wait_trouble(&rig, "the disk is full");
+  guint told = rig.n_states;
+  for (gint64 end = g_get_monotonic_time() + 6 * G_TIME_SPAN_SECOND;
+       g_get_monotonic_time() < end;) { /* it tries again meanwhile, and says nothing new */
+    push(&rig, &feed, FALSE);
+    g_usleep(20 * 1000);
+  }
+  g_assert_cmpuint(rig.n_states, ==, told);
   iv_recorder_stats(rig.recorder, &stats);
+  g_assert_cmpuint(stats.lost, >=, 6);
   for (guint i = 0; i < rig.segments->len; i++) {
     g_auto(IvMp4Scan) scan = {0};
     int fd = open_segment(&rig, i);
@@ -447,6 +627,10 @@ static void test_full_disk(void) {
     g_assert_cmpint(g_get_monotonic_time(), <, until);
     g_usleep(5000);
   }
+  iv_unit_ring_close(rig.ring);
+  wait_closed(&rig, before + 1);
+  iv_recorder_stats(rig.recorder, &stats);
+  g_assert_cmpuint(stats.stored + stats.lost, ==, feed.seq); /* each is known to be there or not */
   rig_close(&rig);
   umount(folder);
   feed_close(&feed);
@@ -547,7 +731,11 @@ int main(int argc, char **argv) {
   g_test_add_func("/media/recorder/all-once", test_all_once);
   g_test_add_func("/media/recorder/seam", test_seam);
   g_test_add_func("/media/recorder/events", test_events);
+  g_test_add_func("/media/recorder/events-close-by", test_events_close_by);
   g_test_add_func("/media/recorder/torn", test_torn);
+  g_test_add_func("/media/recorder/damaged", test_damaged);
+  g_test_add_func("/media/recorder/pre-roll-is-bounded", test_pre_roll_is_bounded);
+  g_test_add_func("/media/recorder/pre-roll-has-no-hole", test_pre_roll_has_no_hole);
   g_test_add_func("/media/recorder/rtsp", test_rtsp);
   g_test_add_func("/media/recorder/rtsp-h265", test_rtsp_h265);
   g_test_add_func("/media/recorder/full-disk", test_full_disk);
