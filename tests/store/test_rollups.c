@@ -294,7 +294,10 @@ static void test_migration(void) {
       if (table)
         change(&fixture, drop);
     }
-  change(&fixture, "DROP TABLE basket_items;"
+  change(&fixture, "DROP TABLE segment_holds;"
+                   "DROP TABLE segments;"
+                   "DROP TABLE recording_folders;"
+                   "DROP TABLE basket_items;"
                    "DROP INDEX kpi_day_people_numbers;"
                    "ALTER TABLE stores DROP COLUMN hours_until;"
                    "ALTER TABLE stores DROP COLUMN days_until;"
