@@ -58,6 +58,8 @@ json_t *iv_camera_view_to_json(const IvCameraView *view) {
       "scene_version", view->scene_version, "people", count_or_null(view->people));
   json_object_set_new(json, "view", view->view ? json_string(view->view) : json_null());
   json_object_set_new(json, "view_reason", text_or_empty(view->view_reason));
+  json_object_set_new(json, "recording", json_string(view->recording ? view->recording : "off"));
+  json_object_set_new(json, "recording_reason", text_or_empty(view->recording_reason));
   set_counters(json, view);
   return json;
 }

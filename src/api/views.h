@@ -20,6 +20,8 @@ typedef struct {
   const char *reason; /* for people; is masked here once more */
   const char *view;   /* what it shows: good, frozen, black, covered, ...; NULL = not judged */
   const char *view_reason;
+  const char *recording; /* off, recording, waiting, failed */
+  const char *recording_reason;
   const char *codec; /* NULL = not known */
   IvSize size;       /* 0x0 = not known */
   double fps_in, fps_analysed, bitrate;

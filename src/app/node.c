@@ -99,6 +99,7 @@ static void on_events(const IvEvent *events, guint n, IvTime arrived, gpointer u
   IvNode *node = user_data;
   if (node->watch)
     node->watch->on_events(events, n, arrived, node->watch->user_data);
+  iv_node_trigger_by(node, events, n);
   guint dropped = iv_outbox_append(node->outbox, events, n);
   if (dropped)
     g_warning("%u events lost: the outbox is full; see disk space of %s", dropped,
@@ -118,7 +119,18 @@ void iv_node_show(IvNode *node, guint index) {
   iv_node_mark(node, FALSE, FALSE);
 }
 
+/* Whoever is seen is recorded, where only events are. */
+static void trigger_by_people(IvNode *node, guint index) {
+  if (!iv_node_records_events(node, index))
+    return;
+  g_autofree IvGlance *glance = g_new0(IvGlance, 1);
+  iv_live_get(node->live, index, glance);
+  if (glance->ts != IV_TIME_NONE && glance->people > 0)
+    iv_node_trigger(node, index);
+}
+
 static void on_view(guint index, gpointer user_data) {
+  trigger_by_people(user_data, index);
   iv_node_show(user_data, index);
 }
 
@@ -446,6 +458,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
       !open_server(node, options, error) || !open_outbox(node, error))
     return FALSE;
   iv_node_open_whep(node);
+  iv_node_open_recordings(node);
   if (node->sim)
     node->live = iv_live_new(node->n_cameras);
   else
@@ -462,6 +475,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
     node->simulator = g_thread_new("simulator", iv_node_sim_loop, node);
     return TRUE;
   }
+  iv_node_start_recordings(node);
   iv_analyst_start(node->analyst);
   for (guint i = 0; i < node->n_cameras; i++)
     if (node->cameras[i].ingest)
@@ -531,6 +545,7 @@ void iv_node_free(IvNode *node) {
   if (node->server)
     iv_server_stop(node->server);
   g_clear_pointer(&node->whep, iv_whep_free);
+  iv_node_close_recordings(node);
   stop_cameras(node);
   g_clear_pointer(&node->analyst, iv_analyst_free);
   if (node->outbox)
@@ -542,6 +557,7 @@ void iv_node_free(IvNode *node) {
   g_clear_pointer(&node->receiver, iv_receiver_free);
   g_clear_pointer(&node->foreteller, iv_foreteller_free);
   g_clear_pointer(&node->book, iv_ledger_book_free);
+  iv_node_free_recordings(node);
   g_clear_pointer(&node->store, iv_store_close);
   g_clear_pointer(&node->lock, iv_data_lock_free); /* from here on another may open the folder */
   g_clear_pointer(&node->model, iv_onnx_model_unref);

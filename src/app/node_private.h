@@ -41,6 +41,8 @@ typedef struct {
   guint64 analysed_then; /* publisher's */
 } IvNodeCamera;
 
+typedef struct IvNodeTapes IvNodeTapes; /* app/node_record.c */
+
 struct IvNode {
   const IvConfig *config;
   const IvNodeWatch *watch; /* NULL = none */
@@ -69,6 +71,8 @@ struct IvNode {
   IvSecretBox *box;  /* NULL = not needed yet; under `editing` */
   IvCameraConfig plan; /* a real store's: the configuration of a simulated one lists it itself */
   GThread *publisher, *keeper;
+  IvNodeTapes *tapes;                      /* recording; NULL with sim */
+  GThread *recordist;                      /* NULL with sim */
   GThread *sales;                          /* NULL without sales.csv_folder */
   GThread *simulator;                      /* NULL without sim */
   gint sim_events_lost, sim_receipts_lost; /* atomic: those that the books refused */
@@ -122,6 +126,20 @@ IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, GError **error
 
 /* app/node_keep.c: deletes what is older than the configuration keeps. */
 gpointer iv_node_keep_loop(gpointer node);
+
+/* app/node_record.c. Recorders come and go with the cameras by themselves once it is started;
+ * closed before the cameras' ingests are freed for good, freed before the store. */
+void iv_node_open_recordings(IvNode *node);
+void iv_node_start_recordings(IvNode *node);
+void iv_node_close_recordings(IvNode *node);
+void iv_node_free_recordings(IvNode *node);
+/* Something happened at a camera: it is recorded if it records events. Any thread. */
+void iv_node_trigger(IvNode *node, guint place);
+void iv_node_trigger_by(IvNode *node, const IvEvent *events, guint n);
+gboolean iv_node_records_events(IvNode *node, guint place);
+/* With `places` locked. */
+void iv_node_show_recording(IvNode *node, const IvNodeCamera *camera, IvCameraView *view);
+void iv_node_record_metrics(IvNode *node, GString *text);
 
 /* app/node_sales.c: reads what is put into sales.csv_folder. */
 gpointer iv_node_sales_loop(gpointer node);

@@ -56,6 +56,7 @@ static void fill_camera(IvNode *node, const IvNodeCamera *camera, IvIngestStats 
                          .source = config->url,
                          .last_frame_ts = IV_TIME_NONE,
                          .people = -1};
+  iv_node_show_recording(node, camera, view);
   if (!node->sim && !camera->ingest)
     return; /* disabled, or just being changed */
   g_autofree IvGlance *glance = g_new0(IvGlance, 1);
@@ -430,6 +431,7 @@ static void host_metrics(gpointer host, GString *text) {
   floor_metrics(host, text);
   camera_metrics(host, text);
   iv_node_watch_metrics(host, text);
+  iv_node_record_metrics(host, text);
 }
 
 const IvServerHost iv_node_host = {

@@ -66,6 +66,18 @@ typedef struct {
   IvTime sales; /* receipts and their lines */
 } IvRetentionConfig;
 
+/* What is recorded, and for how long it is kept. */
+typedef enum { IV_RECORDING_OFF, IV_RECORDING_CONTINUOUS, IV_RECORDING_EVENTS } IvRecordingMode;
+
+typedef struct {
+  int mode;     /* IvRecordingMode, of cameras that say nothing of their own */
+  char *folder; /* NULL = "recordings" in the data folder */
+  IvTime segment, pre_roll, post_roll;
+  IvTime keep;       /* 0 = for ever */
+  double keep_gb;    /* 0 = no limit */
+  double reserve_gb; /* of the disk: stays free */
+} IvRecordingConfig;
+
 /* Sales of the points of sale. NULL = not set. */
 typedef struct {
   char *currency;   /* ISO 4217 */
@@ -113,6 +125,7 @@ typedef struct {
   double fps;       /* analysed frames a second, 0.5..30 */
   gboolean enabled; /* FALSE: known, shown, not read */
   gboolean motion_gate;
+  int recording;     /* IvRecordingMode + 1; 0 = as in recording.mode */
   gboolean realtime; /* files only: read at the speed of a camera, else as fast as possible */
   gboolean loop;     /* files only: start again at the end */
   IvScene *scene;    /* camera_id and hash set, version 1 unless given; NULL = file says nothing */
@@ -132,6 +145,7 @@ typedef struct {
   IvTrackingConfig tracker;
   IvRulesConfig rules;
   IvRetentionConfig retention;
+  IvRecordingConfig recording;
   IvSalesConfig sales;
   IvLiveConfig live;
   IvFloorPlanConfig floor_plan;

@@ -14,6 +14,9 @@ static const char *const forms[] = {
     "yolov10", "yolov11", "rtdetr", "rtdetr-raw",    "rtdetr-flat", "dfine",  NULL};
 static const char *const fits[] = {"auto", "stretch", "letterbox", NULL};
 static const char *const providers[] = {"cpu", "cuda", "tensorrt", "openvino", NULL};
+static const char *const recording_modes[] = {"off", "continuous", "events", NULL};
+static const char *const camera_recordings[] = {"default", "off", "continuous", "events", NULL};
+static const char *const unlimited[] = {"unlimited", NULL};
 static const char *const automatic[] = {"auto", NULL};
 static const char *const any[] = {"any", NULL};
 static const char *const none[] = {"none", NULL};
@@ -263,6 +266,71 @@ static const IvKey rules_keys[] = {
 #undef S
 
 #define DAYS(n) ((n)*86400.0)
+#define S(field) AT(IvRecordingConfig, field)
+static const IvKey recording_keys[] = {
+    {.name = "mode",
+     .type = IV_KEY_CHOICE,
+     .offset = S(mode),
+     .fallback = "off",
+     .words = recording_modes,
+     .help = "What cameras record that say nothing of their own: all the time, or from before to "
+             "after somebody is seen or something happens. Nothing is decoded for it."},
+    {.name = "folder",
+     .type = IV_KEY_PATH,
+     .offset = S(folder),
+     .fallback = "",
+     .absent = "recordings in server.data_dir",
+     .help = "Folder of the recorded files; made when it is not there."},
+    {.name = "segment",
+     .type = IV_KEY_DURATION,
+     .offset = S(segment),
+     .fallback = "5 min",
+     .min = 10,
+     .max = 3600,
+     .help = "About how long one file is; it is cut at a keyframe."},
+    {.name = "pre_roll",
+     .type = IV_KEY_DURATION,
+     .offset = S(pre_roll),
+     .fallback = "5 s",
+     .max = 60,
+     .help = "Mode events: recorded from so long before."},
+    {.name = "post_roll",
+     .type = IV_KEY_DURATION,
+     .offset = S(post_roll),
+     .fallback = "10 s",
+     .min = 1,
+     .max = 600,
+     .help = "Mode events: recorded until so long after."},
+    {.name = "keep",
+     .type = IV_KEY_DURATION,
+     .offset = S(keep),
+     .fallback = "7 d",
+     .min = 3600,
+     .max = DAYS(3660),
+     .words = forever,
+     .help = "How long recordings are kept, the oldest are deleted first; those held as evidence "
+             "or for an export stay."},
+    {.name = "keep_gb",
+     .type = IV_KEY_NUMBER,
+     .offset = S(keep_gb),
+     .fallback = "unlimited",
+     .min = 0.01,
+     .max = 1e6,
+     .unit = "GB (10^9 bytes)",
+     .words = unlimited,
+     .help = "How much all recordings may take; then the oldest are deleted."},
+    {.name = "reserve_gb",
+     .type = IV_KEY_NUMBER,
+     .offset = S(reserve_gb),
+     .fallback = "2",
+     .min = 0.01,
+     .max = 1e6,
+     .unit = "GB (10^9 bytes)",
+     .help = "How much of the disk stays free, whatever fills it; for that the oldest recordings "
+             "are deleted."},
+};
+#undef S
+
 #define S(field) AT(IvRetentionConfig, field)
 static const IvKey retention_keys[] = {
     {.name = "events",
@@ -517,6 +585,12 @@ static const IvKey camera_keys[] = {
      .offset = S(motion_gate),
      .fallback = "true",
      .help = "Skip the analysis of pictures in which nothing moves (they are counted)."},
+    {.name = "recording",
+     .type = IV_KEY_CHOICE,
+     .offset = S(recording),
+     .fallback = "default",
+     .words = camera_recordings,
+     .help = "What this camera records; default is as in recording.mode."},
     {.name = "realtime",
      .type = IV_KEY_FLAG,
      .offset = S(realtime),
@@ -544,6 +618,8 @@ static const IvSection sections[] = {
     SECTION("rules", rules, rules_keys, "When something that people do counts."),
     SECTION("retention", retention, retention_keys,
             "How long rows are kept; forever keeps them until the disk is full."),
+    SECTION("recording", recording, recording_keys,
+            "Recording of the cameras' pictures: see [recording.md](recording.md)."),
     SECTION("sales", sales, sales_keys, "What the points of sale tell: see [sales.md](sales.md)."),
     SECTION("live", live, live_keys, "Live video in the dashboard: see [live.md](live.md)."),
     SECTION("simulate", simulate, simulate_keys,

@@ -71,6 +71,8 @@ static const IvAttrInfo attr_table[IV_ATTR_KINDS] = {
                               "same order and with blanks between"},
     [IV_ATTR_PEOPLE] = {"people", IV_ATTR_NUMBER, "people", "most people inside, staff included"},
     [IV_ATTR_CAPACITY] = {"capacity", IV_ATTR_NUMBER, "people", "people the zone is for"},
+    [IV_ATTR_KEPT_S] = {"kept_s", IV_ATTR_NUMBER, "s", "how far back recordings reach now"},
+    [IV_ATTR_WANTED_S] = {"wanted_s", IV_ATTR_NUMBER, "s", "how far back they should reach"},
 };
 
 static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
@@ -171,6 +173,11 @@ static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
     [IV_EVENT_VISIT_CLOSED] =
         {"visit.closed", TRUE, FALSE, "A visit is over: from the first way in to the last way out.",
          (const IvAttrKey[]){IV_ATTR_DURATION_S, IV_ATTR_ENTRIES, IV_ATTR_ENGAGED, IV_ATTR_CUT}, 4},
+    [IV_EVENT_RECORDING_SHORTENED] =
+        {"recording.shortened", FALSE, FALSE,
+         "Recordings were deleted earlier than recording.keep says because the disk has too little "
+         "room; told once a day while that goes on. It is of no camera.",
+         (const IvAttrKey[]){IV_ATTR_REASON, IV_ATTR_KEPT_S, IV_ATTR_WANTED_S}, 3},
 };
 
 const IvEventKindInfo *iv_event_kind_info(IvEventKind kind) {

@@ -35,6 +35,7 @@ typedef enum {
   IV_EVENT_VISIT_REENTERED,
   IV_EVENT_VISIT_TURNED_BACK,
   IV_EVENT_VISIT_CLOSED,
+  IV_EVENT_RECORDING_SHORTENED,
   IV_EVENT_KINDS,
   IV_EVENT_UNKNOWN = IV_EVENT_KINDS, /* from a newer edge: stored by name and counted */
 } IvEventKind;
@@ -85,6 +86,8 @@ typedef enum {
   IV_ATTR_CROSSINGS_MS, /* text: when each of them crossed, ms after the first, in that order */
   IV_ATTR_PEOPLE,       /* number: most people inside so far */
   IV_ATTR_CAPACITY,     /* number: people the zone is for */
+  IV_ATTR_KEPT_S,       /* number: how far back something reaches */
+  IV_ATTR_WANTED_S,     /* number: how far back it should */
   IV_ATTR_KINDS,
 } IvAttrKey;
 

@@ -171,6 +171,8 @@ static void test_types(void) {
 static void test_failure_leaves_value(void) {
   IvCameraConfig camera = {.fps = 7};
   g_autoptr(GError) error = NULL;
+  g_assert_true(iv_value_read(find_key("cameras", "recording"), "events", NULL, &camera, &error));
+  g_assert_cmpint(camera.recording, ==, IV_RECORDING_EVENTS + 1); /* 0 says nothing */
   g_assert_false(iv_value_read(find_key("cameras", "fps"), "31", NULL, &camera, &error));
   g_assert_cmpfloat(camera.fps, ==, 7);
   g_assert_cmpstr(error->message, ==, "\"31\" is out of range; use 0.5 to 30");
@@ -190,6 +192,11 @@ static void test_all_defaults(void) {
   g_assert_cmpfloat(config->rules.hysteresis, ==, 0.12);
   g_assert_cmpint(config->rules.turn_back, ==, 2 * IV_SECOND);
   g_assert_cmpint(config->retention.events, ==, 90 * IV_DAY);
+  g_assert_cmpint(config->recording.mode, ==, IV_RECORDING_OFF);
+  g_assert_cmpint(config->recording.keep, ==, 7 * IV_DAY);
+  g_assert_cmpfloat(config->recording.keep_gb, ==, 0); /* no limit */
+  g_assert_cmpfloat(config->recording.reserve_gb, ==, 2);
+  g_assert_null(config->recording.folder);
   g_assert_cmpstr(config->store.name, ==, config->store.id.text);
 }
 
@@ -198,12 +205,13 @@ static void test_offsets(void) {
   static const struct {
     const char *section;
     gsize size;
-  } structs[] = {{"server", sizeof(IvServerConfig)},     {"store", sizeof(IvStoreConfig)},
-                 {"detector", sizeof(IvDetectorConfig)}, {"tracker", sizeof(IvTrackingConfig)},
-                 {"rules", sizeof(IvRulesConfig)},       {"retention", sizeof(IvRetentionConfig)},
-                 {"sales", sizeof(IvSalesConfig)},       {"simulate", sizeof(IvSimulateConfig)},
-                 {"live", sizeof(IvLiveConfig)},         {"floor_plan", sizeof(IvFloorPlanConfig)},
-                 {"cameras", sizeof(IvCameraConfig)}};
+  } structs[] = {
+      {"server", sizeof(IvServerConfig)},       {"store", sizeof(IvStoreConfig)},
+      {"detector", sizeof(IvDetectorConfig)},   {"tracker", sizeof(IvTrackingConfig)},
+      {"rules", sizeof(IvRulesConfig)},         {"retention", sizeof(IvRetentionConfig)},
+      {"sales", sizeof(IvSalesConfig)},         {"simulate", sizeof(IvSimulateConfig)},
+      {"live", sizeof(IvLiveConfig)},           {"floor_plan", sizeof(IvFloorPlanConfig)},
+      {"recording", sizeof(IvRecordingConfig)}, {"cameras", sizeof(IvCameraConfig)}};
   guint n;
   iv_sections(&n);
   g_assert_cmpuint(n, ==, G_N_ELEMENTS(structs));

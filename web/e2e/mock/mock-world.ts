@@ -390,7 +390,7 @@ function cameraTest(address: string): Schemas['CameraTest'] {
 function settingsOf({ id, name, number, role }: Schemas['Camera']): Schemas['CameraSettings'] {
   return {
     ...{ id, name, number, role, url: 'rtsp://viewer:***@192.0.2.10/stream1', transport: 'tcp', fps: 5 },
-    ...{ enabled: true, motion_gate: true, realtime: true, loop: false },
+    ...{ enabled: true, motion_gate: true, recording: 'default', realtime: true, loop: false },
   };
 }
 
@@ -405,6 +405,8 @@ export function camera(id: string, number: number, name: string): Schemas['Camer
       reason: '',
       view: 'good',
       view_reason: '',
+      recording: 'recording' as const,
+      recording_reason: '',
       codec: 'h264',
       size: { w: 768, h: 576 },
       clock: 'camera',

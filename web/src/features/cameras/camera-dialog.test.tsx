@@ -8,7 +8,7 @@ import { CamerasPage } from './cameras-page.tsx';
 
 const settings: CameraSettings = {
   ...{ id: 'door', name: 'Door', number: 1, role: 'entrance', url: 'rtsp://view%20er:***@192.0.2.10:554/s?a=1' },
-  ...{ transport: 'tcp', fps: 5, enabled: true, motion_gate: true, realtime: true, loop: false },
+  ...{ transport: 'tcp', fps: 5, enabled: true, motion_gate: true, recording: 'default', realtime: true, loop: false },
 };
 
 const open = async (name: string | RegExp) => {

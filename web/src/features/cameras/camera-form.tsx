@@ -23,6 +23,13 @@ const ROLES: readonly { value: CameraSettings['role']; label: string }[] = [
   { value: 'staff-only', label: 'Staff only' },
 ];
 
+const RECORDINGS: readonly { value: CameraSettings['recording']; label: string }[] = [
+  { value: 'default', label: 'As the configuration file says' },
+  { value: 'continuous', label: 'All the time' },
+  { value: 'events', label: 'When something happens' },
+  { value: 'off', label: 'Not' },
+];
+
 type CameraFormProps = {
   /** The camera to change; null for a new one. */
   settings: CameraSettings | null;
@@ -107,6 +114,12 @@ export function CameraForm({ settings, taken, busy, error, testing, found, onSub
           onChange={(event) => set({ fps: event.target.value })}
         />
       </div>
+      <SelectField
+        label="Recorded"
+        value={values.recording}
+        options={RECORDINGS}
+        onChange={(recording) => set({ recording: recording as CameraValues['recording'] })}
+      />
       {settings && (
         <SwitchField label="Read this camera" checked={values.enabled} onChange={(enabled) => set({ enabled })} />
       )}

@@ -17,11 +17,12 @@ export type CameraValues = {
   transport: CameraSettings['transport'];
   fps: string;
   enabled: boolean;
+  recording: CameraSettings['recording'];
 };
 
 export const NEW_CAMERA: CameraValues = {
   ...{ id: '', name: '', role: 'general', url: '', username: '', password: '' },
-  ...{ transport: 'tcp', fps: '5', enabled: true },
+  ...{ transport: 'tcp', fps: '5', enabled: true, recording: 'default' },
 };
 
 const LOGIN = /^([a-z]+:\/\/)(?:([^/?#]*)@)?(.*)$/s;
@@ -56,15 +57,16 @@ export function isFilm(settings: CameraSettings): boolean {
 }
 
 export function valuesOf(settings: CameraSettings): CameraValues {
-  const { id, name, role, transport, fps, enabled } = settings;
-  return { id, name, role, transport, enabled, fps: String(fps), password: '', ...withoutLogin(settings.url) };
+  const { id, name, role, transport, fps, enabled, recording } = settings;
+  return { id, name, role, transport, enabled, recording, fps: String(fps), password: '', ...withoutLogin(settings.url) };
 }
 
 /** What a new camera is to be. A login that was pasted with the address is taken out of it. */
 export function newCamera(values: CameraValues): CameraWish {
   const { id, role, transport } = values;
+  const recording = values.recording === 'default' ? {} : { recording: values.recording };
   const address = addressOf(values);
-  return { id, name: values.name.trim(), role, transport, fps: Number(values.fps), ...address };
+  return { id, name: values.name.trim(), role, transport, fps: Number(values.fps), ...recording, ...address };
 }
 
 function addressOf({ url, username, password }: CameraValues): CameraWish {
@@ -81,6 +83,7 @@ export function changeOf(settings: CameraSettings, values: CameraValues): Camera
   if (values.transport !== before.transport) wish.transport = values.transport;
   if (Number(values.fps) !== settings.fps) wish.fps = Number(values.fps);
   if (values.enabled !== before.enabled) wish.enabled = values.enabled;
+  if (values.recording !== before.recording) wish.recording = values.recording;
   const moved = values.url.trim() !== before.url || values.username !== before.username;
   if (values.password !== '') return { ...wish, ...addressOf(values) };
   return moved ? { ...wish, url: withKnownPassword(values.url.trim(), values.username) } : wish;

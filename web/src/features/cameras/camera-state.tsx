@@ -35,7 +35,8 @@ export function cameraStateText(camera: Camera): string {
 
 /** Why it is not well, for people; "" when it is. */
 export function cameraReason(camera: Camera): string {
-  return stateOf(camera).why;
+  const recording = camera.recording === 'failed' ? `Not recorded: ${camera.recording_reason}` : '';
+  return [stateOf(camera).why, recording].filter(Boolean).join('. ');
 }
 
 export function CameraStateBadge({ camera }: { camera: Camera }) {

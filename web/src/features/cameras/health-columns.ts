@@ -27,9 +27,17 @@ export const HEALTH_COLUMNS: readonly Column[] = [
     title: 'Age of the newest picture',
     cell: (c, now) => (c.last_frame_ts ? formatAgo(Date.parse(c.last_frame_ts), now) : NOT_KNOWN),
   },
+  { head: 'Recording', title: 'Whether its pictures are recorded', cell: (c) => RECORDING[c.recording] },
   { head: 'Damaged', title: 'Pictures that could not be decoded', cell: (c) => formatCount(c.decode_errors) },
   { head: 'Reconnects', cell: (c) => formatCount(c.reconnects) },
 ];
+
+const RECORDING: Record<Camera['recording'], string> = {
+  off: 'Off',
+  recording: 'On',
+  waiting: 'Waiting',
+  failed: 'Failed',
+};
 
 const CODECS: Record<string, string> = { h264: 'H.264', h265: 'H.265', mjpeg: 'MJPEG' };
 

@@ -74,6 +74,10 @@ describe('eventWords', () => {
       { ...base, kind: 'camera.state', attrs: { state: 'offline', reason: 'no pictures' } },
       'Camera offline: no pictures',
     ],
+    [
+      { ...base, kind: 'recording.shortened', attrs: { reason: 'the disk has too little room', kept_s: 7200, wanted_s: 604800 } },
+      'Recordings cut short: the disk has too little room, they reach back 2 h of 7 days',
+    ],
     [{ ...base, kind: 'robot.sang', attrs: {} }, 'Robot sang'],
   ])('%#: reads well', (event, text) => {
     expect(eventWords(event, names).text).toBe(text);

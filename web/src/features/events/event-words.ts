@@ -37,6 +37,7 @@ export const EVENT_KINDS: readonly { value: string; label: string }[] = [
   { value: 'lane.state', label: 'Lane opened or closed' },
   { value: 'camera.state', label: 'Camera state' },
   { value: 'camera.view', label: 'Camera view' },
+  { value: 'recording.shortened', label: 'Recordings cut short' },
 ];
 
 /** Not in the list of kinds: they come only when they are asked for. */
@@ -83,6 +84,8 @@ export function eventWords(event: Event, names: Names): EventWords {
       return { ...cameraState(event), place };
     case 'camera.view':
       return { ...cameraView(event), place };
+    case 'recording.shortened':
+      return { ...shortened(event), place: '' };
     default:
       return {
         ...(queueWords(event, names) ??
@@ -150,6 +153,18 @@ function cameraView(event: Event): Omit<EventWords, 'place'> {
     tone: state === 'good' ? 'success' : 'danger',
     text: `Camera ${VIEW_WORDS[state] ?? state}`,
   };
+}
+
+function span(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  return days < 2 ? formatDuration(seconds) : `${days} days`;
+}
+
+/** Of no camera: the disk is every camera's. */
+function shortened({ attrs }: Event): Omit<EventWords, 'place'> {
+  const kept = typeof attrs.kept_s === 'number' ? `, they reach back ${span(attrs.kept_s)}` : '';
+  const wanted = typeof attrs.wanted_s === 'number' && kept ? ` of ${span(attrs.wanted_s)}` : '';
+  return { icon: 'camera', tone: 'danger', text: `Recordings cut short: ${String(attrs.reason ?? 'no room')}${kept}${wanted}` };
 }
 
 function dwell(event: Event): number | null {

@@ -1223,6 +1223,13 @@ export interface components {
             view: "good" | "frozen" | "black" | "covered" | "defocused" | "moved" | null;
             /** @description What to do about it, for people; "" when it is good */
             view_reason: string;
+            /**
+             * @description Whether its pictures are recorded. waiting: it is to be recorded, but gives no pictures, or nothing has happened that is to be recorded. failed: they are lost, see recording_reason
+             * @enum {string}
+             */
+            recording: "off" | "recording" | "waiting" | "failed";
+            /** @description Why pictures are lost, for people; "" when none are */
+            recording_reason: string;
             /** @description h264, h265, ...; null = not known yet */
             codec: string | null;
             size: components["schemas"]["Size"] | null;
@@ -1272,6 +1279,11 @@ export interface components {
             enabled: boolean;
             /** @description Still pictures are not analysed */
             motion_gate: boolean;
+            /**
+             * @description What is recorded; default is as the configuration file says for all cameras
+             * @enum {string}
+             */
+            recording: "default" | "off" | "continuous" | "events";
             /** @description Video files only */
             realtime: boolean;
             /** @description Video files only */
@@ -1333,6 +1345,8 @@ export interface components {
             fps?: number;
             enabled?: boolean;
             motion_gate?: boolean;
+            /** @enum {string} */
+            recording?: "default" | "off" | "continuous" | "events";
         };
         CameraList: {
             cameras: components["schemas"]["Camera"][];
@@ -2515,7 +2529,7 @@ export interface components {
             store_id: components["schemas"]["Slug"];
             edge_id?: components["schemas"]["Slug"];
             camera_id?: components["schemas"]["Slug"];
-            /** @description line.crossed, line.passed_by, group.entered, zone.visit.started, zone.visit, zone.over_capacity.started, zone.over_capacity, camera.sample, camera.state, camera.view, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.foretold, queue.long.started, queue.long, queue.sample, lane.state, heat.sample, visit.started, visit.reentered, visit.turned_back, visit.closed; newer ones may come */
+            /** @description line.crossed, line.passed_by, group.entered, zone.visit.started, zone.visit, zone.over_capacity.started, zone.over_capacity, camera.sample, camera.state, camera.view, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.foretold, queue.long.started, queue.long, queue.sample, lane.state, heat.sample, visit.started, visit.reentered, visit.turned_back, visit.closed, recording.shortened; newer ones may come */
             kind: string;
             ts: components["schemas"]["Time"];
             end_ts?: components["schemas"]["Time"];
@@ -3152,6 +3166,8 @@ export interface operations {
                      *           "reason": "",
                      *           "view": "good",
                      *           "view_reason": "",
+                     *           "recording": "recording",
+                     *           "recording_reason": "",
                      *           "codec": "h264",
                      *           "size": {
                      *             "w": 768,
@@ -3231,6 +3247,7 @@ export interface operations {
                      *       "fps": 5,
                      *       "enabled": true,
                      *       "motion_gate": true,
+                     *       "recording": "default",
                      *       "realtime": true,
                      *       "loop": false
                      *     }
@@ -3354,6 +3371,8 @@ export interface operations {
                      *       "reason": "no pictures for 12 s; connecting again",
                      *       "view": "good",
                      *       "view_reason": "",
+                     *       "recording": "recording",
+                     *       "recording_reason": "",
                      *       "codec": "h264",
                      *       "size": {
                      *         "w": 768,
@@ -3460,6 +3479,7 @@ export interface operations {
                      *       "fps": 8,
                      *       "enabled": true,
                      *       "motion_gate": true,
+                     *       "recording": "default",
                      *       "realtime": true,
                      *       "loop": false
                      *     }
@@ -3510,6 +3530,7 @@ export interface operations {
                      *       "fps": 5,
                      *       "enabled": true,
                      *       "motion_gate": true,
+                     *       "recording": "default",
                      *       "realtime": true,
                      *       "loop": false
                      *     }

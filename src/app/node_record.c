@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Recording of the cameras: a recorder each, the index of their files, and what is deleted when.
+ * One thread looks which cameras there are and opens and closes their recorders. */
+#include <string.h>
+
+#include "app/node_private.h"
+#include "app/recordings.h"
+#include "app/steady_clock.h"
+#include "base/clock.h"
+
+#define SETTLE_SPAN IV_SECOND        /* between two looks which cameras there are */
+#define RETAIN_SPAN (30 * IV_SECOND) /* between two looks at the disk */
+#define OPEN_SPAN (10 * IV_SECOND)   /* between two tries to find the folder */
+#define TELL_SPAN IV_DAY             /* an alarm that goes on is told again */
+
+G_STATIC_ASSERT((int)IV_RECORD_EVENTS == (int)IV_RECORDING_EVENTS);
+
+/* One camera's recorder. What is not under the mutex never changes. */
+typedef struct {
+  IvNode *node;
+  IvSlug camera;
+  IvRecordMode mode;
+  IvUnitRing *ring;     /* owned */
+  IvRecorder *recorder; /* NULL = could not be made */
+  gboolean recording;   /* under the mutex */
+  const char *trouble;  /* interned; likewise */
+} Tape;
+
+struct IvNodeTapes {
+  IvRecordings *recordings;
+  gboolean is_open;     /* thread of the recordings */
+  const char *trouble;  /* interned: why it is not; under the mutex */
+  GMutex mutex;         /* innermost of all locks */
+  Tape **by_place;      /* the pointers are under the mutex */
+  IvRecorderStats past; /* of recorders that are closed; under the mutex */
+};
+
+/* ---- what a recorder tells ---- */
+
+static void on_segment(const IvSegmentNews *news, gpointer user_data) {
+  const Tape *tape = user_data;
+  iv_recordings_note(tape->node->tapes->recordings, &tape->camera, news);
+}
+
+static void on_state(gboolean recording, const char *trouble, gpointer user_data) {
+  Tape *tape = user_data;
+  g_log(G_LOG_DOMAIN, trouble[0] ? G_LOG_LEVEL_WARNING : G_LOG_LEVEL_INFO, "camera %s: %s%s%s",
+        tape->camera.text, recording ? "records" : "does not record", trouble[0] ? ": " : "",
+        trouble);
+  g_mutex_lock(&tape->node->tapes->mutex);
+  tape->recording = recording;
+  tape->trouble = g_intern_string(trouble);
+  g_mutex_unlock(&tape->node->tapes->mutex);
+  iv_node_mark(tape->node, FALSE, TRUE);
+}
+
+/* ---- which cameras are recorded ---- */
+
+static IvRecordMode mode_of(const IvNode *node, const IvNodeCamera *camera) {
+  int own = camera->config->recording;
+  if (camera->lossless) /* a film is looked at faster than it lasts */
+    return IV_RECORD_OFF;
+  return (IvRecordMode)(own > 0 ? own - 1 : node->config->recording.mode);
+}
+
+static Tape *open_tape(IvNode *node, const IvSlug *camera, IvRecordMode mode, IvUnitRing *ring) {
+  static const IvRecorderEvents events = {.on_segment = on_segment, .on_state = on_state};
+  g_autoptr(GError) error = NULL;
+  const IvRecordingConfig *config = &node->config->recording;
+  Tape *tape = g_new0(Tape, 1);
+  *tape = (Tape){.node = node, .camera = *camera, .mode = mode, .ring = iv_unit_ring_ref(ring)};
+  IvRecorderConfig recorder = {.folder = iv_recordings_folder(node->tapes->recordings),
+                               .camera = camera->text,
+                               .mode = mode,
+                               .segment = config->segment,
+                               .pre_roll = config->pre_roll,
+                               .post_roll = config->post_roll};
+  tape->recorder = iv_recorder_new(&recorder, ring, &events, tape, &error);
+  if (!tape->recorder)
+    on_state(FALSE, error->message, tape);
+  return tape;
+}
+
+static void add_stats(IvRecorderStats *sum, const IvRecorderStats *more) {
+  sum->units += more->units;
+  sum->stored += more->stored;
+  sum->lost += more->lost;
+  sum->bytes += more->bytes;
+  sum->segments += more->segments;
+}
+
+/* Waits for its last pictures to be on the disk. */
+static void close_tape(IvNodeTapes *tapes, guint place) {
+  IvRecorderStats stats = {0};
+  g_mutex_lock(&tapes->mutex);
+  Tape *tape = g_steal_pointer(&tapes->by_place[place]);
+  g_mutex_unlock(&tapes->mutex);
+  if (!tape)
+    return;
+  if (tape->recorder) {
+    iv_recorder_stop(tape->recorder);
+    iv_recorder_stats(tape->recorder, &stats);
+  }
+  iv_recorder_free(tape->recorder);
+  iv_unit_ring_unref(tape->ring);
+  g_free(tape);
+  g_mutex_lock(&tapes->mutex);
+  add_stats(&tapes->past, &stats);
+  g_mutex_unlock(&tapes->mutex);
+}
+
+static gboolean is_right(const Tape *tape, const IvSlug *camera, IvRecordMode mode,
+                         const IvUnitRing *ring) {
+  return tape->ring == ring && tape->mode == mode && strcmp(tape->camera.text, camera->text) == 0;
+}
+
+static void settle_place(IvNode *node, guint place) {
+  IvNodeTapes *tapes = node->tapes;
+  const IvNodeCamera *camera = &node->cameras[place];
+  g_autoptr(IvUnitRing) ring = NULL;
+  IvRecordMode mode = IV_RECORD_OFF;
+  IvSlug id = {""};
+  g_rw_lock_reader_lock(&node->places);
+  if (iv_node_runs(camera) && camera->ingest) {
+    mode = mode_of(node, camera);
+    id = camera->config->id;
+    ring = iv_unit_ring_ref(iv_ingest_ring(camera->ingest));
+  }
+  g_rw_lock_reader_unlock(&node->places);
+  Tape *tape = tapes->by_place[place]; /* only this thread sets it */
+  if (tape && (mode == IV_RECORD_OFF || !is_right(tape, &id, mode, ring))) {
+    close_tape(tapes, place);
+    tape = NULL;
+  }
+  if (tape || mode == IV_RECORD_OFF)
+    return;
+  tape = open_tape(node, &id, mode, ring);
+  g_mutex_lock(&tapes->mutex);
+  tapes->by_place[place] = tape;
+  g_mutex_unlock(&tapes->mutex);
+}
+
+static void settle(IvNode *node) {
+  for (guint i = 0; i < node->n_cameras; i++)
+    settle_place(node, i);
+}
+
+/* ---- the folder ---- */
+
+static void tell_repair(const IvRecordingsRepair *sum) {
+  if (sum->cut + sum->damaged + sum->adopted + sum->gone + sum->empty + sum->aside + sum->left > 0)
+    g_message("recordings: of their files, %u had a torn end and were cut, %u are damaged and play "
+              "in part, %u were not in the index, %u are gone, %u held no picture, %u were moved "
+              "aside, %u were left alone",
+              sum->cut, sum->damaged, sum->adopted, sum->gone, sum->empty, sum->aside, sum->left);
+}
+
+static void open_folder(IvNode *node) {
+  IvNodeTapes *tapes = node->tapes;
+  IvRecordingsRepair sum;
+  g_autoptr(GError) error = NULL;
+  tapes->is_open = iv_recordings_open(tapes->recordings, &sum, &error);
+  const char *trouble = tapes->is_open ? "" : g_intern_string(error->message);
+  if (tapes->is_open)
+    tell_repair(&sum);
+  else if (trouble != tapes->trouble)
+    g_warning("nothing is recorded: %s", trouble);
+  g_mutex_lock(&tapes->mutex);
+  tapes->trouble = trouble;
+  g_mutex_unlock(&tapes->mutex);
+  iv_node_mark(node, FALSE, TRUE);
+}
+
+static gboolean is_anything_recorded(IvNode *node) {
+  gboolean any = node->config->recording.mode != IV_RECORDING_OFF;
+  g_rw_lock_reader_lock(&node->places);
+  for (guint i = 0; i < node->n_cameras && !any; i++)
+    any = iv_node_runs(&node->cameras[i]) && node->cameras[i].ingest &&
+          mode_of(node, &node->cameras[i]) != IV_RECORD_OFF;
+  g_rw_lock_reader_unlock(&node->places);
+  return any;
+}
+
+/* ---- room ---- */
+
+typedef struct {
+  IvSteadyClock clock;
+  IvTime open_at, retain_at; /* monotonic: next try */
+  IvTime told_at;            /* monotonic: of the alarm; 0 = not, or long ago */
+  IvRoom told;
+} Keeper;
+
+/* The store's alarm: what was to be kept could not be. */
+static void tell_room(IvNode *node, IvRoom room, IvTime now) {
+  IvRecordingsStats stats;
+  IvEvent event;
+  iv_recordings_stats(node->tapes->recordings, &stats);
+  iv_event_init(&event, IV_EVENT_RECORDING_SHORTENED, now);
+  event.store_id = node->config->store.id;
+  event.edge_id = node->edge_id;
+  iv_event_set_text(&event, IV_ATTR_REASON,
+                    room == IV_ROOM_NONE ? "the disk is full, and no recording is left to delete"
+                                         : "the disk has too little room");
+  if (stats.oldest != IV_TIME_NONE && stats.oldest < now)
+    iv_event_set_number(&event, IV_ATTR_KEPT_S, (double)((now - stats.oldest) / IV_SECOND));
+  if (node->config->recording.keep > 0)
+    iv_event_set_number(&event, IV_ATTR_WANTED_S,
+                        (double)(node->config->recording.keep / IV_SECOND));
+  iv_event_set_id(&event, "store");
+  g_warning("recordings: %s: see the disk of %s",
+            room == IV_ROOM_NONE ? "the disk is full and nothing is left to delete"
+                                 : "some were deleted earlier than configured, for want of room",
+            iv_recordings_folder(node->tapes->recordings));
+  if (iv_outbox_append(node->outbox, &event, 1) > 0)
+    g_warning("an event was lost: the outbox is full");
+}
+
+static void retain(IvNode *node, Keeper *keeper) {
+  IvTime now = iv_clock_now(), monotonic = iv_clock_monotonic();
+  gboolean right = iv_steady_clock_look(&keeper->clock, now, monotonic);
+  IvRoom room = iv_recordings_retain(node->tapes->recordings, now, right, &node->stop_flag);
+  gboolean bad = room == IV_ROOM_MADE || room == IV_ROOM_NONE;
+  gboolean again = keeper->told_at == 0 || monotonic - keeper->told_at >= TELL_SPAN;
+  if (!bad || (!again && !(room == IV_ROOM_NONE && keeper->told != IV_ROOM_NONE)))
+    return;
+  keeper->told_at = monotonic;
+  keeper->told = room;
+  tell_room(node, room, now);
+}
+
+static void look(IvNode *node, Keeper *keeper) {
+  IvNodeTapes *tapes = node->tapes;
+  IvTime now = iv_clock_monotonic();
+  if (!tapes->is_open && now >= keeper->open_at && is_anything_recorded(node)) {
+    open_folder(node);
+    keeper->open_at = iv_clock_monotonic() + OPEN_SPAN;
+  }
+  if (!tapes->is_open)
+    return;
+  settle(node);
+  if (now >= keeper->retain_at) {
+    retain(node, keeper);
+    keeper->retain_at = iv_clock_monotonic() + RETAIN_SPAN;
+  }
+}
+
+static gpointer record_loop(gpointer user_data) {
+  IvNode *node = user_data;
+  Keeper keeper = {.told = IV_ROOM_ENOUGH};
+  g_mutex_lock(&node->mutex);
+  while (!node->stopping) {
+    g_mutex_unlock(&node->mutex);
+    look(node, &keeper);
+    g_mutex_lock(&node->mutex);
+    IvTime until = iv_clock_monotonic() + SETTLE_SPAN;
+    while (!node->stopping && g_cond_wait_until(&node->changed, &node->mutex, until))
+      ;
+  }
+  g_mutex_unlock(&node->mutex);
+  return NULL;
+}
+
+/* ---- life ---- */
+
+void iv_node_open_recordings(IvNode *node) {
+  if (node->sim)
+    return;
+  node->tapes = g_new0(IvNodeTapes, 1);
+  g_mutex_init(&node->tapes->mutex);
+  node->tapes->trouble = "";
+  node->tapes->by_place = g_new0(Tape *, node->n_cameras);
+  node->tapes->recordings = iv_recordings_new(&node->config->recording, node->config->store.id.text,
+                                              node->config->server.data_dir, node->store);
+}
+
+void iv_node_start_recordings(IvNode *node) {
+  node->recordist = g_thread_new("recordings", record_loop, node);
+}
+
+void iv_node_close_recordings(IvNode *node) {
+  IvNodeTapes *tapes = node->tapes;
+  if (!tapes)
+    return;
+  g_clear_pointer(&node->recordist, g_thread_join);
+  for (guint i = 0; i < node->n_cameras; i++)
+    close_tape(tapes, i);
+}
+
+void iv_node_free_recordings(IvNode *node) {
+  IvNodeTapes *tapes = g_steal_pointer(&node->tapes);
+  if (!tapes)
+    return;
+  iv_recordings_free(tapes->recordings);
+  g_mutex_clear(&tapes->mutex);
+  g_free(tapes->by_place);
+  g_free(tapes);
+}
+
+/* ---- something happens ---- */
+
+void iv_node_trigger(IvNode *node, guint place) {
+  IvNodeTapes *tapes = node->tapes;
+  if (!tapes)
+    return;
+  g_mutex_lock(&tapes->mutex);
+  if (tapes->by_place[place] && tapes->by_place[place]->recorder)
+    iv_recorder_trigger(tapes->by_place[place]->recorder);
+  g_mutex_unlock(&tapes->mutex);
+}
+
+/* Samples say that nothing happened. */
+void iv_node_trigger_by(IvNode *node, const IvEvent *events, guint n) {
+  IvNodeTapes *tapes = node->tapes;
+  if (!tapes)
+    return;
+  g_mutex_lock(&tapes->mutex);
+  for (guint i = 0; i < n; i++)
+    for (guint p = 0; p < node->n_cameras && !iv_event_kind_info(events[i].kind)->sample; p++) {
+      const Tape *tape = tapes->by_place[p];
+      if (tape && tape->recorder && strcmp(tape->camera.text, events[i].camera_id.text) == 0)
+        iv_recorder_trigger(tape->recorder);
+    }
+  g_mutex_unlock(&tapes->mutex);
+}
+
+gboolean iv_node_records_events(IvNode *node, guint place) {
+  IvNodeTapes *tapes = node->tapes;
+  if (!tapes)
+    return FALSE;
+  g_mutex_lock(&tapes->mutex);
+  const Tape *tape = tapes->by_place[place];
+  gboolean records = tape && tape->mode == IV_RECORD_EVENTS;
+  g_mutex_unlock(&tapes->mutex);
+  return records;
+}
+
+/* ---- what is shown ---- */
+
+void iv_node_show_recording(IvNode *node, const IvNodeCamera *camera, IvCameraView *view) {
+  IvNodeTapes *tapes = node->tapes;
+  view->recording = "off";
+  view->recording_reason = "";
+  if (!tapes || mode_of(node, camera) == IV_RECORD_OFF)
+    return;
+  g_mutex_lock(&tapes->mutex);
+  const Tape *tape = tapes->by_place[camera->index];
+  view->recording_reason = tape ? (tape->trouble ? tape->trouble : "") : tapes->trouble;
+  view->recording = view->recording_reason[0] ? "failed"
+                    : tape && tape->recording ? "recording"
+                                              : "waiting";
+  g_mutex_unlock(&tapes->mutex);
+}
+
+static void counter(GString *text, const char *name, guint64 value) {
+  g_string_append_printf(text,
+                         "# TYPE inveye_%s counter\n"
+                         "inveye_%s %" G_GUINT64_FORMAT "\n",
+                         name, name, value);
+}
+
+static void cameras_metrics(IvNodeTapes *tapes, guint n, GString *text, IvRecorderStats *sum) {
+  g_string_append(text, "# TYPE inveye_camera_recording gauge\n");
+  for (guint i = 0; i < n; i++) {
+    IvRecorderStats stats = {0};
+    const Tape *tape = tapes->by_place[i];
+    if (!tape)
+      continue;
+    if (tape->recorder)
+      iv_recorder_stats(tape->recorder, &stats);
+    add_stats(sum, &stats);
+    g_string_append_printf(text, "inveye_camera_recording{camera=\"%s\"} %d\n", tape->camera.text,
+                           tape->recording);
+  }
+}
+
+void iv_node_record_metrics(IvNode *node, GString *text) {
+  IvNodeTapes *tapes = node->tapes;
+  IvRecordingsStats stats;
+  if (!tapes)
+    return;
+  iv_recordings_stats(tapes->recordings, &stats);
+  g_mutex_lock(&tapes->mutex);
+  IvRecorderStats sum = tapes->past;
+  cameras_metrics(tapes, node->n_cameras, text, &sum);
+  g_mutex_unlock(&tapes->mutex);
+  counter(text, "recorded_pictures_total", sum.stored);
+  counter(text, "recorded_pictures_lost_total", sum.lost);
+  counter(text, "recorded_bytes_total", sum.bytes);
+  counter(text, "recordings_deleted_total", stats.deleted);
+  counter(text, "recordings_shortened_total", stats.shortened);
+  counter(text, "recordings_errors_total", stats.errors);
+  g_string_append_printf(text,
+                         "# TYPE inveye_recordings_bytes gauge\n"
+                         "inveye_recordings_bytes %" G_GUINT64_FORMAT "\n"
+                         "# TYPE inveye_recordings_files gauge\n"
+                         "inveye_recordings_files %" G_GUINT64_FORMAT "\n",
+                         stats.bytes, stats.segments);
+}

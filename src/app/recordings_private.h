@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+#include "app/recordings.h"
+
+struct IvRecordings {
+  IvRecordingConfig config; /* its texts are not used */
+  char *store_id, *folder;
+  IvStore *store;
+  char *mark;   /* of the folder; NULL = not open. The thread that opens and retains */
+  GMutex mutex; /* guards what follows */
+  IvRecordingsStats stats;
+};
+
+/* app/recordings_repair.c: makes the index say what is on the disk. */
+gboolean iv_recordings_repair(IvRecordings *recordings, IvRecordingsRepair *ret_repair,
+                              GError **error);
+
+/* What a file's fragments say, as a row has it. */
+void iv_recordings_describe(IvSegment *segment, const GArray *fragments);
+
+void iv_recordings_count_error(IvRecordings *recordings, const char *what, const GError *error);
