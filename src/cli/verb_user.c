@@ -3,13 +3,13 @@
  * database for each request) and when nobody knows an admin's password any more. */
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "api/auth/password.h"
 #include "api/auth/permissions.h"
 #include "base/clock.h"
 #include "base/ids.h"
+#include "cli/ask.h"
 #include "cli/verbs.h"
 #include "config/load.h"
 #include "store/audit.h"
@@ -99,39 +99,18 @@ static IvStore *open_store(const Options *options, GError **error) {
 
 /* --- passwords --- */
 
-static char *read_line(void) {
-  char line[IV_PASSWORD_MAX + 2];
-  if (!fgets(line, sizeof line, stdin))
-    return NULL;
-  line[strcspn(line, "\r\n")] = '\0';
-  return g_strdup(line);
-}
-
-static char *ask(const char *prompt) {
-  struct termios before, silent;
-  fputs(prompt, stderr);
-  tcgetattr(STDIN_FILENO, &before);
-  silent = before;
-  silent.c_lflag &= ~(tcflag_t)ECHO;
-  tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-  char *line = read_line();
-  tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-  fputc('\n', stderr);
-  return line;
-}
-
 /* From the terminal (twice), else the first line of standard input, or a new one. */
 static char *get_password(const Options *options, GError **error) {
   if (options->generate)
     return iv_password_make();
   if (!isatty(STDIN_FILENO)) {
-    char *line = read_line();
+    char *line = iv_ask_line();
     if (!line)
       g_set_error(error, IV_STORE_ERROR, IV_STORE_ERROR_INVALID,
                   "no password: give it on standard input, or use --generate");
     return line;
   }
-  char *first = ask("New password: "), *second = ask("Again: ");
+  char *first = iv_ask_secret("New password: "), *second = iv_ask_secret("Again: ");
   gboolean same = first && second && strcmp(first, second) == 0;
   iv_password_free(second);
   if (same)

@@ -5,6 +5,9 @@
 /* clang-format off */
 const IvVerb *const iv_verbs[] = {
     &iv_verb_run,
+    &iv_verb_camera_discover,
+    &iv_verb_camera_streams,
+    &iv_verb_camera_makers,
     &iv_verb_camera_test,
     &iv_verb_check,
     &iv_verb_user_add,

@@ -2,6 +2,9 @@
 #pragma once
 #include "cli/verb.h"
 
+extern const IvVerb iv_verb_camera_discover;
+extern const IvVerb iv_verb_camera_makers;
+extern const IvVerb iv_verb_camera_streams;
 extern const IvVerb iv_verb_camera_test;
 extern const IvVerb iv_verb_check;
 extern const IvVerb iv_verb_eval_count;
