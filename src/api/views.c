@@ -56,6 +56,9 @@ json_t *iv_camera_view_to_json(const IvCameraView *view) {
       "keyframe_interval_s", keyframes, "clock", view->camera_clock ? "camera" : "arrival",
       "last_frame_ts", iv_json_time(view->last_frame_ts), "source", masked(view->source),
       "scene_version", view->scene_version, "people", count_or_null(view->people));
+  json_object_set_new(json, "clock_ahead_s",
+                      isnan(view->clock_ahead_s) ? json_null()
+                                                 : json_real(round(view->clock_ahead_s * 10) / 10));
   json_object_set_new(json, "view", view->view ? json_string(view->view) : json_null());
   json_object_set_new(json, "view_reason", text_or_empty(view->view_reason));
   json_object_set_new(json, "recording", json_string(view->recording ? view->recording : "off"));

@@ -28,6 +28,7 @@ typedef struct {
   double keyframe_interval; /* s; 0 = not known */
   guint64 frames_due, frames_skipped, frames_gated, decode_errors, packets_lost, reconnects;
   gboolean camera_clock;
+  double clock_ahead_s; /* the camera's clock before ours; NAN = not told */
   IvTime last_frame_ts; /* IV_TIME_NONE = none yet */
   const char *source;   /* address; is masked here (iv_url_mask) */
   int scene_version;

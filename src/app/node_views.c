@@ -21,6 +21,9 @@ static void fill_ingest(const IvIngestStats *stats, IvCameraView *view) {
   view->packets_lost = stats->packets_lost;
   view->reconnects = stats->reconnects;
   view->camera_clock = stats->camera_clock;
+  view->clock_ahead_s = stats->clock_ahead == IV_TIME_NONE
+                            ? (double)NAN
+                            : (double)stats->clock_ahead / (double)IV_SECOND;
 }
 
 static void fill_pool(IvNode *node, const IvNodeCamera *camera, IvCameraView *view) {
@@ -54,6 +57,7 @@ static void fill_camera(IvNode *node, const IvNodeCamera *camera, IvIngestStats 
                          .role = iv_camera_role_name(config->role),
                          .state = "disabled",
                          .source = config->url,
+                         .clock_ahead_s = (double)NAN,
                          .last_frame_ts = IV_TIME_NONE,
                          .people = -1};
   iv_node_show_recording(node, camera, view);

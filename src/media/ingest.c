@@ -57,6 +57,7 @@ static IvIngest *ingest_alloc(const IvIngestConfig *config) {
   g_mutex_init(&ingest->mutex);
   g_cond_init(&ingest->changed);
   ingest->ring = iv_unit_ring_new();
+  ingest->clock_ahead = IV_TIME_NONE;
   iv_frame_gate_init(&ingest->gate, CLAMP(config->fps, 0, IV_INGEST_FPS_MAX));
   iv_rate_meter_init(&ingest->meter);
   ingest->decode = config->decode;
@@ -130,6 +131,7 @@ static void fill_stats(IvIngest *ingest, IvTime now, IvIngestStats *stats) {
   iv_rate_meter_read(&ingest->meter, now, &stats->fps_in, &stats->bitrate);
   stats->keyframe_interval = (double)ingest->meter.keyframe_interval / (double)IV_SECOND;
   stats->camera_clock = ingest->camera_clock;
+  stats->clock_ahead = ingest->clock_ahead;
   stats->units = ingest->units;
   stats->bytes = ingest->bytes;
   stats->units_dropped =

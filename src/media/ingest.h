@@ -68,7 +68,8 @@ typedef struct {
   double bitrate;           /* bits a second, likewise */
   double keyframe_interval; /* seconds between the last two keyframes; 0 = not known */
   gboolean camera_clock;    /* TRUE: capture times follow the camera's RTCP reports; else arrival */
-  guint64 units;            /* received */
+  IvTime clock_ahead; /* the camera's clock − ours, and the way here; IV_TIME_NONE = not told */
+  guint64 units;      /* received */
   guint64 bytes;
   guint64 frames_decoded;
   guint64 frames_due;      /* handed out by on_frame */

@@ -46,6 +46,7 @@ struct IvIngest {
   IvCodec codec;
   IvSize size;
   gboolean camera_clock;
+  IvTime clock_ahead;
   guint64 units, bytes, connections, discontinuities, lost_before, dropped_before;
 };
 

@@ -72,6 +72,7 @@ static void count(IvIngest *ingest, const IvEncodedUnit *unit, IvTime now) {
   ingest->codec = unit->codec;
   ingest->size = unit->picture;
   ingest->camera_clock = ingest->intake.clock.by_camera;
+  ingest->clock_ahead = ingest->camera_clock ? -ingest->intake.clock.offset : IV_TIME_NONE;
   ingest->discontinuities += unit->discontinuity;
   g_mutex_unlock(&ingest->mutex);
 }

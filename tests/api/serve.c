@@ -74,6 +74,7 @@ static IvCameraView camera_view(guint i) {
                         .keyframe_interval = 2,
                         .frames_due = 100,
                         .camera_clock = TRUE,
+                        .clock_ahead_s = -1.2,
                         .last_frame_ts = iv_clock_now(),
                         .source = "rtsp://root:secret@10.0.0.1/x?token=secret",
                         .scene_version = 1,

@@ -410,6 +410,7 @@ export function camera(id: string, number: number, name: string): Schemas['Camer
       codec: 'h264',
       size: { w: 768, h: 576 },
       clock: 'camera',
+      clock_ahead_s: -2.4,
     },
     ...{
       fps_in: 10,

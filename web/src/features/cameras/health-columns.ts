@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Camera } from '@/lib/api/cameras.ts';
-import { formatBitrate, formatCount, formatDecimal, formatShare, known, NOT_KNOWN } from '@/lib/format/number.ts';
+import { formatBitrate, formatCount, formatDecimal, formatDuration, formatShare, known, NOT_KNOWN } from '@/lib/format/number.ts';
 import { formatAgo } from '@/lib/format/time.ts';
 
 /* What is told of a camera's health, once for the table and for the list on phones. */
@@ -28,6 +28,11 @@ export const HEALTH_COLUMNS: readonly Column[] = [
     cell: (c, now) => (c.last_frame_ts ? formatAgo(Date.parse(c.last_frame_ts), now) : NOT_KNOWN),
   },
   { head: 'Recording', title: 'Whether its pictures are recorded', cell: (c) => RECORDING[c.recording] },
+  {
+    head: 'Clock',
+    title: 'The camera’s clock against that of this machine; counts do not depend on it',
+    cell: (c) => clockWords(c.clock_ahead_s),
+  },
   { head: 'Damaged', title: 'Pictures that could not be decoded', cell: (c) => formatCount(c.decode_errors) },
   { head: 'Reconnects', cell: (c) => formatCount(c.reconnects) },
 ];
@@ -38,6 +43,13 @@ const RECORDING: Record<Camera['recording'], string> = {
   waiting: 'Waiting',
   failed: 'Failed',
 };
+
+/** "2.4 s behind"; within a second it is right. */
+export function clockWords(ahead: number | null): string {
+  if (!known(ahead)) return NOT_KNOWN;
+  if (Math.abs(ahead) < 1) return 'right';
+  return `${formatDuration(Math.abs(ahead))} ${ahead > 0 ? 'ahead' : 'behind'}`;
+}
 
 const CODECS: Record<string, string> = { h264: 'H.264', h265: 'H.265', mjpeg: 'MJPEG' };
 

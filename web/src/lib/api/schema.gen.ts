@@ -1254,6 +1254,8 @@ export interface components {
              * @enum {string}
              */
             clock: "camera" | "arrival";
+            /** @description The clock of the camera minus that of this machine, to some 0.1 s (less the way of the picture); null = the camera does not tell. Counts do not depend on it */
+            clock_ahead_s: number | null;
             /** Format: date-time */
             last_frame_ts: string | null;
             /** @description Address with its secrets masked */
@@ -3184,6 +3186,7 @@ export interface operations {
                      *           "packets_lost": 0,
                      *           "reconnects": 0,
                      *           "clock": "camera",
+                     *           "clock_ahead_s": null,
                      *           "last_frame_ts": "2026-11-24T09:12:00.120Z",
                      *           "source": "rtsp://***:***@192.0.2.10/stream1",
                      *           "scene_version": 3,
@@ -3389,6 +3392,7 @@ export interface operations {
                      *       "packets_lost": 0,
                      *       "reconnects": 3,
                      *       "clock": "arrival",
+                     *       "clock_ahead_s": null,
                      *       "last_frame_ts": "2026-11-24T09:11:48.000Z",
                      *       "source": "rtsp://192.0.2.13/stream1",
                      *       "scene_version": 1,
