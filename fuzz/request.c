@@ -97,6 +97,13 @@ static gboolean unwatch(gpointer host, const IvWatcher *watcher, const char *id)
   return id[0] == 'a';
 }
 
+static int recording_file(gpointer host, const char *store_id, const char *path, GError **error) {
+  (void)host;
+  (void)store_id;
+  g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_FILE, "no %s", path);
+  return -1;
+}
+
 static void viewers_changed(gpointer host, gint64 user_id) {
   (void)host;
   (void)user_id;
@@ -140,6 +147,7 @@ static const IvServerHost host_calls = {.live_kpis = live_kpis,
                                         .watch = watch,
                                         .unwatch = unwatch,
                                         .user_changed = viewers_changed,
+                                        .recording_file = recording_file,
                                         .camera_settings = camera_settings,
                                         .put_camera = put_camera,
                                         .remove_camera = remove_camera,

@@ -60,6 +60,7 @@ typedef enum {
   IV_SERVER_HOST_ERROR_NOT_PLAYABLE, /* by this browser, or by any: 409 with what to do */
   IV_SERVER_HOST_ERROR_FULL,         /* too many watch: 503 */
   IV_SERVER_HOST_ERROR_NO_LIVE,      /* 503 */
+  IV_SERVER_HOST_ERROR_NO_FILE,      /* 404 */
   IV_SERVER_HOST_ERROR_INVALID,      /* what is wished can't be: 422 with the message */
   IV_SERVER_HOST_ERROR_CONFLICT,     /* it can't be as things are: 409 with the message */
 } IvServerHostError;
@@ -100,6 +101,9 @@ typedef struct {
                     IvWatch *ret_watch, GError **error);
   /* FALSE = this login has no such viewer. */
   gboolean (*unwatch)(gpointer host, const IvWatcher *watcher, const char *id);
+  /* A recorded file of the index (its path below the folder), open for reading: a descriptor, which
+   * the caller closes. -1 with IV_SERVER_HOST_ERROR_NO_FILE. */
+  int (*recording_file)(gpointer host, const char *store_id, const char *path, GError **error);
   /* Viewers of this user are to be asked for anew (iv_server_may_watch). Returns at once. */
   void (*user_changed)(gpointer host, gint64 user_id);
   /* What the camera is set to, without its password (config/camera_settings.h). New reference; NULL

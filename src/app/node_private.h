@@ -140,6 +140,8 @@ gboolean iv_node_records_events(IvNode *node, guint place);
 /* With `places` locked. */
 void iv_node_show_recording(IvNode *node, const IvNodeCamera *camera, IvCameraView *view);
 void iv_node_record_metrics(IvNode *node, GString *text);
+/* As IvServerHost says. */
+int iv_node_recording_file(gpointer node, const char *store_id, const char *path, GError **error);
 
 /* app/node_sales.c: reads what is put into sales.csv_folder. */
 gpointer iv_node_sales_loop(gpointer node);

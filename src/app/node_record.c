@@ -336,6 +336,17 @@ gboolean iv_node_records_events(IvNode *node, guint place) {
 
 /* ---- what is shown ---- */
 
+int iv_node_recording_file(gpointer host, const char *store_id, const char *path, GError **error) {
+  IvNode *node = host;
+  int fd = -1;
+  if (node->tapes && strcmp(store_id, node->config->store.id.text) == 0)
+    fd = iv_recordings_open_file(node->tapes->recordings, path);
+  if (fd < 0)
+    g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_FILE,
+                        "The recording is not on the disk any more, or the disk is away.");
+  return fd;
+}
+
 void iv_node_show_recording(IvNode *node, const IvNodeCamera *camera, IvCameraView *view) {
   IvNodeTapes *tapes = node->tapes;
   view->recording = "off";

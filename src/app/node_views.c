@@ -448,6 +448,7 @@ const IvServerHost iv_node_host = {
     .watch = iv_node_watch,
     .unwatch = iv_node_unwatch,
     .user_changed = iv_node_user_changed,
+    .recording_file = iv_node_recording_file,
     .camera_settings = iv_node_camera_settings,
     .put_camera = iv_node_put_camera,
     .remove_camera = iv_node_remove_camera,

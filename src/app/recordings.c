@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/recordings.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <unistd.h>
 
 #include "app/recording_folder.h"
 #include "app/recordings_private.h"
@@ -69,37 +67,9 @@ void iv_recordings_note(IvRecordings *r, const IvSlug *camera, const IvSegmentNe
     iv_recordings_count_error(r, news->path, error);
 }
 
-/* ---- bytes ---- */
-
-static gssize read_all(int fd, guint8 *bytes, gsize n, guint64 offset) {
-  gsize done = 0;
-  while (done < n) {
-    gssize got = pread(fd, bytes + done, n - done, (off_t)(offset + done));
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0)
-      return -1;
-    if (got == 0)
-      break;
-    done += (gsize)got;
-  }
-  return (gssize)done;
-}
-
-GBytes *iv_recordings_read(const IvRecordings *r, const char *path, guint64 offset, gsize n,
-                           GError **error) {
+int iv_recordings_open_file(const IvRecordings *r, const char *path) {
   g_autofree char *full = g_build_filename(r->folder, path, NULL);
-  int fd = g_open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
-  g_autofree guint8 *bytes = fd >= 0 ? g_malloc(MIN(n, IV_RECORDING_READ_MAX)) : NULL;
-  gssize got = fd >= 0 ? read_all(fd, bytes, MIN(n, IV_RECORDING_READ_MAX), offset) : -1;
-  int code = errno;
-  if (fd >= 0)
-    close(fd);
-  if (got >= 0)
-    return g_bytes_new_take(g_steal_pointer(&bytes), (gsize)got);
-  g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code), "%s: %s", path,
-              g_strerror(code));
-  return NULL;
+  return g_open(full, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
 }
 
 /* ---- life ---- */

@@ -65,11 +65,8 @@ typedef enum {
 IvRoom iv_recordings_retain(IvRecordings *recordings, IvTime now, gboolean now_is_right,
                             const gint *stop);
 
-/* Bytes of a file in the index, at most IV_RECORDING_READ_MAX. NULL with G_FILE_ERROR. Any thread.
- */
-#define IV_RECORDING_READ_MAX (32u * 1024 * 1024) /* as large as a GOP may be */
-GBytes *iv_recordings_read(const IvRecordings *recordings, const char *path, guint64 offset,
-                           gsize n, GError **error);
+/* A file of the index, for reading; -1 with errno. Any thread. */
+int iv_recordings_open_file(const IvRecordings *recordings, const char *path);
 
 /* Any thread. */
 void iv_recordings_stats(IvRecordings *recordings, IvRecordingsStats *ret_stats);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <math.h>
@@ -14,8 +15,10 @@
 #include "config/camera_settings.h"
 #include "config/load.h"
 #include "model/heat.h"
+#include "model/pieces.h"
 #include "store/catalog.h"
 #include "store/ledger.h"
+#include "store/segments.h"
 
 /* The real server and the real database around a host made up for tests. Usage: serve DIR [WEB].
  * Prints one line {"port","password","error"}, then obeys lines of standard input, answering each
@@ -50,6 +53,7 @@ typedef struct {
   GCond cond;
   gboolean released; /* pictures of the camera "slow" */
   guint waiting;
+  const char *folder;
   char *watcher; /* the login that watches "entrance" */
 } Host;
 
@@ -257,6 +261,21 @@ static gboolean host_unwatch(gpointer host, const IvWatcher *watcher, const char
   return strlen(id) == 16 && g_str_has_prefix(watcher->login, id);
 }
 
+static char *recording_path(const Host *host, const char *path) {
+  return g_build_filename(host->folder, "recordings", path, NULL);
+}
+
+static int host_recording_file(gpointer host, const char *store_id, const char *path,
+                               GError **error) {
+  (void)store_id;
+  g_autofree char *full = recording_path(host, path);
+  int fd = g_open(full, O_RDONLY | O_CLOEXEC, 0);
+  if (fd < 0)
+    g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_FILE,
+                        "the host says: it is gone");
+  return fd;
+}
+
 /* As the host of the program does: asks for those it shows video to. */
 static void host_user_changed(gpointer host, gint64 user_id) {
   (void)host;
@@ -321,6 +340,7 @@ static const IvServerHost calls = {.live_kpis = host_live,
                                    .watch = host_watch,
                                    .unwatch = host_unwatch,
                                    .user_changed = host_user_changed,
+                                   .recording_file = host_recording_file,
                                    .camera_settings = host_camera_settings,
                                    .put_camera = host_put_camera,
                                    .remove_camera = host_remove_camera,
@@ -375,6 +395,90 @@ static void do_events(Host *host, char **words) {
     g_assert_no_error(error);
     g_assert_true(inserted);
   }
+  answer("ok");
+}
+
+#define RECORDING_HEAD 700
+#define RECORDING_PIECE 700000
+
+static char *recording_name(const char *camera, IvTime start) {
+  return g_strdup_printf("%s/20260329/%" G_GINT64_FORMAT ".mp4", camera, start);
+}
+
+static void write_recording(const Host *host, const char *path, gsize n) {
+  g_autoptr(GError) error = NULL;
+  g_autofree char *full = recording_path(host, path), *folder = g_path_get_dirname(full);
+  g_autofree guint8 *bytes = g_malloc(n);
+  for (gsize i = 0; i < n; i++)
+    bytes[i] = (guint8)(i % 251);
+  g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+  g_file_set_contents(full, (const char *)bytes, (gssize)n, &error);
+  g_assert_no_error(error);
+}
+
+typedef struct {
+  const char *store;
+  const IvSegment *segment;
+} Put;
+
+static gboolean put_recording(IvSql *sql, gpointer arg, GError **error) {
+  const Put *put = arg;
+  return iv_segments_put(sql, put->store, put->segment, error);
+}
+
+/* The number that it has got. */
+static gint64 find_recording(const Host *host, const char *store, const char *camera,
+                             IvTime start) {
+  IvSegmentQuery query = {
+      .camera_id = camera, .from = start, .to = start + 1, .after = IV_TIME_NONE, .limit = 1};
+  g_autoptr(GArray) found = iv_segments_list(host->store, store, &query, IV_TIME_NONE, NULL);
+  g_assert_cmpuint(found->len, ==, 1);
+  return g_array_index(found, IvSegment, 0).no;
+}
+
+/* record STORE CAMERA START PIECES: a file of pieces of 4 s, from START s since 1970 on. */
+static void do_record(Host *host, char **words) {
+  char camera[IV_SLUG_MAX + 1], number[24];
+  gint64 start;
+  guint n;
+  g_autoptr(GError) error = NULL;
+  g_assert_cmpint(sscanf(words[2], "%40s %" G_GINT64_FORMAT " %u", camera, &start, &n), ==, 3);
+  g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(IvPiece));
+  for (guint i = 0; i < n; i++) {
+    IvPiece piece = {RECORDING_HEAD + (guint64)i * RECORDING_PIECE, (IvTime)i * 4 * IV_SECOND};
+    g_array_append_val(pieces, piece);
+  }
+  g_auto(IvSegment) segment = {.path = recording_name(camera, start),
+                               .start = start * IV_SECOND,
+                               .end = (start + 4 * (gint64)n) * IV_SECOND,
+                               .length = (IvTime)n * 4 * IV_SECOND,
+                               .codec = "H.264",
+                               .size = {768, 576},
+                               .bytes = RECORDING_HEAD + (guint64)n * RECORDING_PIECE,
+                               .init_bytes = RECORDING_HEAD,
+                               .closed = TRUE,
+                               .pieces = iv_pieces_pack(pieces)};
+  iv_slug_set(&segment.camera_id, camera);
+  write_recording(host, segment.path, (gsize)segment.bytes);
+  Put put = {words[1], &segment};
+  iv_store_write(host->store, put_recording, &put, &error);
+  g_assert_no_error(error);
+  g_snprintf(number, sizeof number, "%" G_GINT64_FORMAT,
+             find_recording(host, words[1], camera, segment.start));
+  answer(number);
+}
+
+/* shorten CAMERA START, lose CAMERA START: what becomes of its file. */
+static void do_shorten(Host *host, char **words) {
+  g_autofree char *path = recording_name(words[1], g_ascii_strtoll(words[2], NULL, 10));
+  write_recording(host, path, 1000);
+  answer("ok");
+}
+
+static void do_lose(Host *host, char **words) {
+  g_autofree char *path = recording_name(words[1], g_ascii_strtoll(words[2], NULL, 10));
+  g_autofree char *full = recording_path(host, path);
+  g_assert_cmpint(g_unlink(full), ==, 0);
   answer("ok");
 }
 
@@ -479,7 +583,8 @@ static const struct {
 } commands[] = {{"publish", do_publish}, {"flood", do_flood},     {"wanted", do_wanted},
                 {"events", do_events},   {"queue", do_queue},     {"heat", do_heat},
                 {"release", do_release}, {"waiting", do_waiting}, {"sockets", do_sockets},
-                {"may", do_may}};
+                {"may", do_may},         {"record", do_record},   {"shorten", do_shorten},
+                {"lose", do_lose}};
 
 static gboolean obey(Host *host, const char *line) {
   g_auto(GStrv) words = g_strsplit(line, " ", 3);
@@ -515,7 +620,7 @@ static void announce(IvServer *server, const char *password, const GError *error
 
 /* IV_TEST_PORT and IV_TEST_TLS of the environment choose the port and the cookies. */
 int main(int argc, char **argv) {
-  Host host = {.released = FALSE};
+  Host host = {.released = FALSE, .folder = argv[1]};
   g_autoptr(GError) error = NULL;
   g_autofree char *path = g_build_filename(argv[1], "inveye.db", NULL);
   host.store = iv_store_open(path, &error);

@@ -133,11 +133,11 @@ static void check_pieces(const Rig *rig, const IvSegment *segment) {
   g_assert_cmpuint(g_array_index(pieces, IvPiece, 0).offset, ==, segment->init_bytes);
   for (guint i = 0; i < pieces->len; i++) {
     const IvPiece *piece = &g_array_index(pieces, IvPiece, i);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GBytes) bytes =
-        iv_recordings_read(rig->recordings, segment->path, piece->offset, 8, &error);
-    g_assert_no_error(error);
-    g_assert_cmpint(memcmp((const char *)g_bytes_get_data(bytes, NULL) + 4, "moof", 4), ==, 0);
+    char head[8];
+    int fd = iv_recordings_open_file(rig->recordings, segment->path);
+    g_assert_cmpint(pread(fd, head, sizeof head, (off_t)piece->offset), ==, sizeof head);
+    g_assert_cmpint(memcmp(head + 4, "moof", 4), ==, 0);
+    close(fd);
   }
 }
 

@@ -9,6 +9,7 @@ static const char *const permission_names[] = {
     [IV_PERMISSION_CAMERAS_WRITE] = "cameras.write",
     [IV_PERMISSION_PICTURES_READ] = "pictures.read",
     [IV_PERMISSION_VIDEO_WATCH] = "video.watch",
+    [IV_PERMISSION_RECORDINGS_READ] = "recordings.read",
     [IV_PERMISSION_SCENES_READ] = "scenes.read",
     [IV_PERMISSION_SCENES_WRITE] = "scenes.write",
     [IV_PERMISSION_KPIS_READ] = "kpis.read",
@@ -24,7 +25,9 @@ static const char *const permission_names[] = {
 };
 
 #define MAY(permission) (1u << IV_PERMISSION_##permission)
-#define LOOK (MAY(STORES_READ) | MAY(CAMERAS_READ) | MAY(PICTURES_READ) | MAY(VIDEO_WATCH))
+#define LOOK                                                                                       \
+  (MAY(STORES_READ) | MAY(CAMERAS_READ) | MAY(PICTURES_READ) | MAY(VIDEO_WATCH) |                  \
+   MAY(RECORDINGS_READ))
 
 static const struct {
   const char *name;

@@ -8,9 +8,10 @@
 typedef enum {
   IV_PERMISSION_STORES_READ,
   IV_PERMISSION_CAMERAS_READ,
-  IV_PERMISSION_CAMERAS_WRITE, /* adding, changing and removing; with their addresses */
-  IV_PERMISSION_PICTURES_READ, /* pictures and the boxes on them */
-  IV_PERMISSION_VIDEO_WATCH,   /* live video */
+  IV_PERMISSION_CAMERAS_WRITE,   /* adding, changing and removing; with their addresses */
+  IV_PERMISSION_PICTURES_READ,   /* pictures and the boxes on them */
+  IV_PERMISSION_VIDEO_WATCH,     /* live video */
+  IV_PERMISSION_RECORDINGS_READ, /* which there are, and playing them */
   IV_PERMISSION_SCENES_READ,
   IV_PERMISSION_SCENES_WRITE,
   IV_PERMISSION_KPIS_READ,

@@ -8,6 +8,13 @@
 #include "api/routes/table.h"
 #include "base/clock.h"
 
+/* The next chunk of a file, read by a worker. */
+typedef struct {
+  IvErrand errand;
+  IvFileBody *file; /* owned */
+  GBytes *chunk;    /* owned; set by the worker; NULL = it could not be read */
+} FileErrand;
+
 typedef enum {
   STAGE_TAKING,  /* the body comes in */
   STAGE_WAITING, /* a worker has it */
@@ -32,7 +39,10 @@ struct IvHttp {
   IvResponse *refusal; /* said when a body that nobody wants has come in */
   HttpErrand *errand;  /* while waiting */
   IvResponse *response;
-  gsize written;       /* bytes of the body */
+  gsize written;       /* bytes of the body; of a file's, of the chunk in hand */
+  FileErrand *reading; /* the next chunk is under way */
+  gboolean hungry;     /* no worker took the errand for it yet */
+  gboolean broken;     /* the file can't be read to its end */
   gboolean head_out;   /* status and headers are written */
   gboolean is_head;    /* HEAD: no body */
   gboolean close;      /* after this answer */
@@ -45,6 +55,8 @@ void iv_http_free(IvHttp *http) {
     return;
   if (http->errand)
     iv_errand_forget(&http->errand->errand);
+  if (http->reading)
+    iv_errand_forget(&http->reading->errand);
   iv_request_free(http->request);
   iv_route_match_clear(&http->match);
   if (http->body)
@@ -85,13 +97,63 @@ static int finish(IvHttp *http) {
   return lws_http_transaction_completed(wsi) ? -1 : 0; /* frees `http` */
 }
 
+static void run_reading(IvWork *work, gpointer worker, gboolean late) {
+  FileErrand *reading = (FileErrand *)work;
+  (void)worker;
+  reading->chunk = late ? NULL : iv_file_body_read(reading->file);
+}
+
+static void free_reading(IvWork *work) {
+  FileErrand *reading = (FileErrand *)work;
+  iv_file_body_unref(reading->file);
+  if (reading->chunk)
+    g_bytes_unref(reading->chunk);
+  g_free(reading);
+}
+
+static void deliver_reading(IvErrand *base) {
+  FileErrand *reading = (FileErrand *)base;
+  IvHttp *http = base->owner;
+  http->reading = NULL;
+  http->broken = reading->chunk == NULL;
+  if (reading->chunk) {
+    g_bytes_unref(http->response->body);
+    http->response->body = g_steal_pointer(&reading->chunk);
+    http->written = 0;
+  }
+  lws_callback_on_writable(http->wsi);
+  iv_work_unref(&base->work);
+}
+
+static gboolean has_more(const IvHttp *http) {
+  return http->response->file && iv_file_body_left(http->response->file) > 0;
+}
+
+/* What is in hand has gone: the next chunk is asked for. While no worker is free it is asked again
+ * with each tick. */
+static void ask_for_more(IvHttp *http) {
+  FileErrand *reading = g_new0(FileErrand, 1);
+  iv_errand_init(&reading->errand, http->loop, http);
+  reading->errand.work.weight = IV_WORK_LIGHT;
+  reading->errand.work.deadline = iv_clock_monotonic() + IV_HTTP_JOB_TIME;
+  reading->errand.work.run = run_reading;
+  reading->errand.work.free = free_reading;
+  reading->errand.deliver = deliver_reading;
+  reading->file = iv_file_body_ref(http->response->file);
+  http->hungry = !iv_errand_send(&reading->errand);
+  if (http->hungry)
+    iv_errand_forget(&reading->errand);
+  else
+    http->reading = reading;
+}
+
 static int write_chunk(IvHttp *http) {
   gsize length = 0;
   const guint8 *bytes = g_bytes_get_data(http->response->body, &length);
   gsize n = MIN(length - http->written, IV_LOOP_CHUNK);
   guint8 *scratch = iv_loop_scratch(http->loop);
   memcpy(scratch, bytes + http->written, n);
-  gboolean last = http->written + n == length;
+  gboolean all = http->written + n == length, last = all && !has_more(http);
   if (lws_write(http->wsi, scratch, n, last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < (int)n)
     return -1;
   http->written += n;
@@ -99,12 +161,19 @@ static int write_chunk(IvHttp *http) {
   lws_set_timeout(http->wsi, PENDING_TIMEOUT_HTTP_CONTENT, IV_LOOP_STALL_TIME);
   if (last)
     return finish(http);
-  lws_callback_on_writable(http->wsi);
+  if (all)
+    ask_for_more(http);
+  else
+    lws_callback_on_writable(http->wsi);
   return 0;
 }
 
 int iv_http_write(IvHttp *http, struct lws *wsi) {
   if (!http || http->stage != STAGE_WRITING)
+    return 0;
+  if (http->broken)
+    return -1;
+  if (http->reading || http->hungry)
     return 0;
   gboolean has_body = http->response->body && g_bytes_get_size(http->response->body) > 0;
   if (http->head_out)
@@ -302,6 +371,8 @@ static int tick_waiting(IvHttp *http) {
  * shows. */
 static int tick_writing(IvHttp *http) {
   guint64 turns = iv_loop_turns(http->loop);
+  if (http->hungry)
+    ask_for_more(http);
   gboolean spins = turns - http->turns > IV_HTTP_SPIN_TURNS;
   if (http->is_stalled && (spins || look(http->wsi) != PEER_QUIET))
     return -1;

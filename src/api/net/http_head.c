@@ -9,7 +9,8 @@
  * which the chart and dialog libraries do. */
 #define PAGE_POLICY                                                                                \
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "                      \
-  "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; "     \
+  "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; "      \
+  "worker-src 'self' blob:; "                                                                      \
   "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 #define OTHER_POLICY "default-src 'none'; frame-ancestors 'none'; sandbox"
 
@@ -48,8 +49,10 @@ static void add_length(Head *head, const IvResponse *response) {
   char text[24];
   if (response->status == 204 || response->status == 304)
     return;
-  gsize length = response->body ? g_bytes_get_size(response->body) : 0;
-  g_snprintf(text, sizeof text, "%" G_GSIZE_FORMAT, length);
+  guint64 length = response->body ? g_bytes_get_size(response->body) : 0;
+  if (response->file)
+    length += iv_file_body_left(response->file);
+  g_snprintf(text, sizeof text, "%" G_GUINT64_FORMAT, length);
   add(head, "content-length:", text);
 }
 

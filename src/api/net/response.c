@@ -20,6 +20,7 @@ static const struct {
     [IV_PROBLEM_CHANGED_MEANWHILE] = {412, "changed-meanwhile", "Changed meanwhile"},
     [IV_PROBLEM_TOO_LARGE] = {413, "too-large", "The body is too large"},
     [IV_PROBLEM_UNSUPPORTED_TYPE] = {415, "unsupported-type", "The body is of another type"},
+    [IV_PROBLEM_RANGE] = {416, "no-such-range", "There is no such part"},
     [IV_PROBLEM_INVALID] = {422, "invalid", "Not acceptable"},
     [IV_PROBLEM_UPGRADE_REQUIRED] = {426, "upgrade-required", "This address speaks WebSocket only"},
     [IV_PROBLEM_PRECONDITION_REQUIRED] = {428, "precondition-required", "If-Match is missing"},
@@ -42,6 +43,7 @@ void iv_response_free(IvResponse *response) {
   if (!response)
     return;
   g_clear_pointer(&response->body, g_bytes_unref);
+  g_clear_pointer(&response->file, iv_file_body_unref);
   for (guint i = 0; i < response->n_headers; i++)
     g_free(response->headers[i].value);
   g_free(response);

@@ -3,6 +3,8 @@
 #include <gio/gio.h>
 #include <jansson.h>
 
+#include "api/net/file_body.h"
+
 /* One HTTP answer. Made on any thread, then handed to the network's thread. */
 
 #define IV_RESPONSE_HEADERS_MAX 8
@@ -11,6 +13,7 @@ typedef struct {
   int status;
   const char *content_type; /* static text; NULL = no body */
   GBytes *body;             /* NULL = none */
+  IvFileBody *file; /* NULL = none; follows the body, which then is its first chunk; owned */
   guint n_headers;
   struct {
     const char *name; /* static text, lower case, with its colon */
@@ -44,6 +47,7 @@ typedef enum {
   IV_PROBLEM_CHANGED_MEANWHILE,
   IV_PROBLEM_TOO_LARGE,
   IV_PROBLEM_UNSUPPORTED_TYPE,
+  IV_PROBLEM_RANGE, /* a part of a file that isn't there */
   IV_PROBLEM_INVALID,
   IV_PROBLEM_UPGRADE_REQUIRED,
   IV_PROBLEM_PRECONDITION_REQUIRED,

@@ -30,6 +30,7 @@ static const struct {
     {iv_sql_error_quark, IV_SQL_ERROR_DISK, IV_PROBLEM_BUSY,
      "The database can't be written or read: is the disk of the server full? Free some space."},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_CAMERA, IV_PROBLEM_NOT_FOUND, NULL},
+    {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_FILE, IV_PROBLEM_NOT_FOUND, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_PICTURE, IV_PROBLEM_NO_PICTURE, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_INVALID, IV_PROBLEM_INVALID, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_CONFLICT, IV_PROBLEM_CONFLICT, NULL},
@@ -81,6 +82,10 @@ const char *iv_call_user(const IvCall *call) {
 
 const char *iv_call_viewer(const IvCall *call) {
   return parameter(call, "viewer}");
+}
+
+const char *iv_call_recording(const IvCall *call) {
+  return parameter(call, "recording}");
 }
 
 const char *iv_call_image(const IvCall *call) {

@@ -82,6 +82,7 @@ const char *iv_call_camera(const IvCall *call);
 const char *iv_call_user(const IvCall *call);
 const char *iv_call_image(const IvCall *call);
 const char *iv_call_viewer(const IvCall *call);
+const char *iv_call_recording(const IvCall *call);
 
 /* The answer to an error of the store or the host; logs what is the server's fault. Takes `error`.
  */

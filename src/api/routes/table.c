@@ -48,6 +48,12 @@ const IvRoute iv_routes[] = {
     {IV_METHOD_DELETE, CAMERA "/whep/{viewer}", "unwatchCamera", IV_PERMISSION_VIDEO_WATCH,
      iv_route_unwatch, 0, 0},
 
+    {IV_METHOD_GET, CAMERA "/recordings", "listRecordings", IV_PERMISSION_RECORDINGS_READ,
+     iv_route_list_recordings, 0, 0},
+    {IV_METHOD_GET, CAMERA "/recordings/playlist.m3u8", "getPlaylist",
+     IV_PERMISSION_RECORDINGS_READ, iv_route_get_playlist, 0, 0},
+    {IV_METHOD_GET, CAMERA "/recordings/{recording}/video.mp4", "getRecording",
+     IV_PERMISSION_RECORDINGS_READ, iv_route_get_recording, 0, 0},
     {IV_METHOD_POST, CAMERA "/view/accept", "acceptView", IV_PERMISSION_SCENES_WRITE,
      iv_route_accept_view, 0, 0},
 

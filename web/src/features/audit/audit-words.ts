@@ -17,6 +17,7 @@ const ACTIONS: Record<string, (subject: string) => Omit<AuditWords, 'grave'>> = 
   'scene.changed': (s) => ({ icon: 'pencil', text: `changed zones and lines of ${s}` }),
   'picture.viewed': (s) => ({ icon: 'eye', text: `looked at camera ${s}` }),
   'video.watched': (s) => ({ icon: 'eye', text: `watched camera ${s} live` }),
+  'recording.watched': (s) => ({ icon: 'eye', text: `watched recordings of camera ${s}` }),
   'camera.added': (s) => ({ icon: 'camera', text: `added camera ${s}` }),
   'camera.changed': (s) => ({ icon: 'camera', text: `changed the settings of camera ${s}` }),
   'camera.tested': (s) => ({ icon: 'camera', text: s ? `tried an address for camera ${s}` : 'tried the address of a camera' }),

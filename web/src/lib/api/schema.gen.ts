@@ -288,6 +288,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/cameras/{camera}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What was recorded of the camera, and what is missing
+         * @description Recorded files that have something in the span (at most 31 days; without `from` and `to` the day up to now), by their start, and the gaps of a second or more between them. Files that are being deleted are not listed.
+         */
+        get: operations["listRecordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/cameras/{camera}/recordings/playlist.m3u8": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The recordings of a span, to be played (HLS)
+         * @description A media playlist of fragmented MP4 in byte ranges: pieces of about 4 s that begin with a keyframe, each file with its own EXT-X-MAP, a discontinuity before it and its time of day. What is being written is in it up to the last 10 s. At most 25 h. Watching is written to the audit log, once per session and while.
+         */
+        get: operations["getPlaylist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/cameras/{camera}/recordings/{recording}/video.mp4": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+                /** @description Number of the recording */
+                recording: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * A recorded file, or a part of it
+         * @description One range of bytes can be asked for (RFC 9110, 14). Of a file that is being written, what was on the disk some seconds ago.
+         */
+        get: operations["getRecording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/cameras/{camera}/whep/{viewer}": {
         parameters: {
             query?: never;
@@ -1103,7 +1189,7 @@ export interface components {
          */
         Role: "admin" | "manager" | "regional" | "corporate" | "security" | "installer" | "viewer";
         /** @enum {string} */
-        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write";
+        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "recordings.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write";
         /** @description In bytes of UTF-8 */
         Password: string;
         Login: {
@@ -1168,7 +1254,7 @@ export interface components {
             ts: components["schemas"]["Time"];
             /** @description User name; "" before a login, "cli" for the command line */
             actor: string;
-            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, view.accepted, camera.added, camera.changed, camera.removed, camera.tested, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
+            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, recording.watched, view.accepted, camera.added, camera.changed, camera.removed, camera.tested, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
             action: string;
             /** @description What it was done to: a user name, a camera */
             subject: string;
@@ -2602,6 +2688,38 @@ export interface components {
             status: "ok";
             version: string;
         };
+        RecordingPage: {
+            recordings: components["schemas"]["Recording"][];
+            /** @description When nothing was recorded, a second or longer, up to now */
+            gaps: {
+                /** Format: date-time */
+                start: string;
+                /** Format: date-time */
+                end: string;
+            }[];
+            next_cursor: string | null;
+        };
+        Recording: {
+            id: number;
+            /**
+             * Format: date-time
+             * @description Capture time of its first picture, by the camera's clock
+             */
+            start: string;
+            /**
+             * Format: date-time
+             * @description When its last picture ends
+             */
+            end: string;
+            /** @description H.264, H.265 */
+            codec: string;
+            size: components["schemas"]["Size"];
+            bytes: number;
+            /** @description false: it is being written, and told up to the last 10 s */
+            closed: boolean;
+            /** @description It is not deleted while somebody needs it */
+            held: boolean;
+        };
         /** @description RFC 9457 */
         Problem: {
             /** @description urn:inveye:problem:... */
@@ -2772,6 +2890,23 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The file has no such part */
+        NoSuchRange: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:inveye:problem:no-such-range",
+                 *       "title": "There is no such part",
+                 *       "status": 416,
+                 *       "detail": "There are 75120433 bytes; ask for some of them."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Understood, but not acceptable; `errors` points at each place */
         Invalid: {
             headers: {
@@ -2929,6 +3064,7 @@ export interface operations {
                      *           "cameras.read",
                      *           "pictures.read",
                      *           "video.watch",
+                     *           "recordings.read",
                      *           "scenes.read",
                      *           "scenes.write",
                      *           "kpis.read",
@@ -3009,6 +3145,7 @@ export interface operations {
                      *         "cameras.read",
                      *         "pictures.read",
                      *         "video.watch",
+                     *         "recordings.read",
                      *         "scenes.read",
                      *         "scenes.write",
                      *         "kpis.read",
@@ -3628,6 +3765,173 @@ export interface operations {
             409: components["responses"]["NotPlayable"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listRecordings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, included
+                 * @example 2026-11-24T08:00:00Z
+                 */
+                from?: components["parameters"]["from"];
+                /**
+                 * @description End, excluded
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                to?: components["parameters"]["to"];
+                /** @description Rows of a page */
+                limit?: components["parameters"]["limit"];
+                /** @description `next_cursor` of the page before, with the same filters */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of recordings, and the gaps up to their end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recordings": [
+                     *         {
+                     *           "id": 412,
+                     *           "start": "2026-11-24T09:05:00.120Z",
+                     *           "end": "2026-11-24T09:10:00.120Z",
+                     *           "codec": "H.264",
+                     *           "size": {
+                     *             "w": 1280,
+                     *             "h": 720
+                     *           },
+                     *           "bytes": 75120433,
+                     *           "closed": true,
+                     *           "held": false
+                     *         }
+                     *       ],
+                     *       "gaps": [
+                     *         {
+                     *           "start": "2026-11-24T08:00:00.000Z",
+                     *           "end": "2026-11-24T09:05:00.120Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecordingPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getPlaylist: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, included
+                 * @example 2026-11-24T08:00:00Z
+                 */
+                from?: components["parameters"]["from"];
+                /**
+                 * @description End, excluded
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                to?: components["parameters"]["to"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The playlist */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apple.mpegurl": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getRecording: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @example bytes=831-262143 */
+                Range?: string;
+                "If-Range"?: string;
+            };
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+                /** @description Number of the recording */
+                recording: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            /** @description The part that was asked for */
+            206: {
+                headers: {
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            416: components["responses"]["NoSuchRange"];
             503: components["responses"]["Busy"];
         };
     };
