@@ -33,6 +33,7 @@ NEEDS = {
     "listStores": "stores.read", "getStore": "stores.read",
     "listCameras": "cameras.read", "getCamera": "cameras.read", "getSnapshot": "pictures.read",
     "createCamera": "cameras.write", "updateCamera": "cameras.write", "removeCamera": "cameras.write", "testCamera": "cameras.write",
+    "discoverCameras": "cameras.write", "lookUpStreams": "cameras.write", "listMakers": "cameras.write",
     "getCameraSettings": "cameras.write", "listRecordings": "recordings.read", "getPlaylist": "recordings.read", "getRecording": "recordings.read",
     "watchCamera": "video.watch", "unwatchCamera": "video.watch",
     "acceptView": "scenes.write", "getScene": "scenes.read", "putScene": "scenes.write", "listSceneVersions": "scenes.read",
@@ -47,6 +48,10 @@ NEEDS = {
     "getFloorPlan": "scenes.read", "checkCalibration": "scenes.read",
     "listTerminals": "sales.read", "putTerminals": "sales.write",
 }
+
+
+# Where {} would be a search of the network.
+BODIES = {"discoverCameras": b'{"interface": "not-there"}'}
 
 
 def content_type(operation):
@@ -267,7 +272,7 @@ class Matrix(Base):
                 self.try_one(client, role, method, path, operation, allowed)
 
     def try_one(self, client, role, method, path, operation, allowed):
-        body = None if method in ("GET", "DELETE") else b"{}"
+        body = None if method in ("GET", "DELETE") else BODIES.get(operation, b"{}")
         for store, bound in (("demo", True), ("north", False), ("nowhere", False)):
             url = (path.replace("{store}", store).replace("{camera}", "entrance")
                    .replace("{name}", "no-such-user").replace("{image}", "0" * 16))

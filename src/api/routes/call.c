@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "onvif/onvif_error.h"
 #include "sql/sql.h"
 #include "store/catalog.h"
 #include "store/secret_box.h"
@@ -39,6 +40,8 @@ static const struct {
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NOT_PLAYABLE, IV_PROBLEM_NOT_PLAYABLE, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_FULL, IV_PROBLEM_TOO_MANY_WATCH, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_LIVE, IV_PROBLEM_NO_LIVE, NULL},
+    {iv_onvif_error_quark, IV_ONVIF_ERROR_INVALID, IV_PROBLEM_INVALID, NULL},
+    {iv_onvif_error_quark, IV_ONVIF_ERROR_UNREACHABLE, IV_PROBLEM_CONFLICT, NULL},
 };
 
 IvResponse *iv_call_failed(const IvCall *call, GError *error) {
@@ -300,4 +303,21 @@ IvResponse *iv_api_answer(IvApi *api, const IvRequest *request, const IvRouteMat
     response = match->route->handler(&call);
   iv_access_free(call.access);
   return response;
+}
+
+json_t *iv_call_read_object(const IvCall *call, IvResponse **ret_problem) {
+  gsize n = 0;
+  json_error_t cause = {.text = "nothing was sent"};
+  const char *text = call->request->body ? g_bytes_get_data(call->request->body, &n) : NULL;
+  json_t *json = n > 0 ? json_loadb(text, n, JSON_REJECT_DUPLICATES, &cause) : NULL;
+  if (!json)
+    *ret_problem =
+        iv_response_problem(IV_PROBLEM_BAD_REQUEST, "The body is not JSON: %s (line %d).",
+                            cause.text, MAX(cause.line, 1));
+  else if (!json_is_object(json))
+    *ret_problem = iv_response_problem(IV_PROBLEM_INVALID, "The body must be an object.");
+  if (!*ret_problem)
+    return json;
+  json_decref(json);
+  return NULL;
 }

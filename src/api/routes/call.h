@@ -21,6 +21,7 @@ typedef struct {
   gboolean behind_tls;
   IvThrottle *accounts, *addresses; /* failed logins */
   IvLooks *looks;                   /* who looked at which camera lately */
+  gint searching;                   /* atomic: TRUE while somebody searches the network */
   /* WebSockets of this user are to be checked again. */
   void (*user_changed)(gint64 user_id, gpointer user_data);
   /* Appends the server's own metrics. */
@@ -91,6 +92,9 @@ IvResponse *iv_call_failed(const IvCall *call, GError *error);
 /* NULL, or the refusal to draw in a store that is acted out: its drawing is the scenario's, and
  * another one would change nothing but the names of what was counted. */
 IvResponse *iv_call_refuse_simulated(const IvCall *call);
+
+/* The body, which must be an object. NULL with the problem; the caller unrefs. */
+json_t *iv_call_read_object(const IvCall *call, IvResponse **ret_problem);
 
 /* A query argument as whole number; FALSE with `ret_problem` when it is not one in range. Absent:
  * `ret_value` untouched. */

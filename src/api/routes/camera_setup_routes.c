@@ -12,24 +12,6 @@ static IvResponse *no_camera(const IvCall *call) {
                              iv_call_camera(call));
 }
 
-/* NULL with the problem; the caller unrefs. */
-static json_t *read_object(const IvCall *call, IvResponse **ret_problem) {
-  gsize n = 0;
-  json_error_t cause = {.text = "nothing was sent"};
-  const char *text = call->request->body ? g_bytes_get_data(call->request->body, &n) : NULL;
-  json_t *json = n > 0 ? json_loadb(text, n, JSON_REJECT_DUPLICATES, &cause) : NULL;
-  if (!json)
-    *ret_problem =
-        iv_response_problem(IV_PROBLEM_BAD_REQUEST, "The body is not JSON: %s (line %d).",
-                            cause.text, MAX(cause.line, 1));
-  else if (!json_is_object(json))
-    *ret_problem = iv_response_problem(IV_PROBLEM_INVALID, "The body must be an object.");
-  if (!*ret_problem)
-    return json;
-  json_decref(json);
-  return NULL;
-}
-
 /* ---- the audit log ---- */
 
 typedef struct {
@@ -99,7 +81,7 @@ static IvResponse *put(IvCall *call, const char *camera_id, gboolean create,
 
 IvResponse *iv_route_create_camera(IvCall *call) {
   IvResponse *problem = iv_call_refuse_simulated(call);
-  json_t *settings = problem ? NULL : read_object(call, &problem);
+  json_t *settings = problem ? NULL : iv_call_read_object(call, &problem);
   if (!settings)
     return problem;
   const char *id = json_string_value(json_object_get(settings, "id"));
@@ -114,7 +96,7 @@ IvResponse *iv_route_create_camera(IvCall *call) {
 
 IvResponse *iv_route_update_camera(IvCall *call) {
   IvResponse *problem = iv_call_refuse_simulated(call);
-  json_t *settings = problem ? NULL : read_object(call, &problem);
+  json_t *settings = problem ? NULL : iv_call_read_object(call, &problem);
   if (!settings)
     return problem;
   const char *id = json_string_value(json_object_get(settings, "id"));
@@ -164,7 +146,7 @@ static IvResponse *test(IvCall *call, const json_t *settings) {
 
 IvResponse *iv_route_test_camera(IvCall *call) {
   IvResponse *problem = iv_call_refuse_simulated(call);
-  json_t *settings = problem ? NULL : read_object(call, &problem);
+  json_t *settings = problem ? NULL : iv_call_read_object(call, &problem);
   if (!settings)
     return problem;
   IvResponse *response = test(call, settings);

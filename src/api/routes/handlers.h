@@ -20,6 +20,9 @@ IvResponse *iv_route_get_camera_settings(IvCall *call);
 IvResponse *iv_route_update_camera(IvCall *call);
 IvResponse *iv_route_remove_camera(IvCall *call);
 IvResponse *iv_route_test_camera(IvCall *call);
+IvResponse *iv_route_discover_cameras(IvCall *call); /* camera_find_routes.c */
+IvResponse *iv_route_look_up_streams(IvCall *call);
+IvResponse *iv_route_list_makers(IvCall *call);
 IvResponse *iv_route_get_snapshot(IvCall *call);
 IvResponse *iv_route_watch(IvCall *call); /* watch_routes.c */
 IvResponse *iv_route_unwatch(IvCall *call);

@@ -21,6 +21,8 @@ const ACTIONS: Record<string, (subject: string) => Omit<AuditWords, 'grave'>> = 
   'camera.added': (s) => ({ icon: 'camera', text: `added camera ${s}` }),
   'camera.changed': (s) => ({ icon: 'camera', text: `changed the settings of camera ${s}` }),
   'camera.tested': (s) => ({ icon: 'camera', text: s ? `tried an address for camera ${s}` : 'tried the address of a camera' }),
+  'cameras.searched': () => ({ icon: 'camera', text: 'searched the network for cameras' }),
+  'camera.asked': (s) => ({ icon: 'camera', text: `asked the device at ${s} for its streams` }),
   'camera.removed': (s) => ({ icon: 'camera', text: `removed camera ${s}` }),
   'view.accepted': (s) => ({ icon: 'camera', text: `accepted what ${s} shows` }),
   'sales.received': () => ({ icon: 'dot', text: 'pushed receipts' }),

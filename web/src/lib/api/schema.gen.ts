@@ -121,6 +121,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cameras/makers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How common makers form the addresses of their streams
+         * @description Without `host`, templates: {host} is the host, {channel} the channel from 1 on, {channel:02} with two digits, {channel-1} from 0 on. With it, whole addresses. Models differ: an address is to be tested.
+         */
+        get: operations["listMakers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/cameras": {
         parameters: {
             query?: never;
@@ -168,6 +188,58 @@ export interface paths {
          * @description Connects to it for up to ten seconds, and says what it sends, whether it will do, and what it shows. It reaches into the shop's network by design, and only for those who may add cameras. With the `id` of a camera that is there, *** in the address stands for its password, as in a change.
          */
         post: operations["testCamera"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/cameras/discover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find cameras and recorders in the server's networks (ONVIF)
+         * @description Asks by multicast on every IPv4 network of the server, and collects answers for three seconds. One search or look-up at a time; 503 while there is another one.
+         */
+        post: operations["discoverCameras"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/cameras/streams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a camera or recorder for its streams (ONVIF)
+         * @description Connects to the host for up to ten seconds. It reaches into the shop's network by design, and only for those who may add cameras; the host that is named is the only one it talks to. The password travels as a digest only, and is tried twice at most. The addresses hold no login. One search or look-up at a time; 503 while there is another one.
+         */
+        post: operations["lookUpStreams"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1254,7 +1326,7 @@ export interface components {
             ts: components["schemas"]["Time"];
             /** @description User name; "" before a login, "cli" for the command line */
             actor: string;
-            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, recording.watched, view.accepted, camera.added, camera.changed, camera.removed, camera.tested, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
+            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, recording.watched, view.accepted, camera.added, camera.changed, camera.removed, camera.tested, cameras.searched, camera.asked, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
             action: string;
             /** @description What it was done to: a user name, a camera */
             subject: string;
@@ -1415,6 +1487,94 @@ export interface components {
             }[];
             /** @description Base64 of a JPEG; null = none was decoded */
             picture: string | null;
+        };
+        CameraSearch: {
+            /** @description Name or IPv4 address of one of the server's network interfaces; "" = all */
+            interface?: string;
+            /**
+             * @description How long to collect answers
+             * @default 3
+             */
+            seconds: number;
+        };
+        FoundDevices: {
+            devices: {
+                /** @description The device's name for ever */
+                endpoint: string;
+                /** @description For lookUpStreams; with its port where it is not 80 */
+                host: string;
+                /** @description Address of its device service */
+                service: string;
+                /** @description As it says, like the next ones; "" = it does not */
+                name: string;
+                hardware: string;
+                location: string;
+                /** @description Of listMakers; null = not known */
+                maker: string | null;
+            }[];
+        };
+        StreamQuery: {
+            /** @description Name or address, with a port where it is another than 80, 8000, 8080, 2020 or 8899; or the address of its device service */
+            host: string;
+            username?: string;
+            password?: string;
+        };
+        DeviceStream: {
+            /** @description Without a login */
+            url: string;
+            /** @description As the device calls it */
+            name: string;
+            /** @description H.264, H.265, JPEG, MPEG-4, or the device's word */
+            codec: string;
+            /** @description As set in the device, like the next ones; null = not told */
+            width: number | null;
+            height: number | null;
+            frames_per_second: number | null;
+            bits_per_second: number | null;
+            keyframe_interval_s: number | null;
+        };
+        DeviceStreams: {
+            reached: boolean;
+            /** @description Why not, for people; "" when reached */
+            reason: string;
+            /**
+             * @description Why not, for programs: login = user or password are missing or wrong
+             * @enum {string|null}
+             */
+            fault: "unreachable" | "login" | "not_onvif" | null;
+            device: null | {
+                host: string;
+                service: string;
+                manufacturer: string;
+                model: string;
+                firmware: string;
+                serial: string;
+                /** @description Of listMakers; null = not known */
+                maker: string | null;
+                /** @description Its clock minus the server's; null = not told */
+                clock_offset_s: number | null;
+            };
+            /** @description One of a camera, as many as there are of a recorder */
+            channels: {
+                number: number;
+                source: string;
+                main: null | components["schemas"]["DeviceStream"];
+                sub: null | components["schemas"]["DeviceStream"];
+            }[];
+            /** @description There are more streams than it told in time */
+            truncated: boolean;
+            /** @description What is worth saying, for people */
+            advice: string[];
+        };
+        MakerList: {
+            makers: {
+                id: components["schemas"]["Slug"];
+                name: string;
+                main: string;
+                sub: string | null;
+                /** @description "" = none */
+                note: string;
+            }[];
         };
         /** @description Keys of CameraSettings, all but the id optional for a change; what is null is at its default */
         CameraWish: {
@@ -3272,6 +3432,49 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    listMakers: {
+        parameters: {
+            query?: {
+                /** @description Host of the camera, with its RTSP port where it is an unusual one */
+                host?: string;
+                /** @description 1 when there is a host and no channel */
+                channel?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By id */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "makers": [
+                     *         {
+                     *           "id": "reolink",
+                     *           "name": "Reolink",
+                     *           "main": "rtsp://{host}/h264Preview_{channel:02}_main",
+                     *           "sub": "rtsp://{host}/h264Preview_{channel:02}_sub",
+                     *           "note": "RTSP must be switched on"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MakerList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
     listCameras: {
         parameters: {
             query?: never;
@@ -3467,6 +3670,148 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["CameraTest"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    discoverCameras: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["CameraSearch"];
+            };
+        };
+        responses: {
+            /** @description Who answered, by host */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "devices": [
+                     *         {
+                     *           "endpoint": "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+                     *           "host": "192.0.2.40",
+                     *           "service": "http://192.0.2.40/onvif/device_service",
+                     *           "name": "Recorder",
+                     *           "hardware": "NVR-16",
+                     *           "location": "Back office",
+                     *           "maker": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FoundDevices"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    lookUpStreams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "host": "192.0.2.40",
+                 *       "username": "viewer",
+                 *       "password": "correct horse"
+                 *     }
+                 */
+                "application/json": components["schemas"]["StreamQuery"];
+            };
+        };
+        responses: {
+            /** @description What was found; also when it was not reached */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "reached": true,
+                     *       "reason": "",
+                     *       "fault": null,
+                     *       "truncated": false,
+                     *       "advice": [],
+                     *       "device": {
+                     *         "host": "192.0.2.40",
+                     *         "service": "http://192.0.2.40/onvif/device_service",
+                     *         "manufacturer": "Hikvision",
+                     *         "model": "NVR-16",
+                     *         "firmware": "V4.30",
+                     *         "serial": "0420",
+                     *         "maker": "hikvision",
+                     *         "clock_offset_s": 0.4
+                     *       },
+                     *       "channels": [
+                     *         {
+                     *           "number": 1,
+                     *           "source": "VideoSource_1",
+                     *           "main": {
+                     *             "url": "rtsp://192.0.2.40/Streaming/Channels/101",
+                     *             "name": "mainStream",
+                     *             "codec": "H.265",
+                     *             "width": 2560,
+                     *             "height": 1440,
+                     *             "frames_per_second": 20,
+                     *             "bits_per_second": 4096000,
+                     *             "keyframe_interval_s": 2
+                     *           },
+                     *           "sub": {
+                     *             "url": "rtsp://192.0.2.40/Streaming/Channels/102",
+                     *             "name": "subStream",
+                     *             "codec": "H.264",
+                     *             "width": 640,
+                     *             "height": 360,
+                     *             "frames_per_second": 10,
+                     *             "bits_per_second": 512000,
+                     *             "keyframe_interval_s": 2
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeviceStreams"];
                 };
             };
             400: components["responses"]["BadRequest"];
