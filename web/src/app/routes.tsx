@@ -21,6 +21,7 @@ const CheckoutPage = lazy(async () => ({ default: (await import('./pages/checkou
 const SalesPage = lazy(async () => ({ default: (await import('./pages/sales-page.tsx')).SalesPage }));
 const ReceiptsPage = lazy(async () => ({ default: (await import('./pages/receipts-page.tsx')).ReceiptsPage }));
 const CamerasPage = lazy(async () => ({ default: (await import('@/features/cameras/cameras-page.tsx')).CamerasPage }));
+const PlaybackPage = lazy(async () => ({ default: (await import('./pages/playback-page.tsx')).PlaybackPage }));
 const EventsPage = lazy(async () => ({ default: (await import('@/features/events/events-page.tsx')).EventsPage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./pages/settings-page.tsx')).SettingsPage }));
 const EditorPage = lazy(async () => ({
@@ -57,6 +58,7 @@ const ROUTES: readonly AppRoute[] = [
     nav: { icon: 'camera', label: 'Cameras' },
     needs: 'pictures.read',
   },
+  { path: '/cameras/:camera/recordings', title: 'Recordings', page: PlaybackPage, needs: 'recordings.read' },
   {
     path: '/events',
     title: 'Events',

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { useSearchParams } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import { Button } from '@/components/button.tsx';
 import { Card } from '@/components/card.tsx';
 import { Icon } from '@/components/icon.tsx';
 import { Segmented } from '@/components/segmented.tsx';
 import { type Camera, useCameras } from '@/lib/api/cameras.ts';
+import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { CameraGrid, type GridSize } from './camera-grid.tsx';
 import { cameraStateText } from './camera-state.tsx';
@@ -18,6 +19,7 @@ export function CamerasPage() {
   const query = useCameras(store.id);
   const [params, setParams] = useSearchParams();
   const [show, setShow] = usePictureOptions();
+  const mayPlay = useMay('recordings.read');
   const all = query.data ?? [];
   const single = params.get('camera');
   const size = single ? 1 : (Number(SIZES.find((s) => s.value === params.get('grid'))?.value ?? 4) as GridSize);
@@ -40,6 +42,14 @@ export function CamerasPage() {
         hint={size === 1 ? describe(all[page]) : howManyOnline(all)}
         actions={
           <>
+            {size === 1 && all[page] && mayPlay && (
+              <Link
+                href={`/stores/${store.id}/cameras/${all[page].id}/recordings`}
+                className="text-[13px] font-medium text-primary-ink hover:underline"
+              >
+                Recordings
+              </Link>
+            )}
             <PictureSwitches show={show} onChange={setShow} />
             <Segmented
               label="Cameras at a time"

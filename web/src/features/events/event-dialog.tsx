@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import { Link } from 'wouter';
 import { Dialog } from '@/components/dialog.tsx';
 import type { Names } from '@/lib/api/names.ts';
+import { useMay } from '@/lib/api/session.ts';
+import { useStore } from '@/lib/api/stores.ts';
 import { formatDuration } from '@/lib/format/number.ts';
 import { formatDateTime } from '@/lib/format/time.ts';
 import { type Event, eventWords, kindLabel } from './event-words.ts';
@@ -9,6 +12,8 @@ type EventDialogProps = { event: Event | null; names: Names; zone: string; onClo
 
 /** One row of the ledger, whole: every count can be traced to it. */
 export function EventDialog({ event, names, zone, onClose }: EventDialogProps) {
+  const store = useStore();
+  const mayPlay = useMay('recordings.read') && !store.simulated;
   if (!event) return null;
   const { text, place } = eventWords(event, names);
   return (
@@ -21,8 +26,21 @@ export function EventDialog({ event, names, zone, onClose }: EventDialogProps) {
           </div>
         ))}
       </dl>
+      {event.camera_id && mayPlay && (
+        <Link
+          href={`/stores/${store.id}/cameras/${event.camera_id}/recordings?at=${moment(event)}`}
+          className="mt-3 inline-block text-[13px] font-medium text-primary-ink hover:underline"
+        >
+          Watch the recording
+        </Link>
+      )}
     </Dialog>
   );
+}
+
+/** A moment before it. */
+function moment(event: Event): string {
+  return new Date(Date.parse(event.ts) - 3000).toISOString();
 }
 
 function facts(event: Event, names: Names, zone: string): [string, string][] {
