@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type { Schemas } from '../../src/lib/api/client.ts';
+import { answerFind } from './mock-find.ts';
 import { checkCalibration, floorPlan, keepImage, placement } from './mock-floor.ts';
 import { heatMap, planScene } from './mock-heat.ts';
 import { mockLanes, mockOutlook, mockQueues, mockStaffing, queueKpis } from './mock-queues.ts';
@@ -95,6 +96,8 @@ export class MockWorld {
     if (path === '/me/password') return { status: 204 };
     if (path === '/stores') return ok({ stores: this.stores });
     if (path === '/audit') return ok(this.audit());
+    const found = answerFind(path, body);
+    if (found !== undefined) return ok(found);
     if (parts[0] === 'users') return this.answerUsers(method, parts[1], body);
     if (parts[2] === 'cameras' && parts.length === 3 && method === 'GET') return ok({ cameras: this.cameras });
     if (parts[2] === 'cameras' && (parts.length <= 4 || parts[4] === 'settings'))

@@ -39,6 +39,7 @@ describe('CameraDialog', () => {
   it('makes the address of a common maker', async () => {
     show(<CamerasPage />);
     const dialog = await open('Add camera');
+    await dialog.findByRole('option', { name: /Dahua/ });
     await userEvent.selectOptions(dialog.getByLabelText('Maker'), 'dahua');
     await userEvent.type(dialog.getByLabelText('Camera or recorder'), '192.0.2.7');
     await userEvent.clear(dialog.getByLabelText('Channel'));

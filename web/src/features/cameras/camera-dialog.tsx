@@ -51,6 +51,7 @@ export function CameraDialog({ store, camera, cameras, onClose }: CameraDialogPr
       )}
       {(!camera || settings) && (
         <CameraForm
+          store={store}
           settings={settings}
           taken={cameras.map(({ id }) => id)}
           busy={create.isPending || change.isPending || remove.isPending}

@@ -7,6 +7,7 @@ import { SwitchField } from '@/components/switch-field.tsx';
 import { problemText } from '@/lib/api/problem.ts';
 import { slugOf } from '@/lib/slug.ts';
 import { TestRow } from './camera-test.tsx';
+import { FindRow } from './find-row.tsx';
 import { MakerRow } from './maker-row.tsx';
 import { type CameraSettings, type CameraTest, type CameraValues, isAddress, isFilm, NEW_CAMERA, valuesOf, withoutLogin } from './camera-setup.ts';
 
@@ -31,6 +32,7 @@ const RECORDINGS: readonly { value: CameraSettings['recording']; label: string }
 ];
 
 type CameraFormProps = {
+  store: string;
   /** The camera to change; null for a new one. */
   settings: CameraSettings | null;
   taken: readonly string[];
@@ -45,7 +47,7 @@ type CameraFormProps = {
   onCancel: () => void;
 };
 
-export function CameraForm({ settings, taken, busy, error, testing, found, onSubmit, onTest, onRemove, onCancel }: CameraFormProps) {
+export function CameraForm({ store, settings, taken, busy, error, testing, found, onSubmit, onTest, onRemove, onCancel }: CameraFormProps) {
   const [values, setValues] = useState<CameraValues>(settings ? valuesOf(settings) : NEW_CAMERA);
   const set = (part: Partial<CameraValues>) => setValues((old) => ({ ...old, ...part }));
   const film = settings !== null && isFilm(settings);
@@ -75,6 +77,9 @@ export function CameraForm({ settings, taken, busy, error, testing, found, onSub
           onChange={(event) => set({ id: event.target.value })}
         />
       </div>
+      {!settings && (
+        <FindRow store={store} username={values.username} password={values.password} onAddress={(url) => set({ url })} />
+      )}
       {!settings && <MakerRow onAddress={(url) => set({ url })} />}
       {film ? (
         <TextField label="Film" value={values.url} disabled hint="Set in the configuration file." />

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useState } from 'react';
 import { SelectField, TextField } from '@/components/field.tsx';
-import { addressOf, isHost, type MakerChoice, MAKERS, NO_MAKER, type StreamKind } from './makers.ts';
+import { useMakers } from './camera-find.ts';
+import { addressOf, hasChannels, isHost, type MakerChoice, NO_MAKER, type StreamKind } from './makers.ts';
 
 /** Makes the address out of the maker and where the camera or recorder is. */
 export function MakerRow({ onAddress }: { onAddress: (url: string) => void }) {
   const [choice, setChoice] = useState<MakerChoice>(NO_MAKER);
-  const maker = MAKERS.find(({ id }) => id === choice.maker);
+  const makers = useMakers().data?.makers ?? [];
+  const maker = makers.find(({ id }) => id === choice.maker);
   const set = (part: Partial<MakerChoice>) => {
     const next = { ...choice, ...part };
     setChoice(next);
-    const url = addressOf(next);
+    const url = addressOf(makers, next);
     if (url !== null) onAddress(url);
   };
   return (
@@ -18,8 +20,8 @@ export function MakerRow({ onAddress }: { onAddress: (url: string) => void }) {
       <SelectField
         label="Maker"
         value={choice.maker}
-        hint={maker ? 'Its usual address; firmware may differ, so test it.' : 'Or enter the address below.'}
-        options={[{ value: '', label: 'Other' }, ...MAKERS.map(({ id, name }) => ({ value: id, label: name }))]}
+        hint={maker ? maker.note || 'Its usual address; firmware may differ, so test it.' : 'Or enter the address below.'}
+        options={[{ value: '', label: 'Other' }, ...makers.map(({ id, name }) => ({ value: id, label: name }))]}
         onChange={(id) => set({ maker: id })}
       />
       {maker && (
@@ -45,7 +47,7 @@ export function MakerRow({ onAddress }: { onAddress: (url: string) => void }) {
           onChange={(stream) => set({ stream: stream as StreamKind })}
         />
       )}
-      {maker?.channels && (
+      {maker && hasChannels(maker) && (
         <TextField
           label="Channel"
           inputMode="numeric"

@@ -1,71 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import type { Schemas } from '@/lib/api/client.ts';
 
-/* The usual RTSP addresses of common makers. Firmware may differ: the test of the address tells. */
+/* Addresses by the templates of common makers. Firmware may differ: the test of the address tells. */
 
 export type StreamKind = 'sub' | 'main';
-
-type Path = (channel: number) => string;
-
-/** `channels`: one recorder or camera serves several, numbered from 1. */
-export type Maker = { id: string; name: string; channels: boolean; main: Path; sub: Path };
-
-const two = (n: number) => String(n).padStart(2, '0');
-
-export const MAKERS: readonly Maker[] = [
-  {
-    ...{ id: 'axis', name: 'Axis', channels: true },
-    main: (c) => `axis-media/media.amp?camera=${c}&videocodec=h264`,
-    sub: (c) => `axis-media/media.amp?camera=${c}&videocodec=h264&resolution=640x360`,
-  },
-  {
-    ...{ id: 'bosch', name: 'Bosch', channels: false },
-    main: () => 'rtsp_tunnel?inst=1',
-    sub: () => 'rtsp_tunnel?inst=2',
-  },
-  {
-    ...{ id: 'dahua', name: 'Dahua, Amcrest, Lorex', channels: true },
-    main: (c) => `cam/realmonitor?channel=${c}&subtype=0`,
-    sub: (c) => `cam/realmonitor?channel=${c}&subtype=1`,
-  },
-  { ...{ id: 'foscam', name: 'Foscam', channels: false }, main: () => 'videoMain', sub: () => 'videoSub' },
-  {
-    ...{ id: 'hikvision', name: 'Hikvision, HiLook, Annke', channels: true },
-    main: (c) => `Streaming/Channels/${c}01`,
-    sub: (c) => `Streaming/Channels/${c}02`,
-  },
-  {
-    ...{ id: 'i-pro', name: 'i-PRO, Panasonic', channels: false },
-    main: () => 'MediaInput/h264/stream_1',
-    sub: () => 'MediaInput/h264/stream_2',
-  },
-  {
-    ...{ id: 'reolink', name: 'Reolink', channels: true },
-    main: (c) => `h264Preview_${two(c)}_main`,
-    sub: (c) => `h264Preview_${two(c)}_sub`,
-  },
-  { ...{ id: 'sony', name: 'Sony', channels: false }, main: () => 'media/video1', sub: () => 'media/video2' },
-  { ...{ id: 'tp-link', name: 'TP-Link Tapo, VIGI', channels: false }, main: () => 'stream1', sub: () => 'stream2' },
-  {
-    ...{ id: 'uniview', name: 'Uniview', channels: true },
-    main: (c) => `unicast/c${c}/s0/live`,
-    sub: (c) => `unicast/c${c}/s1/live`,
-  },
-  { ...{ id: 'vivotek', name: 'Vivotek', channels: false }, main: () => 'live1s1.sdp', sub: () => 'live1s2.sdp' },
-];
-
+export type Maker = Schemas['MakerList']['makers'][number];
 export type MakerChoice = { maker: string; host: string; channel: string; stream: StreamKind };
 
 export const NO_MAKER: MakerChoice = { maker: '', host: '', channel: '1', stream: 'sub' };
+
+/** One recorder or camera serves several channels, numbered from 1. */
+export function hasChannels(maker: Maker): boolean {
+  return maker.main.includes('{channel');
+}
 
 /** An address, a name, and a port if it is another than 554. */
 export function isHost(host: string): boolean {
   return /^(\[[0-9a-f:]+\]|[a-z0-9][a-z0-9.-]*)(:\d{1,5})?$/i.test(host.trim());
 }
 
+/** A port that was entered takes the place of the template's. */
+function withHost(template: string, host: string): string {
+  const own = /:\d+$/.test(host);
+  return template.replace(/\{host\}(:\d+)?/, (_, port: string | undefined) => host + (own ? '' : (port ?? '')));
+}
+
+function withChannel(template: string, channel: number): string {
+  return template
+    .replaceAll('{channel:02}', String(channel).padStart(2, '0'))
+    .replaceAll('{channel-1}', String(channel - 1))
+    .replaceAll('{channel}', String(channel));
+}
+
 /** null: not enough is said yet. */
-export function addressOf({ maker, host, channel, stream }: MakerChoice): string | null {
-  const found = MAKERS.find(({ id }) => id === maker);
+export function addressOf(makers: readonly Maker[], { maker, host, channel, stream }: MakerChoice): string | null {
+  const found = makers.find(({ id }) => id === maker);
   const number = Number(channel);
-  if (!found || !isHost(host) || !Number.isInteger(number) || number < 1 || number > 256) return null;
-  return `rtsp://${host.trim()}/${found[stream](number)}`;
+  if (!found || !isHost(host) || !Number.isInteger(number) || number < 1 || number > 512) return null;
+  return withChannel(withHost(found[stream] ?? found.main, host.trim()), number);
 }

@@ -1491,11 +1491,8 @@ export interface components {
         CameraSearch: {
             /** @description Name or IPv4 address of one of the server's network interfaces; "" = all */
             interface?: string;
-            /**
-             * @description How long to collect answers
-             * @default 3
-             */
-            seconds: number;
+            /** @description How long to collect answers; 3 when not said */
+            seconds?: number;
         };
         FoundDevices: {
             devices: {
