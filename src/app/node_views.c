@@ -243,9 +243,9 @@ json_t *iv_node_live_kpis(IvNode *node, const IvDayToDate *day) {
                      .n_zones = sums->len,
                      .zones = zones,
                      .n_queues = queues.queues->len,
-                     .queues = &g_array_index(queues.queues, IvLiveQueueView, 0),
+                     .queues = (const IvLiveQueueView *)(gconstpointer)queues.queues->data,
                      .n_lanes = queues.lanes->len,
-                     .lanes = &g_array_index(queues.lanes, IvLiveLaneView, 0),
+                     .lanes = (const IvLiveLaneView *)(gconstpointer)queues.lanes->data,
                      .n_cameras = n,
                      .cameras = cameras};
   view.occupancy_source = source->str;

@@ -188,7 +188,7 @@ static gboolean put_lanes(const Floor *floor, const GArray *all, GError **error)
 static gboolean put_seen(const Floor *floor, GError **error) {
   const IvScene *plan = floor->plan;
   g_autoptr(GArray) all =
-      iv_plan_seen(plan, &g_array_index(floor->sights, IvSight, 0), floor->sights->len);
+      iv_plan_seen(plan, (const IvSight *)(gconstpointer)floor->sights->data, floor->sights->len);
   for (guint i = 0; i < all->len; i++) {
     const IvPlanSeen *by = &g_array_index(all, IvPlanSeen, i);
     if ((by->part == IV_PLAN_ZONE &&
