@@ -331,7 +331,7 @@ IvRecorder *iv_recorder_new(const IvRecorderConfig *config, IvUnitRing *ring,
 }
 
 void iv_recorder_stop(IvRecorder *r) {
-  iv_unit_reader_cancel(r->reader);
+  iv_unit_reader_finish(r->reader); /* what has come is written, and what can't be is counted */
   g_clear_pointer(&r->thread, g_thread_join);
 }
 

@@ -57,7 +57,9 @@ typedef struct {
 IvRecorder *iv_recorder_new(const IvRecorderConfig *config, IvUnitRing *ring,
                             const IvRecorderEvents *events, gpointer user_data, GError **error);
 
-/* Ends the segment in hand and waits for it; nothing is told afterwards. Once. */
+/* Writes what has come, ends the segment in hand and waits for it; nothing is told afterwards.
+ * Once.
+ */
 void iv_recorder_stop(IvRecorder *recorder);
 
 /* Stops it first. */

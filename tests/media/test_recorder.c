@@ -327,6 +327,37 @@ static void test_events(void) {
   rig_close(&rig);
 }
 
+/* Who stops it loses nothing of what has come, however much still waits. */
+static void test_stopped(void) {
+  Rig rig;
+  Feed feed = feed_open();
+  IvRecorderStats stats;
+  g_autofree char *folder = make_folder("stopped");
+  rig_open(&rig, folder, &continuous, NULL);
+  for (guint i = 0; i < 100; i++)
+    push(&rig, &feed, FALSE);
+  iv_recorder_stop(rig.recorder);
+  iv_recorder_stats(rig.recorder, &stats);
+  g_assert_cmpuint(stats.units, ==, 100);
+  g_assert_cmpuint(stats.stored, ==, 100);
+  g_assert_cmpuint(stats.lost, ==, 0);
+  guint played = 0;
+  g_assert_cmpuint(n_closed(&rig), ==, rig.segments->len);
+  for (guint i = 0; i < rig.segments->len; i++) {
+    g_autoptr(GArray) numbers = play_segment(&rig, i);
+    played += numbers->len;
+  }
+  g_assert_cmpuint(played, ==, 100);
+  feed_close(&feed);
+  rig_close(&rig);
+}
+
+/* Until our clock shows it: what is waited for is a time, and no event. */
+static void wait_past(gint64 until) {
+  while (g_get_monotonic_time() <= until)
+    g_usleep(1000);
+}
+
 /* What happens again just after the post-roll, between two keyframes, is there as a whole. */
 static void test_events_close_by(void) {
   Rig rig;
@@ -340,11 +371,11 @@ static void test_events_close_by(void) {
   push_n(&rig, &feed, 45);
   iv_recorder_trigger(rig.recorder);
   push_n(&rig, &feed, 1);
-  g_usleep(60 * 1000); /* the post-roll is over by then, however slow the machine is */
+  wait_past(g_get_monotonic_time() + 50 * G_TIME_SPAN_MILLISECOND); /* the post-roll's end */
   push_n(&rig, &feed, 1);
   iv_recorder_trigger(rig.recorder);
   push_n(&rig, &feed, 1);
-  g_usleep(60 * 1000);
+  wait_past(g_get_monotonic_time() + 50 * G_TIME_SPAN_MILLISECOND);
   push_n(&rig, &feed, GOP);
   wait_closed(&rig, 1);
   iv_recorder_trigger(rig.recorder);
@@ -729,6 +760,7 @@ int main(int argc, char **argv) {
   if (!clip_write(clip_h265, &spec))
     g_clear_pointer(&clip_h265, g_free);
   g_test_add_func("/media/recorder/all-once", test_all_once);
+  g_test_add_func("/media/recorder/stopped", test_stopped);
   g_test_add_func("/media/recorder/seam", test_seam);
   g_test_add_func("/media/recorder/events", test_events);
   g_test_add_func("/media/recorder/events-close-by", test_events_close_by);

@@ -321,3 +321,17 @@ json_t *iv_call_read_object(const IvCall *call, IvResponse **ret_problem) {
   json_decref(json);
   return NULL;
 }
+
+/* ---- the network ---- */
+
+IvResponse *iv_call_begin_search(const IvCall *call) {
+  if (g_atomic_int_compare_and_exchange(&call->api->searching, FALSE, TRUE))
+    return NULL;
+  return iv_response_problem(IV_PROBLEM_BUSY,
+                             "The network is being searched, or a camera tried, already; try again "
+                             "in some seconds.");
+}
+
+void iv_call_end_search(const IvCall *call) {
+  g_atomic_int_set(&call->api->searching, FALSE);
+}

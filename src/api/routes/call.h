@@ -106,6 +106,12 @@ gboolean iv_call_query_flag(const IvCall *call, const char *name, int *ret_flag,
 gboolean iv_call_query_time(const IvCall *call, const char *name, IvTime *ret_time,
                             IvResponse **ret_problem);
 
+/* Of what waits for the shop's network (searching it, trying a camera) one runs at a time, so that
+ * one worker that waits stays free for live video. NULL, or the refusal; only after NULL it is to
+ * be ended. */
+IvResponse *iv_call_begin_search(const IvCall *call);
+void iv_call_end_search(const IvCall *call);
+
 /* An entry with who, when and from where filled in. */
 IvAuditEntry iv_call_audit(const IvCall *call, IvAuditAction action, const char *subject);
 

@@ -15,20 +15,6 @@
 #define SEARCH_SECONDS_MIN 0.1
 #define SEARCH_SECONDS_MAX 8.0
 
-/* ---- one at a time ---- */
-
-/* NULL, or the refusal. One worker that waits for the network stays free for live video. */
-static IvResponse *begin_search(const IvCall *call) {
-  if (g_atomic_int_compare_and_exchange(&call->api->searching, FALSE, TRUE))
-    return NULL;
-  return iv_response_problem(IV_PROBLEM_BUSY,
-                             "The network is being searched already; try again in some seconds.");
-}
-
-static void end_search(const IvCall *call) {
-  g_atomic_int_set(&call->api->searching, FALSE);
-}
-
 typedef struct {
   const IvCall *call;
   IvAuditAction action;
@@ -132,9 +118,9 @@ static IvResponse *look_up(const IvCall *call, const json_t *body) {
 static IvResponse *answer(IvCall *call, IvResponse *(*work)(const IvCall *, const json_t *)) {
   IvResponse *problem = iv_call_refuse_simulated(call);
   json_t *body = problem ? NULL : iv_call_read_object(call, &problem);
-  if (body && !(problem = begin_search(call))) {
+  if (body && !(problem = iv_call_begin_search(call))) {
     problem = work(call, body);
-    end_search(call);
+    iv_call_end_search(call);
   }
   json_decref(body);
   return problem;

@@ -136,11 +136,15 @@ static IvResponse *test(IvCall *call, const json_t *settings) {
   const char *id = json_string_value(json_object_get(settings, "id"));
   IvCameraWish wish = {iv_call_store(call), id && iv_slug_is_valid(id) ? id : NULL, FALSE, settings,
                        call->access->user->name};
-  IvResponse *problem =
-      tell(call, IV_AUDIT_CAMERA_TESTED, wish.camera_id ? wish.camera_id : "", NULL);
+  IvResponse *problem = iv_call_begin_search(call);
   if (problem)
     return problem;
-  json_t *report = call->api->host_calls->test_camera(call->api->host, &wish, &error);
+  problem = tell(call, IV_AUDIT_CAMERA_TESTED, wish.camera_id ? wish.camera_id : "", NULL);
+  json_t *report =
+      problem ? NULL : call->api->host_calls->test_camera(call->api->host, &wish, &error);
+  iv_call_end_search(call);
+  if (problem)
+    return problem;
   return report ? iv_response_json(200, report) : iv_call_failed(call, error);
 }
 
