@@ -317,6 +317,12 @@ static char *wished_address(const json_t *wish, const IvCameraConfig *before, GE
     return NULL;
   }
   const char *known = before ? before->url : NULL;
+  if (!url && strcmp(known, UNKNOWN_ADDRESS) == 0) { /* else it took the place of the sealed one */
+    fail(error, IV_SERVER_HOST_ERROR_INVALID,
+         "url: is sealed with a key file that is not there; put the file back and start again, or "
+         "enter the address");
+    return NULL;
+  }
   g_autofree char *full =
       url ? iv_url_unmask(json_string_value(url), known, error) : g_strdup(known);
   if (!full || (g_strcmp0(full, known) != 0 && !iv_url_check(full, error)))

@@ -124,6 +124,10 @@ IvCameraLineConfig iv_node_line_config(const IvNode *node, const IvNodeCamera *c
 void iv_node_close_view(IvNodeCamera *camera);
 IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, GError **error);
 
+/* app/node_views.c: a line of /metrics with its type; `name` without "inveye_". */
+void iv_node_counter(GString *text, const char *name, guint64 value);
+void iv_node_gauge(GString *text, const char *name, double value);
+
 /* app/node_keep.c: deletes what is older than the configuration keeps. */
 gpointer iv_node_keep_loop(gpointer node);
 

@@ -362,13 +362,6 @@ void iv_node_show_recording(IvNode *node, const IvNodeCamera *camera, IvCameraVi
   g_mutex_unlock(&tapes->mutex);
 }
 
-static void counter(GString *text, const char *name, guint64 value) {
-  g_string_append_printf(text,
-                         "# TYPE inveye_%s counter\n"
-                         "inveye_%s %" G_GUINT64_FORMAT "\n",
-                         name, name, value);
-}
-
 static void cameras_metrics(IvNodeTapes *tapes, guint n, GString *text, IvRecorderStats *sum) {
   g_string_append(text, "# TYPE inveye_camera_recording gauge\n");
   for (guint i = 0; i < n; i++) {
@@ -394,16 +387,12 @@ void iv_node_record_metrics(IvNode *node, GString *text) {
   IvRecorderStats sum = tapes->past;
   cameras_metrics(tapes, node->n_cameras, text, &sum);
   g_mutex_unlock(&tapes->mutex);
-  counter(text, "recorded_pictures_total", sum.stored);
-  counter(text, "recorded_pictures_lost_total", sum.lost);
-  counter(text, "recorded_bytes_total", sum.bytes);
-  counter(text, "recordings_deleted_total", stats.deleted);
-  counter(text, "recordings_shortened_total", stats.shortened);
-  counter(text, "recordings_errors_total", stats.errors);
-  g_string_append_printf(text,
-                         "# TYPE inveye_recordings_bytes gauge\n"
-                         "inveye_recordings_bytes %" G_GUINT64_FORMAT "\n"
-                         "# TYPE inveye_recordings_files gauge\n"
-                         "inveye_recordings_files %" G_GUINT64_FORMAT "\n",
-                         stats.bytes, stats.segments);
+  iv_node_counter(text, "recorded_pictures_total", sum.stored);
+  iv_node_counter(text, "recorded_pictures_lost_total", sum.lost);
+  iv_node_counter(text, "recorded_bytes_total", sum.bytes);
+  iv_node_counter(text, "recordings_deleted_total", stats.deleted);
+  iv_node_counter(text, "recordings_shortened_total", stats.shortened);
+  iv_node_counter(text, "recordings_errors_total", stats.errors);
+  iv_node_gauge(text, "recordings_bytes", (double)stats.bytes);
+  iv_node_gauge(text, "recordings_files", (double)stats.segments);
 }

@@ -357,12 +357,12 @@ static gboolean host_accept_view(gpointer host, const char *store_id, const char
   return TRUE;
 }
 
-static void counter(GString *text, const char *name, guint64 value) {
+void iv_node_counter(GString *text, const char *name, guint64 value) {
   g_string_append_printf(text, "# TYPE inveye_%s counter\ninveye_%s %" G_GUINT64_FORMAT "\n", name,
                          name, value);
 }
 
-static void gauge(GString *text, const char *name, double value) {
+void iv_node_gauge(GString *text, const char *name, double value) {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
   g_string_append_printf(text, "# TYPE inveye_%s gauge\ninveye_%s %s\n", name, name,
                          g_ascii_dtostr(number, sizeof number, value));
@@ -375,34 +375,34 @@ static void outbox_metrics(IvNode *node, GString *text) {
   iv_outbox_stats(node->outbox, &outbox);
   iv_receiver_stats(node->receiver, &receiver);
   iv_ledger_stats(node->book, &ledger);
-  gauge(text, "outbox_queued", outbox.queued);
-  gauge(text, "outbox_spooled", (double)outbox.spooled);
-  counter(text, "events_appended_total", outbox.appended);
-  counter(text, "events_dropped_total", outbox.dropped);
-  counter(text, "events_delivered_total", outbox.delivered);
-  counter(text, "events_duplicate_total", outbox.duplicates);
-  counter(text, "events_late_total", outbox.late);
-  counter(text, "events_refused_total", outbox.refused);
-  counter(text, "events_unknown_kind_total", receiver.unknown_kind);
-  counter(text, "events_unplaced_total", ledger.unplaced);
+  iv_node_gauge(text, "outbox_queued", outbox.queued);
+  iv_node_gauge(text, "outbox_spooled", (double)outbox.spooled);
+  iv_node_counter(text, "events_appended_total", outbox.appended);
+  iv_node_counter(text, "events_dropped_total", outbox.dropped);
+  iv_node_counter(text, "events_delivered_total", outbox.delivered);
+  iv_node_counter(text, "events_duplicate_total", outbox.duplicates);
+  iv_node_counter(text, "events_late_total", outbox.late);
+  iv_node_counter(text, "events_refused_total", outbox.refused);
+  iv_node_counter(text, "events_unknown_kind_total", receiver.unknown_kind);
+  iv_node_counter(text, "events_unplaced_total", ledger.unplaced);
 }
 
 static void pool_metrics(IvNode *node, GString *text) {
   if (!node->pool)
     return;
   IvInferenceStats stats = iv_inference_pool_stats(node->pool);
-  gauge(text, "inference_busy_share", stats.busy_share);
-  gauge(text, "inference_rate_factor", stats.rate_factor);
-  counter(text, "frames_due_total", stats.total.due);
-  counter(text, "frames_analysed_total", stats.total.analysed);
-  counter(text, "frames_gated_total", stats.total.gated);
-  counter(text, "frames_skipped_total", stats.total.skipped);
-  counter(text, "frames_failed_total", stats.total.failed);
+  iv_node_gauge(text, "inference_busy_share", stats.busy_share);
+  iv_node_gauge(text, "inference_rate_factor", stats.rate_factor);
+  iv_node_counter(text, "frames_due_total", stats.total.due);
+  iv_node_counter(text, "frames_analysed_total", stats.total.analysed);
+  iv_node_counter(text, "frames_gated_total", stats.total.gated);
+  iv_node_counter(text, "frames_skipped_total", stats.total.skipped);
+  iv_node_counter(text, "frames_failed_total", stats.total.failed);
 }
 
 static void floor_metrics(IvNode *node, GString *text) {
   if (node->analyst)
-    counter(text, "floor_points_late_total", iv_analyst_floor_late(node->analyst));
+    iv_node_counter(text, "floor_points_late_total", iv_analyst_floor_late(node->analyst));
 }
 
 static void camera_metrics(IvNode *node, GString *text) {
@@ -423,9 +423,10 @@ static void camera_metrics(IvNode *node, GString *text) {
 static void sim_metrics(const IvNode *node, GString *text) {
   if (!node->sim)
     return;
-  counter(text, "simulated_events_refused_total", (guint)g_atomic_int_get(&node->sim_events_lost));
-  counter(text, "simulated_receipts_refused_total",
-          (guint)g_atomic_int_get(&node->sim_receipts_lost));
+  iv_node_counter(text, "simulated_events_refused_total",
+                  (guint)g_atomic_int_get(&node->sim_events_lost));
+  iv_node_counter(text, "simulated_receipts_refused_total",
+                  (guint)g_atomic_int_get(&node->sim_receipts_lost));
 }
 
 static void host_metrics(gpointer host, GString *text) {

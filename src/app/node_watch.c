@@ -117,13 +117,8 @@ void iv_node_watch_metrics(IvNode *node, GString *text) {
   if (!node->whep)
     return;
   iv_whep_stats(node->whep, &stats);
-  g_string_append_printf(text,
-                         "# TYPE inveye_viewers gauge\ninveye_viewers %u\n"
-                         "# TYPE inveye_viewers_opened_total counter\n"
-                         "inveye_viewers_opened_total %" G_GUINT64_FORMAT "\n"
-                         "# TYPE inveye_viewers_refused_total counter\n"
-                         "inveye_viewers_refused_total %" G_GUINT64_FORMAT "\n"
-                         "# TYPE inveye_viewers_lost_total counter\n"
-                         "inveye_viewers_lost_total %" G_GUINT64_FORMAT "\n",
-                         stats.viewers, stats.opened, stats.refused, stats.lost);
+  iv_node_gauge(text, "viewers", stats.viewers);
+  iv_node_counter(text, "viewers_opened_total", stats.opened);
+  iv_node_counter(text, "viewers_refused_total", stats.refused);
+  iv_node_counter(text, "viewers_lost_total", stats.lost);
 }

@@ -156,6 +156,7 @@ class TestCameras(unittest.TestCase):
         self.assertIn("camera aisle: its address was sealed with another key file",
                       self.program.said)
         self.assertEqual(self.state("aisle"), "disabled")
+        self.assertIn("is sealed", self.call("PATCH", "/aisle", {"name": "A"}, 422)["detail"])
         self.call("PATCH", "/aisle", {"enabled": True, "username": "viewer", "password": PASSWORD,
                                       "url": f"rtsp://127.0.0.1:{self.port}/clip"})
         self.wait_online("aisle")
@@ -205,6 +206,9 @@ class TestCameras(unittest.TestCase):
         odd = self.call("PATCH", "/door", {"name": "${HOME} ${file:/etc/hostname}"})
         self.assertEqual(odd["name"], "${HOME} ${file:/etc/hostname}")
         self.assertEqual([each["id"] for each in self.call("GET", "")["cameras"]], ["door"])
+        told = [entry["action"] for entry in self.client.get("/api/v1/audit").json["entries"]]
+        self.assertEqual(told.count("camera.changed"), 1)  # what was refused is no change
+        self.assertNotIn("camera.added", told)
         self.stop()
 
     def test_many_edits_leave_nothing(self):

@@ -43,7 +43,7 @@ static gboolean write_tale(IvSql *sql, gpointer arg, GError **error) {
   return iv_audit_add(sql, &entry, error);
 }
 
-/* What can't be told is not done: the log comes first. */
+/* NULL when it is told. */
 static IvResponse *tell(const IvCall *call, IvAuditAction action, const char *camera_id,
                         const json_t *settings) {
   GError *error = NULL;
@@ -70,13 +70,11 @@ static IvResponse *put(IvCall *call, const char *camera_id, gboolean create,
                        const json_t *settings) {
   GError *error = NULL;
   IvCameraWish wish = {iv_call_store(call), camera_id, create, settings, call->access->user->name};
+  if (!call->api->host_calls->put_camera(call->api->host, &wish, &error))
+    return iv_call_failed(call, error);
   IvResponse *problem =
       tell(call, create ? IV_AUDIT_CAMERA_ADDED : IV_AUDIT_CAMERA_CHANGED, camera_id, settings);
-  if (problem)
-    return problem;
-  return call->api->host_calls->put_camera(call->api->host, &wish, &error)
-             ? show(call, camera_id, create ? 201 : 200)
-             : iv_call_failed(call, error);
+  return problem ? problem : show(call, camera_id, create ? 201 : 200);
 }
 
 IvResponse *iv_route_create_camera(IvCall *call) {
@@ -121,13 +119,12 @@ IvResponse *iv_route_remove_camera(IvCall *call) {
   if (!problem && !there)
     problem = no_camera(call);
   json_decref(there);
-  if (!problem)
-    problem = tell(call, IV_AUDIT_CAMERA_REMOVED, wish.camera_id, NULL);
   if (problem)
     return problem;
-  return call->api->host_calls->remove_camera(call->api->host, &wish, &error)
-             ? iv_response_new(204)
-             : iv_call_failed(call, error);
+  if (!call->api->host_calls->remove_camera(call->api->host, &wish, &error))
+    return iv_call_failed(call, error);
+  problem = tell(call, IV_AUDIT_CAMERA_REMOVED, wish.camera_id, NULL);
+  return problem ? problem : iv_response_new(204);
 }
 
 /* `id` names the camera whose password is known, if it is one that is there. */
