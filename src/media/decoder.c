@@ -10,6 +10,7 @@
 #include "media/gst_frame.h"
 #include "media/pending.h"
 #include "media/plugins.h"
+#include "media/unit_buffer.h"
 
 #define LIVE_BACKLOG 60 /* units: 2 s at 30 fps, then on to a keyframe */
 #define FILE_BACKLOG 8
@@ -50,13 +51,9 @@ static gboolean is_left_out(IvDecoder *decoder, const IvEncodedUnit *unit) {
 }
 
 static GstBuffer *wrap(IvEncodedUnit *unit) {
-  GstBuffer *buffer = gst_buffer_new_wrapped_full(
-      GST_MEMORY_FLAG_READONLY, (gpointer)unit->bytes, unit->size, 0, unit->size,
-      iv_encoded_unit_ref(unit), (GDestroyNotify)iv_encoded_unit_unref);
+  GstBuffer *buffer = iv_unit_to_buffer(unit);
   IvStreamTime pts = order_of(unit);
   GST_BUFFER_PTS(buffer) = pts == IV_STREAM_TIME_NONE ? GST_CLOCK_TIME_NONE : (GstClockTime)pts;
-  if (!unit->keyframe)
-    GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
   return buffer;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "media/intake.h"
 
-#include "media/plugins.h"
+#include "media/unit_buffer.h"
 
 #define NTP_TO_UNIX_S G_GUINT64_CONSTANT(2208988800) /* 1900 to 1970 */
 
@@ -22,50 +22,14 @@ void iv_intake_connect(IvIntake *intake) {
   iv_camera_clock_init(&intake->clock);
 }
 
-/* --- the sample's memory --- */
-
-typedef struct {
-  GstBuffer *buffer;
-  GstMapInfo map;
-} Mapped;
-
-static void unmap(gpointer owner) {
-  Mapped *mapped = owner;
-  gst_buffer_unmap(mapped->buffer, &mapped->map);
-  gst_buffer_unref(mapped->buffer);
-  g_free(mapped);
-}
-
-static gboolean map_into(IvEncodedUnit *unit, GstBuffer *buffer) {
-  g_autofree Mapped *mapped = g_new0(Mapped, 1);
-  if (!gst_buffer_map(buffer, &mapped->map, GST_MAP_READ))
-    return FALSE;
-  mapped->buffer = gst_buffer_ref(buffer);
-  unit->bytes = mapped->map.data;
-  unit->size = mapped->map.size;
-  unit->release = unmap;
-  unit->owner = g_steal_pointer(&mapped);
-  return TRUE;
-}
-
 /* --- its form --- */
-
-static void unref_caps(gpointer caps) {
-  gst_caps_unref(caps);
-}
 
 static void note_caps(IvIntake *intake, IvEncodedUnit *unit, GstCaps *caps) {
   if (!intake->caps || (intake->caps != caps && !gst_caps_is_equal(intake->caps, caps))) {
     gst_caps_replace(&intake->caps, caps);
     intake->generation++;
   }
-  const GstStructure *s = gst_caps_get_structure(intake->caps, 0);
-  unit->caps = gst_caps_ref(intake->caps);
-  unit->release_caps = unref_caps;
-  unit->caps_generation = intake->generation;
-  unit->codec = iv_codec_of_caps(intake->caps);
-  gst_structure_get_int(s, "width", &unit->picture.width);
-  gst_structure_get_int(s, "height", &unit->picture.height);
+  iv_unit_set_caps(unit, intake->caps, intake->generation);
 }
 
 /* --- its times --- */
@@ -126,7 +90,7 @@ IvEncodedUnit *iv_intake_take(IvIntake *intake, GstSample *sample, IvArrival arr
   GstBuffer *buffer = gst_sample_get_buffer(sample);
   g_autoptr(IvEncodedUnit) unit = iv_encoded_unit_new();
   GstCaps *caps = gst_sample_get_caps(sample);
-  if (!caps || gst_buffer_get_size(buffer) > IV_UNIT_BYTES_MAX || !map_into(unit, buffer))
+  if (!caps || !iv_unit_map_buffer(unit, buffer))
     return NULL;
   const GstSegment *segment = gst_sample_get_segment(sample);
   note_caps(intake, unit, caps);
