@@ -15,6 +15,7 @@ static const char *const action_names[IV_AUDIT_ACTIONS] = {
     [IV_AUDIT_PICTURE_VIEWED] = "picture.viewed",
     [IV_AUDIT_VIDEO_WATCHED] = "video.watched",
     [IV_AUDIT_RECORDING_WATCHED] = "recording.watched",
+    [IV_AUDIT_SNAPSHOT_VIEWED] = "snapshot.viewed",
     [IV_AUDIT_VIEW_ACCEPTED] = "view.accepted",
     [IV_AUDIT_CAMERA_ADDED] = "camera.added",
     [IV_AUDIT_CAMERA_CHANGED] = "camera.changed",

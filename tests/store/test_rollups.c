@@ -294,7 +294,9 @@ static void test_migration(void) {
       if (table)
         change(&fixture, drop);
     }
-  change(&fixture, "DROP TABLE segment_holds;"
+  change(&fixture, "DROP TABLE snapshot_holds;"
+                   "DROP TABLE snapshots;"
+                   "DROP TABLE segment_holds;"
                    "DROP TABLE segments;"
                    "DROP TABLE recording_folders;"
                    "DROP TABLE basket_items;"
