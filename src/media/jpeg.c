@@ -47,7 +47,7 @@ static void write_bands(struct jpeg_compress_struct *jpeg, const IvPicture *pict
   }
 }
 
-static GBytes *compress(const IvPicture *picture, int quality) {
+GBytes *iv_picture_encode(const IvPicture *picture, int quality) {
   struct jpeg_compress_struct jpeg;
   Errors errors;
   unsigned char *volatile bytes = NULL;
@@ -81,7 +81,7 @@ GBytes *iv_jpeg_encode(const IvFrame *frame, IvJpegScale scale, int quality, con
   iv_picture_init(&picture, frame, scale);
   for (guint i = 0; i < MIN(n_boxes, IV_JPEG_BOXES_MAX); i++)
     iv_picture_draw_box(&picture, &boxes[i]);
-  GBytes *jpeg = compress(&picture, quality);
+  GBytes *jpeg = iv_picture_encode(&picture, quality);
   iv_picture_clear(&picture);
   return jpeg;
 }

@@ -9,6 +9,7 @@ typedef struct {
   IvBox box;     /* shares of the picture */
   guint32 rgb;   /* 0xRRGGBB */
   guint32 label; /* digits above the box; 0 = none */
+  gboolean thin; /* one of many */
 } IvJpegBox;
 
 typedef enum {
@@ -17,7 +18,8 @@ typedef enum {
   IV_JPEG_QUARTER = 4,
 } IvJpegScale;
 
-#define IV_JPEG_BOXES_MAX 512 /* more are not drawn */
+#define IV_JPEG_BOXES_MAX 512  /* more are not drawn */
+#define IV_JPEG_SIDE_MAX 65500 /* pixels */
 
 /* `quality` 1..100; boxes are drawn on a copy, the frame is not changed. `n_boxes` 0 draws nothing.
  * NULL only when the frame is larger than JPEG allows (65500 pixels a side). */

@@ -24,5 +24,11 @@ IvPaint iv_paint_from_rgb(guint32 rgb);
 /* Fills [x0, x1) x [y0, y1), clipped to the picture. */
 void iv_picture_fill(IvPicture *picture, int x0, int y0, int x1, int y1, IvPaint paint);
 
+/* From a to b, shares of the picture; as wide as a thin box's frame. */
+void iv_picture_draw_line(IvPicture *picture, IvPoint a, IvPoint b, guint32 rgb);
+
+/* JPEG of `quality` 1..100. */
+GBytes *iv_picture_encode(const IvPicture *picture, int quality);
+
 /* Frame and number of a box, line width and digits in proportion to the picture. */
 void iv_picture_draw_box(IvPicture *picture, const IvJpegBox *box);

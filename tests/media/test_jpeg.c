@@ -125,8 +125,8 @@ static void test_colour_and_stride(void) {
 static void test_boxes(void) {
   g_autoptr(IvFrame) frame = make_frame(IV_PIXELS_I420, 320, 240, TRUE);
   guint8 before = frame->plane[0][60 * 320 + 40];
-  const IvJpegBox boxes[] = {{{0.125f, 0.25f, 0.25f, 0.75f}, 0x00ff00, 42},
-                             {{0.9f, 0.0f, 1.5f, 1.2f}, 0xff0000, 0}};
+  const IvJpegBox boxes[] = {{{0.125f, 0.25f, 0.25f, 0.75f}, 0x00ff00, 42, FALSE},
+                             {{0.9f, 0.0f, 1.5f, 1.2f}, 0xff0000, 0, FALSE}};
   g_autoptr(GBytes) jpeg = iv_jpeg_encode(frame, IV_JPEG_FULL, 95, boxes, 2);
   Decoded picture = decode(jpeg);
   check_near(&picture, 41, 100, 0, 255, 0, 60);                /* left edge */
