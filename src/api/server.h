@@ -104,6 +104,8 @@ typedef struct {
   /* A recorded file of the index (its path below the folder), open for reading: a descriptor, which
    * the caller closes. -1 with IV_SERVER_HOST_ERROR_NO_FILE. */
   int (*recording_file)(gpointer host, const char *store_id, const char *path, GError **error);
+  /* Likewise a file of a picture of an event (iv_snapshot_file). */
+  int (*snapshot_file)(gpointer host, const char *store_id, const char *path, GError **error);
   /* Viewers of this user are to be asked for anew (iv_server_may_watch). Returns at once. */
   void (*user_changed)(gpointer host, gint64 user_id);
   /* What the camera is set to, without its password (config/camera_settings.h). New reference; NULL

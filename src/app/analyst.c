@@ -244,6 +244,13 @@ static void tell_watched(IvAnalyst *analyst, guint index) {
   camera->watched = watched;
 }
 
+static void tell_seen(IvAnalyst *analyst, const Camera *camera, IvFrame *frame) {
+  guint n = 0;
+  const IvTrackPoint *tracks = iv_camera_line_tracks(camera->line, &n);
+  if (analyst->events.on_seen)
+    analyst->events.on_seen(camera->index, frame, tracks, n, analyst->user_data);
+}
+
 static void take_seen(IvAnalyst *analyst, const Message *message) {
   Camera *camera = &analyst->cameras[message->camera];
   IvSighting sighting = {.ts = message->frame->ts,
@@ -258,6 +265,7 @@ static void take_seen(IvAnalyst *analyst, const Message *message) {
   camera->last_ts = message->frame->ts;
   camera->seen_at = iv_clock_monotonic();
   iv_sampler_people(&camera->sampler, iv_camera_line_people(camera->line));
+  tell_seen(analyst, camera, message->frame);
   hand_out(analyst, message->frame->arrived);
   show(analyst, message->camera, message->frame->ts, message->frame);
   tell_watched(analyst, message->camera);

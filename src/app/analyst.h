@@ -20,6 +20,10 @@ typedef enum { IV_CAMERA_OFFLINE, IV_CAMERA_ONLINE, IV_CAMERA_DEGRADED } IvCamer
 typedef struct {
   /* `arrived` is that of the picture on which the rules fired (IvFrame.arrived), else 0. */
   void (*on_events)(const IvEvent *events, guint n, IvTime arrived, gpointer user_data);
+  /* May be NULL. What an analysed picture showed, before the events that follow from it. Borrowed.
+   */
+  void (*on_seen)(guint camera, IvFrame *frame, const IvTrackPoint *tracks, guint n,
+                  gpointer user_data);
   /* Camera's live view changed (already in IvLive). */
   void (*on_view)(guint camera, gpointer user_data);
   /* Somebody is tracked there, or nobody any more. */

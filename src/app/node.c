@@ -50,6 +50,7 @@ static void look_at_view(IvNodeCamera *camera, const IvFrame *frame) {
 static void on_frame(IvFrame *frame, gpointer user_data) {
   IvNodeCamera *camera = user_data;
   look_at_view(camera, frame);
+  iv_node_picture_come(camera->node, camera->index, frame);
   if (camera->lossless)
     iv_inference_pool_submit_wait(camera->node->pool, camera->pool_camera, frame);
   else
@@ -100,6 +101,7 @@ static void on_events(const IvEvent *events, guint n, IvTime arrived, gpointer u
   if (node->watch)
     node->watch->on_events(events, n, arrived, node->watch->user_data);
   iv_node_trigger_by(node, events, n);
+  iv_node_picture_events(node, events, n);
   guint dropped = iv_outbox_append(node->outbox, events, n);
   if (dropped)
     g_warning("%u events lost: the outbox is full; see disk space of %s", dropped,
@@ -336,6 +338,7 @@ static IvFloorStage *make_floor(const IvNode *node) {
 
 static void make_analyst(IvNode *node) {
   static const IvAnalystEvents events = {.on_events = on_events,
+                                         .on_seen = iv_node_picture_seen,
                                          .on_view = on_view,
                                          .on_watched = on_watched,
                                          .get_counts = get_counts};
@@ -459,6 +462,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
     return FALSE;
   iv_node_open_whep(node);
   iv_node_open_recordings(node);
+  iv_node_open_pictures(node);
   if (node->sim)
     node->live = iv_live_new(node->n_cameras);
   else
@@ -476,6 +480,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
     return TRUE;
   }
   iv_node_start_recordings(node);
+  iv_node_start_pictures(node);
   iv_analyst_start(node->analyst);
   for (guint i = 0; i < node->n_cameras; i++)
     if (node->cameras[i].ingest)
@@ -548,6 +553,7 @@ void iv_node_free(IvNode *node) {
   iv_node_close_recordings(node);
   stop_cameras(node);
   g_clear_pointer(&node->analyst, iv_analyst_free);
+  g_clear_pointer(&node->photographer, iv_photographer_free);
   if (node->outbox)
     iv_outbox_drain(node->outbox, DRAIN_LIMIT);
   g_clear_pointer(&node->outbox, iv_outbox_close);
@@ -558,6 +564,7 @@ void iv_node_free(IvNode *node) {
   g_clear_pointer(&node->foreteller, iv_foreteller_free);
   g_clear_pointer(&node->book, iv_ledger_book_free);
   iv_node_free_recordings(node);
+  g_clear_pointer(&node->album, iv_album_free);
   g_clear_pointer(&node->store, iv_store_close);
   g_clear_pointer(&node->lock, iv_data_lock_free); /* from here on another may open the folder */
   g_clear_pointer(&node->model, iv_onnx_model_unref);

@@ -228,6 +228,7 @@ static void stop(IvNode *node, IvNodeCamera *camera) {
   iv_ingest_free(ingest);
   iv_inference_pool_drain(node->pool, camera->pool_camera);
   iv_analyst_close(node->analyst, camera->index);
+  iv_node_picture_forget(node, camera->index);
   g_atomic_int_set(&camera->in_pool, 0);
   iv_inference_pool_remove_camera(node->pool, camera->pool_camera);
   iv_node_close_view(camera);

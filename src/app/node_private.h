@@ -8,6 +8,7 @@
 #include "app/foreteller.h"
 #include "app/live.h"
 #include "app/node.h"
+#include "app/photographer.h"
 #include "app/view_file.h"
 #include "live/whep.h"
 #include "media/ingest.h"
@@ -73,6 +74,8 @@ struct IvNode {
   GThread *publisher, *keeper;
   IvNodeTapes *tapes;                      /* recording; NULL with sim */
   GThread *recordist;                      /* NULL with sim */
+  IvAlbum *album;                          /* pictures of events */
+  IvPhotographer *photographer;            /* NULL with sim, or when none are taken */
   GThread *sales;                          /* NULL without sales.csv_folder */
   GThread *simulator;                      /* NULL without sim */
   gint sim_events_lost, sim_receipts_lost; /* atomic: those that the books refused */
@@ -146,6 +149,18 @@ void iv_node_show_recording(IvNode *node, const IvNodeCamera *camera, IvCameraVi
 void iv_node_record_metrics(IvNode *node, GString *text);
 /* As IvServerHost says. */
 int iv_node_recording_file(gpointer node, const char *store_id, const char *path, GError **error);
+
+/* app/node_pictures.c: pictures of events. The photographer is freed after those who tell it. */
+void iv_node_open_pictures(IvNode *node);
+void iv_node_start_pictures(IvNode *node);
+void iv_node_picture_come(IvNode *node, guint place, IvFrame *frame);
+void iv_node_picture_seen(guint place, IvFrame *frame, const IvTrackPoint *tracks, guint n,
+                          gpointer node);
+void iv_node_picture_events(IvNode *node, const IvEvent *events, guint n);
+void iv_node_picture_forget(IvNode *node, guint place);
+void iv_node_picture_metrics(IvNode *node, GString *text);
+/* As IvServerHost says. */
+int iv_node_snapshot_file(gpointer node, const char *store_id, const char *path, GError **error);
 
 /* app/node_sales.c: reads what is put into sales.csv_folder. */
 gpointer iv_node_sales_loop(gpointer node);

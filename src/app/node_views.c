@@ -437,6 +437,7 @@ static void host_metrics(gpointer host, GString *text) {
   camera_metrics(host, text);
   iv_node_watch_metrics(host, text);
   iv_node_record_metrics(host, text);
+  iv_node_picture_metrics(host, text);
 }
 
 const IvServerHost iv_node_host = {
@@ -450,6 +451,7 @@ const IvServerHost iv_node_host = {
     .unwatch = iv_node_unwatch,
     .user_changed = iv_node_user_changed,
     .recording_file = iv_node_recording_file,
+    .snapshot_file = iv_node_snapshot_file,
     .camera_settings = iv_node_camera_settings,
     .put_camera = iv_node_put_camera,
     .remove_camera = iv_node_remove_camera,

@@ -78,6 +78,14 @@ typedef struct {
   double reserve_gb; /* of the disk: stays free */
 } IvRecordingConfig;
 
+/* Pictures that are kept of events. */
+typedef struct {
+  char *kinds;    /* of events: config/snapshot_kinds.h */
+  IvTime every;   /* at the least between two of a camera and kind */
+  IvTime keep;    /* 0 = for ever */
+  double keep_gb; /* 0 = no limit */
+} IvSnapshotConfig;
+
 /* Sales of the points of sale. NULL = not set. */
 typedef struct {
   char *currency;   /* ISO 4217 */
@@ -146,6 +154,7 @@ typedef struct {
   IvRulesConfig rules;
   IvRetentionConfig retention;
   IvRecordingConfig recording;
+  IvSnapshotConfig snapshots;
   IvSalesConfig sales;
   IvLiveConfig live;
   IvFloorPlanConfig floor_plan;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "config/snapshot_kinds.h"
+
 #define AT(type, field) offsetof(type, field)
 
 static const char *const log_levels[] = {"error", "warning", "info", "debug", NULL};
@@ -331,6 +333,45 @@ static const IvKey recording_keys[] = {
 };
 #undef S
 
+#define S(field) AT(IvSnapshotConfig, field)
+static const IvKey snapshot_keys[] = {
+    {.name = "kinds",
+     .type = IV_KEY_TEXT,
+     .offset = S(kinds),
+     .fallback = IV_SNAPSHOT_KINDS_DEFAULT,
+     .min = 1,
+     .max = IV_CONFIG_TEXT_MAX,
+     .help = "Kinds of events (see [events.md](events.md)) of which a picture is kept, with "
+             "commas between; none keeps no pictures. Each shows people: choose as few as you "
+             "need."},
+    {.name = "every",
+     .type = IV_KEY_DURATION,
+     .offset = S(every),
+     .fallback = "10 s",
+     .min = 1,
+     .max = 86400,
+     .help = "Of a camera and a kind, no picture is kept within this time after another one. What "
+             "is left out is counted."},
+    {.name = "keep",
+     .type = IV_KEY_DURATION,
+     .offset = S(keep),
+     .fallback = "30 d",
+     .min = 3600,
+     .max = DAYS(3660),
+     .words = forever,
+     .help = "How long pictures of events are kept; those held as evidence stay."},
+    {.name = "keep_gb",
+     .type = IV_KEY_NUMBER,
+     .offset = S(keep_gb),
+     .fallback = "5",
+     .min = 0.01,
+     .max = 1e6,
+     .unit = "GB (10^9 bytes)",
+     .words = unlimited,
+     .help = "How much they may take; then the oldest are deleted."},
+};
+#undef S
+
 #define S(field) AT(IvRetentionConfig, field)
 static const IvKey retention_keys[] = {
     {.name = "events",
@@ -620,6 +661,8 @@ static const IvSection sections[] = {
             "How long rows are kept; forever keeps them until the disk is full."),
     SECTION("recording", recording, recording_keys,
             "Recording of the cameras' pictures: see [recording.md](recording.md)."),
+    SECTION("snapshots", snapshots, snapshot_keys,
+            "Pictures that are kept of events: see [evidence.md](evidence.md)."),
     SECTION("sales", sales, sales_keys, "What the points of sale tell: see [sales.md](sales.md)."),
     SECTION("live", live, live_keys, "Live video in the dashboard: see [live.md](live.md)."),
     SECTION("simulate", simulate, simulate_keys,

@@ -8,6 +8,7 @@
 #include "config/keys.h"
 #include "config/scene_json.h"
 #include "config/scene_yaml.h"
+#include "config/snapshot_kinds.h"
 #include "config/terminal_map.h"
 #include "config/wording.h"
 #include "config/yaml_tree.h"
@@ -328,6 +329,16 @@ static void check_sales(Loader *loader, const IvYamlNode *root) {
            "is not three capital letters; use the ISO 4217 code, such as EUR");
 }
 
+static void check_snapshots(Loader *loader, const IvYamlNode *root) {
+  guint64 kinds;
+  g_autofree char *fault = NULL;
+  if (!iv_snapshot_kinds_read(loader->config->snapshots.kinds, &kinds, &fault))
+    refuse(loader, iv_yaml_get(iv_yaml_get(root, "snapshots"), "kinds")->place, "snapshots.kinds",
+           "\"%s\" is no kind of event; docs/events.md lists them (samples give no picture), none "
+           "keeps no pictures",
+           fault);
+}
+
 static void check_live(Loader *loader, const IvYamlNode *root) {
   const IvYamlNode *live = iv_yaml_get(root, "live");
   const IvLiveConfig *config = &loader->config->live;
@@ -375,6 +386,7 @@ static void read_root(Loader *loader, const IvYamlNode *root) {
   read_floor_plan(loader, root);
   check_pairs(loader, root);
   check_sales(loader, root);
+  check_snapshots(loader, root);
   check_live(loader, root);
 }
 

@@ -276,6 +276,18 @@ static int host_recording_file(gpointer host, const char *store_id, const char *
   return fd;
 }
 
+static int host_snapshot_file(gpointer pointer, const char *store_id, const char *path,
+                              GError **error) {
+  const Host *host = pointer;
+  (void)store_id;
+  g_autofree char *full = g_build_filename(host->folder, "snapshots", path, NULL);
+  int fd = g_open(full, O_RDONLY | O_CLOEXEC, 0);
+  if (fd < 0)
+    g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_FILE,
+                        "the host says: it is gone");
+  return fd;
+}
+
 /* As the host of the program does: asks for those it shows video to. */
 static void host_user_changed(gpointer host, gint64 user_id) {
   (void)host;
@@ -341,6 +353,7 @@ static const IvServerHost calls = {.live_kpis = host_live,
                                    .unwatch = host_unwatch,
                                    .user_changed = host_user_changed,
                                    .recording_file = host_recording_file,
+                                   .snapshot_file = host_snapshot_file,
                                    .camera_settings = host_camera_settings,
                                    .put_camera = host_put_camera,
                                    .remove_camera = host_remove_camera,

@@ -11,18 +11,18 @@ from harness import Client, Server, main, wait_until
 from schema import Document
 
 ROLES = {
-    "admin": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read",
+    "admin": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
               "scenes.read", "scenes.write", "kpis.read", "events.read", "users.read", "users.write", "audit.read", "metrics.read",
               "sales.read", "sales.write"},
-    "manager": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read",
+    "manager": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
                 "scenes.read", "scenes.write", "kpis.read", "events.read", "sales.read", "sales.write"},
-    "regional": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read",
+    "regional": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
                  "scenes.read", "kpis.read", "events.read", "sales.read"},
     "corporate": {"stores.read", "kpis.read"},
-    "security": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "events.read"},
+    "security": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read", "events.read"},
     "installer": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read",
                   "scenes.read", "scenes.write", "metrics.read"},
-    "viewer": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read",
+    "viewer": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
                "scenes.read", "kpis.read", "events.read"},
 }
 
@@ -35,6 +35,7 @@ NEEDS = {
     "createCamera": "cameras.write", "updateCamera": "cameras.write", "removeCamera": "cameras.write", "testCamera": "cameras.write",
     "discoverCameras": "cameras.write", "lookUpStreams": "cameras.write", "listMakers": "cameras.write",
     "getCameraSettings": "cameras.write", "listRecordings": "recordings.read", "getPlaylist": "recordings.read", "getRecording": "recordings.read",
+    "listSnapshots": "snapshots.read", "getSnapshotPicture": "snapshots.read", "getSnapshotThumbnail": "snapshots.read",
     "watchCamera": "video.watch", "unwatchCamera": "video.watch",
     "acceptView": "scenes.write", "getScene": "scenes.read", "putScene": "scenes.write", "listSceneVersions": "scenes.read",
     "getLiveKpis": "kpis.read", "getTraffic": "kpis.read", "getZoneKpis": "kpis.read", "getForecast": "kpis.read",
@@ -289,7 +290,8 @@ class Matrix(Base):
             else:
                 self.assertNotIn(answer.status, (401, 403), what)
                 self.assertLess(answer.status, 500, what)
-                if method == "GET" and operation not in ("openLive", "getPlanImage", "getPlaylist", "getRecording"):
+                if method == "GET" and operation not in ("openLive", "getPlanImage", "getPlaylist", "getRecording", "getSnapshotPicture",
+                                                           "getSnapshotThumbnail"):
                     self.assertEqual(answer.status, 200, what)
             if "{store}" not in path:
                 return

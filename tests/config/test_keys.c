@@ -211,7 +211,8 @@ static void test_offsets(void) {
       {"rules", sizeof(IvRulesConfig)},         {"retention", sizeof(IvRetentionConfig)},
       {"sales", sizeof(IvSalesConfig)},         {"simulate", sizeof(IvSimulateConfig)},
       {"live", sizeof(IvLiveConfig)},           {"floor_plan", sizeof(IvFloorPlanConfig)},
-      {"recording", sizeof(IvRecordingConfig)}, {"cameras", sizeof(IvCameraConfig)}};
+      {"recording", sizeof(IvRecordingConfig)}, {"snapshots", sizeof(IvSnapshotConfig)},
+      {"cameras", sizeof(IvCameraConfig)}};
   guint n;
   iv_sections(&n);
   g_assert_cmpuint(n, ==, G_N_ELEMENTS(structs));

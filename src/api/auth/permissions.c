@@ -10,6 +10,7 @@ static const char *const permission_names[] = {
     [IV_PERMISSION_PICTURES_READ] = "pictures.read",
     [IV_PERMISSION_VIDEO_WATCH] = "video.watch",
     [IV_PERMISSION_RECORDINGS_READ] = "recordings.read",
+    [IV_PERMISSION_SNAPSHOTS_READ] = "snapshots.read",
     [IV_PERMISSION_SCENES_READ] = "scenes.read",
     [IV_PERMISSION_SCENES_WRITE] = "scenes.write",
     [IV_PERMISSION_KPIS_READ] = "kpis.read",
@@ -36,16 +37,18 @@ static const struct {
     [IV_ROLE_ADMIN] = {"admin", (1u << IV_PERMISSIONS) - 1},
     [IV_ROLE_MANAGER] = {"manager", LOOK | MAY(CAMERAS_WRITE) | MAY(SCENES_READ) |
                                         MAY(SCENES_WRITE) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
-                                        MAY(SALES_READ) | MAY(SALES_WRITE)},
+                                        MAY(SNAPSHOTS_READ) | MAY(SALES_READ) | MAY(SALES_WRITE)},
     [IV_ROLE_REGIONAL] = {"regional", LOOK | MAY(SCENES_READ) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
-                                          MAY(SALES_READ)},
+                                          MAY(SNAPSHOTS_READ) | MAY(SALES_READ)},
     /* Aggregates only: no picture, no single event. */
     [IV_ROLE_CORPORATE] = {"corporate", MAY(STORES_READ) | MAY(KPIS_READ)},
     /* Incidents only: no business figures. */
-    [IV_ROLE_SECURITY] = {"security", LOOK | MAY(EVENTS_READ)},
+    [IV_ROLE_SECURITY] = {"security", LOOK | MAY(EVENTS_READ) | MAY(SNAPSHOTS_READ)},
+    /* No pictures of incidents: nothing to install there. */
     [IV_ROLE_INSTALLER] = {"installer", LOOK | MAY(CAMERAS_WRITE) | MAY(SCENES_READ) |
                                             MAY(SCENES_WRITE) | MAY(METRICS_READ)},
-    [IV_ROLE_VIEWER] = {"viewer", LOOK | MAY(SCENES_READ) | MAY(KPIS_READ) | MAY(EVENTS_READ)},
+    [IV_ROLE_VIEWER] = {"viewer", LOOK | MAY(SCENES_READ) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
+                                      MAY(SNAPSHOTS_READ)},
 };
 
 const char *iv_permission_name(IvPermission permission) {

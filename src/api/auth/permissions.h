@@ -12,6 +12,7 @@ typedef enum {
   IV_PERMISSION_PICTURES_READ,   /* pictures and the boxes on them */
   IV_PERMISSION_VIDEO_WATCH,     /* live video */
   IV_PERMISSION_RECORDINGS_READ, /* which there are, and playing them */
+  IV_PERMISSION_SNAPSHOTS_READ,  /* pictures of events */
   IV_PERMISSION_SCENES_READ,
   IV_PERMISSION_SCENES_WRITE,
   IV_PERMISSION_KPIS_READ,

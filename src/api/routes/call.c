@@ -91,6 +91,10 @@ const char *iv_call_recording(const IvCall *call) {
   return parameter(call, "recording}");
 }
 
+const char *iv_call_snapshot(const IvCall *call) {
+  return parameter(call, "snapshot}");
+}
+
 const char *iv_call_image(const IvCall *call) {
   return parameter(call, "image}");
 }
@@ -146,20 +150,28 @@ IvAuditEntry iv_call_audit(const IvCall *call, IvAuditAction action, const char 
 typedef struct {
   const IvCall *call;
   IvAuditAction action;
+  const char *camera, *id;
 } Look;
 
 static gboolean write_look(IvSql *sql, gpointer arg, GError **error) {
   const Look *look = arg;
-  IvAuditEntry entry = iv_call_audit(look->call, look->action, iv_call_camera(look->call));
+  IvAuditEntry entry = iv_call_audit(look->call, look->action, look->camera);
+  g_autofree char *detail = look->id[0] ? g_strdup_printf("{\"id\":\"%s\"}", look->id) : NULL;
+  entry.detail = detail;
   return iv_audit_add(sql, &entry, error);
 }
 
 IvResponse *iv_call_note_look(const IvCall *call, IvAuditAction action) {
+  return iv_call_note_look_at(call, action, iv_call_camera(call), "");
+}
+
+IvResponse *iv_call_note_look_at(const IvCall *call, IvAuditAction action, const char *camera,
+                                 const char *id) {
   GError *error = NULL;
-  Look look = {call, action};
+  Look look = {call, action, camera, id};
   g_autofree char *login = iv_call_login(call);
-  g_autofree char *what = g_strdup_printf("%s %s/%s", iv_audit_action_name(action),
-                                          iv_call_store(call), iv_call_camera(call));
+  g_autofree char *what =
+      g_strdup_printf("%s %s/%s/%s", iv_audit_action_name(action), iv_call_store(call), camera, id);
   if (!iv_looks_is_new(call->api->looks, login, what, call->now) ||
       iv_store_write(call->api->store, write_look, &look, &error))
     return NULL;

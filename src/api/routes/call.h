@@ -84,6 +84,7 @@ const char *iv_call_user(const IvCall *call);
 const char *iv_call_image(const IvCall *call);
 const char *iv_call_viewer(const IvCall *call);
 const char *iv_call_recording(const IvCall *call);
+const char *iv_call_snapshot(const IvCall *call);
 
 /* The answer to an error of the store or the host; logs what is the server's fault. Takes `error`.
  */
@@ -121,6 +122,9 @@ char *iv_call_login(const IvCall *call);
 /* Tells the audit log who looks at the camera, once per session and while. NULL, or the answer when
  * it can't be written: what nobody is told of is not shown. */
 IvResponse *iv_call_note_look(const IvCall *call, IvAuditAction action);
+/* The same of one thing of a camera that the path doesn't name. `id` tells things apart. */
+IvResponse *iv_call_note_look_at(const IvCall *call, IvAuditAction action, const char *camera,
+                                 const char *id);
 
 /* JSON of a time; null for IV_TIME_NONE. */
 json_t *iv_json_time(IvTime t);

@@ -29,6 +29,9 @@ IvResponse *iv_route_unwatch(IvCall *call);
 IvResponse *iv_route_list_recordings(IvCall *call); /* recording_routes.c */
 IvResponse *iv_route_get_playlist(IvCall *call);
 IvResponse *iv_route_get_recording(IvCall *call);
+IvResponse *iv_route_list_snapshots(IvCall *call); /* snapshot_routes.c */
+IvResponse *iv_route_get_snapshot_picture(IvCall *call);
+IvResponse *iv_route_get_snapshot_thumbnail(IvCall *call);
 
 IvResponse *iv_route_get_scene(IvCall *call); /* scene_routes.c */
 IvResponse *iv_route_put_scene(IvCall *call);

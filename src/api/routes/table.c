@@ -125,6 +125,13 @@ const IvRoute iv_routes[] = {
     {IV_METHOD_GET, STORE "/events", "listEvents", IV_PERMISSION_EVENTS_READ, iv_route_list_events,
      0, 0},
 
+    {IV_METHOD_GET, STORE "/snapshots", "listSnapshots", IV_PERMISSION_SNAPSHOTS_READ,
+     iv_route_list_snapshots, 0, 0},
+    {IV_METHOD_GET, STORE "/snapshots/{snapshot}/picture.jpg", "getSnapshotPicture",
+     IV_PERMISSION_SNAPSHOTS_READ, iv_route_get_snapshot_picture, 0, 0},
+    {IV_METHOD_GET, STORE "/snapshots/{snapshot}/thumbnail.jpg", "getSnapshotThumbnail",
+     IV_PERMISSION_SNAPSHOTS_READ, iv_route_get_snapshot_thumbnail, 0, 0},
+
     {IV_METHOD_GET, API "/users", "listUsers", IV_PERMISSION_USERS_READ, iv_route_list_users, 0, 0},
     {IV_METHOD_POST, API "/users", "createUser", IV_PERMISSION_USERS_WRITE, iv_route_create_user,
      BODY_USER, IV_ROUTE_HASHES},

@@ -118,6 +118,7 @@ export class MockServer {
     const url = new URL(request.url ?? '/', 'http://mock');
     if (!url.pathname.startsWith('/api/')) return this.file(url.pathname, response);
     if (url.pathname.endsWith('/snapshot.jpg') && loggedIn(request)) return this.picture(url, response);
+    if (url.pathname.endsWith('.jpg') && loggedIn(request)) return this.still(response);
     const { status, body, headers } = await this.answer(request, url);
     const type = status >= 400 ? 'application/problem+json' : 'application/json';
     response.writeHead(status, { ...(body === undefined ? {} : { 'Content-Type': type }), ...headers });
@@ -144,6 +145,12 @@ export class MockServer {
       body: { user: this.world.me },
       headers: { 'Set-Cookie': `${COOKIE}; HttpOnly; SameSite=Lax; Path=/` },
     };
+  }
+
+  /** A picture of an event. */
+  private still(response: ServerResponse): void {
+    const still = this.world.picture('entrance');
+    response.writeHead(still ? 200 : 404, { 'Content-Type': 'image/jpeg' }).end(still?.jpeg);
   }
 
   private picture(url: URL, response: ServerResponse): void {

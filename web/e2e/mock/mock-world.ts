@@ -34,6 +34,7 @@ export class MockWorld {
       'cameras.write',
       'pictures.read',
       'video.watch',
+      'snapshots.read',
       'scenes.read',
       'scenes.write',
       'kpis.read',
@@ -71,6 +72,7 @@ export class MockWorld {
   };
   zones: Schemas['ZoneRow'][] = [zoneRow('shelf', 'Shelf', 7)];
   events: Schemas['Event'][] = Array.from({ length: 60 }, (_, i) => crossing(i, i % 3 === 0 ? 'out' : 'in'));
+  snapshots: Schemas['Snapshot'][] = [];
   scenes = new Map<string, Schemas['Scene']>([
     ['entrance', scene()],
     ['aisle', { ...scene(), version: 0, zones: [], lines: [] }],
@@ -115,6 +117,7 @@ export class MockWorld {
     if (parts[3] === 'queues') return ok(queueKpis(query, startOfDay()));
     if (parts[3] === 'zones') return ok(this.zoneKpis(query));
     if (parts[2] === 'events') return ok(this.page(query));
+    if (parts[2] === 'snapshots') return ok({ snapshots: this.snapshots, next_cursor: null });
     return this.sales.answer(method, parts.slice(2).join('/'), query, body) ?? notFound(path);
   }
 

@@ -18,6 +18,7 @@ const ACTIONS: Record<string, (subject: string) => Omit<AuditWords, 'grave'>> = 
   'picture.viewed': (s) => ({ icon: 'eye', text: `looked at camera ${s}` }),
   'video.watched': (s) => ({ icon: 'eye', text: `watched camera ${s} live` }),
   'recording.watched': (s) => ({ icon: 'eye', text: `watched recordings of camera ${s}` }),
+  'snapshot.viewed': (s) => ({ icon: 'eye', text: `looked at the picture of an event at camera ${s}` }),
   'camera.added': (s) => ({ icon: 'camera', text: `added camera ${s}` }),
   'camera.changed': (s) => ({ icon: 'camera', text: `changed the settings of camera ${s}` }),
   'camera.tested': (s) => ({ icon: 'camera', text: s ? `tried an address for camera ${s}` : 'tried the address of a camera' }),

@@ -6,18 +6,34 @@ import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { formatDuration } from '@/lib/format/number.ts';
 import { formatDateTime } from '@/lib/format/time.ts';
+import type { Snapshot } from './event-snapshots.ts';
+import { EventStill } from './event-still.tsx';
 import { type Event, eventWords, kindLabel } from './event-words.ts';
 
-type EventDialogProps = { event: Event | null; names: Names; zone: string; onClose: () => void };
+type EventDialogProps = {
+  event: Event | null;
+  /** Its picture, where there is one. */
+  snapshot?: Snapshot;
+  names: Names;
+  zone: string;
+  onClose: () => void;
+};
 
 /** One row of the ledger, whole: every count can be traced to it. */
-export function EventDialog({ event, names, zone, onClose }: EventDialogProps) {
+export function EventDialog({ event, snapshot, names, zone, onClose }: EventDialogProps) {
   const store = useStore();
   const mayPlay = useMay('recordings.read') && !store.simulated;
   if (!event) return null;
   const { text, place } = eventWords(event, names);
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={text} description={place}>
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={text}
+      description={place}
+      wide={snapshot !== undefined}
+    >
+      {snapshot && <EventStill key={snapshot.id} snapshot={snapshot} />}
       <dl className="divide-y divide-line text-[13px]">
         {facts(event, names, zone).map(([name, value]) => (
           <div key={name} className="flex justify-between gap-6 py-2">

@@ -6,6 +6,7 @@ import type { Names } from '@/lib/api/names.ts';
 import { EventDialog } from './event-dialog.tsx';
 import type { useEvents } from './event-queries.ts';
 import { EventRow } from './event-row.tsx';
+import { useEventSnapshots } from './event-snapshots.ts';
 import type { Event } from './event-words.ts';
 
 type EventListProps = {
@@ -19,6 +20,7 @@ type EventListProps = {
 
 export function EventList({ query, names, zone, withDay, emptyText }: EventListProps) {
   const [open, setOpen] = useState<Event | null>(null);
+  const snapshots = useEventSnapshots(query.events);
   return (
     <>
       <DataState
@@ -34,7 +36,14 @@ export function EventList({ query, names, zone, withDay, emptyText }: EventListP
             <ol className="divide-y divide-line border-t border-line">
               {events.map((event) => (
                 <li key={event.id} className="animate-arrive">
-                  <EventRow event={event} names={names} zone={zone} withDay={withDay} onOpen={setOpen} />
+                  <EventRow
+                    event={event}
+                    names={names}
+                    zone={zone}
+                    withDay={withDay}
+                    snapshot={snapshots.get(event.id)}
+                    onOpen={setOpen}
+                  />
                 </li>
               ))}
             </ol>
@@ -53,7 +62,13 @@ export function EventList({ query, names, zone, withDay, emptyText }: EventListP
           </>
         )}
       </DataState>
-      <EventDialog event={open} names={names} zone={zone} onClose={() => setOpen(null)} />
+      <EventDialog
+        event={open}
+        snapshot={open ? snapshots.get(open.id) : undefined}
+        names={names}
+        zone={zone}
+        onClose={() => setOpen(null)}
+      />
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { Tone } from '@/components/badge.tsx';
 import { Icon } from '@/components/icon.tsx';
 import type { Names } from '@/lib/api/names.ts';
 import { formatClock, formatDay } from '@/lib/format/time.ts';
+import { type Snapshot, thumbnailPath } from './event-snapshots.ts';
 import { type Event, eventWords } from './event-words.ts';
 
 const ICON_TONES: Record<Tone, string> = {
@@ -13,9 +14,16 @@ const ICON_TONES: Record<Tone, string> = {
   danger: 'bg-danger-soft text-danger-ink',
 };
 
-type EventRowProps = { event: Event; names: Names; zone: string; withDay?: boolean; onOpen?: (event: Event) => void };
+type EventRowProps = {
+  event: Event;
+  names: Names;
+  zone: string;
+  withDay?: boolean;
+  snapshot?: Snapshot;
+  onOpen?: (event: Event) => void;
+};
 
-export function EventRow({ event, names, zone, withDay, onOpen }: EventRowProps) {
+export function EventRow({ event, names, zone, withDay, snapshot, onOpen }: EventRowProps) {
   const { icon, tone, text, place } = eventWords(event, names);
   return (
     <button
@@ -31,10 +39,22 @@ export function EventRow({ event, names, zone, withDay, onOpen }: EventRowProps)
         <span className="block truncate text-[13px] leading-5 font-medium">{text}</span>
         <span className="block truncate text-xs leading-4 text-quiet">{place}</span>
       </span>
+      {snapshot && <Thumbnail store={event.store_id} snapshot={snapshot} />}
       <time dateTime={event.ts} className="shrink-0 text-right text-xs leading-4 text-quiet tabular-nums">
         {withDay && <span className="block">{formatDay(event.ts, zone)}</span>}
         {formatClock(event.ts, zone)}
       </time>
     </button>
+  );
+}
+
+function Thumbnail({ store, snapshot }: { store: string; snapshot: Snapshot }) {
+  return (
+    <img
+      src={thumbnailPath(store, snapshot)}
+      alt="Picture of the event"
+      loading="lazy"
+      className="h-9 w-16 shrink-0 rounded-md bg-sunken object-cover"
+    />
   );
 }

@@ -1108,6 +1108,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Pictures that were kept of events
+         * @description Newest first. Which kinds of events get a picture says `snapshots.kinds` of the configuration. A picture comes up to five seconds after its event.
+         */
+        get: operations["listSnapshots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/snapshots/{snapshot}/picture.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of the picture */
+                snapshot: components["parameters"]["snapshot"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The picture of an event
+         * @description Who looked is in the audit log.
+         */
+        get: operations["getSnapshotPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/snapshots/{snapshot}/thumbnail.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of the picture */
+                snapshot: components["parameters"]["snapshot"];
+            };
+            cookie?: never;
+        };
+        /** The picture of an event, small */
+        get: operations["getSnapshotThumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1261,7 +1340,7 @@ export interface components {
          */
         Role: "admin" | "manager" | "regional" | "corporate" | "security" | "installer" | "viewer";
         /** @enum {string} */
-        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "recordings.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write";
+        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "recordings.read" | "snapshots.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write";
         /** @description In bytes of UTF-8 */
         Password: string;
         Login: {
@@ -2877,6 +2956,35 @@ export interface components {
             /** @description It is not deleted while somebody needs it */
             held: boolean;
         };
+        SnapshotPage: {
+            snapshots: components["schemas"]["Snapshot"][];
+            next_cursor: string | null;
+        };
+        Snapshot: {
+            id: number;
+            camera_id: components["schemas"]["Slug"];
+            /** Format: uuid */
+            event_id: string;
+            /** @description Of the event */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description Moment of the event, the end of one that lasts
+             */
+            ts: string;
+            /**
+             * Format: date-time
+             * @description When the picture was taken, the nearest to that moment
+             */
+            picture_ts: string;
+            size: components["schemas"]["Size"];
+            /** @description People framed in the picture with boxes */
+            boxes: number;
+            /** @description Of its three files together */
+            bytes: number;
+            /** @description Kept as evidence */
+            held: boolean;
+        };
         /** @description RFC 9457 */
         Problem: {
             /** @description urn:inveye:problem:... */
@@ -3151,6 +3259,8 @@ export interface components {
         store: components["schemas"]["Slug"];
         /** @example entrance */
         camera: components["schemas"]["Slug"];
+        /** @description Number of the picture */
+        snapshot: string;
         /**
          * @description Start, included
          * @example 2026-11-24T08:00:00Z
@@ -3222,6 +3332,7 @@ export interface operations {
                      *           "pictures.read",
                      *           "video.watch",
                      *           "recordings.read",
+                     *           "snapshots.read",
                      *           "scenes.read",
                      *           "scenes.write",
                      *           "kpis.read",
@@ -3303,6 +3414,7 @@ export interface operations {
                      *         "pictures.read",
                      *         "video.watch",
                      *         "recordings.read",
+                     *         "snapshots.read",
                      *         "scenes.read",
                      *         "scenes.write",
                      *         "kpis.read",
@@ -7216,6 +7328,155 @@ export interface operations {
             401: components["responses"]["NotLoggedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listSnapshots: {
+        parameters: {
+            query?: {
+                /** @description Only of this camera */
+                camera?: components["schemas"]["Slug"];
+                /**
+                 * @description Only of events of this kind
+                 * @example zone.over_capacity.started
+                 */
+                kind?: string;
+                /** @description Only of this event; the other arguments do not count then */
+                event?: string;
+                /**
+                 * @description Start, included
+                 * @example 2026-11-24T08:00:00Z
+                 */
+                from?: components["parameters"]["from"];
+                /**
+                 * @description End, excluded
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                to?: components["parameters"]["to"];
+                /** @description Rows of a page */
+                limit?: components["parameters"]["limit"];
+                /** @description `next_cursor` of the page before, with the same filters */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of pictures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "snapshots": [
+                     *         {
+                     *           "id": 7,
+                     *           "camera_id": "entrance",
+                     *           "event_id": "0193f0a2-4b00-7c3a-9f10-2b6d0c1e7a55",
+                     *           "kind": "zone.over_capacity.started",
+                     *           "ts": "2026-11-24T09:05:00.120Z",
+                     *           "picture_ts": "2026-11-24T09:05:00.040Z",
+                     *           "size": {
+                     *             "w": 1280,
+                     *             "h": 720
+                     *           },
+                     *           "boxes": 9,
+                     *           "bytes": 412033,
+                     *           "held": false
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SnapshotPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getSnapshotPicture: {
+        parameters: {
+            query?: {
+                /** @description 1: with the boxes of people and what the event is about */
+                boxes?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of the picture */
+                snapshot: components["parameters"]["snapshot"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    /** @description When it was taken */
+                    "X-Frame-Ts"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            416: components["responses"]["NoSuchRange"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getSnapshotThumbnail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of the picture */
+                snapshot: components["parameters"]["snapshot"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture, 240 to 480 pixels wide */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            416: components["responses"]["NoSuchRange"];
             503: components["responses"]["Busy"];
         };
     };

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pictures of events: which there are, and the pictures themselves. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "api/routes/handlers.h"
+#include "api/routes/range.h"
+#include "store/snapshots.h"
+
+#define LIST_LIMIT 100
+
+/* ---- the list ---- */
+
+/* "<moment>.<number>" of the last one of the page before. */
+static gboolean read_cursor(const IvCall *call, IvSnapshotQuery *query, IvResponse **ret_problem) {
+  const char *cursor = iv_request_query(call->request, "cursor");
+  char rest;
+  if (!cursor)
+    return TRUE;
+  if (strlen(cursor) <= 40 &&
+      sscanf(cursor, "%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT "%c", &query->before,
+             &query->before_no, &rest) == 2 &&
+      query->before >= 0 && query->before_no > 0)
+    return TRUE;
+  *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST, "cursor is none that was given here.");
+  return FALSE;
+}
+
+static gboolean read_filters(const IvCall *call, IvSnapshotQuery *query, IvUuid *event,
+                             IvResponse **ret_problem) {
+  const char *id = iv_request_query(call->request, "event");
+  query->camera_id = iv_request_query(call->request, "camera");
+  query->kind = iv_request_query(call->request, "kind");
+  if (query->camera_id && !iv_slug_is_valid(query->camera_id)) {
+    *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST,
+                                       "camera must be a camera's id (1 to 40 of a-z, 0-9 and -).");
+    return FALSE;
+  }
+  if (id && !iv_uuid_from_text(id, event)) {
+    *ret_problem = iv_response_problem(IV_PROBLEM_BAD_REQUEST, "event must be an event's id.");
+    return FALSE;
+  }
+  query->event = id ? event : NULL;
+  return iv_call_query_time(call, "from", &query->from, ret_problem) &&
+         iv_call_query_time(call, "to", &query->to, ret_problem);
+}
+
+static json_t *snapshot_to_json(const IvSnapshot *row) {
+  char id[IV_UUID_TEXT_MAX];
+  iv_uuid_to_text(&row->event_id, id);
+  return json_pack("{sI ss ss ss so so s{si si} si sI sb}", "id", (json_int_t)row->no, "camera_id",
+                   row->camera_id.text, "event_id", id, "kind", row->kind, "ts",
+                   iv_json_time(row->moment), "picture_ts", iv_json_time(row->frame_ts), "size",
+                   "w", row->size.width, "h", row->size.height, "boxes", (int)row->boxes, "bytes",
+                   (json_int_t)iv_snapshot_bytes(row), "held", row->held);
+}
+
+IvResponse *iv_route_list_snapshots(IvCall *call) {
+  GError *error = NULL;
+  IvResponse *problem = NULL;
+  IvUuid event;
+  gint64 limit = LIST_LIMIT;
+  IvSnapshotQuery query = {.from = IV_TIME_NONE, .to = IV_TIME_NONE, .before = IV_TIME_NONE};
+  if (!iv_call_query_int(call, "limit", 1, IV_SNAPSHOTS_LIMIT_MAX, &limit, &problem) ||
+      !read_filters(call, &query, &event, &problem) || !read_cursor(call, &query, &problem))
+    return problem;
+  query.limit = (guint)limit;
+  g_autoptr(GArray) rows =
+      iv_snapshots_list(call->api->store, iv_call_store(call), &query, call->deadline, &error);
+  if (!rows)
+    return iv_call_failed(call, error);
+  json_t *list = json_array(), *next = json_null();
+  for (guint i = 0; i < rows->len; i++)
+    json_array_append_new(list, snapshot_to_json(&g_array_index(rows, IvSnapshot, i)));
+  if (rows->len == query.limit) {
+    const IvSnapshot *last = &g_array_index(rows, IvSnapshot, rows->len - 1);
+    g_autofree char *cursor =
+        g_strdup_printf("%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT, last->moment, last->no);
+    next = json_string(cursor);
+  }
+  return iv_response_json(200, json_pack("{so so}", "snapshots", list, "next_cursor", next));
+}
+
+/* ---- a picture ---- */
+
+static IvResponse *no_snapshot(void) {
+  return iv_response_problem(IV_PROBLEM_NOT_FOUND,
+                             "There is no such picture; it may have been deleted for its age.");
+}
+
+/* NULL with the problem. */
+static gboolean find_row(const IvCall *call, IvSnapshot *ret_row, IvResponse **ret_problem) {
+  GError *error = NULL;
+  gint64 no;
+  if (g_ascii_string_to_signed(iv_call_snapshot(call), 10, 1, G_MAXINT64, &no, NULL) &&
+      iv_snapshots_get(call->api->store, iv_call_store(call), no, call->deadline, ret_row, &error))
+    return TRUE;
+  *ret_problem = error ? iv_call_failed(call, error) : no_snapshot();
+  return FALSE;
+}
+
+static IvResponse *picture(const IvCall *call, const IvSnapshot *row, IvSnapshotFile file) {
+  GError *error = NULL;
+  struct stat info;
+  char ts[IV_TIME_TEXT_MAX];
+  g_autofree char *path = iv_snapshot_file(row->path, file);
+  int fd = call->api->host_calls->snapshot_file(call->api->host, iv_call_store(call), path, &error);
+  if (fd < 0)
+    return iv_call_failed(call, error);
+  if (fstat(fd, &info) != 0 || (guint64)info.st_size != row->bytes[file]) {
+    close(fd);
+    return iv_response_problem(IV_PROBLEM_NOT_FOUND,
+                               "The picture is not what was stored: its file was changed.");
+  }
+  g_autofree char *tag = g_strdup_printf("\"%" G_GINT64_FORMAT "-%d\"", row->no, (int)file);
+  IvResponse *response = iv_range_answer(call, fd, row->bytes[file], "image/jpeg", tag);
+  iv_response_add(response, "x-frame-ts:", iv_time_to_text(row->frame_ts, ts));
+  return response;
+}
+
+IvResponse *iv_route_get_snapshot_picture(IvCall *call) {
+  gint64 boxes = 0;
+  IvResponse *problem = NULL;
+  g_auto(IvSnapshot) row = {0};
+  if (!iv_call_query_int(call, "boxes", 0, 1, &boxes, &problem) || !find_row(call, &row, &problem))
+    return problem;
+  problem = iv_call_note_look_at(call, IV_AUDIT_SNAPSHOT_VIEWED, row.camera_id.text,
+                                 iv_call_snapshot(call));
+  return problem ? problem : picture(call, &row, boxes ? IV_SNAPSHOT_MARKED : IV_SNAPSHOT_CLEAN);
+}
+
+IvResponse *iv_route_get_snapshot_thumbnail(IvCall *call) {
+  IvResponse *problem = NULL;
+  g_auto(IvSnapshot) row = {0};
+  return find_row(call, &row, &problem) ? picture(call, &row, IV_SNAPSHOT_THUMBNAIL) : problem;
+}
