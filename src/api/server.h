@@ -6,6 +6,7 @@
 #include "base/ids.h"
 #include "base/timestamp.h"
 #include "model/scene.h"
+#include "model/stream_hold.h"
 
 /* The way in from the network: REST API, WebSocket, dashboard files, /healthz and /metrics
  * (docs/api/openapi.yaml, docs/api.md). One thread parses and writes; what needs the database, a
@@ -43,6 +44,7 @@ typedef struct {
   const char *store_id, *camera_id;
   gint64 user_id;
   const char *login;
+  IvStream stream; /* that he wants to see */
 } IvWatcher;
 
 #define IV_WATCH_ID_MAX 64

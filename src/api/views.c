@@ -44,6 +44,26 @@ static void set_counters(json_t *json, const IvCameraView *view) {
     json_object_set_new(json, counters[i].key, json_integer((json_int_t)counters[i].value));
 }
 
+static json_t *stream_to_json(const IvStreamView *view) {
+  return json_pack("{ss ss so so so so so so so sI sI sb sb}", "name", view->name, "state",
+                   view->state, "reason", masked(view->reason), "source", masked(view->source),
+                   "codec", view->codec ? json_string(view->codec) : json_null(), "size",
+                   size_to_json(view->size), "fps_in", rate(view->fps_in), "bitrate",
+                   json_integer((json_int_t)(isfinite(view->bitrate) ? view->bitrate : 0)),
+                   "keyframe_interval_s",
+                   view->keyframe_interval > 0 ? rate(view->keyframe_interval) : json_null(),
+                   "packets_lost", (json_int_t)view->packets_lost, "reconnects",
+                   (json_int_t)view->reconnects, "analysed", view->analysed, "b_frames",
+                   view->reordered);
+}
+
+static json_t *streams_to_json(const IvCameraView *view) {
+  json_t *streams = json_array();
+  for (guint i = 0; i < view->n_streams; i++)
+    json_array_append_new(streams, stream_to_json(&view->streams[i]));
+  return streams;
+}
+
 json_t *iv_camera_view_to_json(const IvCameraView *view) {
   json_t *keyframes = view->keyframe_interval > 0 ? rate(view->keyframe_interval) : json_null();
   json_t *json = json_pack(
@@ -63,6 +83,7 @@ json_t *iv_camera_view_to_json(const IvCameraView *view) {
   json_object_set_new(json, "view_reason", text_or_empty(view->view_reason));
   json_object_set_new(json, "recording", json_string(view->recording ? view->recording : "off"));
   json_object_set_new(json, "recording_reason", text_or_empty(view->recording_reason));
+  json_object_set_new(json, "streams", streams_to_json(view));
   set_counters(json, view);
   return json;
 }

@@ -11,6 +11,21 @@
  * docs/api/openapi.yaml promises it. Text is borrowed for the call; NULL text counts as "". Pure;
  * any thread. All return new references. */
 
+/* Schema CameraStream. */
+typedef struct {
+  const char *name;   /* main, sub */
+  const char *state;  /* as of a camera; idle: nobody needs it, so it is not pulled */
+  char reason[160];   /* for people; is masked here once more */
+  const char *source; /* address; is masked here */
+  const char *codec;  /* NULL = not known */
+  IvSize size;
+  double fps_in, bitrate, keyframe_interval;
+  guint64 packets_lost, reconnects;
+  gboolean analysed;  /* and so always pulled */
+  gboolean reordered; /* B-frames */
+} IvStreamView;
+#define IV_STREAM_VIEWS_MAX 2
+
 /* Schema Camera. Rates and counters run since the program started. */
 typedef struct {
   const char *id, *name;
@@ -32,7 +47,9 @@ typedef struct {
   IvTime last_frame_ts; /* IV_TIME_NONE = none yet */
   const char *source;   /* address; is masked here (iv_url_mask) */
   int scene_version;
-  int people; /* < 0 = not known */
+  int people;      /* < 0 = not known */
+  guint n_streams; /* 0 while it is not read */
+  IvStreamView streams[IV_STREAM_VIEWS_MAX];
 } IvCameraView;
 json_t *iv_camera_view_to_json(const IvCameraView *view);
 

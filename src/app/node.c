@@ -368,7 +368,8 @@ void iv_node_close_view(IvNodeCamera *camera) {
   g_clear_pointer(&camera->view, iv_view_health_free);
 }
 
-IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, GError **error) {
+IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, IvClockShare *clock,
+                              GError **error) {
   static const IvIngestEvents events = {.on_frame = on_frame, .on_state = on_state};
   const IvCameraConfig *config = camera->config;
   IvMotionConfig gate = iv_motion_config_default();
@@ -379,16 +380,19 @@ IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, GError **error
   }
   camera->pool_camera = (guint)number;
   g_atomic_int_set(&camera->in_pool, 1);
-  camera->lossless = !config->realtime && !g_str_has_prefix(config->url, "rtsp");
+  const char *source_url = iv_config_analyses_sub(config) ? config->sub_url : config->url;
+  camera->lossless = !config->realtime && !g_str_has_prefix(source_url, "rtsp");
   if (!camera->lossless) /* a film is looked at faster than it lasts */
     open_view(camera);
-  IvIngestConfig source = {.source = config->url,
+  IvIngestConfig source = {.source = source_url,
                            .transport = config->udp ? IV_TRANSPORT_UDP : IV_TRANSPORT_TCP,
                            .fps = config->fps,
                            .decode = TRUE,
                            .pace = camera->lossless ? IV_PACE_AS_FAST_AS_TAKEN : IV_PACE_REAL_TIME,
                            .loop = config->loop,
-                           .start = IV_TIME_NONE};
+                           .start = IV_TIME_NONE,
+                           .clock = clock,
+                           .leads = TRUE};
   IvIngest *ingest = iv_ingest_new(&source, &events, camera, error);
   if (ingest)
     return ingest;
@@ -446,8 +450,9 @@ static gboolean open_cameras(IvNode *node, GError **error) {
     IvNodeCamera *camera = &node->cameras[i];
     if (!iv_node_runs(camera) || iv_node_is_plan(camera))
       continue;
-    camera->ingest = iv_node_open_ingest(node, camera, error);
-    if (!camera->ingest)
+    g_autoptr(IvClockShare) clock = iv_clock_share_new();
+    camera->ingest = iv_node_open_ingest(node, camera, clock, error);
+    if (!camera->ingest || !iv_node_open_second(camera, clock, &camera->second, error))
       return FALSE;
   }
   return TRUE;
@@ -537,6 +542,9 @@ static void stop_cameras(IvNode *node) {
   for (guint i = 0; i < node->n_cameras; i++) {
     if (!node->cameras[i].ingest)
       continue;
+    if (node->cameras[i].second)
+      iv_standby_close(node->cameras[i].second);
+    g_clear_pointer(&node->cameras[i].second, iv_standby_unref);
     g_clear_pointer(&node->cameras[i].ingest, iv_ingest_free);
     iv_node_close_view(&node->cameras[i]);
     iv_inference_pool_drain(node->pool, node->cameras[i].pool_camera);

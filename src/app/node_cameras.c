@@ -46,35 +46,66 @@ static const IvSecretBox *secret_box(IvNode *node, GError **error) {
   return node->box;
 }
 
-static char *unseal(IvNode *node, const IvCameraSetup *setup, GError **error) {
+/* Both addresses of a camera; owned and wiped. Without a sub stream the second is "". */
+typedef struct {
+  char *url, *sub_url;
+} Addresses;
+
+static void addresses_clear(Addresses *addresses) {
+  g_clear_pointer(&addresses->url, iv_secret_free);
+  g_clear_pointer(&addresses->sub_url, iv_secret_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Addresses, addresses_clear)
+
+static gboolean addresses_of(const IvCameraConfig *config, Addresses *ret_addresses) {
+  *ret_addresses = (Addresses){g_strdup(config->url), g_strdup(config->sub_url ?: "")};
+  return TRUE;
+}
+
+/* What is sealed: the main stream's address, and on a line of its own the sub stream's. */
+static gboolean unseal(IvNode *node, const IvCameraSetup *setup, Addresses *ret_addresses,
+                       GError **error) {
   const IvSecretBox *box = secret_box(node, error);
   g_autofree char *context =
       iv_camera_setup_context(node->config->store.id.text, setup->camera_id.text);
-  return box ? iv_secret_box_unseal(box, context, setup->address, error) : NULL;
+  char *text = box ? iv_secret_box_unseal(box, context, setup->address, error) : NULL;
+  if (!text)
+    return FALSE;
+  const char *line = strchr(text, '\n');
+  *ret_addresses = (Addresses){g_strndup(text, line ? (gsize)(line - text) : strlen(text)),
+                               g_strdup(line ? line + 1 : "")};
+  iv_secret_free(text);
+  return TRUE;
 }
 
-/* The file's own address is not copied: it may change there. */
-static gboolean seal(IvNode *node, IvCameraSetup *setup, const char *url, GError **error) {
+/* The file's own addresses are not copied: they may change there. */
+static gboolean seal(IvNode *node, IvCameraSetup *setup, const IvCameraConfig *camera,
+                     GError **error) {
   const IvCameraConfig *file = iv_config_camera(node->config, setup->camera_id.text);
-  if (file && strcmp(file->url, url) == 0)
+  if (file && strcmp(file->url, camera->url) == 0 && g_strcmp0(file->sub_url, camera->sub_url) == 0)
     return TRUE;
   const IvSecretBox *box = secret_box(node, error);
   g_autofree char *context =
       iv_camera_setup_context(node->config->store.id.text, setup->camera_id.text);
-  setup->address = box ? iv_secret_box_seal(box, context, url) : NULL;
+  char *text = camera->sub_url ? g_strconcat(camera->url, "\n", camera->sub_url, NULL)
+                               : g_strdup(camera->url);
+  setup->address = box ? iv_secret_box_seal(box, context, text) : NULL;
+  iv_secret_free(text);
   return box != NULL;
 }
 
 /* ---- at the start ---- */
 
-static char *known_address(IvNode *node, const IvCameraSetup *setup, const IvCameraConfig *file,
-                           GPtrArray *notes) {
+static gboolean known_addresses(IvNode *node, const IvCameraSetup *setup,
+                                const IvCameraConfig *file, Addresses *ret_addresses,
+                                GPtrArray *notes) {
   g_autoptr(GError) error = NULL;
-  char *url = setup->address ? unseal(node, setup, &error) : g_strdup(file ? file->url : NULL);
-  if (!url)
+  gboolean known = setup->address ? unseal(node, setup, ret_addresses, &error)
+                                  : file && addresses_of(file, ret_addresses);
+  if (!known)
     note(notes, "camera %s: its address %s; until then it is not read", setup->camera_id.text,
          error ? error->message : "was the file's, which has it no longer; enter it again");
-  return url;
+  return known;
 }
 
 /* "fps, role": what is set otherwise than in the file; NULL = nothing. */
@@ -84,8 +115,10 @@ static char *differences(const IvCameraConfig *a, const IvCameraConfig *b) {
   const char *key;
   if (strcmp(a->url, b->url) != 0)
     g_string_append(names, "url");
+  if (g_strcmp0(a->sub_url, b->sub_url) != 0)
+    g_string_append_printf(names, "%ssub_url", names->len ? ", " : "");
   json_object_foreach(x, key, value) {
-    if (strcmp(key, "url") != 0 && !json_equal(value, json_object_get(y, key)))
+    if (!g_str_has_suffix(key, "url") && !json_equal(value, json_object_get(y, key)))
       g_string_append_printf(names, "%s%s", names->len ? ", " : "", key);
   }
   json_decref(x);
@@ -97,17 +130,17 @@ static char *differences(const IvCameraConfig *a, const IvCameraConfig *b) {
 static const IvCameraConfig *settle(IvNode *node, const IvCameraSetup *setup,
                                     const IvCameraConfig *file, GPtrArray *notes) {
   g_autoptr(GError) error = NULL;
-  char *url = known_address(node, setup, file, notes);
-  IvConfig *config = iv_camera_settings_read(setup->settings, url ? url : UNKNOWN_ADDRESS, &error);
+  g_auto(Addresses) known = {NULL, NULL};
+  gboolean is_known = known_addresses(node, setup, file, &known, notes);
+  IvCameraAddresses addresses = {is_known ? known.url : UNKNOWN_ADDRESS, known.sub_url};
+  IvConfig *config = iv_camera_settings_read(setup->settings, &addresses, &error);
   if (!config) {
     note(notes, "camera %s: what the dashboard set is refused: %s; %s", setup->camera_id.text,
          error->message, file ? "the file's settings are used" : "it is left out");
-    iv_secret_free(url);
     return file;
   }
   IvCameraConfig *camera = &config->cameras[0];
-  camera->enabled = camera->enabled && url;
-  iv_secret_free(url);
+  camera->enabled = camera->enabled && is_known;
   g_ptr_array_add(node->setups, config);
   g_autofree char *names = file ? differences(camera, file) : NULL;
   if (names)
@@ -221,7 +254,10 @@ static void set_scene(IvNode *node, guint place, IvScene *scene) {
 static void stop(IvNode *node, IvNodeCamera *camera) {
   g_rw_lock_writer_lock(&node->places);
   IvIngest *ingest = g_steal_pointer(&camera->ingest);
+  g_autoptr(IvStandby) second = g_steal_pointer(&camera->second);
   g_rw_lock_writer_unlock(&node->places);
+  if (second)
+    iv_standby_close(second);
   if (!ingest)
     return;
   iv_ingest_stop(ingest);
@@ -243,8 +279,13 @@ static gboolean start(IvNode *node, IvNodeCamera *camera, GError **error) {
                                  0, IV_TIME_NONE, error);
   if (!scene)
     return FALSE;
-  IvIngest *ingest = iv_node_open_ingest(node, camera, error);
+  g_autoptr(IvClockShare) clock = iv_clock_share_new();
+  IvStandby *second = NULL;
+  IvIngest *ingest = iv_node_open_second(camera, clock, &second, error)
+                         ? iv_node_open_ingest(node, camera, clock, error)
+                         : NULL;
   if (!ingest) {
+    g_clear_pointer(&second, iv_standby_unref);
     iv_scene_free(scene);
     return FALSE;
   }
@@ -253,6 +294,7 @@ static gboolean start(IvNode *node, IvNodeCamera *camera, GError **error) {
   set_scene(node, camera->index, scene);
   g_rw_lock_writer_lock(&node->places);
   camera->ingest = ingest;
+  camera->second = second;
   g_rw_lock_writer_unlock(&node->places);
   iv_ingest_start(ingest);
   return TRUE;
@@ -266,7 +308,8 @@ static gboolean needs_restart(const IvCameraConfig *a, const IvCameraConfig *b) 
     json_object_del(x, shown[i]);
     json_object_del(y, shown[i]);
   }
-  gboolean same = strcmp(a->url, b->url) == 0 && json_equal(x, y);
+  gboolean same =
+      strcmp(a->url, b->url) == 0 && g_strcmp0(a->sub_url, b->sub_url) == 0 && json_equal(x, y);
   json_decref(x);
   json_decref(y);
   return !same;
@@ -302,16 +345,47 @@ static int free_number(const IvNode *node) {
   return number;
 }
 
+static gboolean are_texts(const json_t *wish, GError **error) {
+  static const char *const keys[] = {"url", "username", "password"};
+  for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+    const json_t *value = json_object_get(wish, keys[i]);
+    if (value && !json_is_string(value))
+      return fail(error, IV_SERVER_HOST_ERROR_INVALID, "url, username and password are texts");
+  }
+  const json_t *sub_url = json_object_get(wish, "sub_url");
+  if (sub_url && !json_is_string(sub_url) && !json_is_null(sub_url))
+    return fail(error, IV_SERVER_HOST_ERROR_INVALID, "sub_url is a text, or null for none");
+  return TRUE;
+}
+
+/* "***" may stand for the password of either stream: they mostly have one. */
+static char *unmask(const char *text, const char *known, const char *other, GError **error) {
+  char *full = iv_url_unmask(text, known, other ? NULL : error);
+  return full || !other ? full : iv_url_unmask(text, other, error);
+}
+
+/* With the login that is wished. Takes `full`, which may be NULL. */
+static char *with_login(char *full, const json_t *wish, GError **error) {
+  const json_t *user = json_object_get(wish, "username"),
+               *password = json_object_get(wish, "password");
+  g_auto(IvUrlParts) parts = {0};
+  if (!full || (!user && !password))
+    return full;
+  char *url =
+      iv_url_split(full, &parts, error)
+          ? iv_url_with_login(full, user ? json_string_value(user) : parts.user,
+                              password ? json_string_value(password) : parts.password, error)
+          : NULL;
+  iv_secret_free(full);
+  return url;
+}
+
 /* What the wish says of the address, with the password that it does not say. NULL with the error.
  */
-static char *wished_address(const json_t *wish, const IvCameraConfig *before, GError **error) {
-  const json_t *url = json_object_get(wish, "url"), *user = json_object_get(wish, "username"),
-               *password = json_object_get(wish, "password");
-  if ((url && !json_is_string(url)) || (user && !json_is_string(user)) ||
-      (password && !json_is_string(password))) {
-    fail(error, IV_SERVER_HOST_ERROR_INVALID, "url, username and password are texts");
+static char *wished_url(const json_t *wish, const IvCameraConfig *before, GError **error) {
+  const json_t *url = json_object_get(wish, "url");
+  if (!are_texts(wish, error))
     return NULL;
-  }
   if (!url && !before) {
     fail(error, IV_SERVER_HOST_ERROR_INVALID,
          "url: is missing; give the address of the stream, such as rtsp://192.168.1.20/stream1");
@@ -324,17 +398,38 @@ static char *wished_address(const json_t *wish, const IvCameraConfig *before, GE
          "enter the address");
     return NULL;
   }
-  g_autofree char *full =
-      url ? iv_url_unmask(json_string_value(url), known, error) : g_strdup(known);
-  if (!full || (g_strcmp0(full, known) != 0 && !iv_url_check(full, error)))
-    return NULL;
-  if (!user && !password)
-    return g_steal_pointer(&full);
-  g_auto(IvUrlParts) parts = {0};
-  if (!iv_url_split(full, &parts, error))
-    return NULL;
-  return iv_url_with_login(full, user ? json_string_value(user) : parts.user,
-                           password ? json_string_value(password) : parts.password, error);
+  char *full = url ? unmask(json_string_value(url), known, before ? before->sub_url : NULL, error)
+                   : g_strdup(known);
+  if (full && g_strcmp0(full, known) != 0 && !iv_url_check(full, error))
+    g_clear_pointer(&full, iv_secret_free);
+  return with_login(full, wish, error);
+}
+
+/* The same of the sub stream; "" where there is to be none. */
+static char *wished_sub_url(const json_t *wish, const char *main_url, const IvCameraConfig *before,
+                            GError **error) {
+  const json_t *value = json_object_get(wish, "sub_url");
+  const char *known = before ? before->sub_url : NULL;
+  const char *text = value ? json_string_value(value) : known;
+  if (!text || !*text)
+    return g_strdup("");
+  char *full = value ? unmask(text, known, main_url, error) : g_strdup(text);
+  if (full && g_strcmp0(full, known) != 0 && !iv_url_check(full, error))
+    g_clear_pointer(&full, iv_secret_free);
+  return with_login(full, wish, error);
+}
+
+static gboolean wished_addresses(const json_t *wish, const IvCameraConfig *before,
+                                 Addresses *ret_addresses, GError **error) {
+  Addresses wished = {.url = wished_url(wish, before, error)};
+  if (wished.url)
+    wished.sub_url = wished_sub_url(wish, wished.url, before, error);
+  if (wished.url && wished.sub_url) {
+    *ret_addresses = wished;
+    return TRUE;
+  }
+  addresses_clear(&wished);
+  return FALSE;
 }
 
 static gboolean may_edit(const IvNode *node, const char *store_id, GError **error) {
@@ -357,7 +452,7 @@ char *iv_node_wished_address(IvNode *node, const IvCameraWish *wish, GError **er
   const IvNodeCamera *camera = wish->camera_id ? find_place(node, wish->camera_id) : NULL;
   const IvCameraConfig *before = camera ? camera->config : NULL; /* stays, see IvNodeCamera */
   g_rw_lock_reader_unlock(&node->places);
-  char *url = wished_address(wish->settings, before, &cause);
+  char *url = wished_url(wish->settings, before, &cause);
   if (url && !iv_url_check(url, &cause))
     g_clear_pointer(&url, g_free);
   as_invalid(&cause);
@@ -368,7 +463,9 @@ char *iv_node_wished_address(IvNode *node, const IvCameraWish *wish, GError **er
 
 static IvConfig *wished_config(const IvNode *node, const char *camera_id,
                                const IvCameraConfig *before, const json_t *wish, GError **error) {
-  g_autofree char *url = wished_address(wish, before, error);
+  g_auto(Addresses) wished = {NULL, NULL};
+  gboolean known = wished_addresses(wish, before, &wished, error);
+  IvCameraAddresses addresses = {wished.url, wished.sub_url};
   json_t *settings = before ? iv_camera_settings_to_json(before) : json_object();
   json_object_update(settings, (json_t *)wish);
   json_object_set_new(settings, "id", json_string(camera_id));
@@ -377,7 +474,7 @@ static IvConfig *wished_config(const IvNode *node, const char *camera_id,
   const json_t *number = json_object_get(settings, "number");
   if (!number || json_is_null(number))
     json_object_set_new(settings, "number", json_integer(free_number(node)));
-  IvConfig *config = url ? iv_camera_settings_read(settings, url, error) : NULL;
+  IvConfig *config = known ? iv_camera_settings_read(settings, &addresses, error) : NULL;
   json_decref(settings);
   return config;
 }
@@ -398,7 +495,8 @@ static gboolean store_setup(IvNode *node, const IvCameraConfig *camera, const ch
   setup->camera_id = camera->id;
   setup->settings = iv_camera_settings_to_json(camera);
   json_object_del(setup->settings, "url");
-  return seal(node, setup, camera->url, error) &&
+  json_object_del(setup->settings, "sub_url");
+  return seal(node, setup, camera, error) &&
          iv_camera_setups_put(node->store, node->config->store.id.text, setup, camera, author,
                               iv_clock_now(), error);
 }

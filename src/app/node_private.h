@@ -11,7 +11,7 @@
 #include "app/photographer.h"
 #include "app/view_file.h"
 #include "live/whep.h"
-#include "media/ingest.h"
+#include "media/standby.h"
 #include "outbox/outbox.h"
 #include "outbox/receiver.h"
 #include "store/kpis.h"
@@ -29,8 +29,10 @@ typedef struct {
   guint index;                  /* in analyst and live */
   const IvCameraConfig *config; /* under `places`; NULL: the place is free. Once set it is not freed
                                    before the node, so its text may be borrowed */
-  IvIngest *ingest;             /* under `places` */
-  gint in_pool;                 /* atomic: pool_camera holds */
+  IvIngest *ingest;             /* of the stream that is analysed; under `places` */
+  IvStandby *second; /* the other stream, pulled while it is needed; NULL = the camera has
+                        one; under `places` */
+  gint in_pool;      /* atomic: pool_camera holds */
   guint pool_camera;
   gboolean lossless;     /* a file as fast as possible */
   gint detect_errors;    /* atomic */
@@ -125,7 +127,21 @@ json_t *iv_node_test_camera(gpointer host, const IvCameraWish *wish, GError **er
 IvCameraLineConfig iv_node_line_config(const IvNode *node, const IvNodeCamera *camera);
 /* Keeps what was learned of its view; once its ingest is gone. */
 void iv_node_close_view(IvNodeCamera *camera);
-IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, GError **error);
+/* `clock` is that of the camera's streams. */
+IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, IvClockShare *clock,
+                              GError **error);
+
+/* app/node_streams.c: a camera's streams. */
+/* The one beside the analysed stream. FALSE with the error; a camera with one stream is fine. */
+gboolean iv_node_open_second(IvNodeCamera *camera, IvClockShare *clock, IvStandby **ret_second,
+                             GError **error);
+/* Whether the camera's ingest reads this stream. With `places` locked, as the next two. */
+gboolean iv_node_ingest_reads(const IvNodeCamera *camera, IvStream stream);
+/* Whether the ring is that of the stream now. */
+gboolean iv_node_is_ring_of(const IvNodeCamera *camera, IvStream stream, const IvUnitRing *ring);
+void iv_node_show_streams(const IvNodeCamera *camera, IvCameraView *view);
+/* Keeps the stream pulled. NULL while the camera is not read. Takes `places`; may wait 0.5 s. */
+IvStreamHold *iv_node_hold(IvNode *node, const IvNodeCamera *camera, IvStream stream);
 
 /* app/node_views.c: a line of /metrics with its type; `name` without "inveye_". */
 void iv_node_counter(GString *text, const char *name, guint64 value);

@@ -20,7 +20,7 @@ typedef struct {
   IvNode *node;
   IvSlug camera;
   IvRecordMode mode;
-  IvUnitRing *ring;     /* owned */
+  IvStreamHold *hold;   /* of the main stream; owned */
   IvRecorder *recorder; /* NULL = could not be made */
   gboolean recording;   /* under the mutex */
   const char *trouble;  /* interned; likewise */
@@ -63,19 +63,20 @@ static IvRecordMode mode_of(const IvNode *node, const IvNodeCamera *camera) {
   return (IvRecordMode)(own > 0 ? own - 1 : node->config->recording.mode);
 }
 
-static Tape *open_tape(IvNode *node, const IvSlug *camera, IvRecordMode mode, IvUnitRing *ring) {
+/* Takes `hold`. */
+static Tape *open_tape(IvNode *node, const IvSlug *camera, IvRecordMode mode, IvStreamHold *hold) {
   static const IvRecorderEvents events = {.on_segment = on_segment, .on_state = on_state};
   g_autoptr(GError) error = NULL;
   const IvRecordingConfig *config = &node->config->recording;
   Tape *tape = g_new0(Tape, 1);
-  *tape = (Tape){.node = node, .camera = *camera, .mode = mode, .ring = iv_unit_ring_ref(ring)};
+  *tape = (Tape){.node = node, .camera = *camera, .mode = mode, .hold = hold};
   IvRecorderConfig recorder = {.folder = iv_recordings_folder(node->tapes->recordings),
                                .camera = camera->text,
                                .mode = mode,
                                .segment = config->segment,
                                .pre_roll = config->pre_roll,
                                .post_roll = config->post_roll};
-  tape->recorder = iv_recorder_new(&recorder, ring, &events, tape, &error);
+  tape->recorder = iv_recorder_new(&recorder, iv_stream_hold_ring(hold), &events, tape, &error);
   if (!tape->recorder)
     on_state(FALSE, error->message, tape);
   return tape;
@@ -102,41 +103,43 @@ static void close_tape(IvNodeTapes *tapes, guint place) {
     iv_recorder_stats(tape->recorder, &stats);
   }
   iv_recorder_free(tape->recorder);
-  iv_unit_ring_unref(tape->ring);
+  iv_stream_hold_unref(tape->hold);
   g_free(tape);
   g_mutex_lock(&tapes->mutex);
   add_stats(&tapes->past, &stats);
   g_mutex_unlock(&tapes->mutex);
 }
 
-static gboolean is_right(const Tape *tape, const IvSlug *camera, IvRecordMode mode,
-                         const IvUnitRing *ring) {
-  return tape->ring == ring && tape->mode == mode && strcmp(tape->camera.text, camera->text) == 0;
+/* With `places` locked: as the camera is to be recorded now. */
+static gboolean is_right(const Tape *tape, const IvNodeCamera *camera, IvRecordMode mode) {
+  return tape->mode == mode &&
+         iv_node_is_ring_of(camera, IV_STREAM_MAIN, iv_stream_hold_ring(tape->hold)) &&
+         strcmp(tape->camera.text, camera->config->id.text) == 0;
 }
 
 static void settle_place(IvNode *node, guint place) {
   IvNodeTapes *tapes = node->tapes;
   const IvNodeCamera *camera = &node->cameras[place];
-  g_autoptr(IvUnitRing) ring = NULL;
+  const Tape *tape = tapes->by_place[place]; /* only this thread sets it */
   IvRecordMode mode = IV_RECORD_OFF;
   IvSlug id = {""};
   g_rw_lock_reader_lock(&node->places);
   if (iv_node_runs(camera) && camera->ingest) {
     mode = mode_of(node, camera);
     id = camera->config->id;
-    ring = iv_unit_ring_ref(iv_ingest_ring(camera->ingest));
   }
+  gboolean right =
+      tape ? mode != IV_RECORD_OFF && is_right(tape, camera, mode) : mode == IV_RECORD_OFF;
   g_rw_lock_reader_unlock(&node->places);
-  Tape *tape = tapes->by_place[place]; /* only this thread sets it */
-  if (tape && (mode == IV_RECORD_OFF || !is_right(tape, &id, mode, ring))) {
-    close_tape(tapes, place);
-    tape = NULL;
-  }
-  if (tape || mode == IV_RECORD_OFF)
+  if (right)
     return;
-  tape = open_tape(node, &id, mode, ring);
+  close_tape(tapes, place);
+  IvStreamHold *hold = mode != IV_RECORD_OFF ? iv_node_hold(node, camera, IV_STREAM_MAIN) : NULL;
+  if (!hold)
+    return; /* it is changed just now */
+  Tape *fresh = open_tape(node, &id, mode, hold);
   g_mutex_lock(&tapes->mutex);
-  tapes->by_place[place] = tape;
+  tapes->by_place[place] = fresh;
   g_mutex_unlock(&tapes->mutex);
 }
 

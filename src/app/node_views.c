@@ -72,6 +72,7 @@ static void fill_camera(IvNode *node, const IvNodeCamera *camera, IvIngestStats 
   iv_ingest_stats(camera->ingest, stats);
   fill_ingest(stats, view);
   fill_pool(node, camera, view);
+  iv_node_show_streams(camera, view);
   view->reason = stats->reason;
   IvViewState shown = (IvViewState)g_atomic_int_get(&camera->view_state);
   view->view = iv_view_state_name(shown);

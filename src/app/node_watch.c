@@ -4,10 +4,12 @@
 #include "base/clock.h"
 
 #define OPEN_TIME (4 * IV_SECOND) /* the addresses that are known by then have to do */
+#define FIRST_TIME (2 * IV_SECOND)
 
 static gboolean may_watch(const IvWhepViewer *viewer, gpointer user_data) {
   IvNode *node = user_data;
-  IvWatcher watcher = {viewer->store_id, viewer->camera_id, viewer->user_id, viewer->login};
+  IvWatcher watcher = {viewer->store_id, viewer->camera_id, viewer->user_id, viewer->login,
+                       IV_STREAM_MAIN};
   return iv_server_may_watch(node->server, &watcher);
 }
 
@@ -25,38 +27,67 @@ void iv_node_open_whep(IvNode *node) {
 
 /* ---- opening ---- */
 
-static IvUnitRing *refuse(GError **error, IvServerHostError code, const IvWatcher *watcher,
-                          const char *what, const char *reason) {
+static gboolean refuse(GError **error, IvServerHostError code, const IvWatcher *watcher,
+                       const char *what, const char *reason) {
   g_set_error(error, IV_SERVER_HOST_ERROR, code, "camera %s %s%s%s", watcher->camera_id, what,
               reason[0] ? ": " : "", reason);
-  return NULL;
+  return FALSE;
 }
 
-/* With `places` locked. */
-static IvUnitRing *ring_at(const IvNodeCamera *camera, const IvWatcher *watcher, GError **error) {
+/* With `places` locked: what is known of the stream. FALSE while it is not pulled. */
+static gboolean stream_stats(const IvNodeCamera *camera, IvStream stream, IvIngestStats *ret) {
+  if (!camera->ingest || !iv_node_ingest_reads(camera, stream))
+    return camera->second && iv_standby_stats(camera->second, ret);
+  iv_ingest_stats(camera->ingest, ret);
+  return TRUE;
+}
+
+/* A stream that was not pulled until now is given time for its first keyframe; where that is not
+ * enough it comes while the viewer connects. */
+static void give_time(IvUnitRing *ring, IvTime deadline) {
+  g_autoptr(IvUnitReader) reader = iv_unit_reader_new(ring, IV_READER_LIVE, 1, TRUE);
+  IvTime span = MIN(FIRST_TIME, deadline - iv_clock_monotonic());
+  IvEncodedUnit *unit = reader && span > 0 ? iv_unit_reader_pop(reader, span, NULL) : NULL;
+  g_clear_pointer(&unit, iv_encoded_unit_unref);
+}
+
+/* A lost camera is not waited for. */
+static gboolean gives_pictures(IvNode *node, const IvNodeCamera *camera, const IvWatcher *watcher,
+                               GError **error) {
   IvIngestStats stats;
-  if (!camera->ingest || g_strcmp0(camera->config->id.text, watcher->camera_id) != 0)
+  g_rw_lock_reader_lock(&node->places);
+  gboolean pulled = stream_stats(camera, watcher->stream, &stats);
+  gboolean is_first = !iv_node_ingest_reads(camera, watcher->stream);
+  g_rw_lock_reader_unlock(&node->places);
+  if (!pulled)
     return refuse(error, IV_SERVER_HOST_ERROR_NO_CAMERA, watcher, "does not run here", "");
-  iv_ingest_stats(camera->ingest, &stats);
-  if (stats.state != IV_INGEST_ONLINE && stats.state != IV_INGEST_DEGRADED) {
-    g_autofree char *state = g_strconcat("is ", iv_ingest_state_name(stats.state), NULL);
-    return refuse(error, IV_SERVER_HOST_ERROR_NO_PICTURE, watcher, state, stats.reason);
-  }
-  return iv_unit_ring_ref(iv_ingest_ring(camera->ingest));
+  if (stats.state == IV_INGEST_ONLINE || stats.state == IV_INGEST_DEGRADED ||
+      (stats.state == IV_INGEST_CONNECTING && is_first))
+    return TRUE;
+  g_autofree char *state = g_strconcat("is ", iv_ingest_state_name(stats.state), NULL);
+  return refuse(error, IV_SERVER_HOST_ERROR_NO_PICTURE, watcher, state, stats.reason);
 }
 
 /* The camera's units, if it gives any; the caller unrefs. */
-static IvUnitRing *find_ring(IvNode *node, const IvWatcher *watcher, GError **error) {
-  if (node->sim)
-    return refuse(error, IV_SERVER_HOST_ERROR_NOT_PLAYABLE, watcher,
-                  "is simulated and gives no picture", "");
+static IvStreamHold *hold_stream(IvNode *node, const IvWatcher *watcher, IvTime deadline,
+                                 GError **error) {
+  if (node->sim) {
+    refuse(error, IV_SERVER_HOST_ERROR_NOT_PLAYABLE, watcher, "is simulated and gives no picture",
+           "");
+    return NULL;
+  }
   const IvNodeCamera *camera = iv_node_find_camera(node, watcher->store_id, watcher->camera_id);
-  if (!camera)
-    return refuse(error, IV_SERVER_HOST_ERROR_NO_CAMERA, watcher, "does not run here", "");
+  g_autoptr(IvStreamHold) hold = camera ? iv_node_hold(node, camera, watcher->stream) : NULL;
+  if (!hold) {
+    refuse(error, IV_SERVER_HOST_ERROR_NO_CAMERA, watcher, "does not run here", "");
+    return NULL;
+  }
   g_rw_lock_reader_lock(&node->places);
-  IvUnitRing *ring = ring_at(camera, watcher, error);
+  gboolean is_first = !iv_node_ingest_reads(camera, watcher->stream);
   g_rw_lock_reader_unlock(&node->places);
-  return ring;
+  if (is_first)
+    give_time(iv_stream_hold_ring(hold), deadline);
+  return gives_pictures(node, camera, watcher, error) ? g_steal_pointer(&hold) : NULL;
 }
 
 static IvServerHostError host_error(const GError *error) {
@@ -83,12 +114,12 @@ gboolean iv_node_watch(gpointer host, const IvWatcher *watcher, GBytes *offer, I
   G_STATIC_ASSERT(IV_WATCH_ID_MAX >= IV_WHEP_ID_LENGTH);
   IvNode *node = host;
   g_autoptr(GError) cause = NULL;
-  g_autoptr(IvUnitRing) ring = find_ring(node, watcher, error);
-  if (!ring)
+  g_autoptr(IvStreamHold) hold = hold_stream(node, watcher, deadline, error);
+  if (!hold)
     return FALSE;
   IvWhepViewer viewer = viewer_of(watcher);
   IvWatch watch = {0};
-  if (iv_whep_open(node->whep, &viewer, ring, offer,
+  if (iv_whep_open(node->whep, &viewer, hold, offer,
                    MIN(deadline, iv_clock_monotonic() + OPEN_TIME), watch.id, &watch.answer,
                    &cause)) {
     *ret_watch = watch;

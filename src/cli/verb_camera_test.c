@@ -12,10 +12,21 @@
 typedef struct {
   gboolean json, udp;
   double seconds;
+  char *sub; /* NULL = one stream */
 } Options;
 
-static void print_json(const char *address, const IvProbeReport *report) {
-  json_t *json = iv_probe_to_json(address, report);
+/* Of what one address gave. */
+typedef struct {
+  char *address; /* masked */
+  IvProbeReport report;
+} Result;
+
+static void result_clear(Result *result) {
+  g_clear_pointer(&result->address, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Result, result_clear)
+
+static void print_json(json_t *json) {
   char *text = json_dumps(json, JSON_INDENT(2));
   puts(text);
   free(text);
@@ -53,20 +64,55 @@ static void print_text(const char *address, const IvProbeReport *report) {
     printf("%s: %s\n", iv_probe_level_name(report->advice[i].level), report->advice[i].text);
 }
 
-static int test(const char *source, const Options *options) {
+static gboolean probe(const char *source, const Options *options, Result *ret_result) {
   IvProbeConfig config = {.source = source,
                           .transport = options->udp ? IV_TRANSPORT_UDP : IV_TRANSPORT_TCP,
                           .seconds = options->seconds};
   g_autoptr(GError) error = NULL;
-  g_autofree char *address = iv_url_mask(source);
-  IvProbeReport report;
-  if (!iv_probe(&config, &report, NULL, &error))
-    return iv_verb_fail(&iv_verb_camera_test, "%s", error->message);
+  ret_result->address = iv_url_mask(source);
+  if (iv_probe(&config, &ret_result->report, NULL, &error))
+    return TRUE;
+  iv_verb_fail(&iv_verb_camera_test, "%s", error->message);
+  return FALSE;
+}
+
+static int status_of(const Result *result) {
+  return iv_probe_verdict(&result->report) == IV_ADVICE_FAILURE ? IV_EXIT_FAILED : 0;
+}
+
+static int test_one(const char *source, const Options *options) {
+  g_auto(Result) result = {0};
+  if (!probe(source, options, &result))
+    return IV_EXIT_FAILED;
   if (options->json)
-    print_json(address, &report);
+    print_json(iv_probe_to_json(result.address, &result.report));
   else
-    print_text(address, &report);
-  return iv_probe_verdict(&report) == IV_ADVICE_FAILURE ? IV_EXIT_FAILED : 0;
+    print_text(result.address, &result.report);
+  return status_of(&result);
+}
+
+/* The figures of a sub stream that is larger than its main stream were mixed up. */
+static gboolean are_mixed_up(const IvSize *main_size, const IvSize *sub_size) {
+  return main_size->width > 0 && sub_size->width > main_size->width;
+}
+
+static int test_both(const char *source, const Options *options) {
+  g_auto(Result) main_stream = {0}, sub_stream = {0};
+  if (!probe(source, options, &main_stream) || !probe(options->sub, options, &sub_stream))
+    return IV_EXIT_FAILED;
+  if (options->json) {
+    print_json(json_pack("{so so}", "main",
+                         iv_probe_to_json(main_stream.address, &main_stream.report), "sub",
+                         iv_probe_to_json(sub_stream.address, &sub_stream.report)));
+  } else {
+    printf("main stream, ");
+    print_text(main_stream.address, &main_stream.report);
+    printf("sub stream, ");
+    print_text(sub_stream.address, &sub_stream.report);
+    if (are_mixed_up(&main_stream.report.size, &sub_stream.report.size))
+      puts("warning: the sub stream is larger than the main stream: exchange the addresses");
+  }
+  return MAX(status_of(&main_stream), status_of(&sub_stream));
 }
 
 static int run(int argc, char **argv) {
@@ -76,6 +122,8 @@ static int run(int argc, char **argv) {
       {"udp", 0, 0, G_OPTION_ARG_NONE, &options.udp, "ask for RTP over UDP instead of TCP", NULL},
       {"seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds,
        "how long to measure, 1 to 60 (default 6)", "S"},
+      {"sub", 0, 0, G_OPTION_ARG_STRING, &options.sub, "address of the sub stream: tested too",
+       "URL"},
       {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
   };
   if (!iv_verb_parse(&iv_verb_camera_test, entries, G_MAXINT - 1, &argc, &argv))
@@ -83,11 +131,14 @@ static int run(int argc, char **argv) {
   if (argc != 2 /* an argument too many may be a password: not repeated */ || options.seconds < 0 ||
       options.seconds > 60) {
     iv_verb_fail(&iv_verb_camera_test, "usage: inveye camera test URL [--json] [--udp] "
-                                       "[--seconds S]; URL as in rtsp://user:password@host/path");
+                                       "[--seconds S] "
+                                       "[--sub URL]; URL as in rtsp://user:password@host/path");
     return IV_EXIT_USAGE;
   }
-  return test(argv[1], &options);
+  int status = options.sub ? test_both(argv[1], &options) : test_one(argv[1], &options);
+  g_free(options.sub);
+  return status;
 }
 
 const IvVerb iv_verb_camera_test = {"camera test", "say what a camera sends and if it will do",
-                                    "URL [--json] [--udp] [--seconds S]", run};
+                                    "URL [--sub URL] [--json] [--udp] [--seconds S]", run};

@@ -42,12 +42,27 @@ static json_t *plain_text(const char *text) {
   return json_string(plain->str);
 }
 
+static gboolean is_no_text(const json_t *value) {
+  return json_is_string(value) && json_string_length(value) == 0;
+}
+
+/* Not to be taken from the settings. */
+static gboolean is_left_out(const char *key, const json_t *value,
+                            const IvCameraAddresses *addresses) {
+  if (strcmp(key, "url") == 0)
+    return json_is_null(value) || addresses->url;
+  if (strcmp(key, "sub_url") == 0)
+    return json_is_null(value) || addresses->sub_url || is_no_text(value);
+  return json_is_null(value);
+}
+
 /* Only values that a line of the file could hold; null is as if it were not there. */
-static json_t *plain_settings(const json_t *settings, const char *url, GError **error) {
+static json_t *plain_settings(const json_t *settings, const IvCameraAddresses *addresses,
+                              GError **error) {
   json_t *plain = json_object(), *value;
   const char *key;
   json_object_foreach((json_t *)settings, key, value) {
-    if (json_is_null(value) || (url && strcmp(key, "url") == 0))
+    if (is_left_out(key, value, addresses))
       continue;
     gboolean is_scene = strcmp(key, "scene") == 0;
     if (is_scene || json_is_object(value) || json_is_array(value)) {
@@ -61,8 +76,10 @@ static json_t *plain_settings(const json_t *settings, const char *url, GError **
                         json_is_string(value) ? plain_text(json_string_value(value))
                                               : json_incref(value));
   }
-  if (url)
-    json_object_set_new(plain, "url", plain_text(url));
+  if (addresses->url)
+    json_object_set_new(plain, "url", plain_text(addresses->url));
+  if (addresses->sub_url && *addresses->sub_url)
+    json_object_set_new(plain, "sub_url", plain_text(addresses->sub_url));
   return plain;
 }
 
@@ -99,10 +116,11 @@ static gboolean is_object(const json_t *settings, GError **error) {
   return FALSE;
 }
 
-IvConfig *iv_camera_settings_read(const json_t *settings, const char *url, GError **error) {
+IvConfig *iv_camera_settings_read(const json_t *settings, const IvCameraAddresses *addresses,
+                                  GError **error) {
   if (!is_object(settings, error))
     return NULL;
-  json_t *plain = plain_settings(settings, url, error);
+  json_t *plain = plain_settings(settings, addresses ? addresses : &(IvCameraAddresses){0}, error);
   if (!plain)
     return NULL;
   IvConfig *config = parse(plain, error);

@@ -18,7 +18,13 @@ json_t *iv_camera_settings_to_json(const IvCameraConfig *camera);
 GQuark iv_camera_settings_error_quark(void);
 typedef enum { IV_CAMERA_SETTINGS_ERROR_INVALID } IvCameraSettingsError;
 
-/* A configuration of this one camera; what is missing or null is at its default. Nothing in it is
- * expanded: "${NAME}" is plain text. `url`: the address with its password, instead of the one in
- * `settings`; NULL = that one. The error names the key and what to do, and holds no secret. */
-IvConfig *iv_camera_settings_read(const json_t *settings, const char *url, GError **error);
+/* Addresses with their passwords. NULL = as `settings` says; "" = none. */
+typedef struct {
+  const char *url, *sub_url;
+} IvCameraAddresses;
+
+/* A configuration of this one camera; what is missing or null is at its default, and so is a
+ * sub_url of "". Nothing in it is expanded: "${NAME}" is plain text. `addresses` (may be NULL) take
+ * the place of those in `settings`. The error names the key and what to do, and holds no secret. */
+IvConfig *iv_camera_settings_read(const json_t *settings, const IvCameraAddresses *addresses,
+                                  GError **error);

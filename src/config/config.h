@@ -122,6 +122,9 @@ typedef enum {
   IV_ROLE_KINDS,
 } IvCameraRole;
 
+/* Which of a camera's streams is analysed; auto is the sub stream where there is one. */
+typedef enum { IV_ANALYSE_AUTO, IV_ANALYSE_MAIN, IV_ANALYSE_SUB } IvAnalysedStream;
+
 typedef struct {
   IvSlug id;
   char *name;
@@ -129,6 +132,8 @@ typedef struct {
   IvCameraRole role;
   char *url;        /* rtsp[s]:// address WITH its password, or a video file's path; print it only
                        through iv_url_mask */
+  char *sub_url;    /* likewise of its second, smaller stream; NULL = it has one stream */
+  int analyse;      /* IvAnalysedStream */
   gboolean udp;     /* RTP over UDP instead of TCP */
   double fps;       /* analysed frames a second, 0.5..30 */
   gboolean enabled; /* FALSE: known, shown, not read */
@@ -170,6 +175,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvConfig, iv_config_free)
 
 /* NULL when no camera has this id; borrowed. */
 const IvCameraConfig *iv_config_camera(const IvConfig *config, const char *camera_id);
+
+/* Its sub stream is the one that is analysed. */
+gboolean iv_config_analyses_sub(const IvCameraConfig *camera);
 
 /* "general", "entrance", ... static text. */
 const char *iv_camera_role_name(IvCameraRole role);

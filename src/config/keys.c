@@ -10,6 +10,7 @@
 static const char *const log_levels[] = {"error", "warning", "info", "debug", NULL};
 static const char *const roles[] = {"general",    "entrance", "checkout",   "aisle",
                                     "high-value", "fitting",  "staff-only", NULL};
+static const char *const analysed[] = {"auto", "main", "sub", NULL};
 static const char *const transports[] = {"tcp", "udp", NULL};
 static const char *const forms[] = {
     "auto",    "nanodet", "yolox",  "yolox-decoded", "yolov5",      "yolov8", "yolov9",
@@ -602,6 +603,22 @@ static const IvKey camera_keys[] = {
      .example = "rtsp://192.168.1.20/stream1",
      .help = "Address of the stream, rtsp://user:password@host/path, or path of a video file. Keep "
              "the password out of this file with ${file:PATH} or ${NAME}."},
+    {.name = "sub_url",
+     .type = IV_KEY_SOURCE,
+     .offset = S(sub_url),
+     .fallback = "",
+     .absent = "the camera has one stream",
+     .help =
+         "Address of the camera's second, smaller stream of the same picture. Recording and full "
+         "screen take the main stream (url), grids the sub stream."},
+    {.name = "analyse",
+     .type = IV_KEY_CHOICE,
+     .offset = S(analyse),
+     .fallback = "auto",
+     .words = analysed,
+     .help =
+         "Which of the two streams is analysed, and so always read; auto is the sub stream where "
+         "there is one. The other one is read only while it is recorded or watched."},
     {.name = "transport",
      .type = IV_KEY_CHOICE,
      .offset = S(udp),
@@ -694,6 +711,10 @@ const IvSection *iv_section(const char *name) {
     if (strcmp(sections[i].name, name) == 0)
       return &sections[i];
   return NULL;
+}
+
+gboolean iv_config_analyses_sub(const IvCameraConfig *camera) {
+  return camera->sub_url && camera->analyse != IV_ANALYSE_MAIN;
 }
 
 const char *iv_camera_role_name(IvCameraRole role) {

@@ -100,10 +100,10 @@ static void read_value(Loader *loader, const IvKey *key, const IvYamlNode *node,
     refuse(loader, node->name_place, path, "has no value; give one, or remove the line for %s",
            key->fallback ? "the default" : "good");
   else if (node->has_secret && key->type != IV_KEY_SOURCE && key->type != IV_KEY_RELAY)
-    refuse(
-        loader, node->place, path,
-        "${file:...} is for secrets and may stand in url and turn only; write the value out or use "
-        "${NAME}");
+    refuse(loader, node->place, path,
+           "${file:...} is for secrets and may stand in url, sub_url and turn only; write the "
+           "value out or use "
+           "${NAME}");
   else if (!iv_value_read(key, node->text, loader->folder, base, &error))
     refuse(loader, node->place, path, "%s", error->message);
 }
@@ -139,26 +139,55 @@ static void read_scene(Loader *loader, IvCameraConfig *camera, const IvYamlNode 
     camera->scene->camera_id = camera->id;
 }
 
+static void check_film(Loader *loader, const IvCameraConfig *camera, const char *film,
+                       const IvYamlNode *node, const char *path) {
+  if (!g_file_test(film, G_FILE_TEST_IS_REGULAR))
+    iv_config_report_add(
+        loader->report, camera->enabled ? IV_FINDING_ERROR : IV_FINDING_WARNING, node->place, path,
+        "there is no video file %s; mend the path (cameras begin with rtsp://)", film);
+}
+
+static void check_secret(Loader *loader, const IvYamlNode *node, const char *path) {
+  g_autofree char *masked = iv_url_mask(node->written);
+  if (!loader->open_to_all || strstr(node->written, "${") || strcmp(masked, node->written) == 0)
+    return;
+  iv_config_report_add(loader->report, IV_FINDING_WARNING, node->place, path,
+                       "the file holds a password and everybody on this machine can read it; run "
+                       "chmod 600, or take the password from ${file:PATH}");
+  loader->open_to_all = FALSE;
+}
+
+static void check_sub_stream(Loader *loader, const IvCameraConfig *camera, const IvYamlNode *map,
+                             const char *path) {
+  const IvYamlNode *node = iv_yaml_get(map, "sub_url");
+  if (!camera->sub_url) {
+    if (camera->analyse == IV_ANALYSE_SUB)
+      iv_config_report_add(loader->report, IV_FINDING_ERROR, map->place, path,
+                           "analyse: sub needs the address of the sub stream, sub_url");
+    return;
+  }
+  if (iv_url_is_url(camera->sub_url))
+    check_secret(loader, node, path);
+  else
+    check_film(loader, camera, camera->sub_url, node, path);
+  if (camera->url && strcmp(camera->url, camera->sub_url) == 0)
+    iv_config_report_add(loader->report, IV_FINDING_ERROR, node->place, path,
+                         "sub_url is the same as url; give the address of the second stream, or "
+                         "leave it out");
+}
+
 /* What the address alone does not tell. */
 static void check_source(Loader *loader, const IvCameraConfig *camera, const IvYamlNode *map,
                          const char *path) {
   const IvYamlNode *url = iv_yaml_get(map, "url");
+  check_sub_stream(loader, camera, map, path);
   if (!camera->url)
     return;
   if (!iv_url_is_url(camera->url)) {
-    if (!g_file_test(camera->url, G_FILE_TEST_IS_REGULAR))
-      iv_config_report_add(
-          loader->report, camera->enabled ? IV_FINDING_ERROR : IV_FINDING_WARNING, url->place, path,
-          "there is no video file %s; mend the path (cameras begin with rtsp://)", camera->url);
+    check_film(loader, camera, camera->url, url, path);
     return;
   }
-  g_autofree char *masked = iv_url_mask(url->written);
-  if (loader->open_to_all && !strstr(url->written, "${") && strcmp(masked, url->written) != 0) {
-    iv_config_report_add(loader->report, IV_FINDING_WARNING, url->place, path,
-                         "the file holds a password and everybody on this machine can read it; run "
-                         "chmod 600, or take the password from ${file:PATH}");
-    loader->open_to_all = FALSE;
-  }
+  check_secret(loader, url, path);
   if (camera->loop || !camera->realtime)
     iv_config_report_add(loader->report, IV_FINDING_WARNING, map->place, path,
                          "realtime and loop are for video files and do nothing here");

@@ -12,6 +12,7 @@ typedef struct {
   char id[IV_WHEP_ID_LENGTH + 1];
   char *store_id, *camera_id, *login;
   gint64 user_id;
+  IvStreamHold *hold;     /* goes after the session */
   IvWhepSession *session; /* NULL while it is being opened */
   IvTime checked;         /* when it was last asked whether he may; 0 = ask now */
   gboolean closed;        /* it is to go */
@@ -32,14 +33,16 @@ struct IvWhep {
 static void viewer_free(gpointer pointer) {
   Viewer *viewer = pointer;
   iv_whep_session_free(viewer->session);
+  iv_stream_hold_unref(viewer->hold);
   g_free(viewer->store_id);
   g_free(viewer->camera_id);
   g_free(viewer->login);
   g_free(viewer);
 }
 
-static Viewer *viewer_new(const IvWhepViewer *who) {
+static Viewer *viewer_new(const IvWhepViewer *who, IvStreamHold *hold) {
   Viewer *viewer = g_new0(Viewer, 1);
+  viewer->hold = iv_stream_hold_ref(hold);
   viewer->store_id = g_strdup(who->store_id);
   viewer->camera_id = g_strdup(who->camera_id);
   viewer->login = g_strdup(who->login);
@@ -229,10 +232,10 @@ static IvWhepSession *open_session(IvWhep *whep, IvUnitRing *ring, GBytes *bytes
   return iv_whep_session_open(&whep->options.paths, ring, &offer, deadline, ret_answer, error);
 }
 
-gboolean iv_whep_open(IvWhep *whep, const IvWhepViewer *who, IvUnitRing *ring, GBytes *offer,
+gboolean iv_whep_open(IvWhep *whep, const IvWhepViewer *who, IvStreamHold *hold, GBytes *offer,
                       IvTime deadline, char *ret_id, char **ret_answer, GError **error) {
   g_autofree char *answer = NULL;
-  Viewer *viewer = viewer_new(who);
+  Viewer *viewer = viewer_new(who, hold);
   g_mutex_lock(&whep->mutex);
   gboolean has_place = enter(whep, viewer, error);
   g_mutex_unlock(&whep->mutex);
@@ -241,7 +244,8 @@ gboolean iv_whep_open(IvWhep *whep, const IvWhepViewer *who, IvUnitRing *ring, G
     return FALSE;
   }
   g_strlcpy(ret_id, viewer->id, IV_WHEP_ID_LENGTH + 1);
-  IvWhepSession *session = open_session(whep, ring, offer, deadline, &answer, error);
+  IvWhepSession *session =
+      open_session(whep, iv_stream_hold_ring(hold), offer, deadline, &answer, error);
   admit(whep, viewer, session);
   if (!session)
     return FALSE;

@@ -2,6 +2,7 @@
 #pragma once
 #include "live/live_error.h"
 #include "live/whep_session.h"
+#include "model/stream_hold.h"
 
 /* All that watch cameras live (WHEP): opened and closed by the API, dropped when they are dead,
  * when whoever opened them may not watch any more, or when the program stops. Any thread. */
@@ -38,9 +39,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvWhep, iv_whep_free)
 
 #define IV_WHEP_ID_LENGTH 32 /* hexadecimal digits, 128 random bits */
 
-/* Answers the offer (SDP text); may take until `deadline` (monotonic). `ret_id` has room for
- * IV_WHEP_ID_LENGTH + 1. FALSE with IV_LIVE_ERROR. */
-gboolean iv_whep_open(IvWhep *whep, const IvWhepViewer *viewer, IvUnitRing *ring, GBytes *offer,
+/* Answers the offer (SDP text); may take until `deadline` (monotonic). References `hold` until the
+ * viewer is gone. `ret_id` has room for IV_WHEP_ID_LENGTH + 1. FALSE with IV_LIVE_ERROR. */
+gboolean iv_whep_open(IvWhep *whep, const IvWhepViewer *viewer, IvStreamHold *hold, GBytes *offer,
                       IvTime deadline, char *ret_id, char **ret_answer, GError **error);
 
 /* FALSE when this login opened no such viewer, or it is over. */

@@ -77,6 +77,8 @@ IvIngest *iv_ingest_new(const IvIngestConfig *config, const IvIngestEvents *even
   gboolean ok = iv_url_is_url(config->source) ? take_camera(ingest, config, error)
                                               : take_file(ingest, config, error);
   iv_intake_init(&ingest->intake, iv_ingest_is_file(ingest), config->start);
+  if (config->clock)
+    iv_intake_share_clock(&ingest->intake, config->clock, config->leads);
   return ok ? g_steal_pointer(&ingest) : NULL;
 }
 

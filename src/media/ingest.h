@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
+#include "media/clock_share.h"
 #include "model/frame.h"
 #include "model/unit_ring.h"
 
@@ -39,6 +40,8 @@ typedef struct {
   gboolean loop;         /* files only: start again at the end, with a discontinuity */
   IvTime backoff_max;    /* longest pause before the next attempt; 0 = IV_INGEST_BACKOFF_MAX */
   IvTime start;          /* files only: capture time of the first frame; IV_TIME_NONE = now */
+  IvClockShare *clock;   /* of the camera's streams, referenced; NULL = it has one */
+  gboolean leads;        /* this stream's clock is the one that the others follow */
 } IvIngestConfig;
 
 #define IV_INGEST_FPS_MAX 120.0

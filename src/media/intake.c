@@ -10,8 +10,14 @@ void iv_intake_init(IvIntake *intake, gboolean from_file, IvTime start) {
   iv_camera_clock_init(&intake->clock);
 }
 
+void iv_intake_share_clock(IvIntake *intake, IvClockShare *share, gboolean leads) {
+  intake->share = iv_clock_share_ref(share);
+  intake->leads = leads;
+}
+
 void iv_intake_clear(IvIntake *intake) {
   gst_clear_caps(&intake->caps);
+  g_clear_pointer(&intake->share, iv_clock_share_unref);
 }
 
 void iv_intake_connect(IvIntake *intake) {
@@ -19,6 +25,8 @@ void iv_intake_connect(IvIntake *intake) {
   intake->connected_before = TRUE;
   intake->facts = (IvNalFacts){0};
   intake->passed = intake->pass_end;
+  if (intake->share && intake->leads)
+    iv_clock_share_lead(intake->share, IV_TIME_NONE);
   iv_camera_clock_init(&intake->clock);
 }
 
@@ -70,10 +78,20 @@ static void file_time(IvIntake *intake, IvEncodedUnit *unit, GstBuffer *buffer, 
   unit->ts = intake->start + at;
 }
 
+/* The times of the camera's other stream, where both tell the camera's clock. */
+static IvTime shared(IvIntake *intake, IvClockStamp stamp) {
+  if (!intake->share || !stamp.by_camera)
+    return stamp.ts;
+  if (!intake->leads)
+    return stamp.ts + iv_clock_share_follow(intake->share, intake->clock.offset);
+  iv_clock_share_lead(intake->share, intake->clock.offset);
+  return stamp.ts;
+}
+
 static void camera_time(IvIntake *intake, IvEncodedUnit *unit, GstBuffer *buffer, IvTime wall) {
   IvClockReading reading = {wall, shown_at(unit), camera_utc(buffer)};
   IvClockStamp stamp = iv_camera_clock_stamp(&intake->clock, reading);
-  unit->ts = stamp.ts;
+  unit->ts = shared(intake, stamp);
   intake->break_pending |= stamp.jumped;
 }
 

@@ -3,6 +3,7 @@
 #include <gst/gst.h>
 
 #include "media/camera_clock.h"
+#include "media/clock_share.h"
 #include "media/nal.h"
 
 /* Makes encoded units of a source's samples: capture time, number, epoch, what the NAL units say.
@@ -13,6 +14,8 @@ typedef struct {
   IvTime passed; /* files: length of the passes before this one */
   IvTime pass_end;
   IvCameraClock clock;
+  IvClockShare *share; /* of the camera's streams, owned; NULL = none */
+  gboolean leads;
   IvNalFacts facts;
   GstCaps *caps;
   guint generation, epoch;
@@ -27,6 +30,8 @@ typedef struct {
 } IvArrival;
 
 void iv_intake_init(IvIntake *intake, gboolean from_file, IvTime start);
+/* Before the first sample: the clock that the camera's streams share. References `share`. */
+void iv_intake_share_clock(IvIntake *intake, IvClockShare *share, gboolean leads);
 void iv_intake_clear(IvIntake *intake);
 
 /* A new connection, or a file from its beginning again: the next unit is a discontinuity, unless it

@@ -252,7 +252,8 @@ static gboolean host_watch(gpointer data, const IvWatcher *watcher, GBytes *offe
   host->watcher = g_strdup(watcher->login);
   g_mutex_unlock(&host->lock);
   g_strlcpy(ret_watch->id, watcher->login, 17);
-  ret_watch->answer = g_strconcat("answer to ", text, NULL);
+  ret_watch->answer = g_strconcat(
+      "answer to ", text, watcher->stream == IV_STREAM_SUB ? " of the sub stream" : "", NULL);
   return TRUE;
 }
 
@@ -319,8 +320,8 @@ static gboolean host_put_camera(gpointer host, const IvCameraWish *wish, GError 
                 "there is a camera with the id %s", wish->camera_id);
     return FALSE;
   }
-  g_autoptr(IvConfig) config =
-      iv_camera_settings_read(wish->settings, wish->create ? NULL : "rtsp://192.0.2.7/x", NULL);
+  g_autoptr(IvConfig) config = iv_camera_settings_read(
+      wish->settings, wish->create ? NULL : &(IvCameraAddresses){"rtsp://192.0.2.7/x", NULL}, NULL);
   if (config || !wish->create)
     return TRUE;
   g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_INVALID, "url: is missing");
@@ -571,7 +572,7 @@ static void do_waiting(Host *host, char **words) {
 
 static void do_may(Host *host, char **words) {
   (void)words;
-  IvWatcher watcher = {"demo", "entrance", 0, host->watcher};
+  IvWatcher watcher = {"demo", "entrance", 0, host->watcher, IV_STREAM_MAIN};
   answer(iv_server_may_watch(host->server, &watcher) ? "yes" : "no");
 }
 

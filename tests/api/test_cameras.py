@@ -28,7 +28,8 @@ class TestCameras(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="inveye-cameras-")
         self.addCleanup(shutil.rmtree, self.folder)
-        self.rtspd = subprocess.Popen([RTSPD, "0", "viewer", PASSWORD, "clip=made"],
+        self.rtspd = subprocess.Popen([RTSPD, "0", "viewer", PASSWORD, "clip=made",
+                                        "small=made"],
                                       stdout=subprocess.PIPE, text=True)
         self.addCleanup(self.stop_rtspd)
         self.program, self.password = None, None
@@ -114,6 +115,47 @@ class TestCameras(unittest.TestCase):
         self.wait_online("aisle")
         self.stop()
         self.assertNotIn(PASSWORD, self.program.said)
+
+    def streams(self, camera):
+        found = self.client.get(f"{CAMERAS}/{camera}").json
+        return {each["name"]: each for each in found["streams"]}
+
+    def test_two_streams(self):
+        """The sub stream is analysed; the main one is read while it is recorded."""
+        self.start()
+        sub_url = f"rtsp://127.0.0.1:{self.port}/small"
+        settings = self.add("aisle", sub_url=sub_url)
+        self.assertEqual(settings["sub_url"], f"rtsp://viewer:***@127.0.0.1:{self.port}/small")
+        self.wait_online("aisle")
+        self.assertEqual(list(self.streams("door")), ["main"])
+        streams = self.streams("aisle")
+        self.assertEqual((streams["sub"]["state"], streams["sub"]["analysed"]), ("online", True))
+        self.assertEqual((streams["main"]["state"], streams["main"]["analysed"]), ("idle", False))
+        self.assertTrue(streams["sub"]["source"].endswith("/small"))
+        self.call("PATCH", "/aisle", {"recording": "continuous"})
+        wait_until(lambda: self.streams("aisle")["main"]["state"] == "online", "main is pulled")
+        wait_until(lambda: self.client.get(f"{CAMERAS}/aisle").json["recording"] == "recording",
+                   "it is recorded")
+        self.stop()
+        self.start()  # both addresses were kept
+        self.wait_online("aisle")
+        wait_until(lambda: self.streams("aisle")["main"]["state"] == "online", "main is pulled")
+        again = self.call("PATCH", "/aisle", {"analyse": "main", "recording": "off"})
+        self.assertEqual(again["sub_url"], settings["sub_url"])
+        self.wait_online("aisle")
+        self.assertEqual(self.streams("aisle")["sub"]["state"], "idle")
+        self.call("PATCH", "/aisle", {"sub_url": "rtsp://viewer:***@127.0.0.2/small"}, 422)
+        self.assertIn("same as url", self.call("PATCH", "/aisle", {"sub_url": again["url"]},
+                                               422)["detail"])
+        self.call("PATCH", "/aisle", {"sub_url": "/etc/passwd"}, 422)
+        self.assertIn("analyse: sub", self.call("PATCH", "/aisle", {
+            "sub_url": None, "analyse": "sub"}, 422)["detail"])
+        single = self.call("PATCH", "/aisle", {"sub_url": None, "analyse": "auto"})
+        self.assertNotIn("sub_url", single)
+        self.wait_online("aisle")
+        self.assertEqual(list(self.streams("aisle")), ["main"])
+        self.stop()
+        self.assertNotIn("ge%20heim", self.program.said)
 
     def test_stays(self):
         self.start()

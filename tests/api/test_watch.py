@@ -36,6 +36,17 @@ class Watching(unittest.TestCase):
         self.assertEqual(self.admin.request("DELETE", location).status, 204)
         self.assertEqual(self.admin.request("DELETE", PATH + "/nobody").status, 404)
 
+    def test_one_stream_or_the_other(self):
+        for query, said in (("?stream=main", "answer to v=0"),
+                            ("?stream=sub", "answer to v=0 of the sub stream")):
+            answer = self.watch(self.admin, b"v=0", PATH + query)
+            self.assertEqual((answer.status, answer.text), (201, said))
+            location = answer.headers["location"]
+            self.assertNotIn("stream", location)
+            self.assertEqual(self.admin.request("DELETE", location).status, 204)
+        answer = self.watch(self.admin, b"v=0", PATH + "?stream=third")
+        self.assertEqual(answer.status, 400, answer.text)
+
     def test_another_login_can_not_end_it(self):
         location = self.watch(self.admin, b"v=0").headers["location"]
         self.assertEqual(self.server.login().request("DELETE", location).status, 404)

@@ -6,7 +6,7 @@
 static IvConfig *parse(const char *text, const char *url, GError **error) {
   json_t *json = json_loads(text, 0, NULL);
   g_assert_nonnull(json);
-  IvConfig *config = iv_camera_settings_read(json, url, error);
+  IvConfig *config = iv_camera_settings_read(json, &(IvCameraAddresses){url, NULL}, error);
   json_decref(json);
   return config;
 }
@@ -30,11 +30,41 @@ static void test_there_and_back(void) {
   g_assert_cmpfloat(json_real_value(json_object_get(json, "fps")), ==, 7.5);
   g_assert_cmpint(json_integer_value(json_object_get(json, "number")), ==, 12);
   g_assert_true(json_is_false(json_object_get(json, "enabled")));
-  g_autoptr(IvConfig) again = iv_camera_settings_read(json, camera->url, &error);
+  g_autoptr(IvConfig) again =
+      iv_camera_settings_read(json, &(IvCameraAddresses){camera->url, NULL}, &error);
   g_assert_no_error(error);
   json_t *same = iv_camera_settings_to_json(&again->cameras[0]);
   g_assert_true(json_equal(json, same));
   json_decref(same);
+  json_decref(json);
+}
+
+/* A camera with two streams; without an address of the second it has one. */
+static void test_sub_stream(void) {
+  static const char settings[] = "{\"id\": \"a\", \"sub_url\": \"rtsp://192.0.2.1/small\"}";
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IvConfig) config = parse(settings, "rtsp://u:p@192.0.2.1/large", &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(config->cameras[0].sub_url, ==, "rtsp://192.0.2.1/small");
+  g_assert_true(iv_config_analyses_sub(&config->cameras[0]));
+  json_t *json = json_loads(settings, 0, NULL);
+  json_object_set_new(json, "analyse", json_string("main"));
+  IvCameraAddresses addresses = {"rtsp://192.0.2.1/large", "rtsp://u:p@192.0.2.1/small"};
+  g_autoptr(IvConfig) other = iv_camera_settings_read(json, &addresses, &error);
+  g_assert_no_error(error);
+  g_assert_false(iv_config_analyses_sub(&other->cameras[0]));
+  json_t *told = iv_camera_settings_to_json(&other->cameras[0]);
+  g_assert_cmpstr(json_string_value(json_object_get(told, "sub_url")), ==,
+                  "rtsp://u:***@192.0.2.1/small");
+  json_decref(told);
+  addresses.sub_url = "";
+  g_autoptr(IvConfig) single = iv_camera_settings_read(json, &addresses, &error);
+  g_assert_no_error(error);
+  g_assert_null(single->cameras[0].sub_url);
+  json_object_set_new(json, "analyse", json_string("sub"));
+  g_autoptr(IvConfig) none = iv_camera_settings_read(json, &addresses, &error);
+  g_assert_null(none);
+  g_assert_nonnull(strstr(error->message, "sub_url"));
   json_decref(json);
 }
 
@@ -76,6 +106,7 @@ static void test_refused(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/camera-settings/there-and-back", test_there_and_back);
+  g_test_add_func("/camera-settings/sub-stream", test_sub_stream);
   g_test_add_func("/camera-settings/nothing-is-expanded", test_nothing_is_expanded);
   g_test_add_func("/camera-settings/refused", test_refused);
   return g_test_run();

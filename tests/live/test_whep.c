@@ -97,8 +97,9 @@ static gboolean open_for(IvWhep *whep, const IvWhepViewer *who, IvIngest *ingest
                          GError **error) {
   g_autofree char *answer = NULL;
   g_autoptr(GBytes) offer = g_bytes_new_static(viewer->offer, strlen(viewer->offer));
-  if (!iv_whep_open(whep, who, iv_ingest_ring(ingest), offer,
-                    iv_clock_monotonic() + PATIENCE * IV_SECOND, viewer->id, &answer, error))
+  g_autoptr(IvStreamHold) hold = iv_stream_hold_new(iv_ingest_ring(ingest), NULL, NULL);
+  if (!iv_whep_open(whep, who, hold, offer, iv_clock_monotonic() + PATIENCE * IV_SECOND, viewer->id,
+                    &answer, error))
     return FALSE;
   g_autofree char *coded = g_base64_encode((const guchar *)answer, strlen(answer));
   g_autofree char *line = g_strconcat("answer ", coded, NULL);
@@ -273,8 +274,9 @@ static void test_ports(void) {
       .viewers_max = 4, .camera_viewers_max = 4, .paths = {.port_min = 41000, .port_max = 41099}};
   g_autoptr(IvWhep) whep = iv_whep_new(&options);
   g_autoptr(GBytes) offer = g_bytes_new_static(viewer.offer, strlen(viewer.offer));
-  iv_whep_open(whep, &mia, iv_ingest_ring(camera.ingest), offer,
-               iv_clock_monotonic() + PATIENCE * IV_SECOND, viewer.id, &answer, &error);
+  g_autoptr(IvStreamHold) hold = iv_stream_hold_new(iv_ingest_ring(camera.ingest), NULL, NULL);
+  iv_whep_open(whep, &mia, hold, offer, iv_clock_monotonic() + PATIENCE * IV_SECOND, viewer.id,
+               &answer, &error);
   g_assert_no_error(error);
   check_ports(answer, 41000, 41099);
   viewer_clear(&viewer);

@@ -7,7 +7,16 @@
  * address ends it. */
 
 static IvWatcher watcher_of(const IvCall *call, const char *login) {
-  return (IvWatcher){iv_call_store(call), iv_call_camera(call), call->access->user->id, login};
+  return (IvWatcher){iv_call_store(call), iv_call_camera(call), call->access->user->id, login,
+                     IV_STREAM_MAIN};
+}
+
+/* "?stream=main|sub". NULL, or the refusal. */
+static IvResponse *read_stream(const IvCall *call, IvStream *ret_stream) {
+  const char *name = iv_request_query(call->request, "stream");
+  if (!name || iv_stream_parse(name, ret_stream))
+    return NULL;
+  return iv_response_problem(IV_PROBLEM_BAD_REQUEST, "stream is main or sub.");
 }
 
 static IvResponse *answer(const IvCall *call, IvWatch *watch) {
@@ -25,11 +34,14 @@ IvResponse *iv_route_watch(IvCall *call) {
   const IvApi *api = call->api;
   g_autofree char *login = iv_call_login(call);
   IvWatcher watcher = watcher_of(call, login);
+  IvResponse *problem = read_stream(call, &watcher.stream);
+  if (problem)
+    return problem;
   g_autoptr(GBytes) nothing = g_bytes_new(NULL, 0);
   GBytes *offer = call->request->body ? call->request->body : nothing;
   if (!api->host_calls->watch(api->host, &watcher, offer, call->deadline, &watch, &error))
     return iv_call_failed(call, error);
-  IvResponse *problem = iv_call_note_look(call, IV_AUDIT_VIDEO_WATCHED);
+  problem = iv_call_note_look(call, IV_AUDIT_VIDEO_WATCHED);
   if (!problem)
     return answer(call, &watch);
   api->host_calls->unwatch(api->host, &watcher, watch.id);

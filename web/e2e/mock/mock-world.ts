@@ -400,6 +400,16 @@ function settingsOf({ id, name, number, role }: Schemas['Camera']): Schemas['Cam
   };
 }
 
+/** The sub stream is analysed, the main one recorded. */
+function stream(name: 'main' | 'sub', id: string): Schemas['CameraStream'] {
+  const size = name === 'main' ? { w: 2560, h: 1440 } : { w: 640, h: 360 };
+  return {
+    ...{ name, state: 'online', reason: '', source: `rtsp://***:***@192.0.2.10/${id}/${name}`, codec: 'h264', size },
+    ...{ fps_in: 15, bitrate: name === 'main' ? 4_100_000 : 512_000, keyframe_interval_s: 2 },
+    ...{ packets_lost: 0, reconnects: 0, analysed: name === 'sub', b_frames: false },
+  };
+}
+
 export function camera(id: string, number: number, name: string): Schemas['Camera'] {
   return {
     ...{
@@ -434,7 +444,7 @@ export function camera(id: string, number: number, name: string): Schemas['Camer
       last_frame_ts: new Date().toISOString(),
       source: 'rtsp://***:***@192.0.2.10/stream1',
     },
-    ...{ scene_version: 1, people: 2 },
+    ...{ scene_version: 1, people: 2, streams: [stream('main', id), stream('sub', id)] },
   };
 }
 

@@ -3,7 +3,7 @@ import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import { refused, show } from '../../../test/frame.tsx';
-import { changeOf, newCamera, type CameraSettings, valuesOf, withoutLogin } from './camera-setup.ts';
+import { changeOf, newCamera, type CameraSettings, trialsOf, valuesOf, withoutLogin } from './camera-setup.ts';
 import { CamerasPage } from './cameras-page.tsx';
 
 const settings: CameraSettings = {
@@ -45,6 +45,10 @@ describe('CameraDialog', () => {
     await userEvent.clear(dialog.getByLabelText('Channel'));
     await userEvent.type(dialog.getByLabelText('Channel'), '4');
     expect(dialog.getByLabelText('Address of the stream')).toHaveProperty(
+      'value',
+      'rtsp://192.0.2.7/cam/realmonitor?channel=4&subtype=0',
+    );
+    expect(dialog.getByLabelText('Address of the sub stream')).toHaveProperty(
       'value',
       'rtsp://192.0.2.7/cam/realmonitor?channel=4&subtype=1',
     );
@@ -135,6 +139,24 @@ describe('what is sent', () => {
     expect(changeOf(settings, { ...values, password: 'p', fps: '7.5' })).toEqual({
       ...{ fps: 7.5, url: 'rtsp://192.0.2.10:554/s?a=1', username: 'view er', password: 'p' },
     });
+  });
+  it('sends the sub stream with the login of the main one', () => {
+    const both = { ...settings, sub_url: 'rtsp://view%20er:***@192.0.2.10:554/sub' };
+    const values = valuesOf(both);
+    expect(values.subUrl).toBe('rtsp://192.0.2.10:554/sub');
+    expect(changeOf(both, values)).toEqual({});
+    expect(changeOf(both, { ...values, subUrl: '' })).toEqual({ sub_url: null });
+    expect(changeOf(settings, { ...valuesOf(settings), subUrl: 'rtsp://192.0.2.10:554/new' })).toEqual({
+      sub_url: 'rtsp://view%20er:***@192.0.2.10:554/new',
+    });
+    expect(newCamera({ ...values, password: 'p', analyse: 'main' })).toMatchObject({
+      ...{ url: 'rtsp://192.0.2.10:554/s?a=1', sub_url: 'rtsp://192.0.2.10:554/sub' },
+      ...{ username: 'view er', password: 'p', analyse: 'main' },
+    });
+    expect(trialsOf(both, values).map(({ url }) => url)).toEqual([
+      'rtsp://view%20er:***@192.0.2.10:554/s?a=1',
+      'rtsp://view%20er:***@192.0.2.10:554/sub',
+    ]);
   });
   it('does not invent a login', () => {
     expect(newCamera({ ...valuesOf(settings), username: '', url: 'rtsp://h/x ' })).toMatchObject({ url: 'rtsp://h/x' });

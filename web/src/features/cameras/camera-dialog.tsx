@@ -5,7 +5,7 @@ import { useToast } from '@/components/toast.tsx';
 import type { Camera } from '@/lib/api/cameras.ts';
 import { problemText } from '@/lib/api/problem.ts';
 import { CameraForm } from './camera-form.tsx';
-import { type CameraValues, changeOf, newCamera, trialOf, useCameraMutations, useCameraSettings } from './camera-setup.ts';
+import { type CameraValues, changeOf, newCamera, trialsOf, useCameraMutations, useCameraSettings } from './camera-setup.ts';
 
 type CameraDialogProps = {
   store: string;
@@ -57,8 +57,8 @@ export function CameraDialog({ store, camera, cameras, onClose }: CameraDialogPr
           busy={create.isPending || change.isPending || remove.isPending}
           error={create.error ?? change.error ?? remove.error ?? test.error}
           testing={test.isPending}
-          found={test.data ?? null}
-          onTest={(values) => test.mutate(trialOf(settings, values))}
+          found={test.data ?? []}
+          onTest={(values) => test.mutate(trialsOf(settings, values))}
           onSubmit={submit}
           onRemove={camera ? drop : undefined}
           onCancel={onClose}

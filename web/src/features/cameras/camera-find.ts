@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type Schemas } from '@/lib/api/client.ts';
+import type { Addresses } from './makers.ts';
 
 /* Cameras that are not known yet: who is in the network, and which streams has it. */
 
@@ -39,14 +40,30 @@ function describeStream(kind: string, { codec, width, height, frames_per_second:
   return [kind, codec, ...size, ...(fps === null ? [] : [`${fps} pictures/s`])].filter((part) => part !== '').join(', ');
 }
 
-/** Addresses with what they are; the sub streams, which mostly do best, first. */
-export function streamChoices({ channels }: DeviceStreams): { value: string; label: string }[] {
+type StreamChoice = { value: string; label: string; addresses: Addresses };
+
+/** What a channel offers, both streams together first. */
+export function streamChoices({ channels }: DeviceStreams): StreamChoice[] {
   const several = channels.length > 1;
   return channels.flatMap(({ number, main, sub }) => {
     const prefix = several ? `Channel ${number}: ` : '';
+    const one = (kind: string, stream: Stream): StreamChoice => ({
+      value: stream.url,
+      label: prefix + describeStream(kind, stream),
+      addresses: { url: stream.url, subUrl: '' },
+    });
     return [
-      ...(sub ? [{ value: sub.url, label: prefix + describeStream('sub stream', sub) }] : []),
-      ...(main ? [{ value: main.url, label: prefix + describeStream('main stream', main) }] : []),
+      ...(main && sub
+        ? [
+            {
+              value: `${main.url} ${sub.url}`,
+              label: `${prefix}${describeStream('main', main)}, with ${describeStream('sub', sub)}`,
+              addresses: { url: main.url, subUrl: sub.url },
+            },
+          ]
+        : []),
+      ...(main ? [one('main stream', main)] : []),
+      ...(sub ? [one('sub stream', sub)] : []),
     ];
   });
 }

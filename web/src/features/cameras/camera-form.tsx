@@ -24,6 +24,12 @@ const ROLES: readonly { value: CameraSettings['role']; label: string }[] = [
   { value: 'staff-only', label: 'Staff only' },
 ];
 
+const ANALYSED: readonly { value: CameraValues['analyse']; label: string }[] = [
+  { value: 'auto', label: 'Automatic: the sub stream' },
+  { value: 'sub', label: 'The sub stream' },
+  { value: 'main', label: 'The main stream' },
+];
+
 const RECORDINGS: readonly { value: CameraSettings['recording']; label: string }[] = [
   { value: 'default', label: 'As the configuration file says' },
   { value: 'continuous', label: 'All the time' },
@@ -42,7 +48,7 @@ type CameraFormProps = {
   /** Asked with what stands in the form now. */
   onTest: (values: CameraValues) => void;
   testing: boolean;
-  found: CameraTest | null;
+  found: readonly CameraTest[];
   onRemove?: () => void;
   onCancel: () => void;
 };
@@ -78,17 +84,17 @@ export function CameraForm({ store, settings, taken, busy, error, testing, found
         />
       </div>
       {!settings && (
-        <FindRow store={store} username={values.username} password={values.password} onAddress={(url) => set({ url })} />
+        <FindRow store={store} username={values.username} password={values.password} onAddress={set} />
       )}
-      {!settings && <MakerRow onAddress={(url) => set({ url })} />}
+      {!settings && <MakerRow onAddress={set} />}
       {film ? (
         <TextField label="Film" value={values.url} disabled hint="Set in the configuration file." />
       ) : (
-        <Address values={values} known={settings !== null} error={faults.url} set={set} />
+        <Address values={values} known={settings !== null} faults={faults} set={set} />
       )}
       {!film && (
         <TestRow
-          ready={values.url !== '' && faults.url === undefined}
+          ready={values.url !== '' && faults.url === undefined && faults.subUrl === undefined}
           busy={testing}
           found={found}
           onTest={() => onTest(values)}
@@ -148,9 +154,9 @@ export function CameraForm({ store, settings, taken, busy, error, testing, found
   );
 }
 
-type AddressProps = { values: CameraValues; known: boolean; error?: string; set: (part: Partial<CameraValues>) => void };
+type AddressProps = { values: CameraValues; known: boolean; faults: Faults; set: (part: Partial<CameraValues>) => void };
 
-function Address({ values, known, error, set }: AddressProps) {
+function Address({ values, known, faults, set }: AddressProps) {
   /* A login that was pasted with the address goes to its own fields. */
   const tidy = () => {
     const { url, username } = withoutLogin(values.url.trim());
@@ -173,11 +179,33 @@ function Address({ values, known, error, set }: AddressProps) {
         autoComplete="off"
         spellCheck={false}
         value={values.url}
-        hint="The sub stream is usually best: H.264, 640 to 1280 pixels wide, without B-frames."
-        error={error}
+        hint="The main stream: recorded, and shown on the full screen. H.264 without B-frames is best."
+        error={faults.url}
         onChange={(event) => set({ url: event.target.value })}
         onBlur={tidy}
       />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <TextField
+          label="Address of the sub stream"
+          placeholder="rtsp://192.168.1.20/stream2"
+          autoCapitalize="none"
+          autoComplete="off"
+          spellCheck={false}
+          value={values.subUrl}
+          hint="If it has one: the same picture, 640 to 1280 pixels wide. For grids and analysis."
+          error={faults.subUrl}
+          onChange={(event) => set({ subUrl: event.target.value })}
+          onBlur={() => set({ subUrl: withoutLogin(values.subUrl.trim()).url })}
+        />
+        <SelectField
+          label="Analysed"
+          value={values.analyse}
+          disabled={values.subUrl.trim() === ''}
+          options={ANALYSED}
+          hint="Always read; the other one only while it is recorded or watched."
+          onChange={(analyse) => set({ analyse: analyse as CameraValues['analyse'] })}
+        />
+      </div>
       <div className="grid gap-4 sm:grid-cols-2">
         <TextField
           label="User name"
@@ -199,18 +227,24 @@ function Address({ values, known, error, set }: AddressProps) {
   );
 }
 
-type Faults = { id?: string; url?: string; fps?: string };
+type Faults = { id?: string; url?: string; subUrl?: string; fps?: string };
+
+const NO_ADDRESS = 'Begins with rtsp:// (or rtsps:// for TLS) and a host.';
 
 function faultsOf(values: CameraValues, settings: CameraSettings | null, taken: readonly string[], film: boolean): Faults {
   const fps = Number(values.fps);
   return {
     id: settings || values.id === '' ? undefined : idFault(values.id, taken),
-    url:
-      film || values.url === '' || isAddress(values.url)
-        ? undefined
-        : 'Begins with rtsp:// (or rtsps:// for TLS) and a host.',
+    url: film || values.url === '' || isAddress(values.url) ? undefined : NO_ADDRESS,
+    subUrl: film ? undefined : subFault(values),
     fps: fps >= FPS.least && fps <= FPS.most ? undefined : `${FPS.least} to ${FPS.most}.`,
   };
+}
+
+function subFault({ url, subUrl }: CameraValues): string | undefined {
+  if (subUrl.trim() === '') return undefined;
+  if (!isAddress(subUrl)) return NO_ADDRESS;
+  return subUrl.trim() === url.trim() ? 'The same as the main stream’s; leave it empty if there is one stream.' : undefined;
 }
 
 function idFault(id: string, taken: readonly string[]): string | undefined {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useEffect, useRef, useState } from 'react';
 import { AreaGraphic, type AreaPart, LineGraphic, ShapeLabels, ZoneGraphic } from '@/components/scene-shapes.tsx';
-import { type Camera, livePath, type Scene, snapshotPath, useScene } from '@/lib/api/cameras.ts';
+import { type Camera, type Scene, snapshotPath, type StreamName, useScene } from '@/lib/api/cameras.ts';
 import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import type { LabelWish } from '@/lib/geometry/labels.ts';
@@ -10,9 +10,11 @@ import { useTopicMessages } from '@/lib/live/use-topic.ts';
 import { useElementSize } from '@/lib/use-element-size.ts';
 import { useVisible } from '@/lib/use-visible.ts';
 import { paintBoxes } from './box-painter.ts';
+import { LiveLayers } from './live-layers.tsx';
+import { liveOf, type StreamStates } from './live-streams.ts';
 import { readTrackFrame } from './track-frames.ts';
 import { keepFrame, matchFrame, type TrackFrame } from './track-match.ts';
-import { type LiveVideo, useLiveVideo } from './use-live-video.ts';
+import { type LiveVideo } from './use-live-video.ts';
 import { type SnapshotState, useSnapshots } from './use-snapshots.ts';
 
 export type PictureOptions = { boxes: boolean; shapes: boolean };
@@ -23,6 +25,8 @@ type CameraPictureProps = {
   fps: number;
   width: number;
   show: PictureOptions;
+  /** Which stream, where the camera has two. */
+  stream: StreamName;
   onState?: (state: SnapshotState) => void;
   onLive?: (live: LiveVideo) => void;
   /** Confirmed people on the picture that is shown; null while no tracks are known for it. */
@@ -31,10 +35,9 @@ type CameraPictureProps = {
 
 /** The live picture of one camera with the people, zones, lines and lanes on it: video, and still
  *  pictures until it plays or where it can't. */
-export function CameraPicture({ store, camera, fps, width, show, onState, onLive, onPeople }: CameraPictureProps) {
+export function CameraPicture({ store, camera, fps, width, show, stream, onState, onLive, onPeople }: CameraPictureProps) {
   const root = useRef<HTMLDivElement>(null);
   const image = useRef<HTMLImageElement>(null);
-  const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const frames = useRef<TrackFrame[]>([]);
   const shownAt = useRef<number | null>(null);
@@ -52,15 +55,8 @@ export function CameraPicture({ store, camera, fps, width, show, onState, onLive
   };
 
   const mayWatch = useMay('video.watch');
-  const live = useLiveVideo({
-    path: livePath(store, camera.id),
-    running: running && mayWatch,
-    video,
-    onShown: (ts) => {
-      shownAt.current = ts;
-      paint();
-    },
-  });
+  const [states, setStates] = useState<StreamStates>({});
+  const live = liveOf(camera, stream, states);
   const plays = live.state === 'playing';
   const stills = useSnapshots({
     path: snapshotPath(store, camera.id, width),
@@ -84,7 +80,8 @@ export function CameraPicture({ store, camera, fps, width, show, onState, onLive
 
   useEffect(paint);
   useEffect(() => onState?.(state), [state, onState]);
-  useEffect(() => onLive?.(live), [live, onLive]);
+  const { state: liveState, reason: liveReason } = live;
+  useEffect(() => onLive?.({ state: liveState, reason: liveReason }), [liveState, liveReason, onLive]);
 
   return (
     <div ref={root} className={`absolute inset-0 transition-opacity ${state === 'failing' ? 'opacity-50' : ''}`}>
@@ -93,13 +90,17 @@ export function CameraPicture({ store, camera, fps, width, show, onState, onLive
         alt={`Live picture of ${camera.name}`}
         className={`size-full object-fill ${hasPicture && !plays ? '' : 'invisible'}`}
       />
-      <video
-        ref={video}
-        aria-label={`Live video of ${camera.name}`}
-        muted
-        playsInline
-        disablePictureInPicture
-        className={`absolute inset-0 size-full object-fill ${plays ? '' : 'opacity-0'}`}
+      <LiveLayers
+        store={store}
+        camera={camera}
+        wanted={stream}
+        running={running && mayWatch}
+        states={states}
+        onState={(which, told) => setStates((old) => ({ ...old, [which]: told }))}
+        onShown={(ts) => {
+          shownAt.current = ts;
+          paint();
+        }}
       />
       {show.shapes && <SceneOverlay store={store} camera={camera.id} />}
       <canvas

@@ -12,6 +12,9 @@ export type CameraValues = {
   name: string;
   role: CameraSettings['role'];
   url: string;
+  /** "" = it has one stream. */
+  subUrl: string;
+  analyse: NonNullable<CameraSettings['analyse']>;
   username: string;
   password: string;
   transport: CameraSettings['transport'];
@@ -21,7 +24,7 @@ export type CameraValues = {
 };
 
 export const NEW_CAMERA: CameraValues = {
-  ...{ id: '', name: '', role: 'general', url: '', username: '', password: '' },
+  ...{ id: '', name: '', role: 'general', url: '', subUrl: '', analyse: 'auto', username: '', password: '' },
   ...{ transport: 'tcp', fps: '5', enabled: true, recording: 'default' },
 };
 
@@ -58,20 +61,27 @@ export function isFilm(settings: CameraSettings): boolean {
 
 export function valuesOf(settings: CameraSettings): CameraValues {
   const { id, name, role, transport, fps, enabled, recording } = settings;
-  return { id, name, role, transport, enabled, recording, fps: String(fps), password: '', ...withoutLogin(settings.url) };
+  const subUrl = withoutLogin(settings.sub_url ?? '').url;
+  const streams = { subUrl, analyse: settings.analyse ?? 'auto' };
+  return { id, name, role, transport, enabled, recording, fps: String(fps), password: '', ...streams, ...withoutLogin(settings.url) };
 }
 
 /** What a new camera is to be. A login that was pasted with the address is taken out of it. */
 export function newCamera(values: CameraValues): CameraWish {
   const { id, role, transport } = values;
   const recording = values.recording === 'default' ? {} : { recording: values.recording };
-  const address = addressOf(values);
+  const analyse = values.subUrl.trim() === '' || values.analyse === 'auto' ? {} : { analyse: values.analyse };
+  const address = { ...addressOf(values), ...analyse };
   return { id, name: values.name.trim(), role, transport, fps: Number(values.fps), ...recording, ...address };
 }
 
-function addressOf({ url, username, password }: CameraValues): CameraWish {
-  if (username === '') return { url: url.trim() };
-  return { url: withoutLogin(url.trim()).url, username, password };
+function addressOf({ url, subUrl, username, password }: CameraValues): CameraWish {
+  const both = (plain: (address: string) => string) => ({
+    url: plain(url.trim()),
+    ...(subUrl.trim() === '' ? {} : { sub_url: plain(subUrl.trim()) }),
+  });
+  if (username === '') return both((address) => address);
+  return { ...both((address) => withoutLogin(address).url), username, password };
 }
 
 /** Only what differs: another address or rate starts the camera anew. */
@@ -84,16 +94,24 @@ export function changeOf(settings: CameraSettings, values: CameraValues): Camera
   if (Number(values.fps) !== settings.fps) wish.fps = Number(values.fps);
   if (values.enabled !== before.enabled) wish.enabled = values.enabled;
   if (values.recording !== before.recording) wish.recording = values.recording;
-  const moved = values.url.trim() !== before.url || values.username !== before.username;
+  if (values.analyse !== before.analyse) wish.analyse = values.analyse;
+  if (values.subUrl.trim() === '' && before.subUrl !== '') wish.sub_url = null;
   if (values.password !== '') return { ...wish, ...addressOf(values) };
-  return moved ? { ...wish, url: withKnownPassword(values.url.trim(), values.username) } : wish;
+  const renamed = values.username !== before.username;
+  if (renamed || values.url.trim() !== before.url) wish.url = withKnownPassword(values.url.trim(), values.username);
+  if (values.subUrl.trim() !== '' && (renamed || values.subUrl.trim() !== before.subUrl))
+    wish.sub_url = withKnownPassword(values.subUrl.trim(), values.username);
+  return wish;
 }
 
-/** The address to try, with the password that is known where none was entered. */
-export function trialOf(settings: CameraSettings | null, values: CameraValues): CameraWish {
+/** The addresses to try one after the other, with the password that is known where none was entered. */
+export function trialsOf(settings: CameraSettings | null, values: CameraValues): CameraWish[] {
   const { transport } = values;
-  if (!settings || values.password !== '') return { transport, ...addressOf(values) };
-  return { id: settings.id, transport, url: withKnownPassword(values.url.trim(), values.username) };
+  const urls = [values.url, values.subUrl].filter((url) => url.trim() !== '');
+  return urls.map((url) => {
+    if (!settings || values.password !== '') return { transport, ...addressOf({ ...values, url, subUrl: '' }) };
+    return { id: settings.id, transport, url: withKnownPassword(url.trim(), values.username) };
+  });
 }
 
 export type CameraTest = Schemas['CameraTest'];
@@ -132,8 +150,12 @@ export function useCameraMutations(store: string) {
     onSuccess,
   });
   const test = useMutation({
-    mutationFn: (body: CameraWish) =>
-      bodyOf(api.POST('/api/v1/stores/{store}/cameras/test', { params: { path: { store } }, body })),
+    mutationFn: async (bodies: CameraWish[]) => {
+      const found: CameraTest[] = [];
+      for (const body of bodies)
+        found.push(await bodyOf(api.POST('/api/v1/stores/{store}/cameras/test', { params: { path: { store } }, body })));
+      return found;
+    },
   });
   return { create, change, remove, test };
 }

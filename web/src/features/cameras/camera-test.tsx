@@ -4,9 +4,9 @@ import { Button } from '@/components/button.tsx';
 import { formatBitrate, formatDecimal } from '@/lib/format/number.ts';
 import type { CameraTest } from './camera-setup.ts';
 
-type TestRowProps = { ready: boolean; busy: boolean; found: CameraTest | null; onTest: () => void };
+type TestRowProps = { ready: boolean; busy: boolean; found: readonly CameraTest[]; onTest: () => void };
 
-/** Tries the address, and shows what came of it. */
+/** Tries the addresses, the main stream's first, and shows what came of it. */
 export function TestRow({ ready, busy, found, onTest }: TestRowProps) {
   return (
     <div className="space-y-3">
@@ -15,17 +15,20 @@ export function TestRow({ ready, busy, found, onTest }: TestRowProps) {
           Test
         </Button>
         <span role="status" className="text-xs text-quiet">
-          {busy ? 'Connecting and measuring, up to 10 s …' : found ? '' : 'Shows a picture, and says whether the stream will do.'}
+          {busy ? 'Connecting and measuring, up to 10 s a stream …' : found.length > 0 ? '' : 'Shows a picture, and says whether the stream will do.'}
         </span>
       </div>
-      {found && !busy && <Found found={found} />}
+      {!busy &&
+        found.map((one, i) => (
+          <Found key={one.address} found={one} title={found.length > 1 ? (i === 0 ? 'Main stream' : 'Sub stream') : null} />
+        ))}
     </div>
   );
 }
 
 const TONES = { works: 'success', 'works with limits': 'warning', 'does not work': 'danger' } as const;
 
-function Found({ found }: { found: CameraTest }) {
+function Found({ found, title }: { found: CameraTest; title: string | null }) {
   return (
     <div className="flex flex-col gap-3 rounded-lg border border-line p-3 sm:flex-row">
       {found.picture !== null && (
@@ -36,6 +39,7 @@ function Found({ found }: { found: CameraTest }) {
         />
       )}
       <div className="min-w-0 flex-1 space-y-1.5 text-[13px]">
+        {title && <p className="font-medium">{title}</p>}
         <Badge tone={TONES[found.verdict]} dot>
           {found.verdict[0]?.toUpperCase() + found.verdict.slice(1)}
         </Badge>

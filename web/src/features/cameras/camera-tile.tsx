@@ -49,6 +49,7 @@ export function CameraTile({ store, camera, fps, width, show, href, frame }: Cam
             fps={fps}
             width={width}
             show={show}
+            stream={full || !href ? 'main' : 'sub'}
             onState={setState}
             onLive={setLive}
             onPeople={setSeen}
@@ -69,12 +70,12 @@ export function CameraTile({ store, camera, fps, width, show, href, frame }: Cam
         </span>
         {!dark && <LiveNote live={live} long={!href} />}
         <span className="text-xs text-white/80">#{camera.number}</span>
-        {!href && toggleFull && (
+        {toggleFull && (
           <button
             type="button"
             onClick={toggleFull}
             aria-label={full ? 'Leave full screen' : 'Full screen'}
-            className="pointer-events-auto grid size-8 place-items-center rounded-md hover:bg-white/15 focus-visible:outline-2 focus-visible:outline-white"
+            className={`pointer-events-auto relative z-10 grid place-items-center rounded-md hover:bg-white/15 focus-visible:outline-2 focus-visible:outline-white ${href ? 'size-6' : 'size-8'}`}
           >
             <Icon name={full ? 'close' : 'expand'} />
           </button>

@@ -25,10 +25,17 @@ describe('FindRow', () => {
     expect((await dialog.findByRole('alert')).textContent).toContain('asks for a user and password');
     await userEvent.type(dialog.getByLabelText('User name'), 'viewer');
     await ask(dialog);
-    const choice = await dialog.findByLabelText('Stream of Hikvision NVR-2');
+    const choice = await dialog.findByLabelText('Streams of Hikvision NVR-2');
     expect(dialog.getByText('its clock is 1 h 0 min ahead')).toBeDefined();
+    await userEvent.selectOptions(
+      choice,
+      'Channel 2: main, H.265, 2560×1440, 10 pictures/s, with sub, H.264, 640×360, 10 pictures/s',
+    );
+    expect(dialog.getByLabelText('Address of the stream')).toHaveProperty('value', 'rtsp://192.0.2.40/c2m');
+    expect(dialog.getByLabelText('Address of the sub stream')).toHaveProperty('value', 'rtsp://192.0.2.40/c2s');
     await userEvent.selectOptions(choice, 'Channel 2: sub stream, H.264, 640×360, 10 pictures/s');
     expect(dialog.getByLabelText('Address of the stream')).toHaveProperty('value', 'rtsp://192.0.2.40/c2s');
+    expect(dialog.getByLabelText('Address of the sub stream')).toHaveProperty('value', '');
   });
 
   it('says so when nobody answers, and when the server is busy', async () => {
@@ -66,6 +73,8 @@ describe('words', () => {
     const untold = { width: null, height: null, frames_per_second: null, bits_per_second: null, keyframe_interval_s: null };
     const channel = { number: 1, source: 's', main: { url: 'rtsp://h/1', name: 'x', codec: '', ...untold }, sub: null };
     const found = { reached: true, reason: '', fault: null, device: null, truncated: false, advice: [], channels: [channel] };
-    expect(streamChoices(found)).toEqual([{ value: 'rtsp://h/1', label: 'main stream' }]);
+    expect(streamChoices(found)).toEqual([
+      { value: 'rtsp://h/1', label: 'main stream', addresses: { url: 'rtsp://h/1', subUrl: '' } },
+    ]);
   });
 });

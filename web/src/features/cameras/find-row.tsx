@@ -3,9 +3,10 @@ import { useState } from 'react';
 import { Button } from '@/components/button.tsx';
 import { SelectField, TextField } from '@/components/field.tsx';
 import { problemText } from '@/lib/api/problem.ts';
+import type { Addresses } from './makers.ts';
 import { describeDevice, type DeviceStreams, streamChoices, useFinding } from './camera-find.ts';
 
-type FindRowProps = { store: string; username: string; password: string; onAddress: (url: string) => void };
+type FindRowProps = { store: string; username: string; password: string; onAddress: (addresses: Addresses) => void };
 
 /** Finds a camera in the network and asks it for its streams, with the login that stands in the form. */
 export function FindRow({ store, username, password, onAddress }: FindRowProps) {
@@ -68,7 +69,7 @@ function statusOf(searching: boolean, asking: boolean, found: number | undefined
   return 'Cameras and recorders tell their streams to the user and password entered below.';
 }
 
-function Streams({ found, onAddress }: { found: DeviceStreams; onAddress: (url: string) => void }) {
+function Streams({ found, onAddress }: { found: DeviceStreams; onAddress: (addresses: Addresses) => void }) {
   const [chosen, setChosen] = useState('');
   if (!found.reached)
     return (
@@ -77,16 +78,18 @@ function Streams({ found, onAddress }: { found: DeviceStreams; onAddress: (url: 
       </p>
     );
   const about = [found.device?.manufacturer, found.device?.model].filter(Boolean).join(' ');
-  const choose = (url: string) => {
-    setChosen(url);
-    if (url !== '') onAddress(url);
+  const choices = streamChoices(found);
+  const choose = (value: string) => {
+    setChosen(value);
+    const choice = choices.find((one) => one.value === value);
+    if (choice) onAddress(choice.addresses);
   };
   return (
     <>
       <SelectField
-        label={about === '' ? 'Stream' : `Stream of ${about}`}
+        label={about === '' ? 'Streams' : `Streams of ${about}`}
         value={chosen}
-        options={[{ value: '', label: 'Choose one' }, ...streamChoices(found)]}
+        options={[{ value: '', label: 'Choose one' }, ...choices]}
         onChange={choose}
       />
       {found.advice.length > 0 && (

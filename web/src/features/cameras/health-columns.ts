@@ -53,7 +53,7 @@ export function clockWords(ahead: number | null): string {
 
 const CODECS: Record<string, string> = { h264: 'H.264', h265: 'H.265', mjpeg: 'MJPEG' };
 
-function codecName(codec: string | null): string {
+export function codecName(codec: string | null): string {
   return codec === null ? '' : (CODECS[codec] ?? codec);
 }
 

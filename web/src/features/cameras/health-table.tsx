@@ -9,6 +9,7 @@ import { Button } from '@/components/button.tsx';
 import { useMay } from '@/lib/api/session.ts';
 import { CameraDialog } from './camera-dialog.tsx';
 import { useState } from 'react';
+import { CameraStreams } from './camera-streams.tsx';
 import { cameraReason, CameraStateBadge } from './camera-state.tsx';
 import { HEALTH_COLUMNS } from './health-columns.ts';
 
@@ -111,6 +112,7 @@ function WideTable({ store, cameras, now, editHref, onEdit }: ListProps) {
               <td className="px-3 py-3">
                 <CameraStateBadge camera={camera} />
                 <Why camera={camera} className="mt-1 max-w-64 text-xs text-quiet" />
+                <CameraStreams camera={camera} />
                 <AcceptView store={store} camera={camera} />
               </td>
               {HEALTH_COLUMNS.map(({ head, cell }) => (
@@ -140,6 +142,7 @@ function NarrowList({ store, cameras, now, editHref, onEdit }: ListProps) {
             <CameraStateBadge camera={camera} />
           </div>
           <Why camera={camera} className="text-[13px] text-quiet" />
+          <CameraStreams camera={camera} />
           <AcceptView store={store} camera={camera} />
           <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5 text-[13px] sm:grid-cols-4">
             {HEALTH_COLUMNS.map(({ head, cell }) => (

@@ -12,7 +12,7 @@ const WORDS: Record<LiveVideo['state'], string> = {
 /** How the picture comes; where it is no video, why not. `long`: with room for a sentence. */
 export function LiveNote({ live, long }: { live: LiveVideo; long: boolean }) {
   if (live.state === 'off') return null;
-  const reason = live.state === 'playing' ? null : live.reason;
+  const reason = live.reason;
   return (
     <span
       role="status"

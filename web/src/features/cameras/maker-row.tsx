@@ -2,18 +2,18 @@
 import { useState } from 'react';
 import { SelectField, TextField } from '@/components/field.tsx';
 import { useMakers } from './camera-find.ts';
-import { addressOf, hasChannels, isHost, type MakerChoice, NO_MAKER, type StreamKind } from './makers.ts';
+import { type Addresses, addressesOf, hasChannels, isHost, type MakerChoice, NO_MAKER, type StreamKind } from './makers.ts';
 
-/** Makes the address out of the maker and where the camera or recorder is. */
-export function MakerRow({ onAddress }: { onAddress: (url: string) => void }) {
+/** Makes the addresses out of the maker and where the camera or recorder is. */
+export function MakerRow({ onAddress }: { onAddress: (addresses: Addresses) => void }) {
   const [choice, setChoice] = useState<MakerChoice>(NO_MAKER);
   const makers = useMakers().data?.makers ?? [];
   const maker = makers.find(({ id }) => id === choice.maker);
   const set = (part: Partial<MakerChoice>) => {
     const next = { ...choice, ...part };
     setChoice(next);
-    const url = addressOf(makers, next);
-    if (url !== null) onAddress(url);
+    const addresses = addressesOf(makers, next);
+    if (addresses !== null) onAddress(addresses);
   };
   return (
     <div className="grid gap-4 sm:grid-cols-2">
@@ -38,11 +38,12 @@ export function MakerRow({ onAddress }: { onAddress: (url: string) => void }) {
       )}
       {maker && (
         <SelectField
-          label="Stream"
+          label="Streams"
           value={choice.stream}
           options={[
-            { value: 'sub', label: 'Sub stream (usually best)' },
-            { value: 'main', label: 'Main stream' },
+            { value: 'both', label: 'Main and sub stream' },
+            { value: 'main', label: 'Main stream only' },
+            { value: 'sub', label: 'Sub stream only' },
           ]}
           onChange={(stream) => set({ stream: stream as StreamKind })}
         />

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { describe, expect, it } from 'vitest';
-import { addressOf, hasChannels, isHost, type Maker } from './makers.ts';
+import { addressesOf, hasChannels, isHost, type Maker } from './makers.ts';
 
 const maker = (id: string, main: string, sub: string | null): Maker => ({ id, name: id, main, sub, note: '' });
 const MAKERS = [
@@ -10,7 +10,7 @@ const MAKERS = [
   maker('fos', 'rtsp://{host}:88/videoMain', 'rtsp://{host}:88/videoSub'),
 ];
 const choice = { maker: 'hik', host: '192.0.2.7', channel: '12', stream: 'sub' } as const;
-const made = (part: Partial<Parameters<typeof addressOf>[1]>) => addressOf(MAKERS, { ...choice, ...part });
+const made = (part: Partial<Parameters<typeof addressesOf>[1]>) => addressesOf(MAKERS, { ...choice, ...part })?.url ?? null;
 
 describe('addresses of makers', () => {
   it('are made of the host, the channel and the stream', () => {
@@ -18,6 +18,12 @@ describe('addresses of makers', () => {
     expect(made({ stream: 'main', host: 'nvr.shop:8554 ' })).toBe('rtsp://nvr.shop:8554/Channels/1201');
     expect(made({ maker: 'reo', channel: '3' })).toBe('rtsp://192.0.2.7/h264Preview_03_main');
     expect(made({ maker: 'han', channel: '1' })).toBe('rtsp://192.0.2.7/LiveChannel/0/media.smp');
+  });
+  it('come in pairs where the maker has two streams', () => {
+    expect(addressesOf(MAKERS, { ...choice, stream: 'both' })).toEqual({
+      ...{ url: 'rtsp://192.0.2.7/Channels/1201', subUrl: 'rtsp://192.0.2.7/Channels/1202' },
+    });
+    expect(addressesOf(MAKERS, { ...choice, maker: 'reo', stream: 'both' })).toMatchObject({ subUrl: '' });
   });
   it('have the port that was entered, else the maker’s', () => {
     expect(made({ maker: 'fos' })).toBe('rtsp://192.0.2.7:88/videoSub');

@@ -3,11 +3,13 @@ import type { Schemas } from '@/lib/api/client.ts';
 
 /* Addresses by the templates of common makers. Firmware may differ: the test of the address tells. */
 
-export type StreamKind = 'sub' | 'main';
+export type StreamKind = 'both' | 'sub' | 'main';
+/** As the form has them; `subUrl` "" = none. */
+export type Addresses = { url: string; subUrl: string };
 export type Maker = Schemas['MakerList']['makers'][number];
 export type MakerChoice = { maker: string; host: string; channel: string; stream: StreamKind };
 
-export const NO_MAKER: MakerChoice = { maker: '', host: '', channel: '1', stream: 'sub' };
+export const NO_MAKER: MakerChoice = { maker: '', host: '', channel: '1', stream: 'both' };
 
 /** One recorder or camera serves several channels, numbered from 1. */
 export function hasChannels(maker: Maker): boolean {
@@ -33,9 +35,11 @@ function withChannel(template: string, channel: number): string {
 }
 
 /** null: not enough is said yet. */
-export function addressOf(makers: readonly Maker[], { maker, host, channel, stream }: MakerChoice): string | null {
+export function addressesOf(makers: readonly Maker[], { maker, host, channel, stream }: MakerChoice): Addresses | null {
   const found = makers.find(({ id }) => id === maker);
   const number = Number(channel);
   if (!found || !isHost(host) || !Number.isInteger(number) || number < 1 || number > 512) return null;
-  return withChannel(withHost(found[stream] ?? found.main, host.trim()), number);
+  const fill = (template: string) => withChannel(withHost(template, host.trim()), number);
+  if (stream === 'sub') return { url: fill(found.sub ?? found.main), subUrl: '' };
+  return { url: fill(found.main), subUrl: stream === 'both' && found.sub ? fill(found.sub) : '' };
 }

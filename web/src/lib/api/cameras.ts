@@ -35,9 +35,11 @@ export function useScene(store: string, camera: string) {
   });
 }
 
+export type StreamName = Schemas['CameraStream']['name'];
+
 /** Where live video is asked for (WHEP). */
-export function livePath(store: string, camera: string): string {
-  return `/api/v1/stores/${encodeURIComponent(store)}/cameras/${encodeURIComponent(camera)}/whep`;
+export function livePath(store: string, camera: string, stream: StreamName): string {
+  return `/api/v1/stores/${encodeURIComponent(store)}/cameras/${encodeURIComponent(camera)}/whep?stream=${stream}`;
 }
 
 export function snapshotPath(store: string, camera: string, width?: number): string {

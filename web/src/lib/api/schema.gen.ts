@@ -1500,6 +1500,34 @@ export interface components {
             scene_version: number;
             /** @description Confirmed people in view now; null while no pictures come */
             people: number | null;
+            /** @description What the camera sends, the main stream first; empty while it is not read. The figures above are those of the stream that is analysed */
+            streams: components["schemas"]["CameraStream"][];
+        };
+        CameraStream: {
+            /** @enum {string} */
+            name: "main" | "sub";
+            /**
+             * @description idle: nobody records or watches it, so it is not read
+             * @enum {string}
+             */
+            state: "connecting" | "online" | "degraded" | "offline" | "ended" | "idle";
+            /** @description Why it is not online, for people; "" when there is nothing to say */
+            reason: string;
+            /** @description Address with its secrets masked */
+            source: string;
+            codec: string | null;
+            size: components["schemas"]["Size"] | null;
+            /** @description Pictures a second from the camera */
+            fps_in: number;
+            /** @description Bits a second */
+            bitrate: number;
+            keyframe_interval_s: number | null;
+            packets_lost: number;
+            reconnects: number;
+            /** @description It is analysed, and so always read */
+            analysed: boolean;
+            /** @description Its pictures are sent in another order than shown, which WebRTC cannot play */
+            b_frames: boolean;
         };
         /** @description A camera as the configuration file would say it (docs/configuration.md) */
         CameraSettings: {
@@ -1510,6 +1538,13 @@ export interface components {
             role: "general" | "entrance" | "checkout" | "aisle" | "high-value" | "fitting" | "staff-only";
             /** @description Address of the stream; secrets are shown as *** */
             url: string;
+            /** @description Address of the second, smaller stream; left out, null or "" where there is none */
+            sub_url?: string | null;
+            /**
+             * @description Which stream is analysed; auto is the sub stream where there is one
+             * @enum {string}
+             */
+            analyse?: "auto" | "main" | "sub";
             /** @enum {string} */
             transport: "tcp" | "udp";
             /** @description Pictures a second that are analysed */
@@ -1660,9 +1695,13 @@ export interface components {
             /** @enum {string} */
             role?: "general" | "entrance" | "checkout" | "aisle" | "high-value" | "fitting" | "staff-only";
             url?: string;
-            /** @description Put into the address; "" = none */
+            /** @description null or "" = none */
+            sub_url?: string | null;
+            /** @enum {string} */
+            analyse?: "auto" | "main" | "sub";
+            /** @description Put into both addresses; "" = none */
             username?: string;
-            /** @description Put into the address; never shown again */
+            /** @description Put into both addresses; never shown again */
             password?: string;
             /** @enum {string} */
             transport?: "tcp" | "udp";
@@ -3639,7 +3678,42 @@ export interface operations {
                      *           "last_frame_ts": "2026-11-24T09:12:00.120Z",
                      *           "source": "rtsp://***:***@192.0.2.10/stream1",
                      *           "scene_version": 3,
-                     *           "people": 4
+                     *           "people": 4,
+                     *           "streams": [
+                     *             {
+                     *               "name": "main",
+                     *               "state": "idle",
+                     *               "reason": "",
+                     *               "source": "rtsp://***:***@192.0.2.10/stream1",
+                     *               "codec": null,
+                     *               "size": null,
+                     *               "fps_in": 0,
+                     *               "bitrate": 0,
+                     *               "keyframe_interval_s": null,
+                     *               "packets_lost": 0,
+                     *               "reconnects": 0,
+                     *               "analysed": false,
+                     *               "b_frames": false
+                     *             },
+                     *             {
+                     *               "name": "sub",
+                     *               "state": "online",
+                     *               "reason": "",
+                     *               "source": "rtsp://***:***@192.0.2.10/stream2",
+                     *               "codec": "H.264",
+                     *               "size": {
+                     *                 "w": 640,
+                     *                 "h": 360
+                     *               },
+                     *               "fps_in": 15,
+                     *               "bitrate": 512000,
+                     *               "keyframe_interval_s": 2,
+                     *               "packets_lost": 0,
+                     *               "reconnects": 0,
+                     *               "analysed": true,
+                     *               "b_frames": false
+                     *             }
+                     *           ]
                      *         }
                      *       ]
                      *     }
@@ -3987,7 +4061,42 @@ export interface operations {
                      *       "last_frame_ts": "2026-11-24T09:11:48.000Z",
                      *       "source": "rtsp://192.0.2.13/stream1",
                      *       "scene_version": 1,
-                     *       "people": null
+                     *       "people": null,
+                     *       "streams": [
+                     *         {
+                     *           "name": "main",
+                     *           "state": "idle",
+                     *           "reason": "",
+                     *           "source": "rtsp://***:***@192.0.2.10/stream1",
+                     *           "codec": null,
+                     *           "size": null,
+                     *           "fps_in": 0,
+                     *           "bitrate": 0,
+                     *           "keyframe_interval_s": null,
+                     *           "packets_lost": 0,
+                     *           "reconnects": 0,
+                     *           "analysed": false,
+                     *           "b_frames": false
+                     *         },
+                     *         {
+                     *           "name": "sub",
+                     *           "state": "online",
+                     *           "reason": "",
+                     *           "source": "rtsp://***:***@192.0.2.10/stream2",
+                     *           "codec": "H.264",
+                     *           "size": {
+                     *             "w": 640,
+                     *             "h": 360
+                     *           },
+                     *           "fps_in": 15,
+                     *           "bitrate": 512000,
+                     *           "keyframe_interval_s": 2,
+                     *           "packets_lost": 0,
+                     *           "reconnects": 0,
+                     *           "analysed": true,
+                     *           "b_frames": false
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Camera"];
@@ -4182,7 +4291,10 @@ export interface operations {
     };
     watchCamera: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which stream; a camera with one stream gives that one. Without it, main */
+                stream?: "main" | "sub";
+            };
             header?: never;
             path: {
                 /**
