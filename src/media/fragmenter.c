@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "media/ingest.h"
 #include "media/plugins.h"
+#include "media/reorder.h"
 
 #define BACKLOG_BYTES (8u * 1024 * 1024) /* units that wait for the disk, then the pusher waits */
 #define BOX_HEAD 8
@@ -17,13 +18,16 @@ struct IvFragmenter {
   IvCodec codec;
   guint caps_generation, epoch;
   gboolean begun;
+  IvDecodeTimes times;
   IvStreamTime origin; /* at which the first unit is decoded; before 0 where pictures wait */
+  IvStreamTime newest; /* shown last of all so far */
   GstElement *pipeline;
   GstAppSrc *input;
-  GByteArray *part; /* muxer's thread: what has come of the part that is not whole yet */
-  gsize box_end;    /* muxer's thread: where the box ends that is coming, in `part` */
-  gboolean in_moof; /* muxer's thread: the fragment's data still has to come */
-  GMutex mutex;     /* guards what follows */
+  GstClockTime parsed; /* input's thread: when the last one is decoded that went to the muxer */
+  GByteArray *part;    /* muxer's thread: what has come of the part that is not whole yet */
+  gsize box_end;       /* muxer's thread: where the box ends that is coming, in `part` */
+  gboolean in_moof;    /* muxer's thread: the fragment's data still has to come */
+  GMutex mutex;        /* guards what follows */
   GCond changed;
   gboolean over, stopped; /* all is out; nothing more is wanted */
   char *failure;
@@ -121,6 +125,25 @@ static GstBusSyncReply on_message(G_GNUC_UNUSED GstBus *bus, GstMessage *message
 
 /* ---- making ---- */
 
+/* The last picture of all has no other to tell how long it lasts: as long as the one before. */
+static GstPadProbeReturn on_parsed(G_GNUC_UNUSED GstPad *pad, GstPadProbeInfo *info,
+                                   gpointer user_data) {
+  IvFragmenter *f = user_data;
+  GstBuffer *buffer = gst_buffer_make_writable(GST_PAD_PROBE_INFO_BUFFER(info));
+  GST_PAD_PROBE_INFO_DATA(info) = buffer;
+  GstClockTime decoded = GST_BUFFER_DTS(buffer);
+  if (GST_CLOCK_TIME_IS_VALID(decoded) && GST_CLOCK_TIME_IS_VALID(f->parsed) && decoded > f->parsed)
+    GST_BUFFER_DURATION(buffer) = decoded - f->parsed;
+  f->parsed = decoded;
+  return GST_PAD_PROBE_OK;
+}
+
+static void watch_parsed(IvFragmenter *f, GstElement *parse) {
+  g_autoptr(GstPad) pad = gst_element_get_static_pad(parse, "src");
+  f->parsed = GST_CLOCK_TIME_NONE;
+  gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_parsed, f, NULL);
+}
+
 /* The muxer's properties are set before its pad is linked: later they are not looked at. */
 static void build(IvFragmenter *f, GstCaps *caps) {
   GstElement *input = gst_element_factory_make("appsrc", NULL);
@@ -136,6 +159,7 @@ static void build(IvFragmenter *f, GstCaps *caps) {
   g_object_set(output, "sync", FALSE, "enable-last-sample", FALSE, NULL);
   gst_bin_add_many(GST_BIN(f->pipeline), input, parse, muxer, output, NULL);
   gst_element_link_many(input, parse, muxer, output, NULL);
+  watch_parsed(f, parse);
   f->input = GST_APP_SRC(input);
   GstAppSinkCallbacks callbacks = {.new_sample = on_bytes, .eos = on_eos};
   gst_app_sink_set_callbacks(GST_APP_SINK(output), &callbacks, f, NULL);
@@ -187,25 +211,32 @@ gboolean iv_fragmenter_fits(const IvFragmenter *f, const IvEncodedUnit *unit) {
   return unit->caps_generation == f->caps_generation && unit->epoch == f->epoch;
 }
 
-static GstClockTime since(IvStreamTime origin, IvStreamTime time) {
-  if (time == IV_STREAM_TIME_NONE)
-    return GST_CLOCK_TIME_NONE;
-  return (GstClockTime)MAX(time - origin, 0);
+#define STEP ((IvStreamTime)GST_MSECOND) /* where the stream tells no time */
+
+/* A camera's stream does not tell when its pictures are decoded, and files do not all tell it
+ * right: it is worked out, for a player takes a fragment that goes back in time for damaged. */
+static void set_times(IvFragmenter *f, const IvEncodedUnit *unit, GstBuffer *buffer) {
+  IvStreamTime shown = unit->pts;
+  if (shown == IV_STREAM_TIME_NONE)
+    shown = f->begun ? f->newest + STEP : 0;
+  if (!f->begun)
+    iv_decode_times_init(&f->times, iv_reorder_depth(unit), shown);
+  IvStreamTime decoded = iv_decode_times_next(&f->times, shown);
+  if (!f->begun)
+    f->origin = decoded;
+  f->newest = f->begun ? MAX(f->newest, shown) : shown;
+  f->begun = TRUE;
+  GST_BUFFER_DTS(buffer) = (GstClockTime)(decoded - f->origin);
+  GST_BUFFER_PTS(buffer) = (GstClockTime)(MAX(shown, decoded) - f->origin);
 }
 
 gboolean iv_fragmenter_push(IvFragmenter *f, IvEncodedUnit *unit) {
   if (is_stopped(f))
     return FALSE;
-  if (!f->begun) {
-    IvStreamTime first = unit->dts != IV_STREAM_TIME_NONE ? unit->dts : unit->pts;
-    f->origin = first == IV_STREAM_TIME_NONE ? 0 : first;
-    f->begun = TRUE;
-  }
   GstBuffer *buffer = gst_buffer_new_wrapped_full(
       GST_MEMORY_FLAG_READONLY, (gpointer)unit->bytes, unit->size, 0, unit->size,
       iv_encoded_unit_ref(unit), (GDestroyNotify)iv_encoded_unit_unref);
-  GST_BUFFER_PTS(buffer) = since(f->origin, unit->pts);
-  GST_BUFFER_DTS(buffer) = since(f->origin, unit->dts);
+  set_times(f, unit, buffer);
   if (!unit->keyframe)
     GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
   return gst_app_src_push_buffer(f->input, buffer) == GST_FLOW_OK && !is_stopped(f);

@@ -109,21 +109,37 @@ static gboolean read_start(Bytes tfdt, guint64 *ret_ticks) {
   return TRUE;
 }
 
-/* Sums the durations of its samples. Our muxer writes each sample's own. */
-static gboolean read_samples(Bytes trun, guint64 *ret_ticks, IvMp4Fragment *ret_fragment) {
+/* When the pictures of a trun are shown, in ticks; from the fragment's decode time on. */
+typedef struct {
+  gint64 first; /* picture in the file */
+  gint64 begin; /* that is shown first of all */
+  gint64 end;   /* of the one that is shown last */
+} Shown;
+
+/* Our muxer writes each sample's own duration. Pictures with B-frames lie in another order than
+ * they are shown in; each sample then says by how much later it is shown than decoded. */
+static gboolean read_samples(Bytes trun, Shown *ret_shown, IvMp4Fragment *ret_fragment) {
   if (trun.end - trun.at < 8)
     return FALSE;
   guint32 has = be32(trun.at) & 0xffffff, n = be32(trun.at + 4);
   gsize head = 8 + (has & TRUN_OFFSET ? 4 : 0) + (has & TRUN_FIRST_FLAGS ? 4 : 0);
   gsize duration_at = 0, flags_at = (has & TRUN_DURATION ? 4 : 0) + (has & TRUN_SIZE ? 4 : 0);
-  gsize each = flags_at + (has & TRUN_FLAGS ? 4 : 0) + (has & TRUN_CTO ? 4 : 0);
+  gsize later_at = flags_at + (has & TRUN_FLAGS ? 4 : 0),
+        each = later_at + (has & TRUN_CTO ? 4 : 0);
   gsize room = (gsize)(trun.end - trun.at);
   if (!(has & TRUN_DURATION) || n == 0 || room < head || (room - head) / each < n)
     return FALSE;
   const guint8 *samples = trun.at + head;
-  *ret_ticks = 0;
-  for (guint32 i = 0; i < n; i++)
-    *ret_ticks += be32(samples + i * each + duration_at);
+  gint64 decoded = 0;
+  for (guint32 i = 0; i < n; i++) {
+    const guint8 *sample = samples + i * each;
+    gint64 shown = decoded + (has & TRUN_CTO ? (gint32)be32(sample + later_at) : 0);
+    gint64 end = shown + be32(sample + duration_at);
+    *ret_shown =
+        i == 0 ? (Shown){shown, shown, end}
+               : (Shown){ret_shown->first, MIN(ret_shown->begin, shown), MAX(ret_shown->end, end)};
+    decoded += be32(sample + duration_at);
+  }
   guint32 flags = has & TRUN_FLAGS         ? be32(samples + flags_at)
                   : has & TRUN_FIRST_FLAGS ? be32(samples - 4)
                                            : NON_SYNC;
@@ -136,16 +152,24 @@ static IvTime ticks_to_time(guint64 ticks, guint32 timescale) {
   return (IvTime)(ticks / timescale * IV_SECOND + ticks % timescale * IV_SECOND / timescale);
 }
 
-static gboolean read_fragment(Bytes moof, guint32 timescale, IvMp4Fragment *ret_fragment) {
+/* Playing begins with a keyframe at the moment it is shown: what is shown before it, but comes
+ * after, hangs on pictures before. Times are from the file's first picture on. */
+static gboolean read_fragment(Bytes moof, IvMp4Scan *scan, IvMp4Fragment *ret_fragment) {
   Bytes traf, tfdt, trun;
-  guint64 start, length;
+  guint64 decoded;
+  Shown shown;
   if (!find_box(moof, TYPE('t', 'r', 'a', 'f'), &traf) ||
       !find_box(traf, TYPE('t', 'f', 'd', 't'), &tfdt) ||
-      !find_box(traf, TYPE('t', 'r', 'u', 'n'), &trun) || !read_start(tfdt, &start) ||
-      !read_samples(trun, &length, ret_fragment) || start > G_MAXINT64 / IV_SECOND)
+      !find_box(traf, TYPE('t', 'r', 'u', 'n'), &trun) || !read_start(tfdt, &decoded) ||
+      !read_samples(trun, &shown, ret_fragment) || decoded > G_MAXINT64 / IV_SECOND)
     return FALSE;
-  ret_fragment->start = ticks_to_time(start, timescale);
-  ret_fragment->length = ticks_to_time(length, timescale);
+  gint64 from = (gint64)decoded + (ret_fragment->keyframe ? shown.first : shown.begin);
+  if (scan->fragments->len == 0)
+    scan->first_shown = from;
+  gint64 start = MAX(from - scan->first_shown, 0);
+  gint64 end = MAX((gint64)decoded + shown.end - scan->first_shown, start);
+  ret_fragment->start = ticks_to_time((guint64)start, scan->timescale);
+  ret_fragment->length = ticks_to_time((guint64)end, scan->timescale) - ret_fragment->start;
   return TRUE;
 }
 
@@ -153,7 +177,7 @@ static gboolean take_fragment(IvMp4Scan *scan, const IvMp4Fragment *fragment) {
   if (scan->fragments->len == IV_MP4_FRAGMENTS_MAX)
     return FALSE;
   scan->whole_bytes = fragment->offset + fragment->size;
-  scan->length = fragment->start + fragment->length;
+  scan->length = MAX(scan->length, fragment->start + fragment->length);
   g_array_append_val(scan->fragments, *fragment);
   return TRUE;
 }
@@ -171,7 +195,7 @@ guint iv_mp4_scan_add(IvMp4Scan *scan, const guint8 *part, gsize n) {
     return 0;
   }
   if (scan->timescale == 0 || !find_box(all, TYPE('m', 'o', 'o', 'f'), &box) ||
-      !read_fragment(box, scan->timescale, &fragment))
+      !read_fragment(box, scan, &fragment))
     return 0;
   scan->has_media = TRUE;
   return take_fragment(scan, &fragment) ? fragment.samples : 0;
@@ -226,7 +250,7 @@ static gboolean take_moof(Walk *walk, guint64 offset, guint32 length) {
   Bytes moof;
   if (walk->scan->timescale == 0 || !read_box(walk, offset, length, &moof))
     return FALSE;
-  walk->in_fragment = read_fragment(moof, walk->scan->timescale, &walk->fragment);
+  walk->in_fragment = read_fragment(moof, walk->scan, &walk->fragment);
   walk->fragment.offset = offset;
   g_free((gpointer)(moof.at - BOX_HEAD));
   return walk->in_fragment;

@@ -11,10 +11,10 @@
 
 typedef struct {
   guint64 offset, size; /* bytes */
-  IvTime start;         /* of its first picture, µs from the beginning of the file */
-  IvTime length;
-  gboolean keyframe; /* it begins with one: playing can begin here */
-  guint samples;     /* pictures */
+  IvTime start;         /* when its first picture is shown, µs after the file's first one */
+  IvTime length;        /* to the end of the picture that is shown last */
+  gboolean keyframe;    /* it begins with one: playing can begin here */
+  guint samples;        /* pictures */
 } IvMp4Fragment;
 
 typedef enum {
@@ -32,8 +32,9 @@ typedef struct {
   IvCodec codec; /* as the moov says; IV_CODEC_NONE without one */
   IvSize size;   /* pixels; likewise */
   IvTime length;
-  guint32 timescale; /* ticks a second; 0 = not told yet */
-  GArray *fragments; /* IvMp4Fragment; owned */
+  guint32 timescale;  /* ticks a second; 0 = not told yet */
+  gint64 first_shown; /* ticks: when the file's first picture is shown */
+  GArray *fragments;  /* IvMp4Fragment; owned */
 } IvMp4Scan;
 
 /* Reads from the file's beginning. FALSE with G_FILE_ERROR: G_FILE_ERROR_INVAL = no MP4 file, other

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -105,10 +106,18 @@ static void count_lost(IvRecorder *r, guint n) {
 
 /* ---- the segment ---- */
 
-/* With r->mutex locked: so many pictures more are on the disk. */
+static int by_time(const void *a, const void *b) {
+  IvTime x = *(const IvTime *)a, y = *(const IvTime *)b;
+  return (x > y) - (x < y);
+}
+
+/* With r->mutex locked: so many pictures more are on the disk. With B-frames they are not sent in
+ * the order in which they were taken. */
 static void note_stored(IvRecorder *r, guint samples) {
   Segment *s = &r->segment;
   samples = MIN(samples, s->in_flight->len);
+  if (samples > 1)
+    qsort(s->in_flight->data, samples, sizeof(IvTime), by_time);
   for (guint i = 0; i < samples; i++) {
     IvTime ts = g_array_index(s->in_flight, IvTime, i);
     if (ts > s->last) {

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <gst/app/gstappsink.h>
 #include <gst/gst.h>
 #include <sched.h>
 #include <signal.h>
@@ -23,7 +24,7 @@
 #define CLIP 200 /* pictures: 10 s */
 #define DEADLINE (30 * G_TIME_SPAN_SECOND)
 
-static char *dir, *clip, *clip_h265;
+static char *dir, *clip, *clip_h265, *clip_b, *clip_b265;
 
 /* ---- a recorder and what it told ---- */
 
@@ -554,6 +555,47 @@ static void test_pre_roll_has_no_hole(void) {
 
 /* ---- real cameras ---- */
 
+/* A player takes pictures in the order of their decode times: those rise from one to the next over
+ * all fragments, and no picture is to be shown before it is decoded. */
+static void check_decode_times(const Rig *rig, guint i) {
+  g_autofree char *path =
+      g_build_filename(rig->folder, g_array_index(rig->segments, Told, i).path, NULL);
+  g_autofree char *text =
+      g_strdup_printf("filesrc location=%s ! qtdemux ! appsink name=out sync=false", path);
+  GstElement *pipeline = gst_parse_launch(text, NULL);
+  GstElement *out = gst_bin_get_by_name(GST_BIN(pipeline), "out");
+  GstClockTime last = GST_CLOCK_TIME_NONE;
+  guint n = 0;
+  gst_element_set_state(pipeline, GST_STATE_PLAYING);
+  for (GstSample *sample; (sample = gst_app_sink_pull_sample(GST_APP_SINK(out))); n++) {
+    GstBuffer *buffer = gst_sample_get_buffer(sample);
+    GstClockTime dts = GST_BUFFER_DTS(buffer), pts = GST_BUFFER_PTS(buffer);
+    g_assert_true(last == GST_CLOCK_TIME_NONE || dts > last);
+    g_assert_cmpuint(pts, >=, dts);
+    last = dts;
+    gst_sample_unref(sample);
+  }
+  g_assert_cmpuint(n, >=, GOP);
+  gst_element_set_state(pipeline, GST_STATE_NULL);
+  gst_object_unref(out);
+  gst_object_unref(pipeline);
+}
+
+/* Told times are those of the pictures; the file says the same of itself. */
+static void check_length(const Rig *rig, guint i) {
+  const Told *told = &g_array_index(rig->segments, Told, i);
+  g_auto(IvMp4Scan) scan;
+  int fd = open_segment(rig, i);
+  g_assert_true(iv_mp4_scan(fd, &scan, NULL));
+  close(fd);
+  IvTime shown = 0;
+  for (guint k = 0; k < scan.fragments->len; k++)
+    shown += g_array_index(scan.fragments, IvMp4Fragment, k).samples * (IV_SECOND / FPS);
+  /* camera and clock are each paced by hand */
+  g_assert_cmpint(ABS(scan.length - shown), <=, IV_SECOND / FPS / 2);
+  g_assert_cmpint(ABS(told->end - told->start - shown), <=, IV_SECOND / FPS / 2);
+}
+
 static void record_rtsp(const char *mount_clip, const char *name, const char *folder_name) {
   Server server;
   Rig rig;
@@ -576,6 +618,8 @@ static void record_rtsp(const char *mount_clip, const char *name, const char *fo
   g_assert_cmpuint(stats.lost, ==, 0);
   int last = -1;
   for (guint i = 0; i < 3; i++) {
+    check_decode_times(&rig, i);
+    check_length(&rig, i);
     g_autoptr(GArray) numbers = play_segment(&rig, i);
     g_assert_cmpuint(numbers->len, >=, GOP);
     for (guint k = 0; k < numbers->len; k++) {
@@ -600,6 +644,22 @@ static void test_rtsp_h265(void) {
     return;
   }
   record_rtsp(clip_h265, "h265", "rtsp265");
+}
+
+static void test_b_frames(void) {
+  if (!clip_b) {
+    g_test_skip("x264enc (gstreamer1.0-plugins-ugly) is not installed");
+    return;
+  }
+  record_rtsp(clip_b, "b", "b");
+}
+
+static void test_b_frames_h265(void) {
+  if (!clip_b265) {
+    g_test_skip("x265enc (gstreamer1.0-plugins-bad) is not installed");
+    return;
+  }
+  record_rtsp(clip_b265, "h265", "b265");
 }
 
 /* ---- trouble ---- */
@@ -759,6 +819,15 @@ int main(int argc, char **argv) {
   spec.muxer = "h265parse ! mp4mux";
   if (!clip_write(clip_h265, &spec))
     g_clear_pointer(&clip_h265, g_free);
+  clip_b265 = g_build_filename(dir, "clip-b265.mp4", NULL);
+  spec.encoder = "x265enc key-int-max=10 bitrate=400 option-string=bframes=3:open-gop=0";
+  if (!clip_write(clip_b265, &spec))
+    g_clear_pointer(&clip_b265, g_free);
+  clip_b = g_build_filename(dir, "clip-b.mp4", NULL);
+  spec.encoder = "x264enc key-int-max=10 bitrate=400 bframes=3 b-pyramid=true b-adapt=false";
+  spec.muxer = "h264parse ! mp4mux";
+  if (!clip_write(clip_b, &spec))
+    g_clear_pointer(&clip_b, g_free);
   g_test_add_func("/media/recorder/all-once", test_all_once);
   g_test_add_func("/media/recorder/stopped", test_stopped);
   g_test_add_func("/media/recorder/seam", test_seam);
@@ -770,12 +839,16 @@ int main(int argc, char **argv) {
   g_test_add_func("/media/recorder/pre-roll-has-no-hole", test_pre_roll_has_no_hole);
   g_test_add_func("/media/recorder/rtsp", test_rtsp);
   g_test_add_func("/media/recorder/rtsp-h265", test_rtsp_h265);
+  g_test_add_func("/media/recorder/b-frames", test_b_frames);
+  g_test_add_func("/media/recorder/b-frames-h265", test_b_frames_h265);
   g_test_add_func("/media/recorder/full-disk", test_full_disk);
   g_test_add_func("/media/recorder/killed", test_killed);
   int failed = g_test_run();
   remove_all(dir);
   g_free(clip);
   g_free(clip_h265);
+  g_free(clip_b);
+  g_free(clip_b265);
   g_free(dir);
   return failed;
 }
