@@ -9,8 +9,9 @@
  * picture, and has a thread of its own that makes and stores them. */
 typedef struct IvPhotographer IvPhotographer;
 
-#define IV_PHOTOGRAPHER_QUEUE 24 /* jobs, each with a picture; the oldest is dropped and counted   \
-                                  */
+#define IV_PHOTOGRAPHER_QUEUE                                                                      \
+  24 /* jobs, each with a picture; the oldest is dropped and counted                               \
+      */
 
 typedef struct {
   const IvSnapshotConfig *config; /* read once */
