@@ -104,6 +104,11 @@ static int recording_file(gpointer host, const char *store_id, const char *path,
   return -1;
 }
 
+static GBytes *blurred(gpointer host, GBytes *jpeg, int width) {
+  (void)host;
+  return width < 0 ? NULL : g_bytes_ref(jpeg);
+}
+
 static void viewers_changed(gpointer host, gint64 user_id) {
   (void)host;
   (void)user_id;
@@ -149,6 +154,7 @@ static const IvServerHost host_calls = {.live_kpis = live_kpis,
                                         .user_changed = viewers_changed,
                                         .recording_file = recording_file,
                                         .snapshot_file = recording_file,
+                                        .blurred = blurred,
                                         .camera_settings = camera_settings,
                                         .put_camera = put_camera,
                                         .remove_camera = remove_camera,

@@ -116,6 +116,7 @@ IvServer *iv_server_new(const IvServerOptions *options, const IvServerHost *call
               .fixed_bands = options->fixed_bands,
               .wait_target = options->wait_target > 0 ? options->wait_target
                                                       : iv_kpi_limits_default().wait_target,
+              .privacy = options->privacy,
               .host_calls = calls,
               .host = host,
               .behind_tls = options->behind_tls,
@@ -206,8 +207,7 @@ void iv_server_free(IvServer *server) {
 }
 
 gboolean iv_server_may_watch(IvServer *server, const IvWatcher *watcher) {
-  return iv_admission_may_watch(&server->api, watcher->login, watcher->store_id,
-                                iv_clock_monotonic() + IV_SECOND);
+  return iv_admission_may_watch(&server->api, watcher, iv_clock_monotonic() + IV_SECOND);
 }
 
 /* --- live topics --- */

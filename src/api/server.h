@@ -5,6 +5,7 @@
 
 #include "base/ids.h"
 #include "base/timestamp.h"
+#include "config/config.h"
 #include "model/scene.h"
 #include "model/stream_hold.h"
 
@@ -29,6 +30,7 @@ typedef struct {
   IvStore *store; /* outlives the server */
   gboolean fixed_bands; /* of zones' engagement; IvKpiQuery */
   IvTime wait_target;   /* a wait up to this is good; 0 = IvKpiLimits' default */
+  IvPrivacyConfig privacy;
 } IvServerOptions;
 
 /* A camera's newest picture as asked for. */
@@ -36,6 +38,7 @@ typedef struct {
   const char *store_id, *camera_id;
   gboolean boxes; /* draw the living confirmed tracks */
   int width;      /* iv_jpeg_scale_for; 0 = full size */
+  gboolean blur_people;
 } IvPictureWish;
 
 /* Who watches a camera live; `login` tells one of his logins from the others, and is compared
@@ -45,6 +48,7 @@ typedef struct {
   gint64 user_id;
   const char *login;
   IvStream stream; /* that he wants to see */
+  gboolean blur_people;
 } IvWatcher;
 
 #define IV_WATCH_ID_MAX 64
@@ -74,6 +78,7 @@ typedef struct {
   const json_t *settings; /* keys of config/camera_settings.h, and username, password; what is not
                              named stays as it is */
   const char *author;
+  gboolean blur_people; /* in the picture of a test */
 } IvCameraWish;
 
 /* What the server asks of the program around it. Every call runs on a worker thread, may run on
@@ -108,6 +113,10 @@ typedef struct {
   int (*recording_file)(gpointer host, const char *store_id, const char *path, GError **error);
   /* Likewise a file of a picture of an event (iv_snapshot_file). */
   int (*snapshot_file)(gpointer host, const char *store_id, const char *path, GError **error);
+  /* A stored picture (JPEG) with its people made unrecognisable, at least `width` pixels wide (0 =
+   * as it is). People are looked for in it, which takes some 50 ms; where that fails, all of it is
+   * covered. NULL when it can't be read. */
+  GBytes *(*blurred)(gpointer host, GBytes *jpeg, int width);
   /* Viewers of this user are to be asked for anew (iv_server_may_watch). Returns at once. */
   void (*user_changed)(gpointer host, gint64 user_id);
   /* What the camera is set to, without its password (config/camera_settings.h). New reference; NULL

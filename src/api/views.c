@@ -64,6 +64,15 @@ static json_t *streams_to_json(const IvCameraView *view) {
   return streams;
 }
 
+static json_t *privacy_to_json(const IvCameraView *view) {
+  return json_pack("{si sb sb si so sI so}", "masks", (int)view->masks, "masks_live",
+                   view->masks_live ? 1 : 0, "masks_recordings", view->masks_recordings ? 1 : 0,
+                   "reencoded_streams", (int)view->reencoded, "reencode_cores",
+                   json_real(round(view->reencode_cores * 1000) / 1000), "reencode_dropped",
+                   (json_int_t)view->reencode_dropped, "reencode_trouble",
+                   text_or_empty(view->reencode_trouble));
+}
+
 json_t *iv_camera_view_to_json(const IvCameraView *view) {
   json_t *keyframes = view->keyframe_interval > 0 ? rate(view->keyframe_interval) : json_null();
   json_t *json = json_pack(
@@ -84,6 +93,7 @@ json_t *iv_camera_view_to_json(const IvCameraView *view) {
   json_object_set_new(json, "recording", json_string(view->recording ? view->recording : "off"));
   json_object_set_new(json, "recording_reason", text_or_empty(view->recording_reason));
   json_object_set_new(json, "streams", streams_to_json(view));
+  json_object_set_new(json, "privacy", privacy_to_json(view));
   set_counters(json, view);
   return json;
 }

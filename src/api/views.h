@@ -37,8 +37,14 @@ typedef struct {
   const char *view_reason;
   const char *recording; /* off, recording, waiting, failed */
   const char *recording_reason;
-  const char *codec; /* NULL = not known */
-  IvSize size;       /* 0x0 = not known */
+  guint masks;                           /* privacy masks that are drawn */
+  gboolean masks_live, masks_recordings; /* whether they hold there too */
+  guint reencoded;                       /* streams that are encoded anew now */
+  double reencode_cores;                 /* what that takes of one processor core */
+  guint64 reencode_dropped;              /* pictures left out because it is too much */
+  const char *reencode_trouble;          /* NULL or "" = none */
+  const char *codec;                     /* NULL = not known */
+  IvSize size;                           /* 0x0 = not known */
   double fps_in, fps_analysed, bitrate;
   double keyframe_interval; /* s; 0 = not known */
   guint64 frames_due, frames_skipped, frames_gated, decode_errors, packets_lost, reconnects;

@@ -51,10 +51,15 @@ static void on_frame(IvFrame *frame, gpointer user_data) {
   IvNodeCamera *camera = user_data;
   look_at_view(camera, frame);
   iv_node_picture_come(camera->node, camera->index, frame);
-  if (camera->lossless)
-    iv_inference_pool_submit_wait(camera->node->pool, camera->pool_camera, frame);
-  else
-    iv_inference_pool_submit(camera->node->pool, camera->pool_camera, frame);
+  iv_people_board_expect(camera->people, frame->ts);
+  IvSubmit what =
+      camera->lossless
+          ? iv_inference_pool_submit_wait(camera->node->pool, camera->pool_camera, frame)
+          : iv_inference_pool_submit(camera->node->pool, camera->pool_camera, frame);
+  if (what == IV_SUBMIT_GATED)
+    iv_people_board_pass(camera->people, frame->ts);
+  else if (what == IV_SUBMIT_THINNED)
+    iv_people_board_withdraw(camera->people, frame->ts);
   iv_frame_unref(frame);
 }
 
@@ -85,6 +90,7 @@ static void on_detected(const IvInferenceResult *result, gpointer user_data) {
   if (!camera)
     return;
   if (!result->error) {
+    iv_people_board_see(camera->people, result->frame->ts, result->detections, result->n);
     iv_analyst_see(node->analyst, camera->index, result->frame, result->discontinuity,
                    result->detections, result->n);
     return;
@@ -131,7 +137,16 @@ static void trigger_by_people(IvNode *node, guint index) {
     iv_node_trigger(node, index);
 }
 
+static void follow_people(IvNode *node, guint index) {
+  g_autofree IvGlance *glance = g_new0(IvGlance, 1);
+  iv_live_get(node->live, index, glance);
+  if (glance->ts != IV_TIME_NONE)
+    iv_people_board_follow(node->cameras[index].people, glance->ts, glance->tracks,
+                           glance->n_tracks);
+}
+
 static void on_view(guint index, gpointer user_data) {
+  follow_people(user_data, index);
   trigger_by_people(user_data, index);
   iv_node_show(user_data, index);
 }
@@ -369,7 +384,7 @@ void iv_node_close_view(IvNodeCamera *camera) {
 }
 
 IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, IvClockShare *clock,
-                              GError **error) {
+                              const IvScene *scene, GError **error) {
   static const IvIngestEvents events = {.on_frame = on_frame, .on_state = on_state};
   const IvCameraConfig *config = camera->config;
   IvMotionConfig gate = iv_motion_config_default();
@@ -392,10 +407,14 @@ IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, IvClockShare *
                            .loop = config->loop,
                            .start = IV_TIME_NONE,
                            .clock = clock,
-                           .leads = TRUE};
+                           .leads = TRUE,
+                           .masks = camera->masks};
+  iv_masks_set(camera->masks, scene->masks, scene->n_masks);
   IvIngest *ingest = iv_ingest_new(&source, &events, camera, error);
-  if (ingest)
+  if (ingest) {
+    iv_people_board_clear(camera->people);
     return ingest;
+  }
   g_prefix_error(error, "camera %s: ", config->id.text);
   g_atomic_int_set(&camera->in_pool, 0);
   iv_inference_pool_remove_camera(node->pool, camera->pool_camera);
@@ -429,6 +448,7 @@ static gboolean open_server(IvNode *node, const IvNodeOptions *options, GError *
                             .port = (guint16)config->port,
                             .web_dir = options->web_dir ? options->web_dir : config->web_dir,
                             .store = node->store,
+                            .privacy = node->config->privacy,
                             .fixed_bands = node->config->rules.bands == 1,
                             .wait_target = node->config->rules.wait_target};
   node->server = iv_server_new(&server, &iv_node_host, node, error);
@@ -451,7 +471,8 @@ static gboolean open_cameras(IvNode *node, GError **error) {
     if (!iv_node_runs(camera) || iv_node_is_plan(camera))
       continue;
     g_autoptr(IvClockShare) clock = iv_clock_share_new();
-    camera->ingest = iv_node_open_ingest(node, camera, clock, error);
+    camera->ingest =
+        iv_node_open_ingest(node, camera, clock, g_ptr_array_index(node->scenes, i), error);
     if (!camera->ingest || !iv_node_open_second(camera, clock, &camera->second, error))
       return FALSE;
   }
@@ -466,6 +487,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
       !open_server(node, options, error) || !open_outbox(node, error))
     return FALSE;
   iv_node_open_whep(node);
+  iv_node_open_veils(node);
   iv_node_open_recordings(node);
   iv_node_open_pictures(node);
   if (node->sim)
@@ -498,6 +520,7 @@ IvNode *iv_node_start(const IvNodeOptions *options, IvNodeStarted *ret_started, 
   IvNodeStarted started = {0};
   g_mutex_init(&node->mutex);
   g_mutex_init(&node->editing);
+  g_mutex_init(&node->looking);
   g_rw_lock_init(&node->places);
   g_cond_init(&node->changed);
   node->config = options->config;
@@ -559,6 +582,7 @@ void iv_node_free(IvNode *node) {
     iv_server_stop(node->server);
   g_clear_pointer(&node->whep, iv_whep_free);
   iv_node_close_recordings(node);
+  iv_node_close_veils(node);
   stop_cameras(node);
   g_clear_pointer(&node->analyst, iv_analyst_free);
   g_clear_pointer(&node->photographer, iv_photographer_free);
@@ -583,9 +607,14 @@ void iv_node_free(IvNode *node) {
   g_cond_clear(&node->changed);
   g_mutex_clear(&node->mutex);
   g_mutex_clear(&node->editing);
+  g_mutex_clear(&node->looking);
   g_rw_lock_clear(&node->places);
   for (guint i = 0; i < node->n_cameras; i++)
     iv_view_health_free(node->cameras[i].view);
+  for (guint i = 0; i < node->n_cameras; i++)
+    g_clear_pointer(&node->cameras[i].people, iv_people_board_unref);
+  for (guint i = 0; i < node->n_cameras; i++)
+    g_clear_pointer(&node->cameras[i].masks, iv_masks_unref);
   g_free(node->cameras);
   g_clear_pointer(&node->setups, g_ptr_array_unref);
   iv_secret_box_free(node->box);

@@ -282,7 +282,7 @@ static gboolean start(IvNode *node, IvNodeCamera *camera, GError **error) {
   g_autoptr(IvClockShare) clock = iv_clock_share_new();
   IvStandby *second = NULL;
   IvIngest *ingest = iv_node_open_second(camera, clock, &second, error)
-                         ? iv_node_open_ingest(node, camera, clock, error)
+                         ? iv_node_open_ingest(node, camera, clock, scene, error)
                          : NULL;
   if (!ingest) {
     g_clear_pointer(&second, iv_standby_unref);

@@ -8,7 +8,9 @@
 #include "app/foreteller.h"
 #include "app/live.h"
 #include "app/node.h"
+#include "app/people_board.h"
 #include "app/photographer.h"
+#include "app/veils.h"
 #include "app/view_file.h"
 #include "live/whep.h"
 #include "media/standby.h"
@@ -36,6 +38,8 @@ typedef struct {
   guint pool_camera;
   gboolean lossless;     /* a file as fast as possible */
   gint detect_errors;    /* atomic */
+  IvPeopleBoard *people; /* who is where, for blurring */
+  IvMasks *masks;        /* of both streams */
   IvViewHealth *view;    /* decoder's thread; NULL = not judged */
   gint view_state;       /* atomic, IvViewState */
   gint accept_view;      /* atomic: what is seen now is the view */
@@ -64,8 +68,11 @@ struct IvNode {
   IvLive *live;
   IvAnalyst *analyst;
   IvServer *server;
-  IvWhep *whep;    /* who watches live; NULL in a simulated store */
-  guint n_cameras; /* places, of which some are free */
+  IvWhep *whep;       /* who watches live; NULL in a simulated store */
+  IvVeils *veils;     /* streams with masks and blur; NULL likewise */
+  GMutex looking;     /* innermost; guards the next one, which works under it */
+  IvDetector *looker; /* looks for people in stored pictures; NULL = not needed yet */
+  guint n_cameras;    /* places, of which some are free */
   IvNodeCamera *cameras;
   GMutex editing;    /* one edit of a camera at a time; outermost of all locks */
   GRWLock places;    /* the cameras' config and ingest; inside of `editing`, outside of `mutex`. Not
@@ -78,6 +85,7 @@ struct IvNode {
   GThread *recordist;                      /* NULL with sim */
   IvAlbum *album;                          /* pictures of events */
   IvPhotographer *photographer;            /* NULL with sim, or when none are taken */
+  gint settle_now;                         /* atomic: what is recorded may be to change */
   GThread *sales;                          /* NULL without sales.csv_folder */
   GThread *simulator;                      /* NULL without sim */
   gint sim_events_lost, sim_receipts_lost; /* atomic: those that the books refused */
@@ -129,7 +137,7 @@ IvCameraLineConfig iv_node_line_config(const IvNode *node, const IvNodeCamera *c
 void iv_node_close_view(IvNodeCamera *camera);
 /* `clock` is that of the camera's streams. */
 IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, IvClockShare *clock,
-                              GError **error);
+                              const IvScene *scene, GError **error);
 
 /* app/node_streams.c: a camera's streams. */
 /* The one beside the analysed stream. FALSE with the error; a camera with one stream is fine. */
@@ -177,6 +185,28 @@ void iv_node_picture_forget(IvNode *node, guint place);
 void iv_node_picture_metrics(IvNode *node, GString *text);
 /* As IvServerHost says. */
 int iv_node_snapshot_file(gpointer node, const char *store_id, const char *path, GError **error);
+
+/* app/node_privacy.c. Closed when nobody watches or records any more, before the ingests go. */
+void iv_node_open_veils(IvNode *node);
+void iv_node_close_veils(IvNode *node);
+/* The masks of the scene hold from the next picture on. */
+void iv_node_change_masks(IvNodeCamera *camera, const IvScene *scene);
+/* A stream of the camera (`hold`: as it is sent) as those may see it who watch, and as it is
+ * recorded. The caller unrefs. NULL with IV_SERVER_HOST_ERROR: then it is not to be seen. */
+IvStreamHold *iv_node_shown(const IvNodeCamera *camera, IvStreamHold *hold, gboolean blur_people,
+                            GError **error);
+IvStreamHold *iv_node_recorded(const IvNodeCamera *camera, IvStreamHold *hold, GError **error);
+/* Whether what is recorded is masked. */
+gboolean iv_node_masks_recordings(const IvNodeCamera *camera);
+/* A copy in which people are mosaics: all of it where it is not known who is where. NULL when it
+ * can't be made. */
+IvFrame *iv_node_blur_frame(const IvNodeCamera *camera, const IvFrame *frame);
+/* The same of a picture of whatever moment and camera: people are looked for in it. */
+IvFrame *iv_node_blur_any(IvNode *node, const IvFrame *frame);
+/* As IvServerHost says. */
+GBytes *iv_node_blurred(gpointer node, GBytes *jpeg, int width);
+void iv_node_show_privacy(IvNode *node, const IvNodeCamera *camera, IvCameraView *view);
+void iv_node_privacy_metrics(IvNode *node, GString *text);
 
 /* app/node_sales.c: reads what is put into sales.csv_folder. */
 gpointer iv_node_sales_loop(gpointer node);

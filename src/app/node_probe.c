@@ -26,7 +26,22 @@ static json_t *picture_to_json(const IvFrame *frame) {
   return json_string(text);
 }
 
-static json_t *probe(const char *url, gboolean udp, GError **error) {
+/* Masked as the camera's are, and without people who can be recognised where that is wished. NULL =
+ * it is not shown. */
+static IvFrame *as_may_be_seen(IvNode *node, const IvCameraWish *wish, IvFrame *frame) {
+  const IvNodeCamera *camera =
+      wish->camera_id ? iv_node_find_camera(node, wish->store_id, wish->camera_id) : NULL;
+  if (frame && camera)
+    frame = iv_masks_frame(camera->masks, frame);
+  if (!frame || !wish->blur_people)
+    return frame;
+  IvFrame *blurred = iv_node_blur_any(node, frame);
+  iv_frame_unref(frame);
+  return blurred;
+}
+
+static json_t *probe(IvNode *node, const IvCameraWish *wish, const char *url, gboolean udp,
+                     GError **error) {
   IvProbeConfig config = {.source = url,
                           .transport = udp ? IV_TRANSPORT_UDP : IV_TRANSPORT_TCP,
                           .seconds = MEASURE_S,
@@ -37,6 +52,7 @@ static json_t *probe(const char *url, gboolean udp, GError **error) {
   if (!iv_probe(&config, &report, &frame, error))
     return NULL;
   json_t *json = iv_probe_to_json(address, &report);
+  frame = as_may_be_seen(node, wish, frame);
   json_object_set_new(json, "picture", picture_to_json(frame));
   g_clear_pointer(&frame, iv_frame_unref);
   return json;
@@ -45,5 +61,5 @@ static json_t *probe(const char *url, gboolean udp, GError **error) {
 json_t *iv_node_test_camera(gpointer host, const IvCameraWish *wish, GError **error) {
   const char *transport = json_string_value(json_object_get(wish->settings, "transport"));
   g_autofree char *url = iv_node_wished_address(host, wish, error);
-  return url ? probe(url, g_strcmp0(transport, "udp") == 0, error) : NULL;
+  return url ? probe(host, wish, url, g_strcmp0(transport, "udp") == 0, error) : NULL;
 }

@@ -20,7 +20,8 @@ typedef struct {
   IvNode *node;
   IvSlug camera;
   IvRecordMode mode;
-  IvStreamHold *hold;   /* of the main stream; owned */
+  IvStreamHold *source; /* the main stream as it is sent; owned */
+  gboolean masked;      /* what is recorded is the masked stream */
   IvRecorder *recorder; /* NULL = could not be made */
   gboolean recording;   /* under the mutex */
   const char *trouble;  /* interned; likewise */
@@ -63,20 +64,27 @@ static IvRecordMode mode_of(const IvNode *node, const IvNodeCamera *camera) {
   return (IvRecordMode)(own > 0 ? own - 1 : node->config->recording.mode);
 }
 
-/* Takes `hold`. */
-static Tape *open_tape(IvNode *node, const IvSlug *camera, IvRecordMode mode, IvStreamHold *hold) {
+/* Takes `source`. What can't be masked is not recorded. */
+static Tape *open_tape(IvNode *node, const IvNodeCamera *place, const IvSlug *camera,
+                       IvRecordMode mode, IvStreamHold *source) {
   static const IvRecorderEvents events = {.on_segment = on_segment, .on_state = on_state};
   g_autoptr(GError) error = NULL;
   const IvRecordingConfig *config = &node->config->recording;
   Tape *tape = g_new0(Tape, 1);
-  *tape = (Tape){.node = node, .camera = *camera, .mode = mode, .hold = hold};
+  *tape = (Tape){.node = node,
+                 .camera = *camera,
+                 .mode = mode,
+                 .source = source,
+                 .masked = iv_node_masks_recordings(place)};
+  g_autoptr(IvStreamHold) hold = iv_node_recorded(place, source, &error);
   IvRecorderConfig recorder = {.folder = iv_recordings_folder(node->tapes->recordings),
                                .camera = camera->text,
                                .mode = mode,
                                .segment = config->segment,
                                .pre_roll = config->pre_roll,
                                .post_roll = config->post_roll};
-  tape->recorder = iv_recorder_new(&recorder, iv_stream_hold_ring(hold), &events, tape, &error);
+  if (hold)
+    tape->recorder = iv_recorder_new(&recorder, iv_stream_hold_ring(hold), &events, tape, &error);
   if (!tape->recorder)
     on_state(FALSE, error->message, tape);
   return tape;
@@ -103,7 +111,7 @@ static void close_tape(IvNodeTapes *tapes, guint place) {
     iv_recorder_stats(tape->recorder, &stats);
   }
   iv_recorder_free(tape->recorder);
-  iv_stream_hold_unref(tape->hold);
+  iv_stream_hold_unref(tape->source);
   g_free(tape);
   g_mutex_lock(&tapes->mutex);
   add_stats(&tapes->past, &stats);
@@ -112,8 +120,8 @@ static void close_tape(IvNodeTapes *tapes, guint place) {
 
 /* With `places` locked: as the camera is to be recorded now. */
 static gboolean is_right(const Tape *tape, const IvNodeCamera *camera, IvRecordMode mode) {
-  return tape->mode == mode &&
-         iv_node_is_ring_of(camera, IV_STREAM_MAIN, iv_stream_hold_ring(tape->hold)) &&
+  return tape->mode == mode && tape->masked == iv_node_masks_recordings(camera) &&
+         iv_node_is_ring_of(camera, IV_STREAM_MAIN, iv_stream_hold_ring(tape->source)) &&
          strcmp(tape->camera.text, camera->config->id.text) == 0;
 }
 
@@ -137,7 +145,7 @@ static void settle_place(IvNode *node, guint place) {
   IvStreamHold *hold = mode != IV_RECORD_OFF ? iv_node_hold(node, camera, IV_STREAM_MAIN) : NULL;
   if (!hold)
     return; /* it is changed just now */
-  Tape *fresh = open_tape(node, &id, mode, hold);
+  Tape *fresh = open_tape(node, camera, &id, mode, hold);
   g_mutex_lock(&tapes->mutex);
   tapes->by_place[place] = fresh;
   g_mutex_unlock(&tapes->mutex);
@@ -238,6 +246,7 @@ static void look(IvNode *node, Keeper *keeper) {
     open_folder(node);
     keeper->open_at = iv_clock_monotonic() + OPEN_SPAN;
   }
+  iv_veils_tend(node->veils);
   if (!tapes->is_open)
     return;
   settle(node);
@@ -256,7 +265,8 @@ static gpointer record_loop(gpointer user_data) {
     look(node, &keeper);
     g_mutex_lock(&node->mutex);
     IvTime until = iv_clock_monotonic() + SETTLE_SPAN;
-    while (!node->stopping && g_cond_wait_until(&node->changed, &node->mutex, until))
+    while (!node->stopping && !g_atomic_int_exchange(&node->settle_now, 0) &&
+           g_cond_wait_until(&node->changed, &node->mutex, until))
       ;
   }
   g_mutex_unlock(&node->mutex);

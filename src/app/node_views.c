@@ -61,6 +61,7 @@ static void fill_camera(IvNode *node, const IvNodeCamera *camera, IvIngestStats 
                          .last_frame_ts = IV_TIME_NONE,
                          .people = -1};
   iv_node_show_recording(node, camera, view);
+  iv_node_show_privacy(node, camera, view);
   if (!node->sim && !camera->ingest)
     return; /* disabled, or just being changed */
   g_autofree IvGlance *glance = g_new0(IvGlance, 1);
@@ -323,17 +324,37 @@ static GBytes *host_picture(gpointer host, const IvPictureWish *wish, IvTime *re
                 wish->camera_id);
     return NULL;
   }
+  if (wish->blur_people) {
+    IvFrame *blurred = iv_node_blur_frame(camera, frame);
+    iv_frame_unref(frame);
+    frame = blurred;
+  }
+  if (!frame) {
+    g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_PICTURE,
+                "people in the picture of camera %s can't be blurred, so it is not shown",
+                wish->camera_id);
+    return NULL;
+  }
   IvJpegBox boxes[IV_LIVE_TRACKS_MAX];
   guint n = wish->boxes ? confirmed_boxes(glance, boxes) : 0;
   *ret_ts = frame->ts;
   return iv_jpeg_encode(frame, iv_jpeg_scale_for(frame->size, wish->width), 80, boxes, n);
 }
 
+/* At once, also what is recorded. */
+static void mask_camera(IvNode *node, IvNodeCamera *camera, const IvScene *scene) {
+  iv_node_change_masks(camera, scene);
+  g_mutex_lock(&node->mutex);
+  g_atomic_int_set(&node->settle_now, 1);
+  g_cond_broadcast(&node->changed);
+  g_mutex_unlock(&node->mutex);
+}
+
 static void host_scene_changed(gpointer host, const char *store_id, const IvScene *scene) {
   IvNode *node = host;
   g_autoptr(GMutexLocker) editing = g_mutex_locker_new(&node->editing);
   (void)editing; /* held to the end */
-  const IvNodeCamera *camera = iv_node_find_camera(node, store_id, scene->camera_id.text);
+  IvNodeCamera *camera = iv_node_find_camera(node, store_id, scene->camera_id.text);
   if (!camera)
     return;
   g_mutex_lock(&node->mutex);
@@ -344,6 +365,7 @@ static void host_scene_changed(gpointer host, const char *store_id, const IvScen
   iv_scene_free(old);
   if (node->analyst) /* a simulated store keeps to its scenario */
     iv_analyst_set_scene(node->analyst, camera->index, scene);
+  mask_camera(node, camera, scene);
   iv_node_mark(node, TRUE, TRUE);
 }
 
@@ -439,6 +461,7 @@ static void host_metrics(gpointer host, GString *text) {
   iv_node_watch_metrics(host, text);
   iv_node_record_metrics(host, text);
   iv_node_picture_metrics(host, text);
+  iv_node_privacy_metrics(host, text);
 }
 
 const IvServerHost iv_node_host = {
@@ -452,6 +475,7 @@ const IvServerHost iv_node_host = {
     .unwatch = iv_node_unwatch,
     .user_changed = iv_node_user_changed,
     .recording_file = iv_node_recording_file,
+    .blurred = iv_node_blurred,
     .snapshot_file = iv_node_snapshot_file,
     .camera_settings = iv_node_camera_settings,
     .put_camera = iv_node_put_camera,

@@ -8,8 +8,8 @@
 
 static gboolean may_watch(const IvWhepViewer *viewer, gpointer user_data) {
   IvNode *node = user_data;
-  IvWatcher watcher = {viewer->store_id, viewer->camera_id, viewer->user_id, viewer->login,
-                       IV_STREAM_MAIN};
+  IvWatcher watcher = {viewer->store_id, viewer->camera_id, viewer->user_id,
+                       viewer->login,    IV_STREAM_MAIN,    viewer->blurred};
   return iv_server_may_watch(node->server, &watcher);
 }
 
@@ -87,7 +87,9 @@ static IvStreamHold *hold_stream(IvNode *node, const IvWatcher *watcher, IvTime 
   g_rw_lock_reader_unlock(&node->places);
   if (is_first)
     give_time(iv_stream_hold_ring(hold), deadline);
-  return gives_pictures(node, camera, watcher, error) ? g_steal_pointer(&hold) : NULL;
+  return gives_pictures(node, camera, watcher, error)
+             ? iv_node_shown(camera, hold, watcher->blur_people, error)
+             : NULL;
 }
 
 static IvServerHostError host_error(const GError *error) {
@@ -106,7 +108,8 @@ static IvServerHostError host_error(const GError *error) {
 }
 
 static IvWhepViewer viewer_of(const IvWatcher *watcher) {
-  return (IvWhepViewer){watcher->store_id, watcher->camera_id, watcher->user_id, watcher->login};
+  return (IvWhepViewer){watcher->store_id, watcher->camera_id, watcher->user_id, watcher->login,
+                        watcher->blur_people};
 }
 
 gboolean iv_node_watch(gpointer host, const IvWatcher *watcher, GBytes *offer, IvTime deadline,

@@ -103,6 +103,18 @@ typedef struct {
                */
 } IvLiveConfig;
 
+/* In whose pictures people are made unrecognisable. */
+typedef enum {
+  IV_BLUR_BY_ROLE, /* of those whose role may not see people */
+  IV_BLUR_EVERYBODY,
+  IV_BLUR_NOBODY,
+} IvBlurRule;
+
+typedef struct {
+  gboolean mask_live, mask_recordings;
+  int blur_live, blur_pictures, blur_recordings; /* IvBlurRule */
+} IvPrivacyConfig;
+
 /* The store's floor plan. */
 typedef struct {
   double width_m, height_m; /* 0 = not set */
@@ -162,6 +174,7 @@ typedef struct {
   IvSnapshotConfig snapshots;
   IvSalesConfig sales;
   IvLiveConfig live;
+  IvPrivacyConfig privacy;
   IvFloorPlanConfig floor_plan;
   IvSimulateConfig simulate;
   guint n_cameras;

@@ -476,6 +476,47 @@ static const IvKey simulate_keys[] = {
 };
 #undef S
 
+static const char *const blur_rules[] = {"by-role", "everybody", "nobody", NULL};
+
+#define S(field) AT(IvPrivacyConfig, field)
+static const IvKey privacy_keys[] = {
+    {.name = "mask_live",
+     .type = IV_KEY_FLAG,
+     .offset = S(mask_live),
+     .fallback = "true",
+     .help =
+         "The masks of a camera are black in its live video too. A camera with masks is then "
+         "encoded anew while somebody watches. Analysis and single pictures are masked always."},
+    {.name = "mask_recordings",
+     .type = IV_KEY_FLAG,
+     .offset = S(mask_recordings),
+     .fallback = "true",
+     .help = "The masks of a camera are black in its recordings too, before anything is stored. A "
+             "camera with masks is then encoded anew while it records; false saves that, and what "
+             "lies under a mask is stored."},
+    {.name = "blur_live",
+     .type = IV_KEY_CHOICE,
+     .offset = S(blur_live),
+     .fallback = "by-role",
+     .words = blur_rules,
+     .help = "Who sees people only as mosaics in live video: those whose role may not see people "
+             "(regional, installer, viewer), everybody, or nobody."},
+    {.name = "blur_pictures",
+     .type = IV_KEY_CHOICE,
+     .offset = S(blur_pictures),
+     .fallback = "by-role",
+     .words = blur_rules,
+     .help = "The same of single pictures."},
+    {.name = "blur_recordings",
+     .type = IV_KEY_CHOICE,
+     .offset = S(blur_recordings),
+     .fallback = "by-role",
+     .words = blur_rules,
+     .help = "The same of recordings and what is exported of them. Recordings can't be shown "
+             "blurred yet, so who may see people only as mosaics is refused."},
+};
+#undef S
+
 static const char *const stun_schemes[] = {"stun", NULL};
 static const char *const turn_schemes[] = {"turn", "turns", NULL};
 
@@ -682,6 +723,8 @@ static const IvSection sections[] = {
             "Pictures that are kept of events: see [evidence.md](evidence.md)."),
     SECTION("sales", sales, sales_keys, "What the points of sale tell: see [sales.md](sales.md)."),
     SECTION("live", live, live_keys, "Live video in the dashboard: see [live.md](live.md)."),
+    SECTION("privacy", privacy, privacy_keys,
+            "What must not be seen, and by whom: see [privacy.md](privacy.md)."),
     SECTION("simulate", simulate, simulate_keys,
             "A simulated store instead of cameras: see [simulator.md](simulator.md). All that is "
             "shown of it is marked as simulated, and it needs a data folder of its own."),

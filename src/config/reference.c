@@ -69,6 +69,8 @@ static const char scenes[] =
 static void add_measures(GString *out) {
   g_string_append_printf(
       out,
+      "| `masks` | cameras, up to %d | `{polygon}`: what lies in it is black in every picture (see "
+      "[privacy.md](privacy.md)); left out, the masks stay as they were drawn |\n"
       "| `calibration` | cameras | `{height_m, pairs}`: %d to %d pairs `{image: [x, y], plan: "
       "[x, y]}` of a place on the floor in the picture and the same on the floor plan in metres; "
       "`height_m` is how high the camera hangs, if known |\n"
@@ -76,8 +78,8 @@ static void add_measures(GString *out) {
       "plan is floor |\n"
       "| `obstacles` | floor plan, up to %d | `{polygon, height_m}`: a shelf or pillar that hides "
       "what is behind it (default %g m high) |\n",
-      IV_POINT_PAIRS_MIN, IV_POINT_PAIRS_MAX, IV_PLAN_WALLS_MAX, IV_PLAN_OBSTACLES_MAX,
-      IV_OBSTACLE_HEIGHT);
+      IV_SCENE_MASKS_MAX, IV_POINT_PAIRS_MIN, IV_POINT_PAIRS_MAX, IV_PLAN_WALLS_MAX,
+      IV_PLAN_OBSTACLES_MAX, IV_OBSTACLE_HEIGHT);
 }
 
 static void add_kinds(GString *out) {

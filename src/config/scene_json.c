@@ -103,6 +103,15 @@ static void put_plan(json_t *json, const IvPlanSheet *plan) {
   json_object_set_new(json, "obstacles", obstacles);
 }
 
+static json_t *masks_to_json(const IvScene *scene) {
+  json_t *masks = json_array();
+  for (guint i = 0; i < scene->n_masks; i++)
+    json_array_append_new(
+        masks,
+        json_pack("{so}", "polygon", points(scene->masks[i].polygon, scene->masks[i].n_points)));
+  return masks;
+}
+
 /* Without version and hash: what the hash is about. */
 static json_t *drawing_to_json(const IvScene *scene) {
   json_t *zones = json_array(), *lines = json_array();
@@ -115,6 +124,8 @@ static json_t *drawing_to_json(const IvScene *scene) {
                 "full_view", scene->full_view ? 1 : 0, "zones", zones, "lines", lines);
   if (scene->n_lanes > 0)
     put_lanes(json, scene);
+  if (scene->n_masks > 0)
+    json_object_set_new(json, "masks", masks_to_json(scene));
   if (scene->n_pairs > 0)
     put_calibration(json, scene);
   if (iv_scene_is_plan(scene))
@@ -124,6 +135,8 @@ static json_t *drawing_to_json(const IvScene *scene) {
 
 json_t *iv_scene_to_json(const IvScene *scene) {
   json_t *json = drawing_to_json(scene);
+  if (scene->n_masks == 0 && !iv_scene_is_plan(scene))
+    json_object_set_new(json, "masks", json_array());
   json_object_set_new(json, "version", json_integer(scene->version));
   json_object_set_new(json, "hash", json_string(scene->hash));
   return json;

@@ -226,6 +226,27 @@ static void read_lanes(IvSceneReader *reader, const json_t *list, IvScene *scene
   iv_reader_leave(reader, back);
 }
 
+static void read_masks(IvSceneReader *reader, const json_t *json, IvScene *scene) {
+  static const char *const keys[] = {"polygon"};
+  const json_t *list = iv_reader_list(reader, json, "masks", IV_SCENE_MASKS_MAX);
+  gsize back = iv_reader_enter(reader, "masks");
+  scene->masks_told = json_object_get(json, "masks") != NULL;
+  scene->n_masks = (guint)json_array_size(list);
+  scene->masks = g_new0(IvArea, scene->n_masks);
+  for (guint i = 0; i < scene->n_masks; i++) {
+    g_autoptr(GError) error = NULL;
+    const json_t *mask = json_array_get(list, i);
+    guint before = reader->faults;
+    gsize item = iv_reader_enter_item(reader, i);
+    if (iv_reader_is_object(reader, mask, keys, G_N_ELEMENTS(keys)))
+      scene->masks[i].n_points = read_polygon(reader, mask, scene->masks[i].polygon);
+    if (reader->faults == before && !iv_scene_check_mask(scene, i, &error))
+      iv_reader_fault(reader, "%s", error->message);
+    iv_reader_leave(reader, item);
+  }
+  iv_reader_leave(reader, back);
+}
+
 static int read_side(IvSceneReader *reader, const json_t *image, const char *key) {
   const json_t *side = json_object_get(image, key);
   json_int_t v = json_integer_value(side);
@@ -268,9 +289,9 @@ static void read_head(IvSceneReader *reader, const json_t *json, IvScene *scene)
 }
 
 IvScene *iv_scene_from_json_all(const json_t *json, IvSceneFault on_fault, gpointer user_data) {
-  static const char *const keys[] = {"version", "hash",  "image",    "full_view",
-                                     "zones",   "lines", "lanes",    "calibration",
-                                     "plan",    "walls", "obstacles"};
+  static const char *const keys[] = {"version", "hash",  "image",     "full_view",
+                                     "zones",   "lines", "lanes",     "calibration",
+                                     "plan",    "walls", "obstacles", "masks"};
   IvSceneReader reader = {.on_fault = on_fault, .user_data = user_data};
   if (!iv_reader_is_object(&reader, json, keys, G_N_ELEMENTS(keys)))
     return NULL;
@@ -280,6 +301,7 @@ IvScene *iv_scene_from_json_all(const json_t *json, IvSceneFault on_fault, gpoin
   read_zones(&reader, iv_reader_list(&reader, json, "zones", IV_SCENE_ZONES_MAX), scene);
   read_lines(&reader, iv_reader_list(&reader, json, "lines", IV_SCENE_LINES_MAX), scene);
   read_lanes(&reader, iv_reader_list(&reader, json, "lanes", IV_SCENE_LANES_MAX), scene);
+  read_masks(&reader, json, scene);
   iv_reader_measures(&reader, json, scene);
   if (reader.faults)
     return NULL;

@@ -12,6 +12,7 @@ typedef struct {
   char id[IV_WHEP_ID_LENGTH + 1];
   char *store_id, *camera_id, *login;
   gint64 user_id;
+  gboolean blurred;
   IvStreamHold *hold;     /* goes after the session */
   IvWhepSession *session; /* NULL while it is being opened */
   IvTime checked;         /* when it was last asked whether he may; 0 = ask now */
@@ -47,6 +48,7 @@ static Viewer *viewer_new(const IvWhepViewer *who, IvStreamHold *hold) {
   viewer->camera_id = g_strdup(who->camera_id);
   viewer->login = g_strdup(who->login);
   viewer->user_id = who->user_id;
+  viewer->blurred = who->blurred;
   viewer->checked = iv_clock_monotonic(); /* the API asked just now */
   for (int i = 0; i < IV_WHEP_ID_LENGTH / 8; i++)
     g_snprintf(viewer->id + (gsize)i * 8, 9, "%08x", g_random_int());
@@ -72,7 +74,8 @@ static GPtrArray *list_unchecked(IvWhep *whep, IvTime now) {
 static void check(IvWhep *whep, GPtrArray *due) {
   for (guint i = 0; i < due->len; i++) {
     const Viewer *viewer = due->pdata[i];
-    IvWhepViewer who = {viewer->store_id, viewer->camera_id, viewer->user_id, viewer->login};
+    IvWhepViewer who = {viewer->store_id, viewer->camera_id, viewer->user_id, viewer->login,
+                        viewer->blurred};
     if (!whep->options.may(&who, whep->options.user_data))
       iv_whep_session_end(viewer->session, "whoever watched may not any more");
   }
@@ -283,6 +286,17 @@ void iv_whep_recheck(IvWhep *whep, gint64 user_id) {
     Viewer *viewer = whep->viewers->pdata[i];
     if (viewer->user_id == user_id)
       viewer->checked = 0;
+  }
+  look_now(whep);
+  g_mutex_unlock(&whep->mutex);
+}
+
+void iv_whep_end_camera(IvWhep *whep, const char *camera_id, const char *why) {
+  g_mutex_lock(&whep->mutex);
+  for (guint i = 0; i < whep->viewers->len; i++) {
+    const Viewer *viewer = whep->viewers->pdata[i];
+    if (viewer->session && strcmp(viewer->camera_id, camera_id) == 0)
+      iv_whep_session_end(viewer->session, why);
   }
   look_now(whep);
   g_mutex_unlock(&whep->mutex);

@@ -15,6 +15,7 @@ typedef struct {
   const char *store_id, *camera_id;
   gint64 user_id;
   const char *login; /* which of the user's logins; compared, never logged */
+  gboolean blurred;  /* he sees people only as mosaics */
 } IvWhepViewer;
 
 /* Text is copied. */
@@ -50,6 +51,9 @@ gboolean iv_whep_close(IvWhep *whep, const IvWhepViewer *viewer, const char *id)
 /* The viewers of this user are asked for again now: he logged out, was disabled, lost a store.
  * Returns at once. */
 void iv_whep_recheck(IvWhep *whep, gint64 user_id);
+
+/* The viewers of this camera are over, for this reason (static text). Returns at once. */
+void iv_whep_end_camera(IvWhep *whep, const char *camera_id, const char *why);
 
 /* A snapshot; counters run since creation. */
 typedef struct {

@@ -57,6 +57,7 @@ static IvIngest *ingest_alloc(const IvIngestConfig *config) {
   g_mutex_init(&ingest->mutex);
   g_cond_init(&ingest->changed);
   ingest->ring = iv_unit_ring_new();
+  ingest->masks = config->masks ? iv_masks_ref(config->masks) : NULL;
   ingest->clock_ahead = IV_TIME_NONE;
   iv_frame_gate_init(&ingest->gate, CLAMP(config->fps, 0, IV_INGEST_FPS_MAX));
   iv_rate_meter_init(&ingest->meter);
@@ -104,6 +105,7 @@ void iv_ingest_free(IvIngest *ingest) {
     g_thread_join(ingest->thread);
   iv_unit_ring_close(ingest->ring);
   iv_unit_ring_unref(ingest->ring);
+  g_clear_pointer(&ingest->masks, iv_masks_unref);
   iv_intake_clear(&ingest->intake);
   iv_frame_gate_clear(&ingest->gate);
   iv_url_parts_clear(&ingest->parts);

@@ -3,6 +3,7 @@
 #include "base/url.h"
 #include "media/decoder.h"
 #include "media/intake.h"
+#include "media/masks.h"
 #include "media/rate_meter.h"
 #include "media/source.h"
 
@@ -29,6 +30,7 @@ struct IvIngest {
   IvIngestEvents events;
   gpointer user_data;
   IvUnitRing *ring;
+  IvMasks *masks; /* NULL = none */
   IvFrameGate gate;
   IvIntake intake; /* streaming thread; between connections the ingest's */
   GThread *thread;

@@ -22,10 +22,15 @@ static void on_frame(IvFrame *frame, gpointer user_data) {
   g_mutex_unlock(&ingest->mutex);
   if (first)
     wake(ingest);
-  if (deliver)
-    ingest->events.on_frame(frame, ingest->user_data);
-  else
+  if (!deliver) {
     iv_frame_unref(frame);
+    return;
+  }
+  IvFrame *masked = ingest->masks ? iv_masks_frame(ingest->masks, frame) : frame;
+  if (masked) /* else it can't be masked, and nobody may see it */
+    ingest->events.on_frame(masked, ingest->user_data);
+  else
+    iv_frame_gate_count_errors(&ingest->gate, 1);
 }
 
 static gboolean wants_decoder(IvIngest *ingest, const IvEncodedUnit *unit) {

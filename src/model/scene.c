@@ -49,6 +49,7 @@ void iv_scene_free(IvScene *scene) {
   g_free(scene->zones);
   g_free(scene->lines);
   g_free(scene->lanes);
+  g_free(scene->masks);
   g_free(scene->pairs);
   g_free(scene->plan.walls);
   g_free(scene->plan.obstacles);
@@ -60,6 +61,7 @@ IvScene *iv_scene_copy(const IvScene *scene) {
   copy->zones = g_memdup2(scene->zones, scene->n_zones * sizeof *scene->zones);
   copy->lines = g_memdup2(scene->lines, scene->n_lines * sizeof *scene->lines);
   copy->lanes = g_memdup2(scene->lanes, scene->n_lanes * sizeof *scene->lanes);
+  copy->masks = g_memdup2(scene->masks, scene->n_masks * sizeof *scene->masks);
   copy->pairs = g_memdup2(scene->pairs, scene->n_pairs * sizeof *scene->pairs);
   const IvPlanSheet *plan = &scene->plan;
   copy->plan.walls = g_memdup2(plan->walls, plan->n_walls * sizeof *plan->walls);
@@ -246,6 +248,19 @@ gboolean iv_scene_check_lane(const IvScene *scene, guint index, GError **error) 
          check_queue(scene, index, error);
 }
 
+gboolean iv_scene_check_mask(const IvScene *scene, guint index, GError **error) {
+  g_autofree char *what = g_strdup_printf("mask %u", index + 1);
+  return iv_scene_check_polygon(what, scene->masks[index].polygon, scene->masks[index].n_points,
+                                error);
+}
+
+void iv_scene_take_masks(IvScene *scene, const IvScene *from) {
+  g_free(scene->masks);
+  scene->masks = g_memdup2(from->masks, from->n_masks * sizeof *from->masks);
+  scene->n_masks = from->n_masks;
+  scene->masks_told = TRUE;
+}
+
 gboolean iv_scene_check(const IvScene *scene, GError **error) {
   if (scene->image.width <= 0 || scene->image.height <= 0)
     return REFUSE("the scene needs the picture's size (image w and h, in pixels)");
@@ -261,6 +276,11 @@ gboolean iv_scene_check(const IvScene *scene, GError **error) {
       return FALSE;
   for (guint i = 0; i < scene->n_lanes; i++)
     if (!iv_scene_check_lane(scene, i, error))
+      return FALSE;
+  if (scene->n_masks > IV_SCENE_MASKS_MAX)
+    return REFUSE("a picture holds at most %d masks", IV_SCENE_MASKS_MAX);
+  for (guint i = 0; i < scene->n_masks; i++)
+    if (!iv_scene_check_mask(scene, i, error))
       return FALSE;
   return iv_scene_check_measures(scene, error);
 }

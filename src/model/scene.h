@@ -14,6 +14,7 @@
 #define IV_SCENE_LINES_MAX 32
 #define IV_SCENE_LANES_MAX 16
 #define IV_LANE_PATH_MAX 16
+#define IV_SCENE_MASKS_MAX 16
 
 /* product.md S2 */
 typedef enum {
@@ -114,6 +115,11 @@ typedef struct {
   IvLine *lines; /* owned */
   IvLane *lanes; /* owned */
 
+  /* Privacy: what lies in a mask is black in every picture. Of cameras only. */
+  gboolean masks_told; /* FALSE: it says nothing of masks, and those of the version before stay */
+  guint n_masks;
+  IvArea *masks; /* owned */
+
   /* Calibration of a camera; without it the camera counts in its picture and the plan ignores it.
    */
   guint n_pairs;          /* 0 = not calibrated, else 4..64 */
@@ -149,6 +155,10 @@ gboolean iv_scene_check(const IvScene *scene, GError **error);
 gboolean iv_scene_check_zone(const IvScene *scene, guint index, GError **error);
 gboolean iv_scene_check_line(const IvScene *scene, guint index, GError **error);
 gboolean iv_scene_check_lane(const IvScene *scene, guint index, GError **error);
+gboolean iv_scene_check_mask(const IvScene *scene, guint index, GError **error);
+
+/* Gives it the masks of `from`, which it then tells. */
+void iv_scene_take_masks(IvScene *scene, const IvScene *from);
 
 /* Index of the lane on which the line of lane `index` is drawn: itself, or one of its group; -1 if
  * none. */

@@ -56,6 +56,8 @@ static gboolean check_plan(const IvScene *scene, GError **error) {
     return REFUSE("a floor plan is %g to %g m wide and high", IV_PLAN_SIDE_MIN, IV_PLAN_SIDE_MAX);
   if (scene->n_pairs > 0)
     return REFUSE("a floor plan has no calibration of its own; calibrate the cameras to it");
+  if (scene->n_masks > 0)
+    return REFUSE("masks belong in a camera's picture, not on the floor plan");
   if (plan->n_walls > IV_PLAN_WALLS_MAX || plan->n_obstacles > IV_PLAN_OBSTACLES_MAX)
     return REFUSE("a floor plan holds at most %d outlines of walls and %d obstacles",
                   IV_PLAN_WALLS_MAX, IV_PLAN_OBSTACLES_MAX);

@@ -186,6 +186,20 @@ void iv_unit_ring_close(IvUnitRing *ring) {
   g_mutex_unlock(&ring->mutex);
 }
 
+gboolean iv_unit_ring_is_closed(IvUnitRing *ring) {
+  g_mutex_lock(&ring->mutex);
+  gboolean closed = ring->closed;
+  g_mutex_unlock(&ring->mutex);
+  return closed;
+}
+
+guint iv_unit_ring_n_readers(IvUnitRing *ring) {
+  g_mutex_lock(&ring->mutex);
+  guint n = ring->readers->len;
+  g_mutex_unlock(&ring->mutex);
+  return n;
+}
+
 static void copy_gop(IvUnitRing *ring, IvUnitReader *reader) {
   for (GList *l = ring->gop.head; l; l = l->next)
     g_queue_push_tail(&reader->queue, iv_encoded_unit_ref(l->data));

@@ -37,6 +37,11 @@ gboolean iv_unit_ring_is_reordered(IvUnitRing *ring);
 /* No more units: readers get what is queued, then NULL. */
 void iv_unit_ring_close(IvUnitRing *ring);
 
+gboolean iv_unit_ring_is_closed(IvUnitRing *ring);
+
+/* How many read it now. */
+guint iv_unit_ring_n_readers(IvUnitRing *ring);
+
 /* A reader whose queue holds at most `capacity` (1..IV_RING_GOP_UNITS_MAX) units beyond the GOP it
  * starts with. `from_gop`: start with the GOP at hand instead of waiting for the next keyframe.
  * NULL when there are IV_RING_READERS_MAX already. */

@@ -110,16 +110,16 @@ GArray *iv_scenes_versions(IvStore *store, const char *store_id, const char *cam
 
 /* ---- writing ---- */
 
-static gboolean put_row(IvSql *sql, const Place *place, const IvScenePut *put, const char *hash,
+static gboolean put_row(IvSql *sql, const Place *place, const IvScenePut *put, const IvScene *scene,
                         GError **error) {
-  g_autofree char *drawing = iv_scene_canonical(put->scene);
+  g_autofree char *drawing = iv_scene_canonical(scene);
   IvStatement *st = iv_sql_statement(
       sql, "INSERT INTO scenes (camera_no, version, store_no, hash, drawing, n_zones, n_lines, "
            "author, created_at, n_lanes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
   iv_bind_int(st, place->camera_no);
   iv_bind_int(st, place->newest + 1);
   iv_bind_int(st, place->store_no);
-  iv_bind_text(st, hash);
+  iv_bind_text(st, scene->hash);
   iv_bind_text(st, drawing);
   iv_bind_int(st, put->scene->n_zones);
   iv_bind_int(st, put->scene->n_lines);
@@ -223,6 +223,16 @@ static gboolean put_places(IvSql *sql, const Place *place, const IvScene *scene,
   return iv_step_done(st, error);
 }
 
+/* Who draws zones and says nothing of masks does not take them away. */
+static gboolean keep_masks(IvSql *sql, const Place *place, IvScene *scene, GError **error) {
+  if (scene->masks_told || place->newest == 0 || iv_scene_is_plan(scene))
+    return TRUE;
+  g_autoptr(IvScene) before = read_version(sql, place->camera_no, place->newest, error);
+  if (before)
+    iv_scene_take_masks(scene, before);
+  return before != NULL;
+}
+
 /* `ret_place`: as it was before. */
 static IvScene *add_version(IvSql *sql, const IvScenePut *put, Place *ret_place, GError **error) {
   Place place;
@@ -237,13 +247,15 @@ static IvScene *add_version(IvSql *sql, const IvScenePut *put, Place *ret_place,
     return NULL;
   }
   g_autoptr(IvScene) scene = iv_scene_copy(put->scene);
+  if (!keep_masks(sql, &place, scene, error))
+    return NULL;
   iv_slug_set(&scene->camera_id, put->camera_id);
   iv_scene_set_hash(scene);
   scene->version = place.newest;
   if (place.newest > 0 && strcmp(scene->hash, place.hash) == 0)
     return g_steal_pointer(&scene);
   scene->version = place.newest + 1;
-  if (!put_row(sql, &place, put, scene->hash, error) || !put_places(sql, &place, put->scene, error))
+  if (!put_row(sql, &place, put, scene, error) || !put_places(sql, &place, scene, error))
     return NULL;
   return g_steal_pointer(&scene);
 }

@@ -277,6 +277,14 @@ static int host_recording_file(gpointer host, const char *store_id, const char *
   return fd;
 }
 
+/* Another picture altogether, so that tests see which one they got. */
+static GBytes *host_blurred(gpointer pointer, GBytes *jpeg, int width) {
+  (void)pointer;
+  g_autofree char *text =
+      g_strdup_printf("blurred %d of %" G_GSIZE_FORMAT, width, g_bytes_get_size(jpeg));
+  return g_bytes_new(text, strlen(text));
+}
+
 static int host_snapshot_file(gpointer pointer, const char *store_id, const char *path,
                               GError **error) {
   const Host *host = pointer;
@@ -355,6 +363,7 @@ static const IvServerHost calls = {.live_kpis = host_live,
                                    .user_changed = host_user_changed,
                                    .recording_file = host_recording_file,
                                    .snapshot_file = host_snapshot_file,
+                                   .blurred = host_blurred,
                                    .camera_settings = host_camera_settings,
                                    .put_camera = host_put_camera,
                                    .remove_camera = host_remove_camera,
@@ -572,7 +581,7 @@ static void do_waiting(Host *host, char **words) {
 
 static void do_may(Host *host, char **words) {
   (void)words;
-  IvWatcher watcher = {"demo", "entrance", 0, host->watcher, IV_STREAM_MAIN};
+  IvWatcher watcher = {"demo", "entrance", 0, host->watcher, IV_STREAM_MAIN, FALSE};
   answer(iv_server_may_watch(host->server, &watcher) ? "yes" : "no");
 }
 

@@ -13,13 +13,13 @@ from schema import Document
 ROLES = {
     "admin": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
               "scenes.read", "scenes.write", "kpis.read", "events.read", "users.read", "users.write", "audit.read", "metrics.read",
-              "sales.read", "sales.write"},
+              "sales.read", "sales.write", "people.see"},
     "manager": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
-                "scenes.read", "scenes.write", "kpis.read", "events.read", "sales.read", "sales.write"},
+                "scenes.read", "scenes.write", "kpis.read", "events.read", "sales.read", "sales.write", "people.see"},
     "regional": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
                  "scenes.read", "kpis.read", "events.read", "sales.read"},
     "corporate": {"stores.read", "kpis.read"},
-    "security": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read", "events.read"},
+    "security": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read", "events.read", "people.see"},
     "installer": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read",
                   "scenes.read", "scenes.write", "metrics.read"},
     "viewer": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
@@ -50,6 +50,9 @@ NEEDS = {
     "listTerminals": "sales.read", "putTerminals": "sales.write",
 }
 
+
+# These show people as they are, which by default is not for everybody who may ask for them.
+SHOWS_PEOPLE = {"getPlaylist", "getRecording"}
 
 # Where {} would be a search of the network.
 BODIES = {"discoverCameras": b'{"interface": "not-there"}'}
@@ -287,6 +290,9 @@ class Matrix(Base):
                 self.assertIn(NEEDS[operation], answer.json["detail"])
             elif "{store}" in path and not bound:
                 self.assertEqual(answer.status, 404, what)
+            elif operation in SHOWS_PEOPLE and "people.see" not in ROLES[role]:
+                self.assertEqual(answer.status, 403, what)
+                self.assertIn("people.see", answer.json["detail"])
             else:
                 self.assertNotIn(answer.status, (401, 403), what)
                 self.assertLess(answer.status, 500, what)

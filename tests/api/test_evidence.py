@@ -127,7 +127,22 @@ class Snapshots(Rig):
             self.picture(no, "picture.jpg", 200, guard)
         rows = [r for r in self.admin.get("/api/v1/audit").json["entries"]
                 if r["action"] == "snapshot.viewed" and r["actor"] == "gus"]
-        self.assertEqual([(r["subject"], r["detail"]) for r in rows], [("door", {"id": str(no)})])
+        self.assertEqual([(r["subject"], r["detail"]) for r in rows],
+                         [("door", {"id": str(no)}), ("door", {})])  # and small ones, once
+
+    def test_people_are_blurred(self):
+        """Who may not see people gets a picture made for him, of the clean one."""
+        no = self.first()["id"]
+        viewer = self.login("vera", "viewer")
+        stored = self.picture(no, "picture.jpg").body
+        shown = self.picture(no, "picture.jpg?boxes=1", 200, viewer)
+        small = self.picture(no, "thumbnail.jpg", 200, viewer)
+        for answer in (shown, small):
+            self.assertEqual(answer.headers["content-type"], "image/jpeg")
+            self.assertTrue(answer.body.startswith(b"\xff\xd8") and answer.body.endswith(b"\xff\xd9"))
+            self.assertNotEqual(answer.body, stored)
+        self.assertLessEqual(len(small.body), len(shown.body))
+        self.assertEqual(shown.headers["x-frame-ts"], self.first()["picture_ts"])
 
     def test_metrics(self):
         self.first()

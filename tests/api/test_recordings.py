@@ -144,6 +144,11 @@ class Recordings(unittest.TestCase):
         rows = [r for r in self.admin.get("/api/v1/audit").json["entries"] if r["action"] == "recording.watched"]
         self.assertTrue(rows)
         self.assertEqual(rows[0]["subject"], "entrance")
+        for _ in range(3):
+            self.assertEqual(watcher.get(self.video()).status, 200)
+        rows = [r for r in self.admin.get("/api/v1/audit").json["entries"] if r["action"] == "recording.watched"]
+        self.assertTrue(rows[0]["detail"]["from"] < rows[0]["detail"]["to"])  # the hour of it
+        self.assertEqual(len([r for r in rows if "from" in r["detail"]]), 1)
 
     def test_stopped_reader(self):
         """Whoever doesn't take what he asked for holds nobody up."""

@@ -91,7 +91,7 @@ static void viewer_clear(Viewer *viewer) {
   g_clear_pointer(&viewer->offer, g_free);
 }
 
-static const IvWhepViewer mia = {"store", "cam", 7, "login"};
+static const IvWhepViewer mia = {"store", "cam", 7, "login", FALSE};
 
 static gboolean open_for(IvWhep *whep, const IvWhepViewer *who, IvIngest *ingest, Viewer *viewer,
                          GError **error) {

@@ -9,6 +9,7 @@ static const char *const permission_names[] = {
     [IV_PERMISSION_CAMERAS_WRITE] = "cameras.write",
     [IV_PERMISSION_PICTURES_READ] = "pictures.read",
     [IV_PERMISSION_VIDEO_WATCH] = "video.watch",
+    [IV_PERMISSION_PEOPLE_SEE] = "people.see",
     [IV_PERMISSION_RECORDINGS_READ] = "recordings.read",
     [IV_PERMISSION_SNAPSHOTS_READ] = "snapshots.read",
     [IV_PERMISSION_SCENES_READ] = "scenes.read",
@@ -35,7 +36,7 @@ static const struct {
   guint may;
 } roles[IV_ROLES] = {
     [IV_ROLE_ADMIN] = {"admin", (1u << IV_PERMISSIONS) - 1},
-    [IV_ROLE_MANAGER] = {"manager", LOOK | MAY(CAMERAS_WRITE) | MAY(SCENES_READ) |
+    [IV_ROLE_MANAGER] = {"manager", LOOK | MAY(PEOPLE_SEE) | MAY(CAMERAS_WRITE) | MAY(SCENES_READ) |
                                         MAY(SCENES_WRITE) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
                                         MAY(SNAPSHOTS_READ) | MAY(SALES_READ) | MAY(SALES_WRITE)},
     [IV_ROLE_REGIONAL] = {"regional", LOOK | MAY(SCENES_READ) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
@@ -43,7 +44,8 @@ static const struct {
     /* Aggregates only: no picture, no single event. */
     [IV_ROLE_CORPORATE] = {"corporate", MAY(STORES_READ) | MAY(KPIS_READ)},
     /* Incidents only: no business figures. */
-    [IV_ROLE_SECURITY] = {"security", LOOK | MAY(EVENTS_READ) | MAY(SNAPSHOTS_READ)},
+    [IV_ROLE_SECURITY] = {"security",
+                          LOOK | MAY(PEOPLE_SEE) | MAY(EVENTS_READ) | MAY(SNAPSHOTS_READ)},
     /* No pictures of incidents: nothing to install there. */
     [IV_ROLE_INSTALLER] = {"installer", LOOK | MAY(CAMERAS_WRITE) | MAY(SCENES_READ) |
                                             MAY(SCENES_WRITE) | MAY(METRICS_READ)},

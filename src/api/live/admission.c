@@ -84,16 +84,16 @@ static IvAccess *find_access(IvApi *api, const IvToken *token, IvTime deadline, 
   return read.sql ? iv_access_find(read.sql, token, iv_clock_now(), error) : NULL;
 }
 
-gboolean iv_admission_may_watch(IvApi *api, const char *login, const char *store_id,
-                                IvTime deadline) {
+gboolean iv_admission_may_watch(IvApi *api, const IvWatcher *watcher, IvTime deadline) {
   g_autoptr(GError) error = NULL;
   g_autoptr(IvAccess) access = NULL;
   g_auto(IvStoreRead) read = iv_store_read_begin(api->store, deadline, &error);
   if (read.sql)
-    access = iv_access_find_login(read.sql, login, iv_clock_now(), &error);
+    access = iv_access_find_login(read.sql, watcher->login, iv_clock_now(), &error);
   if (access)
     return iv_access_may(access, IV_PERMISSION_VIDEO_WATCH) &&
-           iv_access_has_store(access, store_id);
+           iv_access_has_store(access, watcher->store_id) &&
+           (watcher->blur_people || !iv_privacy_hides(api->privacy.blur_live, access));
   return !g_error_matches(error, IV_STORE_ERROR, IV_STORE_ERROR_NOT_FOUND);
 }
 

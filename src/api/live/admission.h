@@ -5,10 +5,9 @@
 /* Who is at the other end of a WebSocket, and which topics he may hear: asked of the database for
  * each message, as for each HTTP request. Worker thread. */
 
-/* May a login (iv_access_login) that watches a store's cameras go on? TRUE too when the database
- * doesn't answer: it is asked again soon. */
-gboolean iv_admission_may_watch(IvApi *api, const char *login, const char *store_id,
-                                IvTime deadline);
+/* May a login (iv_access_login) that watches a store's cameras go on, as he watches them? TRUE too
+ * when the database doesn't answer: it is asked again soon. */
+gboolean iv_admission_may_watch(IvApi *api, const IvWatcher *watcher, IvTime deadline);
 
 typedef enum {
   IV_ADMISSION_GRANTED,

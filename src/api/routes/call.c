@@ -150,33 +150,57 @@ IvAuditEntry iv_call_audit(const IvCall *call, IvAuditAction action, const char 
 typedef struct {
   const IvCall *call;
   IvAuditAction action;
-  const char *camera, *id;
+  const char *camera;
+  const char *detail; /* JSON; NULL = none */
 } Look;
 
 static gboolean write_look(IvSql *sql, gpointer arg, GError **error) {
   const Look *look = arg;
   IvAuditEntry entry = iv_call_audit(look->call, look->action, look->camera);
-  g_autofree char *detail = look->id[0] ? g_strdup_printf("{\"id\":\"%s\"}", look->id) : NULL;
-  entry.detail = detail;
+  entry.detail = look->detail;
   return iv_audit_add(sql, &entry, error);
 }
 
+/* `key` tells apart what is looked at of one camera. */
+static IvResponse *note_look(const Look *look, const char *key) {
+  GError *error = NULL;
+  const IvCall *call = look->call;
+  g_autofree char *login = iv_call_login(call);
+  g_autofree char *what = g_strdup_printf("%s %s/%s/%s", iv_audit_action_name(look->action),
+                                          iv_call_store(call), look->camera, key);
+  if (!iv_looks_is_new(call->api->looks, login, what, call->now) ||
+      iv_store_write(call->api->store, write_look, (gpointer)look, &error))
+    return NULL;
+  iv_looks_forget(call->api->looks, login, what);
+  return iv_call_failed(call, error);
+}
+
 IvResponse *iv_call_note_look(const IvCall *call, IvAuditAction action) {
-  return iv_call_note_look_at(call, action, iv_call_camera(call), "");
+  Look look = {call, action, iv_call_camera(call), NULL};
+  return note_look(&look, "");
 }
 
 IvResponse *iv_call_note_look_at(const IvCall *call, IvAuditAction action, const char *camera,
                                  const char *id) {
-  GError *error = NULL;
-  Look look = {call, action, camera, id};
-  g_autofree char *login = iv_call_login(call);
-  g_autofree char *what =
-      g_strdup_printf("%s %s/%s/%s", iv_audit_action_name(action), iv_call_store(call), camera, id);
-  if (!iv_looks_is_new(call->api->looks, login, what, call->now) ||
-      iv_store_write(call->api->store, write_look, &look, &error))
-    return NULL;
-  iv_looks_forget(call->api->looks, login, what);
-  return iv_call_failed(call, error);
+  g_autofree char *detail = id[0] ? g_strdup_printf("{\"id\":\"%s\"}", id) : NULL;
+  Look look = {call, action, camera, detail};
+  return note_look(&look, id);
+}
+
+IvResponse *iv_call_note_recording(const IvCall *call, IvTime start) {
+  char from[IV_TIME_TEXT_MAX], to[IV_TIME_TEXT_MAX];
+  IvTime hour = start - start % IV_HOUR;
+  g_autofree char *detail =
+      g_strdup_printf("{\"from\":\"%s\",\"to\":\"%s\"}", iv_time_to_text(hour, from),
+                      iv_time_to_text(hour + IV_HOUR, to));
+  Look look = {call, IV_AUDIT_RECORDING_WATCHED, iv_call_camera(call), detail};
+  return note_look(&look, from);
+}
+
+gboolean iv_privacy_hides(int rule, const IvAccess *access) {
+  if (rule == IV_BLUR_NOBODY)
+    return FALSE;
+  return rule == IV_BLUR_EVERYBODY || !iv_access_may(access, IV_PERMISSION_PEOPLE_SEE);
 }
 
 char *iv_call_login(const IvCall *call) {

@@ -16,6 +16,7 @@ typedef struct {
   IvStore *store;
   gboolean fixed_bands;
   IvTime wait_target; /* a wait up to this is good; over 0 */
+  IvPrivacyConfig privacy;
   const IvServerHost *host_calls;
   gpointer host;
   gboolean behind_tls;
@@ -86,6 +87,9 @@ const char *iv_call_viewer(const IvCall *call);
 const char *iv_call_recording(const IvCall *call);
 const char *iv_call_snapshot(const IvCall *call);
 
+/* Whether this user sees people as mosaics where `rule` (IvBlurRule) holds. */
+gboolean iv_privacy_hides(int rule, const IvAccess *access);
+
 /* The answer to an error of the store or the host; logs what is the server's fault. Takes `error`.
  */
 IvResponse *iv_call_failed(const IvCall *call, GError *error);
@@ -122,6 +126,8 @@ char *iv_call_login(const IvCall *call);
 /* Tells the audit log who looks at the camera, once per session and while. NULL, or the answer when
  * it can't be written: what nobody is told of is not shown. */
 IvResponse *iv_call_note_look(const IvCall *call, IvAuditAction action);
+/* The same of recordings, with the hour that was watched (UTC). */
+IvResponse *iv_call_note_recording(const IvCall *call, IvTime start);
 /* The same of one thing of a camera that the path doesn't name. `id` tells things apart. */
 IvResponse *iv_call_note_look_at(const IvCall *call, IvAuditAction action, const char *camera,
                                  const char *id);

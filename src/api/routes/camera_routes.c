@@ -57,7 +57,8 @@ IvResponse *iv_route_get_snapshot(IvCall *call) {
   if (!iv_call_query_int(call, "boxes", 0, 1, &boxes, &problem) ||
       !iv_call_query_int(call, "width", PICTURE_WIDTH_MIN, PICTURE_WIDTH_MAX, &width, &problem))
     return problem;
-  IvPictureWish wish = {iv_call_store(call), iv_call_camera(call), boxes != 0, (int)width};
+  IvPictureWish wish = {iv_call_store(call), iv_call_camera(call), boxes != 0, (int)width,
+                        iv_privacy_hides(call->api->privacy.blur_pictures, call->access)};
   GBytes *jpeg = call->api->host_calls->picture(call->api->host, &wish, &ts, &error);
   if (!jpeg)
     return iv_call_failed(call, error);

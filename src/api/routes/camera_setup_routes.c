@@ -69,7 +69,12 @@ IvResponse *iv_route_get_camera_settings(IvCall *call) {
 static IvResponse *put(IvCall *call, const char *camera_id, gboolean create,
                        const json_t *settings) {
   GError *error = NULL;
-  IvCameraWish wish = {iv_call_store(call), camera_id, create, settings, call->access->user->name};
+  IvCameraWish wish = {iv_call_store(call),
+                       camera_id,
+                       create,
+                       settings,
+                       call->access->user->name,
+                       iv_privacy_hides(call->api->privacy.blur_pictures, call->access)};
   if (!call->api->host_calls->put_camera(call->api->host, &wish, &error))
     return iv_call_failed(call, error);
   IvResponse *problem =
@@ -111,7 +116,8 @@ IvResponse *iv_route_remove_camera(IvCall *call) {
   GError *error = NULL;
   IvCameraWish wish = {.store_id = iv_call_store(call),
                        .camera_id = iv_call_camera(call),
-                       .author = call->access->user->name};
+                       .author = call->access->user->name,
+                       iv_privacy_hides(call->api->privacy.blur_pictures, call->access)};
   IvResponse *problem = iv_call_refuse_simulated(call);
   json_t *there = problem ? NULL
                           : call->api->host_calls->camera_settings(call->api->host, wish.store_id,
@@ -131,8 +137,12 @@ IvResponse *iv_route_remove_camera(IvCall *call) {
 static IvResponse *test(IvCall *call, const json_t *settings) {
   GError *error = NULL;
   const char *id = json_string_value(json_object_get(settings, "id"));
-  IvCameraWish wish = {iv_call_store(call), id && iv_slug_is_valid(id) ? id : NULL, FALSE, settings,
-                       call->access->user->name};
+  IvCameraWish wish = {iv_call_store(call),
+                       id && iv_slug_is_valid(id) ? id : NULL,
+                       FALSE,
+                       settings,
+                       call->access->user->name,
+                       iv_privacy_hides(call->api->privacy.blur_pictures, call->access)};
   IvResponse *problem = iv_call_begin_search(call);
   if (problem)
     return problem;

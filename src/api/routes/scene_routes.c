@@ -91,9 +91,9 @@ typedef struct {
 
 static gboolean tell(IvSql *sql, const SceneJob *job, GError **error) {
   IvAuditEntry entry = iv_call_audit(job->call, IV_AUDIT_SCENE_CHANGED, job->put.camera_id);
-  g_autofree char *detail =
-      g_strdup_printf("{\"version\":%d,\"zones\":%u,\"lines\":%u}", job->saved->version,
-                      job->saved->n_zones, job->saved->n_lines);
+  g_autofree char *detail = g_strdup_printf(
+      "{\"version\":%d,\"zones\":%u,\"lines\":%u,\"masks\":%u}", job->saved->version,
+      job->saved->n_zones, job->saved->n_lines, job->saved->n_masks);
   entry.detail = detail;
   return iv_audit_add(sql, &entry, error);
 }

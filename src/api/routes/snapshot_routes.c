@@ -10,6 +10,8 @@
 #include "store/snapshots.h"
 
 #define LIST_LIMIT 100
+#define PICTURE_BYTES_MAX (32u * 1024 * 1024)
+#define THUMBNAIL_WIDTH 240
 
 /* ---- the list ---- */
 
@@ -120,6 +122,44 @@ static IvResponse *picture(const IvCall *call, const IvSnapshot *row, IvSnapshot
   return response;
 }
 
+/* ---- for those who may not see people ---- */
+
+static GBytes *read_file(const IvCall *call, const IvSnapshot *row, GError **error) {
+  g_autofree char *path = iv_snapshot_file(row->path, IV_SNAPSHOT_CLEAN);
+  int fd = call->api->host_calls->snapshot_file(call->api->host, iv_call_store(call), path, error);
+  if (fd < 0)
+    return NULL;
+  gsize size = MIN(row->bytes[IV_SNAPSHOT_CLEAN], PICTURE_BYTES_MAX), n = 0;
+  g_autofree guint8 *bytes = g_malloc(MAX(size, 1));
+  gssize got = 1;
+  for (; n < size && got > 0; n += (gsize)MAX(got, 0))
+    got = read(fd, bytes + n, size - n);
+  close(fd);
+  return g_bytes_new_take(g_steal_pointer(&bytes), n);
+}
+
+/* Of the clean picture, at any size: people are looked for where they are largest. */
+static IvResponse *blurred_picture(const IvCall *call, const IvSnapshot *row, int width) {
+  GError *error = NULL;
+  char ts[IV_TIME_TEXT_MAX];
+  g_autoptr(GBytes) clean = read_file(call, row, &error);
+  if (!clean)
+    return iv_call_failed(call, error);
+  GBytes *jpeg = call->api->host_calls->blurred(call->api->host, clean, width);
+  if (!jpeg)
+    return iv_response_problem(IV_PROBLEM_NOT_FOUND,
+                               "The picture can't be read, so its people can't be covered.");
+  IvResponse *response = iv_response_new(200);
+  response->content_type = "image/jpeg";
+  response->body = jpeg;
+  iv_response_add(response, "x-frame-ts:", iv_time_to_text(row->frame_ts, ts));
+  return response;
+}
+
+static gboolean hides_people(const IvCall *call) {
+  return iv_privacy_hides(call->api->privacy.blur_pictures, call->access);
+}
+
 IvResponse *iv_route_get_snapshot_picture(IvCall *call) {
   gint64 boxes = 0;
   IvResponse *problem = NULL;
@@ -128,11 +168,20 @@ IvResponse *iv_route_get_snapshot_picture(IvCall *call) {
     return problem;
   problem = iv_call_note_look_at(call, IV_AUDIT_SNAPSHOT_VIEWED, row.camera_id.text,
                                  iv_call_snapshot(call));
-  return problem ? problem : picture(call, &row, boxes ? IV_SNAPSHOT_MARKED : IV_SNAPSHOT_CLEAN);
+  if (problem)
+    return problem;
+  return hides_people(call) ? blurred_picture(call, &row, 0)
+                            : picture(call, &row, boxes ? IV_SNAPSHOT_MARKED : IV_SNAPSHOT_CLEAN);
 }
 
 IvResponse *iv_route_get_snapshot_thumbnail(IvCall *call) {
   IvResponse *problem = NULL;
   g_auto(IvSnapshot) row = {0};
-  return find_row(call, &row, &problem) ? picture(call, &row, IV_SNAPSHOT_THUMBNAIL) : problem;
+  if (!find_row(call, &row, &problem))
+    return problem;
+  problem = iv_call_note_look_at(call, IV_AUDIT_SNAPSHOT_VIEWED, row.camera_id.text, "");
+  if (problem)
+    return problem;
+  return hides_people(call) ? blurred_picture(call, &row, THUMBNAIL_WIDTH)
+                            : picture(call, &row, IV_SNAPSHOT_THUMBNAIL);
 }

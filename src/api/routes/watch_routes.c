@@ -7,8 +7,10 @@
  * address ends it. */
 
 static IvWatcher watcher_of(const IvCall *call, const char *login) {
-  return (IvWatcher){iv_call_store(call), iv_call_camera(call), call->access->user->id, login,
-                     IV_STREAM_MAIN};
+  return (IvWatcher){
+      iv_call_store(call),    iv_call_camera(call),
+      call->access->user->id, login,
+      IV_STREAM_MAIN,         iv_privacy_hides(call->api->privacy.blur_live, call->access)};
 }
 
 /* "?stream=main|sub". NULL, or the refusal. */

@@ -34,6 +34,7 @@ export class MockWorld {
       'cameras.write',
       'pictures.read',
       'video.watch',
+      'people.see',
       'snapshots.read',
       'scenes.read',
       'scenes.write',
@@ -410,6 +411,15 @@ function stream(name: 'main' | 'sub', id: string): Schemas['CameraStream'] {
   };
 }
 
+/** The aisle has masks: what is recorded of it is encoded anew. */
+function privacyOf(id: string): Schemas['CameraPrivacy'] {
+  const masks = id === 'aisle' ? 2 : 0;
+  return {
+    ...{ masks, masks_live: true, masks_recordings: true, reencoded_streams: masks ? 1 : 0 },
+    ...{ reencode_cores: masks ? 0.31 : 0, reencode_dropped: 0, reencode_trouble: '' },
+  };
+}
+
 export function camera(id: string, number: number, name: string): Schemas['Camera'] {
   return {
     ...{
@@ -423,6 +433,7 @@ export function camera(id: string, number: number, name: string): Schemas['Camer
       view_reason: '',
       recording: 'recording' as const,
       recording_reason: '',
+      privacy: privacyOf(id),
       codec: 'h264',
       size: { w: 768, h: 576 },
       clock: 'camera',

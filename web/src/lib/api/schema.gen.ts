@@ -1340,7 +1340,7 @@ export interface components {
          */
         Role: "admin" | "manager" | "regional" | "corporate" | "security" | "installer" | "viewer";
         /** @enum {string} */
-        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "recordings.read" | "snapshots.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write";
+        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "people.see" | "recordings.read" | "snapshots.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write";
         /** @description In bytes of UTF-8 */
         Password: string;
         Login: {
@@ -1467,6 +1467,7 @@ export interface components {
             recording: "off" | "recording" | "waiting" | "failed";
             /** @description Why pictures are lost, for people; "" when none are */
             recording_reason: string;
+            privacy: components["schemas"]["CameraPrivacy"];
             /** @description h264, h265, ...; null = not known yet */
             codec: string | null;
             size: components["schemas"]["Size"] | null;
@@ -1748,6 +1749,23 @@ export interface components {
             /** @description Middle of the line, the head first, for lines that bend */
             path?: components["schemas"]["Point"][];
         };
+        /** @description What of the camera must not be seen, and what that costs */
+        CameraPrivacy: {
+            /** @description Privacy masks that are drawn; analysis and single pictures are always masked */
+            masks: number;
+            /** @description Masks hold in live video too */
+            masks_live: boolean;
+            /** @description Masks hold in recordings too; false: what lies under a mask is stored */
+            masks_recordings: boolean;
+            /** @description Streams that are encoded anew now, for masks or blur */
+            reencoded_streams: number;
+            /** @description What that takes of one processor core, over the last seconds: 0.31 is 31 % of one */
+            reencode_cores: number;
+            /** @description Pictures left out because the processor is too slow for it, since it began */
+            reencode_dropped: number;
+            /** @description Why nothing comes out, for people; "" when nothing is wrong */
+            reencode_trouble: string;
+        };
         /** @description A till, counter or self-checkout with its line of people. Lanes of one group share a line, whose queue is drawn on one of them; a lane without a group has its own. */
         Lane: {
             id: components["schemas"]["Slug"];
@@ -1763,6 +1781,9 @@ export interface components {
             staff?: components["schemas"]["LaneArea"];
             exit?: components["schemas"]["LaneArea"];
         };
+        PrivacyMask: {
+            polygon: components["schemas"]["Point"][];
+        };
         Scene: {
             /** @description 1, 2, ... per camera; 0 = nothing was ever drawn */
             version: number;
@@ -1775,6 +1796,8 @@ export interface components {
             lines: components["schemas"]["Line"][];
             /** @description Absent when there are none */
             lanes?: components["schemas"]["Lane"][];
+            /** @description Privacy: what lies in a mask is black in every picture; absent on the floor plan */
+            masks?: components["schemas"]["PrivacyMask"][];
             /** @description Absent when the camera isn't calibrated */
             calibration?: components["schemas"]["Calibration"];
             /** @description Of the floor plan only */
@@ -1797,6 +1820,8 @@ export interface components {
             lines: components["schemas"]["Line"][];
             /** @description Absent when there are none */
             lanes?: components["schemas"]["Lane"][];
+            /** @description Privacy: what lies in a mask is black in every picture. Absent: the masks stay as they are; [] takes them away */
+            masks?: components["schemas"]["PrivacyMask"][];
             /** @description Absent when the camera isn't calibrated */
             calibration?: components["schemas"]["Calibration"];
             /** @description Of the floor plan only */
@@ -3370,6 +3395,7 @@ export interface operations {
                      *           "cameras.read",
                      *           "pictures.read",
                      *           "video.watch",
+                     *           "people.see",
                      *           "recordings.read",
                      *           "snapshots.read",
                      *           "scenes.read",
@@ -3452,6 +3478,7 @@ export interface operations {
                      *         "cameras.read",
                      *         "pictures.read",
                      *         "video.watch",
+                     *         "people.see",
                      *         "recordings.read",
                      *         "snapshots.read",
                      *         "scenes.read",
@@ -3658,6 +3685,15 @@ export interface operations {
                      *           "view_reason": "",
                      *           "recording": "recording",
                      *           "recording_reason": "",
+                     *           "privacy": {
+                     *             "masks": 1,
+                     *             "masks_live": true,
+                     *             "masks_recordings": true,
+                     *             "reencoded_streams": 1,
+                     *             "reencode_cores": 0.31,
+                     *             "reencode_dropped": 0,
+                     *             "reencode_trouble": ""
+                     *           },
                      *           "codec": "h264",
                      *           "size": {
                      *             "w": 768,
@@ -4041,6 +4077,15 @@ export interface operations {
                      *       "view_reason": "",
                      *       "recording": "recording",
                      *       "recording_reason": "",
+                     *       "privacy": {
+                     *         "masks": 1,
+                     *         "masks_live": true,
+                     *         "masks_recordings": true,
+                     *         "reencoded_streams": 1,
+                     *         "reencode_cores": 0.31,
+                     *         "reencode_dropped": 0,
+                     *         "reencode_trouble": ""
+                     *       },
                      *       "codec": "h264",
                      *       "size": {
                      *         "w": 768,
