@@ -1,81 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Boxes as in ISO/IEC 14496-12: a big-endian length and four letters, then what is in it. */
 #include "media/mp4_scan.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
-#define BOX_HEAD 8
+#include "media/mp4_box.h"
+
 #define HEADS_MAX (1024 * 1024)      /* a moov or moof is far smaller */
 #define PART_MAX (256 * 1024 * 1024) /* a box that says it is longer is not ours */
-#define NON_SYNC 0x10000u            /* of a sample's flags: decoding cannot start with it */
-
-/* Which fields each sample of a trun has. */
-enum {
-  TRUN_OFFSET = 0x1,
-  TRUN_FIRST_FLAGS = 0x4,
-  TRUN_DURATION = 0x100,
-  TRUN_SIZE = 0x200,
-  TRUN_FLAGS = 0x400,
-  TRUN_CTO = 0x800
-};
-
-typedef struct {
-  const guint8 *at, *end;
-} Bytes;
-
-static guint32 be32(const guint8 *p) {
-  return ((guint32)p[0] << 24) | ((guint32)p[1] << 16) | ((guint32)p[2] << 8) | p[3];
-}
-
-static guint64 be64(const guint8 *p) {
-  return ((guint64)be32(p) << 32) | be32(p + 4);
-}
-
-/* The next box of `in`: its contents. FALSE at the end, or where lengths make no sense. */
-static gboolean next_box(Bytes *in, guint32 *ret_type, Bytes *ret_box) {
-  if (in->end - in->at < BOX_HEAD)
-    return FALSE;
-  guint32 length = be32(in->at);
-  if (length < BOX_HEAD || length > (gsize)(in->end - in->at))
-    return FALSE;
-  *ret_type = be32(in->at + 4);
-  *ret_box = (Bytes){in->at + BOX_HEAD, in->at + length};
-  in->at += length;
-  return TRUE;
-}
-
-#define TYPE(a, b, c, d)                                                                           \
-  (((guint32)(a) << 24) | ((guint32)(b) << 16) | ((guint32)(c) << 8) | (guint32)(d))
-
-static gboolean find_box(Bytes in, guint32 wanted, Bytes *ret_box) {
-  guint32 type;
-  while (next_box(&in, &type, ret_box))
-    if (type == wanted)
-      return TRUE;
-  return FALSE;
-}
 
 /* Ticks a second of the only track; 0 = cannot be told. */
-static guint32 timescale_of(Bytes moov) {
-  Bytes trak, mdia, mdhd;
-  if (!find_box(moov, TYPE('t', 'r', 'a', 'k'), &trak) ||
-      !find_box(trak, TYPE('m', 'd', 'i', 'a'), &mdia) ||
-      !find_box(mdia, TYPE('m', 'd', 'h', 'd'), &mdhd))
+static guint32 timescale_of(IvMp4Bytes moov) {
+  static const guint32 path[] = {IV_MP4_TYPE('t', 'r', 'a', 'k'), IV_MP4_TYPE('m', 'd', 'i', 'a'),
+                                 IV_MP4_TYPE('m', 'd', 'h', 'd')};
+  IvMp4Bytes mdhd;
+  if (!iv_mp4_find_path(moov, path, G_N_ELEMENTS(path), &mdhd))
     return 0;
   gsize at = mdhd.at < mdhd.end && mdhd.at[0] == 1 ? 20 : 12;
-  return (gsize)(mdhd.end - mdhd.at) >= at + 4 ? be32(mdhd.at + at) : 0;
-}
-
-static guint32 be16(const guint8 *p) {
-  return ((guint32)p[0] << 8) | p[1];
+  return (gsize)(mdhd.end - mdhd.at) >= at + 4 ? iv_mp4_be32(mdhd.at + at) : 0;
 }
 
 static IvCodec codec_of(guint32 type) {
-  if (type == TYPE('a', 'v', 'c', '1') || type == TYPE('a', 'v', 'c', '3'))
+  if (type == IV_MP4_TYPE('a', 'v', 'c', '1') || type == IV_MP4_TYPE('a', 'v', 'c', '3'))
     return IV_CODEC_H264;
-  if (type == TYPE('h', 'v', 'c', '1') || type == TYPE('h', 'e', 'v', '1'))
+  if (type == IV_MP4_TYPE('h', 'v', 'c', '1') || type == IV_MP4_TYPE('h', 'e', 'v', '1'))
     return IV_CODEC_H265;
   return IV_CODEC_OTHER;
 }
@@ -85,28 +33,17 @@ static IvCodec codec_of(guint32 type) {
 #define PICTURE_HEAD 28 /* up to the end of those */
 
 /* What its pictures are; untouched where that is not said. */
-static void read_codec(Bytes moov, IvMp4Scan *scan) {
-  Bytes trak, mdia, minf, stbl, stsd, entry;
+static void read_codec(IvMp4Bytes moov, IvMp4Scan *scan) {
+  IvMp4Bytes stsd, entry;
   guint32 type;
-  if (!find_box(moov, TYPE('t', 'r', 'a', 'k'), &trak) ||
-      !find_box(trak, TYPE('m', 'd', 'i', 'a'), &mdia) ||
-      !find_box(mdia, TYPE('m', 'i', 'n', 'f'), &minf) ||
-      !find_box(minf, TYPE('s', 't', 'b', 'l'), &stbl) ||
-      !find_box(stbl, TYPE('s', 't', 's', 'd'), &stsd) || stsd.end - stsd.at < STSD_HEAD)
+  if (!iv_mp4_find_stsd(moov, &stsd) || stsd.end - stsd.at < STSD_HEAD)
     return;
-  Bytes entries = {stsd.at + STSD_HEAD, stsd.end};
-  if (!next_box(&entries, &type, &entry) || entry.end - entry.at < PICTURE_HEAD)
+  IvMp4Bytes entries = {stsd.at + STSD_HEAD, stsd.end};
+  if (!iv_mp4_next_box(&entries, &type, &entry) || entry.end - entry.at < PICTURE_HEAD)
     return;
   scan->codec = codec_of(type);
-  scan->size = (IvSize){(int)be16(entry.at + SIZE_AT), (int)be16(entry.at + SIZE_AT + 2)};
-}
-
-static gboolean read_start(Bytes tfdt, guint64 *ret_ticks) {
-  gsize n = (gsize)(tfdt.end - tfdt.at);
-  if (n < 8 || (tfdt.at[0] == 1 && n < 12))
-    return FALSE;
-  *ret_ticks = tfdt.at[0] == 1 ? be64(tfdt.at + 4) : be32(tfdt.at + 4);
-  return TRUE;
+  scan->size =
+      (IvSize){(int)iv_mp4_be16(entry.at + SIZE_AT), (int)iv_mp4_be16(entry.at + SIZE_AT + 2)};
 }
 
 /* When the pictures of a trun are shown, in ticks; from the fragment's decode time on. */
@@ -118,34 +55,18 @@ typedef struct {
 
 /* Our muxer writes each sample's own duration. Pictures with B-frames lie in another order than
  * they are shown in; each sample then says by how much later it is shown than decoded. */
-static gboolean read_samples(Bytes trun, Shown *ret_shown, IvMp4Fragment *ret_fragment) {
-  if (trun.end - trun.at < 8)
-    return FALSE;
-  guint32 has = be32(trun.at) & 0xffffff, n = be32(trun.at + 4);
-  gsize head = 8 + (has & TRUN_OFFSET ? 4 : 0) + (has & TRUN_FIRST_FLAGS ? 4 : 0);
-  gsize duration_at = 0, flags_at = (has & TRUN_DURATION ? 4 : 0) + (has & TRUN_SIZE ? 4 : 0);
-  gsize later_at = flags_at + (has & TRUN_FLAGS ? 4 : 0),
-        each = later_at + (has & TRUN_CTO ? 4 : 0);
-  gsize room = (gsize)(trun.end - trun.at);
-  if (!(has & TRUN_DURATION) || n == 0 || room < head || (room - head) / each < n)
-    return FALSE;
-  const guint8 *samples = trun.at + head;
+static void read_samples(const IvMp4Run *run, Shown *ret_shown, IvMp4Fragment *ret_fragment) {
   gint64 decoded = 0;
-  for (guint32 i = 0; i < n; i++) {
-    const guint8 *sample = samples + i * each;
-    gint64 shown = decoded + (has & TRUN_CTO ? (gint32)be32(sample + later_at) : 0);
-    gint64 end = shown + be32(sample + duration_at);
+  for (guint32 i = 0; i < run->n; i++) {
+    IvMp4Sample sample = iv_mp4_run_sample(run, i);
+    gint64 shown = decoded + sample.later, end = shown + sample.duration;
     *ret_shown =
         i == 0 ? (Shown){shown, shown, end}
                : (Shown){ret_shown->first, MIN(ret_shown->begin, shown), MAX(ret_shown->end, end)};
-    decoded += be32(sample + duration_at);
+    decoded += sample.duration;
   }
-  guint32 flags = has & TRUN_FLAGS         ? be32(samples + flags_at)
-                  : has & TRUN_FIRST_FLAGS ? be32(samples - 4)
-                                           : NON_SYNC;
-  ret_fragment->keyframe = !(flags & NON_SYNC);
-  ret_fragment->samples = n;
-  return TRUE;
+  ret_fragment->keyframe = iv_mp4_run_sample(run, 0).keyframe;
+  ret_fragment->samples = run->n;
 }
 
 static IvTime ticks_to_time(guint64 ticks, guint32 timescale) {
@@ -154,20 +75,18 @@ static IvTime ticks_to_time(guint64 ticks, guint32 timescale) {
 
 /* Playing begins with a keyframe at the moment it is shown: what is shown before it, but comes
  * after, hangs on pictures before. Times are from the file's first picture on. */
-static gboolean read_fragment(Bytes moof, IvMp4Scan *scan, IvMp4Fragment *ret_fragment) {
-  Bytes traf, tfdt, trun;
-  guint64 decoded;
-  Shown shown;
-  if (!find_box(moof, TYPE('t', 'r', 'a', 'f'), &traf) ||
-      !find_box(traf, TYPE('t', 'f', 'd', 't'), &tfdt) ||
-      !find_box(traf, TYPE('t', 'r', 'u', 'n'), &trun) || !read_start(tfdt, &decoded) ||
-      !read_samples(trun, &shown, ret_fragment) || decoded > G_MAXINT64 / IV_SECOND)
+static gboolean read_fragment(IvMp4Bytes moof, IvMp4Scan *scan, IvMp4Fragment *ret_fragment) {
+  IvMp4Run run;
+  Shown shown = {0};
+  if (!iv_mp4_run_open(moof, &run) || run.decoded > G_MAXINT64 / IV_SECOND)
     return FALSE;
-  gint64 from = (gint64)decoded + (ret_fragment->keyframe ? shown.first : shown.begin);
+  read_samples(&run, &shown, ret_fragment);
+  gint64 decoded = (gint64)run.decoded;
+  gint64 from = decoded + (ret_fragment->keyframe ? shown.first : shown.begin);
   if (scan->fragments->len == 0)
     scan->first_shown = from;
   gint64 start = MAX(from - scan->first_shown, 0);
-  gint64 end = MAX((gint64)decoded + shown.end - scan->first_shown, start);
+  gint64 end = MAX(decoded + shown.end - scan->first_shown, start);
   ret_fragment->start = ticks_to_time((guint64)start, scan->timescale);
   ret_fragment->length = ticks_to_time((guint64)end, scan->timescale) - ret_fragment->start;
   return TRUE;
@@ -183,18 +102,18 @@ static gboolean take_fragment(IvMp4Scan *scan, const IvMp4Fragment *fragment) {
 }
 
 guint iv_mp4_scan_add(IvMp4Scan *scan, const guint8 *part, gsize n) {
-  Bytes box, all = {part, part + n};
+  IvMp4Bytes box, all = {part, part + n};
   IvMp4Fragment fragment = {.offset = scan->file_bytes, .size = n};
   if (!scan->fragments)
     scan->fragments = g_array_new(FALSE, FALSE, sizeof(IvMp4Fragment));
   scan->file_bytes += n;
-  if (find_box(all, TYPE('m', 'o', 'o', 'v'), &box)) {
+  if (iv_mp4_find_box(all, IV_MP4_TYPE('m', 'o', 'o', 'v'), &box)) {
     scan->timescale = timescale_of(box);
     read_codec(box, scan);
     scan->init_bytes = scan->whole_bytes = scan->file_bytes;
     return 0;
   }
-  if (scan->timescale == 0 || !find_box(all, TYPE('m', 'o', 'o', 'f'), &box) ||
+  if (scan->timescale == 0 || !iv_mp4_find_box(all, IV_MP4_TYPE('m', 'o', 'o', 'f'), &box) ||
       !read_fragment(box, scan, &fragment))
     return 0;
   scan->has_media = TRUE;
@@ -225,34 +144,34 @@ static gboolean read_at(Walk *walk, guint64 offset, guint8 *bytes, gsize n) {
   return TRUE;
 }
 
-static gboolean read_box(Walk *walk, guint64 offset, guint32 length, Bytes *ret_box) {
+static gboolean read_box(Walk *walk, guint64 offset, guint32 length, IvMp4Bytes *ret_box) {
   guint8 *bytes = length <= HEADS_MAX ? g_malloc(length) : NULL;
   if (!bytes || !read_at(walk, offset, bytes, length)) {
     g_free(bytes);
     return FALSE;
   }
-  *ret_box = (Bytes){bytes + BOX_HEAD, bytes + length};
+  *ret_box = (IvMp4Bytes){bytes + IV_MP4_HEAD, bytes + length};
   return TRUE;
 }
 
 static gboolean take_moov(Walk *walk, guint64 offset, guint32 length) {
-  Bytes moov;
+  IvMp4Bytes moov;
   if (!read_box(walk, offset, length, &moov))
     return FALSE;
   walk->scan->timescale = timescale_of(moov);
   read_codec(moov, walk->scan);
   walk->scan->init_bytes = walk->scan->whole_bytes = offset + length;
-  g_free((gpointer)(moov.at - BOX_HEAD));
+  g_free((gpointer)(moov.at - IV_MP4_HEAD));
   return walk->scan->timescale > 0;
 }
 
 static gboolean take_moof(Walk *walk, guint64 offset, guint32 length) {
-  Bytes moof;
+  IvMp4Bytes moof;
   if (walk->scan->timescale == 0 || !read_box(walk, offset, length, &moof))
     return FALSE;
   walk->in_fragment = read_fragment(moof, walk->scan, &walk->fragment);
   walk->fragment.offset = offset;
-  g_free((gpointer)(moof.at - BOX_HEAD));
+  g_free((gpointer)(moof.at - IV_MP4_HEAD));
   return walk->in_fragment;
 }
 
@@ -266,35 +185,35 @@ static gboolean take_mdat(Walk *walk, guint64 end) {
 
 /* FALSE where what follows is not ours. */
 static gboolean take_box(Walk *walk, guint64 offset, guint32 type, guint32 length) {
-  if (type == TYPE('m', 'o', 'o', 'v'))
+  if (type == IV_MP4_TYPE('m', 'o', 'o', 'v'))
     return take_moov(walk, offset, length);
-  if (type == TYPE('m', 'o', 'o', 'f'))
+  if (type == IV_MP4_TYPE('m', 'o', 'o', 'f'))
     return take_moof(walk, offset, length);
-  if (type == TYPE('m', 'd', 'a', 't'))
+  if (type == IV_MP4_TYPE('m', 'd', 'a', 't'))
     return take_mdat(walk, offset + length);
   return TRUE;
 }
 
 static gboolean is_ours(guint32 type) {
-  return type == TYPE('f', 't', 'y', 'p') || type == TYPE('m', 'o', 'o', 'v') ||
-         type == TYPE('m', 'o', 'o', 'f') || type == TYPE('m', 'd', 'a', 't');
+  return type == IV_MP4_TYPE('f', 't', 'y', 'p') || type == IV_MP4_TYPE('m', 'o', 'o', 'v') ||
+         type == IV_MP4_TYPE('m', 'o', 'o', 'f') || type == IV_MP4_TYPE('m', 'd', 'a', 't');
 }
 
 /* The box at `at`, which is not wholly in the file: is it the one that was being written? */
 static IvMp4End judge_last(const Walk *walk, guint32 type, guint32 length) {
-  gboolean fits = type == TYPE('m', 'd', 'a', 't') ? walk->in_fragment : !walk->in_fragment;
+  gboolean fits = type == IV_MP4_TYPE('m', 'd', 'a', 't') ? walk->in_fragment : !walk->in_fragment;
   return is_ours(type) && fits && length <= PART_MAX ? IV_MP4_TORN : IV_MP4_DAMAGED;
 }
 
 static IvMp4End walk_boxes(Walk *walk) {
-  guint8 head[BOX_HEAD];
+  guint8 head[IV_MP4_HEAD];
   guint64 at = 0, end = walk->scan->file_bytes;
-  while (at + BOX_HEAD <= end) {
-    if (!read_at(walk, at, head, BOX_HEAD))
+  while (at + IV_MP4_HEAD <= end) {
+    if (!read_at(walk, at, head, IV_MP4_HEAD))
       return IV_MP4_DAMAGED;
-    guint32 length = be32(head), type = be32(head + 4);
-    walk->scan->has_media = walk->scan->has_media || type == TYPE('m', 'd', 'a', 't');
-    if (length < BOX_HEAD)
+    guint32 length = iv_mp4_be32(head), type = iv_mp4_be32(head + 4);
+    walk->scan->has_media = walk->scan->has_media || type == IV_MP4_TYPE('m', 'd', 'a', 't');
+    if (length < IV_MP4_HEAD)
       return IV_MP4_DAMAGED;
     if (at + length > end)
       return judge_last(walk, type, length);
@@ -306,8 +225,9 @@ static IvMp4End walk_boxes(Walk *walk) {
 }
 
 static gboolean is_mp4(Walk *walk) {
-  guint8 head[BOX_HEAD];
-  return read_at(walk, 0, head, BOX_HEAD) && be32(head + 4) == TYPE('f', 't', 'y', 'p');
+  guint8 head[IV_MP4_HEAD];
+  return read_at(walk, 0, head, IV_MP4_HEAD) &&
+         iv_mp4_be32(head + 4) == IV_MP4_TYPE('f', 't', 'y', 'p');
 }
 
 static gboolean fail(GError **error, int code) {
@@ -321,7 +241,7 @@ gboolean iv_mp4_scan(int fd, IvMp4Scan *ret_scan, GError **error) {
     return fail(error, errno);
   IvMp4Scan scan = {.file_bytes = (guint64)end};
   Walk walk = {.fd = fd, .scan = &scan};
-  gboolean fine = end < BOX_HEAD || is_mp4(&walk);
+  gboolean fine = end < IV_MP4_HEAD || is_mp4(&walk);
   if (!fine && !walk.failed) {
     g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "not an MP4 file");
     return FALSE;
