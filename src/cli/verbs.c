@@ -32,6 +32,7 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_bench_pipeline,
     &iv_verb_bench_demo,
     &iv_verb_bench_live,
+    &iv_verb_bench_record,
     NULL,
 };
 /* clang-format on */

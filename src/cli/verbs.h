@@ -19,6 +19,7 @@ extern const IvVerb iv_verb_bench_kpi;
 extern const IvVerb iv_verb_bench_live;
 extern const IvVerb iv_verb_bench_pipeline;
 extern const IvVerb iv_verb_bench_query;
+extern const IvVerb iv_verb_bench_record;
 extern const IvVerb iv_verb_bench_simulate;
 extern const IvVerb iv_verb_bench_tracker;
 extern const IvVerb iv_verb_migrate;
