@@ -192,11 +192,19 @@ static gboolean is_anything_recorded(IvNode *node) {
   return any;
 }
 
+/* What was recorded before recording was switched off is kept no longer than it should be. */
+static gboolean was_anything_recorded(IvNode *node) {
+  IvSegmentTotals totals;
+  return iv_segments_totals(node->store, node->config->store.id.text, &totals, NULL) &&
+         totals.n > 0;
+}
+
 /* ---- room ---- */
 
 typedef struct {
   IvSteadyClock clock;
   IvTime open_at, retain_at; /* monotonic: next try */
+  IvTime past_at;            /* likewise: whether anything was recorded earlier */
   IvTime told_at;            /* monotonic: of the alarm; 0 = not, or long ago */
   IvRoom told;
 } Keeper;
@@ -242,7 +250,11 @@ static void retain(IvNode *node, Keeper *keeper) {
 static void look(IvNode *node, Keeper *keeper) {
   IvNodeTapes *tapes = node->tapes;
   IvTime now = iv_clock_monotonic();
-  if (!tapes->is_open && now >= keeper->open_at && is_anything_recorded(node)) {
+  gboolean past_due = now >= keeper->past_at;
+  if (past_due)
+    keeper->past_at = now + OPEN_SPAN;
+  if (!tapes->is_open && now >= keeper->open_at &&
+      (is_anything_recorded(node) || (past_due && was_anything_recorded(node)))) {
     open_folder(node);
     keeper->open_at = iv_clock_monotonic() + OPEN_SPAN;
   }

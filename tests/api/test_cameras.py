@@ -157,6 +157,28 @@ class TestCameras(unittest.TestCase):
         self.stop()
         self.assertNotIn("ge%20heim", self.program.said)
 
+    def recorded(self):
+        database = sqlite3.connect(os.path.join(self.folder, "data", "inveye.db"))
+        try:
+            return [row[0] for row in database.execute("SELECT path FROM segments")]
+        finally:
+            database.close()
+
+    def test_recordings_outlive_recording(self):
+        """What is kept is looked after when nothing is recorded any more."""
+        self.start()
+        self.wait_online("door")
+        self.call("PATCH", "/door", {"recording": "continuous"})
+        wait_until(lambda: self.recorded(), "a file in the index")
+        self.call("PATCH", "/door", {"recording": "off"})
+        self.stop()
+        self.assertTrue(self.recorded())
+        for path in self.recorded():
+            os.unlink(os.path.join(self.folder, "data", "recordings", path))
+        self.start()
+        wait_until(lambda: not self.recorded(), "files that are gone leave the index")
+        self.stop()
+
     def test_stays(self):
         self.start()
         self.add("aisle", fps=6)
