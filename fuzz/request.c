@@ -97,6 +97,16 @@ static gboolean unwatch(gpointer host, const IvWatcher *watcher, const char *id)
   return id[0] == 'a';
 }
 
+static gboolean open_mse(gpointer host, const IvWatcher *watcher, IvTime deadline,
+                         IvMseView *ret_view, GError **error) {
+  (void)host;
+  (void)deadline;
+  (void)error;
+  g_strlcpy(ret_view->id, watcher->camera_id, sizeof ret_view->id);
+  g_strlcpy(ret_view->codec, "avc1.42c01e", sizeof ret_view->codec);
+  return TRUE;
+}
+
 static int recording_file(gpointer host, const char *store_id, const char *path, GError **error) {
   (void)host;
   (void)store_id;
@@ -151,6 +161,7 @@ static const IvServerHost host_calls = {.live_kpis = live_kpis,
                                         .accept_view = accept_view,
                                         .watch = watch,
                                         .unwatch = unwatch,
+                                        .open_mse = open_mse,
                                         .user_changed = viewers_changed,
                                         .recording_file = recording_file,
                                         .snapshot_file = recording_file,

@@ -57,6 +57,7 @@ static const struct {
     {IV_LOOP_ANSWERED_5XX, "inveye_http_responses_total", NULL, "{class=\"5xx\"}"},
     {IV_LOOP_LIVE_SOCKETS, "inveye_live_clients", "gauge", ""},
     {IV_LOOP_LIVE_MESSAGES, "inveye_live_messages_total", "counter", ""},
+    {IV_LOOP_VIDEO_PIECES, "inveye_video_pieces_total", "counter", ""},
     {IV_LOOP_LIVE_DROPPED, "inveye_live_clients_dropped_total", "counter", ""},
     {IV_LOOP_PUBLICATIONS_LOST, "inveye_live_publications_lost_total", "counter", ""},
 };

@@ -57,6 +57,13 @@ typedef struct {
   char *answer;                 /* SDP, owned */
 } IvWatch;
 
+/* A viewer that is to take fragmented MP4 from a WebSocket. */
+#define IV_MSE_VIEW_CODEC_MAX 64
+typedef struct {
+  char id[IV_WATCH_ID_MAX + 1];
+  char codec[IV_MSE_VIEW_CODEC_MAX]; /* that it must be able to play, "avc1.64001f" */
+} IvMseView;
+
 #define IV_SERVER_HOST_ERROR (iv_server_host_error_quark())
 GQuark iv_server_host_error_quark(void);
 typedef enum {
@@ -108,6 +115,21 @@ typedef struct {
                     IvWatch *ret_watch, GError **error);
   /* FALSE = this login has no such viewer. */
   gboolean (*unwatch)(gpointer host, const IvWatcher *watcher, const char *id);
+  /* Live video for one viewer, as fragmented MP4 (openMse). May wait until `deadline` (monotonic).
+   * FALSE with IV_SERVER_HOST_ERROR. */
+  gboolean (*open_mse)(gpointer host, const IvWatcher *watcher, IvTime deadline,
+                       IvMseView *ret_view, GError **error);
+  /* The feed of a viewer that this login (`user_id` and `login` alone are set) opened; NULL = none.
+   * Goes back by leave_mse or drop_mse. */
+  gpointer (*find_mse)(gpointer host, const IvWatcher *watcher, const char *id);
+  /* These run on the network's thread and do not wait. `wake` is called, from any thread, when the
+   * feed has something to send after it had nothing, and when it is over; not after leave_mse.
+   * attach_mse: FALSE = it has a socket already, or it is over. next_mse: NULL = nothing now.
+   * leave_mse: the viewer is gone; drop_mse: the feed alone is given back. */
+  gboolean (*attach_mse)(gpointer feed, void (*wake)(gpointer user_data), gpointer user_data);
+  GBytes *(*next_mse)(gpointer feed, gboolean *ret_over);
+  void (*leave_mse)(gpointer feed);
+  void (*drop_mse)(gpointer feed);
   /* A recorded file of the index (its path below the folder), open for reading: a descriptor, which
    * the caller closes. -1 with IV_SERVER_HOST_ERROR_NO_FILE. */
   int (*recording_file)(gpointer host, const char *store_id, const char *path, GError **error);

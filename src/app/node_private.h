@@ -218,6 +218,13 @@ gpointer iv_node_sim_loop(gpointer node);
 void iv_node_open_whep(IvNode *node);
 gboolean iv_node_watch(gpointer node, const IvWatcher *watcher, GBytes *offer, IvTime deadline,
                        IvWatch *ret_watch, GError **error);
+gboolean iv_node_open_mse(gpointer node, const IvWatcher *watcher, IvTime deadline,
+                          IvMseView *ret_view, GError **error);
+gpointer iv_node_find_mse(gpointer node, const IvWatcher *watcher, const char *id);
+gboolean iv_node_attach_mse(gpointer feed, void (*wake)(gpointer user_data), gpointer user_data);
+GBytes *iv_node_next_mse(gpointer feed, gboolean *ret_over);
+void iv_node_leave_mse(gpointer feed);
+void iv_node_drop_mse(gpointer feed);
 gboolean iv_node_unwatch(gpointer node, const IvWatcher *watcher, const char *id);
 void iv_node_user_changed(gpointer node, gint64 user_id);
 void iv_node_watch_metrics(IvNode *node, GString *text);

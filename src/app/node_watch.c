@@ -132,6 +132,50 @@ gboolean iv_node_watch(gpointer host, const IvWatcher *watcher, GBytes *offer, I
   return FALSE;
 }
 
+gboolean iv_node_open_mse(gpointer host, const IvWatcher *watcher, IvTime deadline,
+                          IvMseView *ret_view, GError **error) {
+  G_STATIC_ASSERT(IV_MSE_VIEW_CODEC_MAX >= IV_MSE_CODEC_MAX);
+  IvNode *node = host;
+  g_autoptr(GError) cause = NULL;
+  g_autoptr(IvStreamHold) hold = hold_stream(node, watcher, deadline, error);
+  if (!hold)
+    return FALSE;
+  IvWhepViewer viewer = viewer_of(watcher);
+  IvMseView view = {0};
+  if (iv_whep_open_mse(node->whep, &viewer, hold, MIN(deadline, iv_clock_monotonic() + OPEN_TIME),
+                       view.id, view.codec, &cause)) {
+    *ret_view = view;
+    return TRUE;
+  }
+  g_set_error_literal(error, IV_SERVER_HOST_ERROR, host_error(cause), cause->message);
+  return FALSE;
+}
+
+gpointer iv_node_find_mse(gpointer host, const IvWatcher *watcher, const char *id) {
+  IvNode *node = host;
+  IvWhepViewer viewer = viewer_of(watcher);
+  return node->whep ? iv_whep_find_mse(node->whep, &viewer, id) : NULL;
+}
+
+gboolean iv_node_attach_mse(gpointer feed, void (*wake)(gpointer user_data), gpointer user_data) {
+  return iv_mse_session_attach(feed, wake, user_data);
+}
+
+GBytes *iv_node_next_mse(gpointer feed, gboolean *ret_over) {
+  GBytes *piece = iv_mse_session_next(feed);
+  *ret_over = !piece && iv_mse_session_is_over(feed, iv_clock_monotonic()) != NULL;
+  return piece;
+}
+
+void iv_node_leave_mse(gpointer feed) {
+  iv_mse_session_leave(feed);
+  iv_mse_session_unref(feed);
+}
+
+void iv_node_drop_mse(gpointer feed) {
+  iv_mse_session_unref(feed);
+}
+
 gboolean iv_node_unwatch(gpointer host, const IvWatcher *watcher, const char *id) {
   IvNode *node = host;
   IvWhepViewer viewer = viewer_of(watcher);

@@ -8,15 +8,50 @@
 
 #define LOOK_EVERY IV_SECOND /* how often viewers are looked after */
 
+/* How a view is looked after. `free` ends it and waits for its threads. */
+typedef struct {
+  const char *(*is_over)(gpointer session, IvTime now);
+  void (*end)(gpointer session, const char *why);
+  void (*free)(gpointer session);
+} ViewKind;
+
+static const char *webrtc_is_over(gpointer session, IvTime now) {
+  return iv_whep_session_is_over(session, now);
+}
+
+static void webrtc_end(gpointer session, const char *why) {
+  iv_whep_session_end(session, why);
+}
+
+static void webrtc_free(gpointer session) {
+  iv_whep_session_free(session);
+}
+
+static const char *mse_is_over(gpointer session, IvTime now) {
+  return iv_mse_session_is_over(session, now);
+}
+
+static void mse_end(gpointer session, const char *why) {
+  iv_mse_session_end(session, why);
+}
+
+static void mse_free(gpointer session) {
+  iv_mse_session_free(session);
+}
+
+static const ViewKind by_webrtc = {webrtc_is_over, webrtc_end, webrtc_free};
+static const ViewKind by_mse = {mse_is_over, mse_end, mse_free};
+
 typedef struct {
   char id[IV_WHEP_ID_LENGTH + 1];
   char *store_id, *camera_id, *login;
   gint64 user_id;
   gboolean blurred;
-  IvStreamHold *hold;     /* goes after the session */
-  IvWhepSession *session; /* NULL while it is being opened */
-  IvTime checked;         /* when it was last asked whether he may; 0 = ask now */
-  gboolean closed;        /* it is to go */
+  IvStreamHold *hold; /* goes after the session */
+  const ViewKind *kind;
+  gpointer session; /* NULL while it is being opened */
+  IvTime checked;   /* when it was last asked whether he may; 0 = ask now */
+  gboolean closed;  /* it is to go */
 } Viewer;
 
 struct IvWhep {
@@ -33,7 +68,8 @@ struct IvWhep {
 
 static void viewer_free(gpointer pointer) {
   Viewer *viewer = pointer;
-  iv_whep_session_free(viewer->session);
+  if (viewer->session)
+    viewer->kind->free(viewer->session);
   iv_stream_hold_unref(viewer->hold);
   g_free(viewer->store_id);
   g_free(viewer->camera_id);
@@ -41,8 +77,9 @@ static void viewer_free(gpointer pointer) {
   g_free(viewer);
 }
 
-static Viewer *viewer_new(const IvWhepViewer *who, IvStreamHold *hold) {
+static Viewer *viewer_new(const IvWhepViewer *who, const ViewKind *kind, IvStreamHold *hold) {
   Viewer *viewer = g_new0(Viewer, 1);
+  viewer->kind = kind;
   viewer->hold = iv_stream_hold_ref(hold);
   viewer->store_id = g_strdup(who->store_id);
   viewer->camera_id = g_strdup(who->camera_id);
@@ -77,7 +114,7 @@ static void check(IvWhep *whep, GPtrArray *due) {
     IvWhepViewer who = {viewer->store_id, viewer->camera_id, viewer->user_id, viewer->login,
                         viewer->blurred};
     if (!whep->options.may(&who, whep->options.user_data))
-      iv_whep_session_end(viewer->session, "whoever watched may not any more");
+      viewer->kind->end(viewer->session, "whoever watched may not any more");
   }
 }
 
@@ -89,7 +126,7 @@ static GPtrArray *take_over(IvWhep *whep, gboolean all) {
     Viewer *viewer = whep->viewers->pdata[i - 1];
     if (!viewer->session)
       continue; /* iv_whep_open sees to it */
-    const char *why = viewer->closed ? NULL : iv_whep_session_is_over(viewer->session, now);
+    const char *why = viewer->closed ? NULL : viewer->kind->is_over(viewer->session, now);
     if (!why && !viewer->closed && !all)
       continue;
     if (why) {
@@ -210,7 +247,7 @@ static gboolean enter(IvWhep *whep, Viewer *viewer, GError **error) {
 }
 
 /* From here on the keeper looks after it; without a session it is taken out, and freed. */
-static void admit(IvWhep *whep, Viewer *viewer, IvWhepSession *session) {
+static void admit(IvWhep *whep, Viewer *viewer, gpointer session) {
   g_mutex_lock(&whep->mutex);
   viewer->session = session;
   if (session)
@@ -235,18 +272,27 @@ static IvWhepSession *open_session(IvWhep *whep, IvUnitRing *ring, GBytes *bytes
   return iv_whep_session_open(&whep->options.paths, ring, &offer, deadline, ret_answer, error);
 }
 
-gboolean iv_whep_open(IvWhep *whep, const IvWhepViewer *who, IvStreamHold *hold, GBytes *offer,
-                      IvTime deadline, char *ret_id, char **ret_answer, GError **error) {
-  g_autofree char *answer = NULL;
-  Viewer *viewer = viewer_new(who, hold);
+/* NULL when there is no place. */
+static Viewer *seat(IvWhep *whep, const IvWhepViewer *who, const ViewKind *kind, IvStreamHold *hold,
+                    char *ret_id, GError **error) {
+  Viewer *viewer = viewer_new(who, kind, hold);
   g_mutex_lock(&whep->mutex);
   gboolean has_place = enter(whep, viewer, error);
   g_mutex_unlock(&whep->mutex);
   if (!has_place) {
     viewer_free(viewer);
-    return FALSE;
+    return NULL;
   }
   g_strlcpy(ret_id, viewer->id, IV_WHEP_ID_LENGTH + 1);
+  return viewer;
+}
+
+gboolean iv_whep_open(IvWhep *whep, const IvWhepViewer *who, IvStreamHold *hold, GBytes *offer,
+                      IvTime deadline, char *ret_id, char **ret_answer, GError **error) {
+  g_autofree char *answer = NULL;
+  Viewer *viewer = seat(whep, who, &by_webrtc, hold, ret_id, error);
+  if (!viewer)
+    return FALSE;
   IvWhepSession *session =
       open_session(whep, iv_stream_hold_ring(hold), offer, deadline, &answer, error);
   admit(whep, viewer, session);
@@ -254,6 +300,32 @@ gboolean iv_whep_open(IvWhep *whep, const IvWhepViewer *who, IvStreamHold *hold,
     return FALSE;
   *ret_answer = g_steal_pointer(&answer);
   return TRUE;
+}
+
+gboolean iv_whep_open_mse(IvWhep *whep, const IvWhepViewer *who, IvStreamHold *hold,
+                          IvTime deadline, char *ret_id, char ret_codec[IV_MSE_CODEC_MAX],
+                          GError **error) {
+  Viewer *viewer = seat(whep, who, &by_mse, hold, ret_id, error);
+  if (!viewer)
+    return FALSE;
+  IvMseSession *session =
+      iv_mse_session_open(iv_stream_hold_ring(hold), deadline, ret_codec, error);
+  admit(whep, viewer, session);
+  return session != NULL;
+}
+
+IvMseSession *iv_whep_find_mse(IvWhep *whep, const IvWhepViewer *who, const char *id) {
+  IvMseSession *found = NULL;
+  g_mutex_lock(&whep->mutex);
+  for (guint i = 0; i < whep->viewers->len && !found; i++) {
+    const Viewer *viewer = whep->viewers->pdata[i];
+    if (viewer->kind == &by_mse && viewer->session && !viewer->closed &&
+        viewer->user_id == who->user_id && strcmp(viewer->id, id) == 0 &&
+        strcmp(viewer->login, who->login) == 0)
+      found = iv_mse_session_ref(viewer->session);
+  }
+  g_mutex_unlock(&whep->mutex);
+  return found;
 }
 
 /* ---- going ---- */
@@ -296,7 +368,7 @@ void iv_whep_end_camera(IvWhep *whep, const char *camera_id, const char *why) {
   for (guint i = 0; i < whep->viewers->len; i++) {
     const Viewer *viewer = whep->viewers->pdata[i];
     if (viewer->session && strcmp(viewer->camera_id, camera_id) == 0)
-      iv_whep_session_end(viewer->session, why);
+      viewer->kind->end(viewer->session, why);
   }
   look_now(whep);
   g_mutex_unlock(&whep->mutex);

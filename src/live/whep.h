@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "live/live_error.h"
+#include "live/mse_session.h"
 #include "live/whep_session.h"
 #include "model/stream_hold.h"
 
-/* All that watch cameras live (WHEP): opened and closed by the API, dropped when they are dead,
- * when whoever opened them may not watch any more, or when the program stops. Any thread. */
+/* All that watch cameras live, by WebRTC (WHEP) or by fragmented MP4 over a socket (MSE): opened
+ * and closed by the API, dropped when they are dead, when whoever opened them may not watch any
+ * more, or when the program stops. Any thread. */
 typedef struct IvWhep IvWhep;
 
 #define IV_WHEP_VIEWERS_MAX 256
@@ -44,6 +46,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvWhep, iv_whep_free)
  * viewer is gone. `ret_id` has room for IV_WHEP_ID_LENGTH + 1. FALSE with IV_LIVE_ERROR. */
 gboolean iv_whep_open(IvWhep *whep, const IvWhepViewer *viewer, IvStreamHold *hold, GBytes *offer,
                       IvTime deadline, char *ret_id, char **ret_answer, GError **error);
+
+/* Likewise, for a viewer that takes fragmented MP4 from a socket, which is to be there within
+ * IV_MSE_CONNECT_TIME. `ret_codec` names what it must be able to play. */
+gboolean iv_whep_open_mse(IvWhep *whep, const IvWhepViewer *viewer, IvStreamHold *hold,
+                          IvTime deadline, char *ret_id, char ret_codec[IV_MSE_CODEC_MAX],
+                          GError **error);
+
+/* The session of such a viewer, if this login (`user_id` and `login` of `viewer`) opened it; the
+ * caller unrefs. NULL = there is none, or it is over. */
+IvMseSession *iv_whep_find_mse(IvWhep *whep, const IvWhepViewer *viewer, const char *id);
 
 /* FALSE when this login opened no such viewer, or it is over. */
 gboolean iv_whep_close(IvWhep *whep, const IvWhepViewer *viewer, const char *id);

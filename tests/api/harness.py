@@ -230,6 +230,9 @@ class WebSocket:
                 return None
             if opcode == 9:
                 self.send_frame(10, payload)
+            elif opcode == 2:
+                assert first & 0x80, "fragmented"
+                return payload
             elif opcode == 1:
                 assert first & 0x80, "fragmented"
                 return json.loads(payload)

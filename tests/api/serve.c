@@ -351,6 +351,63 @@ static json_t *host_test_camera(gpointer host, const IvCameraWish *wish, GError 
   return NULL;
 }
 
+/* Three pieces, then it is over. */
+typedef struct {
+  Host *host;
+  int sent;
+} Feed;
+
+static gboolean host_open_mse(gpointer data, const IvWatcher *watcher, IvTime deadline,
+                              IvMseView *ret_view, GError **error) {
+  Host *host = data;
+  (void)deadline;
+  if (strcmp(watcher->camera_id, "dark") == 0) {
+    g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NOT_PLAYABLE,
+                        "the host says: dark");
+    return FALSE;
+  }
+  g_mutex_lock(&host->lock);
+  g_free(host->watcher);
+  host->watcher = g_strdup(watcher->login);
+  g_mutex_unlock(&host->lock);
+  g_strlcpy(ret_view->id, watcher->login, 17);
+  g_strlcpy(ret_view->codec, watcher->stream == IV_STREAM_SUB ? "avc1.42c01e" : "avc1.64001f",
+            sizeof ret_view->codec);
+  return TRUE;
+}
+
+static gpointer host_find_mse(gpointer host, const IvWatcher *watcher, const char *id) {
+  if (strlen(id) != 16 || !g_str_has_prefix(watcher->login, id))
+    return NULL;
+  Feed *feed = g_new0(Feed, 1);
+  feed->host = host;
+  return feed;
+}
+
+static gboolean host_attach_mse(gpointer feed, void (*wake)(gpointer), gpointer user_data) {
+  (void)feed;
+  wake(user_data);
+  return TRUE;
+}
+
+static GBytes *host_next_mse(gpointer data, gboolean *ret_over) {
+  Feed *feed = data;
+  *ret_over = feed->sent == 3;
+  if (*ret_over)
+    return NULL;
+  g_autofree char *text = g_strdup_printf("piece %d", ++feed->sent);
+  return g_bytes_new(text, strlen(text));
+}
+
+static void host_drop_mse(gpointer feed) {
+  g_free(feed);
+}
+
+static void host_leave_mse(gpointer feed) {
+  g_printerr("video left\n");
+  g_free(feed);
+}
+
 static const IvServerHost calls = {.live_kpis = host_live,
                                    .cameras = host_cameras,
                                    .picture = host_picture,
@@ -360,6 +417,12 @@ static const IvServerHost calls = {.live_kpis = host_live,
                                    .accept_view = host_accept_view,
                                    .watch = host_watch,
                                    .unwatch = host_unwatch,
+                                   .open_mse = host_open_mse,
+                                   .find_mse = host_find_mse,
+                                   .attach_mse = host_attach_mse,
+                                   .next_mse = host_next_mse,
+                                   .leave_mse = host_leave_mse,
+                                   .drop_mse = host_drop_mse,
                                    .user_changed = host_user_changed,
                                    .recording_file = host_recording_file,
                                    .snapshot_file = host_snapshot_file,

@@ -3,7 +3,7 @@
 
 import unittest
 
-from harness import Client, Server, main, wait_until
+from harness import Client, Server, WebSocket, main, wait_until
 from schema import Document
 
 PATH = "/api/v1/stores/demo/cameras/entrance/whep"
@@ -104,6 +104,73 @@ class Watching(unittest.TestCase):
         self.server.command("release")
         statuses = [client.connection.getresponse().status for client in many]
         self.assertEqual(set(statuses), {201})
+
+
+class ByMse(unittest.TestCase):
+    """Fragmented MP4: a POST makes the viewer, its WebSocket carries the pieces."""
+
+    PATH = "/api/v1/stores/demo/cameras/entrance/mse"
+
+    def setUp(self):
+        self.server = Server()
+        self.addCleanup(self.stop)
+        self.admin = self.server.login()
+        self.document = Document(self.admin.get("/api/v1/openapi.json").json)
+
+    def stop(self):
+        self.assertEqual(self.server.stop(), 0)
+
+    def open(self, client, query=""):
+        answer = client.post(self.PATH + query)
+        self.assertEqual(answer.status, 201, answer.text)
+        schema = self.document.schema_of("POST", "/api/v1/stores/{store}/cameras/{camera}/mse", 201)
+        self.assertEqual(self.document.faults(answer.json, schema), [])
+        return answer.json
+
+    def test_pieces_come_and_it_ends(self):
+        view = self.open(self.admin, "?stream=sub")
+        self.assertEqual(view["type"], 'video/mp4; codecs="avc1.42c01e"')
+        video = WebSocket(self.server.port, self.admin.cookie, view["socket"])
+        self.assertEqual(video.status, 101)
+        self.assertEqual([video.receive() for _ in range(3)], [b"piece 1", b"piece 2", b"piece 3"])
+        self.assertIsNone(video.receive())
+        self.assertEqual(video.close_code, 4410)
+        video.close()
+        wait_until(lambda: "video left" in self.server.errors(), "the host is told")
+        entries = self.admin.get("/api/v1/audit").json["entries"]
+        self.assertEqual([e["subject"] for e in entries if e["action"] == "video.watched"],
+                         ["entrance"])
+
+    def test_it_belongs_to_a_login(self):
+        view = self.open(self.admin)
+        other = self.server.login()
+        for client, path in ((other, view["socket"]), (self.admin, "/api/v1/mse/nobody")):
+            video = WebSocket(self.server.port, client.cookie, path)
+            self.assertEqual(video.status, 101)
+            self.assertIsNone(video.receive())
+            self.assertEqual(video.close_code, 4404)
+            video.close()
+        self.assertEqual(WebSocket(self.server.port, None, view["socket"]).status, 401)
+        elsewhere = WebSocket(self.server.port, self.admin.cookie, view["socket"],
+                              origin="http://evil.example")
+        self.assertEqual(elsewhere.status, 403)
+
+    def test_a_viewer_has_nothing_to_say(self):
+        view = self.open(self.admin)
+        video = WebSocket(self.server.port, self.admin.cookie, view["socket"])
+        video.send({"subscribe": []})
+        self.assertEqual([m for m in video.receive_until_closed() if not m.startswith(b"piece")],
+                         [])
+        self.assertIn(video.close_code, (4400, 4410))
+        video.close()
+
+    def test_refusals(self):
+        answer = self.admin.post(self.PATH.replace("entrance", "dark"))
+        self.assertEqual((answer.status, answer.json["detail"]), (409, "the host says: dark"))
+        self.assertEqual(self.admin.post(self.PATH + "?stream=third").status, 400)
+        self.assertEqual(self.admin.get("/api/v1/mse/x").status, 426)
+        mia = self.server.login("mia", self.server.add_user(self.admin, "mia", "corporate"))
+        self.assertEqual(mia.post(self.PATH).status, 403)
 
 
 if __name__ == "__main__":

@@ -98,6 +98,30 @@ test('demo: the pictures are live video, and end with the page', { skip }, async
   await page.locator('[data-live="playing"]').first().waitFor();
 });
 
+test('demo: where WebRTC finds no way, MP4 over the WebSocket takes over', { skip }, async () => {
+  const blocked = await visit(browser, DESKTOP);
+  /* Only by a TURN server, and there is none: as behind a firewall that keeps UDP and TCP away. */
+  await blocked.page.addInitScript(() => {
+    const Plain = RTCPeerConnection;
+    window.RTCPeerConnection = class extends Plain {
+      constructor() {
+        super({ iceTransportPolicy: 'relay' });
+      }
+    };
+  });
+  await logIn(blocked.page, demo.origin, 'admin', demo.password);
+  const [id] = await cameraIds(blocked.page);
+  const tile = blocked.page.locator(`[data-camera="${id}"][data-live="playing"]`);
+  await tile.waitFor({ timeout: 60_000 });
+  const video = tile.locator('video');
+  assert.match(await video.evaluate((v) => (v as HTMLVideoElement).src), /^blob:/);
+  const at = () => video.evaluate((v) => (v as HTMLVideoElement).currentTime);
+  const before = await at();
+  await until('the picture moves', async () => (await at()) > before + 1);
+  await until('boxes', async () => (await boxesOn(blocked.page, id!)) > 0, FILM_MS);
+  await blocked.close();
+});
+
 test('demo: figures are measured, and events arrive by themselves', { skip }, async () => {
   const feed = page.getByRole('region', { name: 'Live events' });
   await feed.locator('[data-event]').first().waitFor({ timeout: FILM_MS });

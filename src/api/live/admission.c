@@ -97,6 +97,14 @@ gboolean iv_admission_may_watch(IvApi *api, const IvWatcher *watcher, IvTime dea
   return !g_error_matches(error, IV_STORE_ERROR, IV_STORE_ERROR_NOT_FOUND);
 }
 
+char *iv_admission_login(IvApi *api, const IvToken *token, IvTime deadline, gint64 *ret_user_id) {
+  g_autoptr(IvAccess) access = find_access(api, token, deadline, NULL);
+  if (!access || !iv_access_may(access, IV_PERMISSION_VIDEO_WATCH))
+    return NULL;
+  *ret_user_id = access->user->id;
+  return iv_access_login(access);
+}
+
 void iv_admission_decide(IvApi *api, const IvToken *token, char *const *topics, IvTime deadline,
                          IvAdmission *ret_admission) {
   g_autoptr(GError) error = NULL;

@@ -9,6 +9,10 @@
  * when the database doesn't answer: it is asked again soon. */
 gboolean iv_admission_may_watch(IvApi *api, const IvWatcher *watcher, IvTime deadline);
 
+/* The login of this token (iv_access_login), which the caller frees; NULL when it has ended or may
+ * not watch. Permissions of stores and cameras are not asked for. */
+char *iv_admission_login(IvApi *api, const IvToken *token, IvTime deadline, gint64 *ret_user_id);
+
 typedef enum {
   IV_ADMISSION_GRANTED,
   IV_ADMISSION_ENDED,   /* no session: log in again */

@@ -7,6 +7,7 @@
 #include "api/live/command.h"
 #include "api/net/http.h"
 #include "api/net/request_lws.h"
+#include "api/net/video_socket.h"
 #include "base/clock.h"
 
 #define ANSWER_TIME (10 * IV_SECOND)
@@ -54,7 +55,7 @@ int iv_live_socket_confirm(struct lws *wsi, const char *upgrade) {
   if (!request || g_ascii_strcasecmp(upgrade, "websocket") != 0 || request->method != IV_METHOD_GET)
     return refuse_upgrade(wsi, iv_response_problem(IV_PROBLEM_BAD_REQUEST,
                                                    "Only an upgrade to WebSocket is possible."));
-  if (strcmp(request->path, IV_LIVE_PATH) != 0)
+  if (strcmp(request->path, IV_LIVE_PATH) != 0 && !g_str_has_prefix(request->path, IV_VIDEO_PATH))
     return refuse_upgrade(
         wsi, iv_response_problem(IV_PROBLEM_NOT_FOUND, "The WebSocket is at " IV_LIVE_PATH "."));
   if (!iv_request_is_same_origin(request))

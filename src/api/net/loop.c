@@ -14,6 +14,7 @@
 #include "api/net/http.h"
 #include "api/net/live_socket.h"
 #include "api/net/request_lws.h"
+#include "api/net/video_socket.h"
 #include "api/server.h"
 #include "base/clock.h"
 
@@ -22,12 +23,18 @@
 #define PROTOCOL_HTTP "http"
 #define PROTOCOL_LISTENER "listener"
 
-typedef enum { LETTER_ERRAND, LETTER_PUBLICATION, LETTER_RECHECK, LETTER_STOP } LetterKind;
+typedef enum {
+  LETTER_ERRAND,
+  LETTER_PUBLICATION,
+  LETTER_RECHECK,
+  LETTER_VIDEO,
+  LETTER_STOP
+} LetterKind;
 
 typedef struct {
   LetterKind kind;
   gpointer content;
-  gint64 user_id;
+  gint64 user_id; /* or the number of a video's socket */
 } Letter;
 
 struct IvLoop {
@@ -40,7 +47,7 @@ struct IvLoop {
   gboolean stopping; /* loop's thread only, as the next */
   guint64 turns;
   guint8 *scratch;
-  GPtrArray *sockets;
+  GPtrArray *sockets, *videos;
   atomic_uint_fast64_t counters[IV_LOOP_COUNTERS];
   GMutex lock; /* guards all below */
   GQueue letters;
@@ -77,6 +84,10 @@ GPtrArray *iv_loop_sockets(IvLoop *loop) {
   return loop->sockets;
 }
 
+GPtrArray *iv_loop_videos(IvLoop *loop) {
+  return loop->videos;
+}
+
 /* --- inbox --- */
 
 static void post(IvLoop *loop, LetterKind kind, gpointer content, gint64 user_id) {
@@ -109,6 +120,10 @@ void iv_loop_recheck(IvLoop *loop, gint64 user_id) {
   post(loop, LETTER_RECHECK, NULL, user_id);
 }
 
+void iv_loop_wake_video(IvLoop *loop, guint64 number) {
+  post(loop, LETTER_VIDEO, NULL, (gint64)number);
+}
+
 static void deliver_errand(IvErrand *errand) {
   if (errand->owner)
     errand->deliver(errand);
@@ -118,6 +133,7 @@ static void deliver_errand(IvErrand *errand) {
 static void say_goodbye(IvLoop *loop) {
   loop->stopping = TRUE;
   iv_live_sockets_close(loop);
+  iv_video_sockets_close(loop);
 }
 
 static void open_letter(IvLoop *loop, Letter *letter) {
@@ -130,6 +146,9 @@ static void open_letter(IvLoop *loop, Letter *letter) {
     break;
   case LETTER_RECHECK:
     iv_live_sockets_recheck(loop, letter->user_id);
+    break;
+  case LETTER_VIDEO:
+    iv_video_sockets_wake(loop, (guint64)letter->user_id);
     break;
   case LETTER_STOP:
     say_goodbye(loop);
@@ -265,6 +284,13 @@ static int on_timer(struct lws *wsi, IvConnection *connection) {
   return connection->http ? iv_http_tick(connection->http, wsi) : 0;
 }
 
+static int open_socket(IvConnection *connection, IvLoop *loop, struct lws *wsi) {
+  connection->video = iv_video_socket_new(loop, wsi);
+  if (!connection->video)
+    connection->live = iv_live_socket_new(loop, wsi);
+  return connection->video || connection->live ? 0 : -1;
+}
+
 static int on_connection(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                          size_t length) {
   IvConnection *connection = user;
@@ -289,14 +315,16 @@ static int on_connection(struct lws *wsi, enum lws_callback_reasons reason, void
   case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
     return iv_live_socket_confirm(wsi, in);
   case LWS_CALLBACK_ESTABLISHED:
-    connection->live = iv_live_socket_new(loop, wsi);
-    return connection->live ? 0 : -1;
+    return open_socket(connection, loop, wsi);
   case LWS_CALLBACK_RECEIVE:
-    return iv_live_socket_take(connection->live, wsi, in, length);
+    return connection->video ? iv_video_socket_take(connection->video)
+                             : iv_live_socket_take(connection->live, wsi, in, length);
   case LWS_CALLBACK_SERVER_WRITEABLE:
-    return iv_live_socket_write(connection->live, wsi);
+    return connection->video ? iv_video_socket_write(connection->video, wsi)
+                             : iv_live_socket_write(connection->live, wsi);
   case LWS_CALLBACK_CLOSED:
     g_clear_pointer(&connection->live, iv_live_socket_free);
+    g_clear_pointer(&connection->video, iv_video_socket_free);
     return 0;
   case LWS_CALLBACK_TIMER:
     return connection ? on_timer(wsi, connection) : 0;
@@ -369,6 +397,7 @@ static void loop_free(IvLoop *loop) {
     close(loop->reserve_fd);
   g_mutex_clear(&loop->lock);
   g_ptr_array_unref(loop->sockets);
+  g_ptr_array_unref(loop->videos);
   g_free(loop->scratch);
   g_free(loop);
 }
@@ -380,6 +409,7 @@ IvLoop *iv_loop_start(const IvLoopParts *parts, int listen_fd, GError **error) {
   loop->reserve_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
   loop->scratch = g_malloc(LWS_PRE + IV_LOOP_CHUNK);
   loop->sockets = g_ptr_array_new();
+  loop->videos = g_ptr_array_new();
   g_mutex_init(&loop->lock);
   loop->context = make_context(loop);
   if (loop->context && add_listener(loop)) {

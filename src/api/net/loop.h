@@ -29,6 +29,7 @@ typedef enum {
   IV_LOOP_ANSWERED_4XX,
   IV_LOOP_ANSWERED_5XX,
   IV_LOOP_LIVE_MESSAGES, /* sent over WebSockets */
+  IV_LOOP_VIDEO_PIECES,  /* likewise, of video */
   IV_LOOP_LIVE_DROPPED,  /* clients that fell too far behind */
   IV_LOOP_PUBLICATIONS_LOST,
   IV_LOOP_COUNTERS,
@@ -57,6 +58,9 @@ void iv_loop_publish(IvLoop *loop, IvPublication *publication);
  */
 void iv_loop_recheck(IvLoop *loop, gint64 user_id);
 
+/* Any thread: the WebSocket of this number has video to send. */
+void iv_loop_wake_video(IvLoop *loop, guint64 number);
+
 /* Any thread. */
 guint64 iv_loop_counter(const IvLoop *loop, IvLoopCounter counter);
 
@@ -64,11 +68,13 @@ guint64 iv_loop_counter(const IvLoop *loop, IvLoopCounter counter);
 
 typedef struct IvHttp IvHttp;
 typedef struct IvLiveSocket IvLiveSocket;
+typedef struct IvVideoSocket IvVideoSocket;
 
 /* What libwebsockets keeps per connection. */
 typedef struct {
   IvHttp *http;
   IvLiveSocket *live;
+  IvVideoSocket *video;
 } IvConnection;
 
 const IvLoopParts *iv_loop_parts(const IvLoop *loop);
@@ -77,6 +83,7 @@ void iv_loop_count(IvLoop *loop, IvLoopCounter counter, int change);
 guint8 *iv_loop_scratch(IvLoop *loop);     /* IV_LOOP_CHUNK bytes, LWS_PRE more before them */
 guint64 iv_loop_turns(const IvLoop *loop); /* how often it went round */
 GPtrArray *iv_loop_sockets(IvLoop *loop);  /* the open IvLiveSocket, borrowed */
+GPtrArray *iv_loop_videos(IvLoop *loop);   /* the open IvVideoSocket, borrowed */
 
 /* Work that a connection sends to the pool and whose result comes back to the loop's thread. */
 typedef struct IvErrand IvErrand;

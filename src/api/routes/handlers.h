@@ -26,6 +26,8 @@ IvResponse *iv_route_list_makers(IvCall *call);
 IvResponse *iv_route_get_snapshot(IvCall *call);
 IvResponse *iv_route_watch(IvCall *call); /* watch_routes.c */
 IvResponse *iv_route_unwatch(IvCall *call);
+IvResponse *iv_route_open_mse(IvCall *call);
+IvResponse *iv_route_take_mse(IvCall *call);
 IvResponse *iv_route_list_recordings(IvCall *call); /* recording_routes.c */
 IvResponse *iv_route_get_playlist(IvCall *call);
 IvResponse *iv_route_get_recording(IvCall *call);

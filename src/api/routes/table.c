@@ -51,6 +51,10 @@ const IvRoute iv_routes[] = {
      iv_route_get_snapshot, 0, 0},
     {IV_METHOD_POST, CAMERA "/whep", "watchCamera", IV_PERMISSION_VIDEO_WATCH, iv_route_watch,
      BODY_OFFER, IV_ROUTE_WAITS | IV_ROUTE_SDP},
+    {IV_METHOD_POST, CAMERA "/mse", "openMse", IV_PERMISSION_VIDEO_WATCH, iv_route_open_mse, 0,
+     IV_ROUTE_WAITS},
+    {IV_METHOD_GET, API "/mse/{viewer}", "takeMse", IV_PERMISSION_VIDEO_WATCH, iv_route_take_mse, 0,
+     0},
     {IV_METHOD_DELETE, CAMERA "/whep/{viewer}", "unwatchCamera", IV_PERMISSION_VIDEO_WATCH,
      iv_route_unwatch, 0, 0},
 

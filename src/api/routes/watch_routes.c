@@ -3,8 +3,9 @@
 
 #include "api/routes/handlers.h"
 
-/* Live video: WebRTC by WHEP. The offer is the body, the answer that of the POST; the viewer's own
- * address ends it. */
+/* Live video. WebRTC by WHEP: the offer is the body, the answer that of the POST; the viewer's own
+ * address ends it. Or fragmented MP4: the POST makes a viewer, whose address is that of its
+ * WebSocket (api/net/video_socket.h); closing that ends it. */
 
 static IvWatcher watcher_of(const IvCall *call, const char *login) {
   return (IvWatcher){
@@ -59,4 +60,27 @@ IvResponse *iv_route_unwatch(IvCall *call) {
     return iv_response_problem(IV_PROBLEM_NOT_FOUND,
                                "This live view is not yours, or it is over already.");
   return iv_response_new(204);
+}
+
+IvResponse *iv_route_open_mse(IvCall *call) {
+  GError *error = NULL;
+  IvMseView view = {0};
+  const IvApi *api = call->api;
+  g_autofree char *login = iv_call_login(call);
+  IvWatcher watcher = watcher_of(call, login);
+  IvResponse *problem = read_stream(call, &watcher.stream);
+  if (!problem) /* told before: a viewer that nobody takes goes by itself */
+    problem = iv_call_note_look(call, IV_AUDIT_VIDEO_WATCHED);
+  if (problem)
+    return problem;
+  if (!api->host_calls->open_mse(api->host, &watcher, call->deadline, &view, &error))
+    return iv_call_failed(call, error);
+  g_autofree char *type = g_strdup_printf("video/mp4; codecs=\"%s\"", view.codec);
+  g_autofree char *socket = g_strconcat("/api/v1/mse/", view.id, NULL);
+  return iv_response_json(201, json_pack("{ss ss}", "type", type, "socket", socket));
+}
+
+IvResponse *iv_route_take_mse(IvCall *call) {
+  (void)call;
+  return iv_response_problem(IV_PROBLEM_UPGRADE_REQUIRED, "Open it with a WebSocket client.");
 }

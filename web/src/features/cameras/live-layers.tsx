@@ -23,6 +23,7 @@ export function LiveLayers({ store, camera, wanted, running, states, onState, on
     <LiveLayer
       key={stream}
       path={livePath(store, camera.id, stream)}
+      msePath={livePath(store, camera.id, stream, 'mse')}
       label={`Live video of ${camera.name}`}
       running={running}
       visible={stream === shown}
@@ -34,6 +35,7 @@ export function LiveLayers({ store, camera, wanted, running, states, onState, on
 
 type LayerProps = {
   path: string;
+  msePath: string;
   label: string;
   running: boolean;
   visible: boolean;
@@ -41,9 +43,9 @@ type LayerProps = {
   onShown: (ts: number | null) => void;
 };
 
-function LiveLayer({ path, label, running, visible, onState, onShown }: LayerProps) {
+function LiveLayer({ path, msePath, label, running, visible, onState, onShown }: LayerProps) {
   const video = useRef<HTMLVideoElement>(null);
-  const live = useLiveVideo({ path, running, video, onShown });
+  const live = useLiveVideo({ path, msePath, running, video, onShown });
   const told = useRef(onState);
   useEffect(() => {
     told.current = onState;

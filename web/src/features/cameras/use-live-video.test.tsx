@@ -2,7 +2,7 @@
 import { act, render } from '@testing-library/react';
 import { useRef } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type LiveVideo, useLiveVideo } from './use-live-video.ts';
+import { forgetNoWay, type LiveVideo, useLiveVideo } from './use-live-video.ts';
 
 /* The browser's part is played: what is tested is what follows from what it says. */
 
@@ -46,6 +46,7 @@ const down = () => {
 beforeEach(() => {
   vi.useFakeTimers();
   FakeConnection.all = [];
+  forgetNoWay();
   nextFrame = null;
   asked = [];
   answers = [];
@@ -72,13 +73,97 @@ afterEach(() => {
 
 function Player({ running = true }: { running?: boolean }) {
   const video = useRef<HTMLVideoElement>(null);
-  live = useLiveVideo({ path: '/whep', running, video, onShown: (ts) => shown.push(ts) });
+  live = useLiveVideo({ path: '/whep', msePath: '/mse', running, video, onShown: (ts) => shown.push(ts) });
   return <video ref={video} muted />;
 }
 
 const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
 const picture = () => act(() => nextFrame?.(0, { rtpTimestamp: (Date.now() * 90) % 2 ** 32 }));
 const posts = () => asked.filter(({ method }) => method === 'POST').length;
+
+/* What of MSE matters here: that it is asked for, what is appended, and that it ends. */
+class FakeSocket {
+  static all: FakeSocket[] = [];
+  onmessage: ((event: { data: ArrayBuffer }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  closed = false;
+  readonly url: string;
+  constructor(url: URL) {
+    this.url = String(url);
+    FakeSocket.all.push(this);
+  }
+  close() {
+    this.closed = true;
+  }
+}
+
+class FakeSource extends EventTarget {
+  static supported = true;
+  static isTypeSupported = () => FakeSource.supported;
+  readyState = 'open';
+  appended = 0;
+  addSourceBuffer() {
+    const buffer = Object.assign(new EventTarget(), {
+      updating: false,
+      buffered: { length: 0, start: () => 0, end: () => 0 },
+      appendBuffer: () => {
+        this.appended++;
+        queueMicrotask(() => buffer.dispatchEvent(new Event('updateend')));
+      },
+    });
+    return buffer;
+  }
+}
+
+function withMse(supported = true) {
+  FakeSocket.all = [];
+  FakeSource.supported = supported;
+  vi.stubGlobal('WebSocket', FakeSocket);
+  vi.stubGlobal('MediaSource', FakeSource);
+  vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:x', revokeObjectURL: () => {} }));
+}
+
+const view = () => Response.json({ type: 'video/mp4; codecs="avc1.64001f"', socket: '/api/v1/mse/7' }, { status: 201 });
+const mediaPicture = (mediaTime: number) => act(() => nextFrame?.(0, { mediaTime } as never));
+
+describe('useLiveVideo by MSE', () => {
+  it('takes over where WebRTC cannot play the stream, and tells when pictures were taken', async () => {
+    withMse();
+    answers = [refusal, view];
+    render(<Player />);
+    await pass(10);
+    expect(asked.map(({ path }) => path)).toEqual(['/whep', '/mse']);
+    expect(FakeSocket.all[0]!.url).toContain('ws://');
+    const begin = new ArrayBuffer(16 + 4 + 8);
+    new DataView(begin).setUint16(2, 4);
+    new DataView(begin).setBigInt64(8, 1_000_000_000n);
+    act(() => FakeSocket.all[0]!.onmessage?.({ data: begin }));
+    mediaPicture(10);
+    expect(live.state).toBe('playing');
+    expect(shown).toEqual([1_010_000]);
+  });
+
+  it('says why where this browser plays neither', async () => {
+    withMse(false);
+    answers = [refusal, view];
+    render(<Player />);
+    await pass(10);
+    expect(live).toEqual({ state: 'refused', reason: 'Switch B-frames off.' });
+  });
+
+  it('takes over where WebRTC finds no way, and ends with the page', async () => {
+    withMse();
+    answers = [good, view];
+    const { unmount } = render(<Player />);
+    await pass(10);
+    act(() => FakeConnection.all[0]!.fail());
+    await pass(10);
+    expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /whep', 'DELETE /whep/1', 'POST /mse']);
+    unmount();
+    await pass(10);
+    expect(FakeSocket.all[0]!.closed).toBe(true);
+  });
+});
 
 describe('useLiveVideo', () => {
   it('connects, plays, and tells when each picture was taken', async () => {

@@ -37,9 +37,9 @@ export function useScene(store: string, camera: string) {
 
 export type StreamName = Schemas['CameraStream']['name'];
 
-/** Where live video is asked for (WHEP). */
-export function livePath(store: string, camera: string, stream: StreamName): string {
-  return `/api/v1/stores/${encodeURIComponent(store)}/cameras/${encodeURIComponent(camera)}/whep?stream=${stream}`;
+/** Where live video is asked for: by WebRTC (WHEP), or as fragmented MP4 (MSE). */
+export function livePath(store: string, camera: string, stream: StreamName, by: 'whep' | 'mse' = 'whep'): string {
+  return `/api/v1/stores/${encodeURIComponent(store)}/cameras/${encodeURIComponent(camera)}/${by}?stream=${stream}`;
 }
 
 export function snapshotPath(store: string, camera: string, width?: number): string {

@@ -360,6 +360,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/cameras/{camera}/mse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Live video of the camera, as fragmented MP4 for Media Source Extensions
+         * @description For where WebRTC finds no way, or can't play the stream (B-frames, H.265). The answer names what must be played and the WebSocket that carries it, which is to be opened within 10 s by the same session; closing it ends the view. Each binary message is a header of 16 bytes and a piece of MP4. Byte 0 of the header is 0 for a beginning (ftyp, moov), 1 for a picture (moof, mdat); byte 1 is 1 for a keyframe; bytes 8 to 15 are a time in µs since 1970, big-endian: of a picture when it was taken, of a beginning what media time 0 is. In a beginning, bytes 2 and 3 are the length of the codec's name, which stands between the header and the MP4. A client that is too slow misses pictures up to a keyframe. Watching is written to the audit log, once per session and while.
+         */
+        post: operations["openMse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mse/{viewer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                viewer: string;
+            };
+            cookie?: never;
+        };
+        /** The WebSocket of a view that was opened with openMse */
+        get: operations["takeMse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/cameras/{camera}/recordings": {
         parameters: {
             query?: never;
@@ -1503,6 +1550,12 @@ export interface components {
             people: number | null;
             /** @description What the camera sends, the main stream first; empty while it is not read. The figures above are those of the stream that is analysed */
             streams: components["schemas"]["CameraStream"][];
+        };
+        MseView: {
+            /** @description As MediaSource.isTypeSupported takes it */
+            type: string;
+            /** @description Path of its WebSocket */
+            socket: string;
         };
         CameraStream: {
             /** @enum {string} */
@@ -4377,6 +4430,88 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
             503: components["responses"]["Busy"];
+        };
+    };
+    openMse: {
+        parameters: {
+            query?: {
+                /** @description Which stream; a camera with one stream gives that one. Without it, main */
+                stream?: "main" | "sub";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The viewer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "video/mp4; codecs=\"avc1.64001f\"",
+                     *       "socket": "/api/v1/mse/0123456789abcdef0123456789abcdef"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MseView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotPlayable"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    takeMse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                viewer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pieces follow */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            /** @description The request was no WebSocket upgrade */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "urn:inveye:problem:upgrade-required",
+                     *       "title": "This address speaks WebSocket only",
+                     *       "status": 426,
+                     *       "detail": "Open it with a WebSocket client."
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listRecordings: {
