@@ -164,7 +164,7 @@ static gboolean known_scheme(const char *url, gsize *ret_length, guint16 *ret_po
   static const struct {
     const char *prefix;
     guint16 port;
-  } schemes[] = {{"rtsp://", 554}, {"rtsps://", 322}};
+  } schemes[] = {{"rtsp://", 554}, {"rtsps://", 322}, {"http://", 80}, {"https://", 443}};
   for (gsize i = 0; i < G_N_ELEMENTS(schemes); i++) {
     gsize n = strlen(schemes[i].prefix);
     if (g_ascii_strncasecmp(url, schemes[i].prefix, n) == 0) {
@@ -214,7 +214,8 @@ gboolean iv_url_split(const char *url, IvUrlParts *ret_parts, GError **error) {
     return FALSE;
   if (!known_scheme(url, &scheme, &parts.port))
     return fail(error, IV_URL_ERROR_SCHEME,
-                "the address must begin with rtsp:// (or rtsps:// for TLS)");
+                "the address must begin with rtsp:// (rtsps:// for TLS), or http:// (https://) "
+                "for motion JPEG");
   const char *authority = url + scheme, *end = authority + strcspn(authority, "/?#");
   const char *at = last_at(authority, end), *host = at ? at + 1 : authority;
   if (at && !take_user(&parts, authority, at, error))
@@ -225,6 +226,11 @@ gboolean iv_url_split(const char *url, IvUrlParts *ret_parts, GError **error) {
   *ret_parts = parts;
   parts = (IvUrlParts){0};
   return TRUE;
+}
+
+gboolean iv_url_is_http(const char *url) {
+  return g_ascii_strncasecmp(url, "http://", 7) == 0 ||
+         g_ascii_strncasecmp(url, "https://", 8) == 0;
 }
 
 gboolean iv_url_check(const char *url, GError **error) {

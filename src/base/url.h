@@ -9,7 +9,7 @@
 
 typedef enum {
   IV_URL_ERROR_SYNTAX, /* not an address, or one with characters that must be escaped */
-  IV_URL_ERROR_SCHEME, /* not rtsp:// or rtsps:// */
+  IV_URL_ERROR_SCHEME, /* not rtsp[s]:// or http[s]:// */
 } IvUrlError;
 #define IV_URL_ERROR (iv_url_error_quark())
 GQuark iv_url_error_quark(void);
@@ -21,12 +21,15 @@ GQuark iv_url_error_quark(void);
  * shown as "***". When in doubt it hides too much. NULL gives "". The caller frees. */
 char *iv_url_mask(const char *text);
 
-/* Checks a camera's address (rtsp:// or rtsps://, host, port 1..65535, no blanks, at most
- * IV_URL_MAX bytes). The error names what is wrong and never holds a secret. */
+/* Checks a camera's address (rtsp[s]://, http[s]:// for motion JPEG; host, port 1..65535, no
+ * blanks, at most IV_URL_MAX bytes). The error names what is wrong and never holds a secret. */
 gboolean iv_url_check(const char *url, GError **error);
 
 /* TRUE when `text` starts like an address ("scheme://"), FALSE for a path. */
 gboolean iv_url_is_url(const char *text);
+
+/* TRUE for http:// and https://. */
+gboolean iv_url_is_http(const char *url);
 
 /* An address without its secrets, and the secrets. */
 typedef struct {
@@ -34,7 +37,7 @@ typedef struct {
   char *user;     /* percent-decoded, NULL when none */
   char *password; /* percent-decoded, NULL when none */
   char *host;     /* without brackets */
-  guint16 port;   /* 554 or 322 (rtsps) when not given */
+  guint16 port;   /* 554, 322 (rtsps), 80 or 443 (https) when not given */
 } IvUrlParts;
 
 /* Checks and takes apart. `ret_parts` is untouched on failure; iv_url_parts_clear frees. */

@@ -642,7 +642,8 @@ static const IvKey camera_keys[] = {
      .type = IV_KEY_SOURCE,
      .offset = S(url),
      .example = "rtsp://192.168.1.20/stream1",
-     .help = "Address of the stream, rtsp://user:password@host/path, or path of a video file. Keep "
+     .help = "Address of the stream, rtsp://user:password@host/path (http:// for motion JPEG), or "
+             "path of a video file. Keep "
              "the password out of this file with ${file:PATH} or ${NAME}."},
     {.name = "sub_url",
      .type = IV_KEY_SOURCE,

@@ -85,7 +85,7 @@ char *iv_key_range(const IvKey *key) {
   case IV_KEY_PATH:
     return g_strdup("a path");
   case IV_KEY_SOURCE:
-    return g_strdup("rtsp:// or rtsps:// address, or a path");
+    return g_strdup("rtsp://, rtsps://, http:// or https:// address, or a path");
   case IV_KEY_RELAY: {
     g_autofree char *schemes = g_strjoinv(":// or ", (char **)key->words);
     return g_strdup_printf("%s:// address", schemes);

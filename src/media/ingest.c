@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "media/ingest_private.h"
+#include "media/jpeg_chain.h"
 #include "media/plugins.h"
 
 G_DEFINE_QUARK(iv_ingest_error, iv_ingest_error)
@@ -49,7 +50,8 @@ static gboolean take_camera(IvIngest *ingest, const IvIngestConfig *config, GErr
   ingest->address.user = ingest->user;
   ingest->address.password = ingest->password;
   ingest->address.transport = config->transport;
-  return iv_plugins_need(needed, error);
+  return iv_plugins_need(needed, error) &&
+         (!iv_url_is_http(config->source) || iv_plugins_need(iv_jpeg_chain_needs, error));
 }
 
 static IvIngest *ingest_alloc(const IvIngestConfig *config) {

@@ -4,7 +4,9 @@
 #include <gst/app/gstappsink.h>
 #include <string.h>
 
+#include "base/url.h"
 #include "media/fault.h"
+#include "media/jpeg_chain.h"
 #include "media/plugins.h"
 
 #define LATENCY_TCP_MS 0 /* TCP delivers in order and whole: nothing to wait for */
@@ -166,6 +168,41 @@ static void add_rtsp(IvSource *source, const IvSourceAddress *address) {
   gst_bin_add(GST_BIN(source->pipeline), rtspsrc);
 }
 
+/* ---- motion JPEG over HTTP ---- */
+
+static void on_part(G_GNUC_UNUSED GstElement *demux, GstPad *pad, gpointer user_data) {
+  IvSource *source = user_data;
+  g_autoptr(GstCaps) caps = gst_pad_get_current_caps(pad);
+  if (!caps)
+    caps = gst_pad_query_caps(pad, NULL);
+  if (!gst_structure_has_name(gst_caps_get_structure(caps, 0), "image/jpeg") || !claim(source))
+    return;
+  GstElement *chain[IV_JPEG_CHAIN_MAX + 1] = {NULL};
+  iv_jpeg_chain_make(chain);
+  guint n = 0;
+  while (chain[n])
+    n++;
+  chain[n] = make_sink(source);
+  attach(source, pad, chain);
+}
+
+static void add_http(IvSource *source, const IvSourceAddress *address) {
+  GstElement *http = gst_element_factory_make("souphttpsrc", NULL);
+  GstElement *demux = gst_element_factory_make("multipartdemux", NULL);
+  g_object_set(http, "location", address->location, "is-live", TRUE, "do-timestamp", TRUE,
+               "timeout", (guint)(RTSP_TIMEOUT_US / G_USEC_PER_SEC), "retries", 0, "keep-alive",
+               FALSE, "automatic-redirect", FALSE, NULL);
+  if (address->user)
+    g_object_set(http, "user-id", address->user, "user-pw",
+                 address->password ? address->password : "", NULL);
+  g_object_set(demux, "single-stream", TRUE, NULL);
+  g_signal_connect(demux, "pad-added", G_CALLBACK(on_part), source);
+  gst_bin_add_many(GST_BIN(source->pipeline), http, demux, NULL);
+  gst_element_link(http, demux);
+}
+
+/* ---- files ---- */
+
 static const RtpCodec *file_codec(const GstStructure *s) {
   if (gst_structure_has_name(s, "video/x-h264"))
     return &rtp_codecs[0];
@@ -208,7 +245,9 @@ IvSource *iv_source_new(const IvSourceAddress *address, IvSourceTake take, gpoin
   source->selected = -1;
   source->pipeline = gst_object_ref_sink(gst_pipeline_new(NULL));
   source->bus = gst_element_get_bus(source->pipeline);
-  if (address->host)
+  if (address->host && iv_url_is_http(address->location))
+    add_http(source, address);
+  else if (address->host)
     add_rtsp(source, address);
   else
     add_file(source, address);
@@ -230,7 +269,9 @@ static IvSourceStatus on_end(IvSource *source, char **ret_reason) {
   gboolean linked = source->linked;
   g_mutex_unlock(&source->mutex);
   if (!linked) {
-    *ret_reason = g_strdup("it holds no video");
+    *ret_reason = g_strdup(source->place.host ? "the camera sends no motion JPEG at this address: "
+                                                "check the path"
+                                              : "it holds no video");
     return IV_SOURCE_FAILED;
   }
   *ret_reason = g_strdup(source->place.host ? "the camera closed the stream" : "end of file");

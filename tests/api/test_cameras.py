@@ -3,11 +3,15 @@
 Needs the models of the set-up and an H.264 encoder; skips without."""
 
 import base64
+import hashlib
+import http.server
 import os
 import shutil
 import sqlite3
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 
 import harness
@@ -22,6 +26,46 @@ store: {{id: shop}}
 cameras:
   - {{id: door, number: 7, url: "rtsp://viewer:{written}@127.0.0.1:{port}/clip", fps: 4}}
 """
+
+
+class JpegCamera(http.server.BaseHTTPRequestHandler):
+    """Motion JPEG over HTTP, for who can answer a digest challenge."""
+    picture, nonce, user, password = b"", "0a1b2c", "viewer", PASSWORD
+    protocol_version = "HTTP/1.0"
+
+    def log_message(self, *_):
+        pass
+
+    def is_allowed(self):
+        given = dict(part.strip().split("=", 1) for part in
+                     self.headers.get("Authorization", "").removeprefix("Digest ").split(",")
+                     if "=" in part)
+        given = {name: value.strip('"') for name, value in given.items()}
+        if given.get("nonce") != self.nonce:
+            return False
+        digest = lambda *parts: hashlib.md5(":".join(parts).encode()).hexdigest()
+        who = digest(self.user, "camera", self.password)
+        what = digest("GET", given["uri"])
+        middle = [self.nonce, given["nc"], given["cnonce"], given["qop"]] if "qop" in given else [self.nonce]
+        return given.get("response") == digest(who, *middle, what)
+
+    def do_GET(self):
+        if not self.is_allowed():
+            self.send_response(401)
+            self.send_header("WWW-Authenticate",
+                             f'Digest realm="camera", nonce="{self.nonce}", qop="auth"')
+            self.end_headers()
+            return
+        self.send_response(200 if self.path == "/video.mjpg" else 404)
+        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+        self.end_headers()
+        while self.path == "/video.mjpg":
+            try:
+                self.wfile.write(b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
+                                 % len(self.picture) + self.picture + b"\r\n")
+            except OSError:
+                return
+            time.sleep(0.1)  # the camera's pace
 
 
 class TestCameras(unittest.TestCase):
@@ -156,6 +200,32 @@ class TestCameras(unittest.TestCase):
         self.assertEqual(list(self.streams("aisle")), ["main"])
         self.stop()
         self.assertNotIn("ge%20heim", self.program.said)
+
+    def test_motion_jpeg(self):
+        """A camera of HTTP and JPEG is analysed and recorded like the others."""
+        self.start()
+        self.wait_online("door")
+        JpegCamera.picture = self.client.get(f"{CAMERAS}/door/snapshot.jpg").body
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), JpegCamera)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        url = f"http://127.0.0.1:{server.server_address[1]}/video.mjpg"
+        self.call("POST", "", {"id": "old", "url": url, "username": "viewer", "password": "no"}, 201)
+        wait_until(lambda: self.state("old") == "offline", "a wrong password is refused")
+        self.assertIn("password", self.client.get(f"{CAMERAS}/old").json["reason"])
+        self.call("PATCH", "/old", {"url": url, "username": "viewer", "password": PASSWORD,
+                                    "recording": "continuous"})
+        self.wait_online("old")
+        camera = self.client.get(f"{CAMERAS}/old").json
+        self.assertEqual(camera["size"], {"w": 320, "h": 240})
+        wait_until(lambda: any(path.startswith("old/") for path in self.recorded()), "it is recorded")
+        self.call("PATCH", "/old", {"url": url.replace("video", "nothing"), "username": "viewer",
+                                    "password": PASSWORD})
+        wait_until(lambda: self.state("old") == "offline", "a wrong path is told")
+        self.assertIn("path", self.client.get(f"{CAMERAS}/old").json["reason"])
+        self.stop()
 
     def recorded(self):
         database = sqlite3.connect(os.path.join(self.folder, "data", "inveye.db"))

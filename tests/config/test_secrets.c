@@ -172,7 +172,7 @@ static void test_nothing_tells(Folder *folder, gconstpointer data) {
       "store: {id: a}\ndetector: {size: \"rtsp://admin:" SECRET "@10.0.0.5/s1\"}\n",
       "store: {id: a}\ncameras: \"rtsp://admin:" SECRET "@10.0.0.5/s1\"\n",
       "store: {id: a}\ncameras: [\"rtsp://admin:" SECRET "@10.0.0.5/s1\"]\n",
-      "store: {id: a}\ncameras: [{id: a, url: \"http://admin:" SECRET "@10.0.0.5/s1\"}]\n",
+      "store: {id: a}\ncameras: [{id: a, url: \"ftp://admin:" SECRET "@10.0.0.5/s1\"}]\n",
       "store: {id: a}\ncameras: [{id: a, url: \"rtsp://admin:" SECRET "@10.0.0.5:x/s1\"}]\n",
       "store: {id: a}\ncameras: [{id: a, url: \"rtsp://admin:" SECRET "@10.0.0.5/a b\"}]\n",
       "store: {id: a}\ncameras: [{id: a, url: \"rtsp://admin:" SECRET "@\"}]\n",

@@ -66,7 +66,9 @@ static void test_check(void) {
   g_assert_true(iv_url_check("rtsp://h/x", NULL));
   g_assert_true(iv_url_check("RTSPS://u:p@h:1/x?a=b", NULL));
   g_assert_true(iv_url_check("rtsp://[::1]/x", NULL));
-  check_bad("http://h/x", IV_URL_ERROR_SCHEME);
+  g_assert_true(iv_url_check("http://h/mjpg/video.mjpg", NULL)); /* motion JPEG */
+  g_assert_true(iv_url_check("https://u:p@h:8443/x", NULL));
+  check_bad("ftp://h/x", IV_URL_ERROR_SCHEME);
   check_bad("host/x", IV_URL_ERROR_SCHEME);
   check_bad("", IV_URL_ERROR_SCHEME);
   check_bad("rtsp://", IV_URL_ERROR_SYNTAX);

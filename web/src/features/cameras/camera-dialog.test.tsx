@@ -22,7 +22,7 @@ describe('CameraDialog', () => {
     const dialog = await open('Add camera');
     await userEvent.type(dialog.getByLabelText('Name'), 'Fresh food');
     expect(dialog.getByLabelText('Id')).toHaveProperty('value', 'fresh-food');
-    await userEvent.type(dialog.getByLabelText('Address of the stream'), 'http://x');
+    await userEvent.type(dialog.getByLabelText('Address of the stream'), 'ftp://x');
     expect(dialog.getByText(/Begins with rtsp/)).toBeDefined();
     await userEvent.clear(dialog.getByLabelText('Address of the stream'));
     await userEvent.type(dialog.getByLabelText('Address of the stream'), 'rtsp://me:a%40b@192.0.2.9/live');

@@ -229,7 +229,7 @@ function Address({ values, known, faults, set }: AddressProps) {
 
 type Faults = { id?: string; url?: string; subUrl?: string; fps?: string };
 
-const NO_ADDRESS = 'Begins with rtsp:// (or rtsps:// for TLS) and a host.';
+const NO_ADDRESS = 'Begins with rtsp:// (rtsps:// for TLS), or http:// for motion JPEG, and a host.';
 
 function faultsOf(values: CameraValues, settings: CameraSettings | null, taken: readonly string[], film: boolean): Faults {
   const fps = Number(values.fps);

@@ -51,7 +51,7 @@ function withKnownPassword(url: string, username: string): string {
 }
 
 export function isAddress(url: string): boolean {
-  return /^rtsps?:\/\/[^\s/?#]+/.test(url.trim());
+  return /^(rtsp|http)s?:\/\/[^\s/?#]+/.test(url.trim());
 }
 
 /** A film stands in the configuration file, and only there. */
