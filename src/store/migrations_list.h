@@ -18,3 +18,4 @@ extern const IvMigration iv_migration_0012_plan_sights;
 extern const IvMigration iv_migration_0013_camera_setups;
 extern const IvMigration iv_migration_0014_segments;
 extern const IvMigration iv_migration_0015_snapshots;
+extern const IvMigration iv_migration_0016_evidence;
