@@ -119,6 +119,33 @@ static GBytes *blurred(gpointer host, GBytes *jpeg, int width) {
   return width < 0 ? NULL : g_bytes_ref(jpeg);
 }
 
+static void evidence_changed(gpointer host, const char *store_id, gint64 no, gboolean released) {
+  (void)host;
+  (void)store_id;
+  (void)no;
+  (void)released;
+}
+
+static double evidence_progress(gpointer host, const char *store_id, gint64 no) {
+  (void)host;
+  (void)store_id;
+  return no == 1 ? 0.5 : -1;
+}
+
+static int evidence_file(gpointer host, const char *store_id, gint64 no, GError **error) {
+  (void)no;
+  return recording_file(host, store_id, "bundle", error);
+}
+
+static gboolean evidence_key(gpointer host, char **ret_pem, char **ret_fingerprint,
+                             GError **error) {
+  (void)host;
+  (void)error;
+  *ret_pem = g_strdup("");
+  *ret_fingerprint = g_strdup("");
+  return TRUE;
+}
+
 static void viewers_changed(gpointer host, gint64 user_id) {
   (void)host;
   (void)user_id;
@@ -166,6 +193,10 @@ static const IvServerHost host_calls = {.live_kpis = live_kpis,
                                         .recording_file = recording_file,
                                         .snapshot_file = recording_file,
                                         .blurred = blurred,
+                                        .evidence_changed = evidence_changed,
+                                        .evidence_progress = evidence_progress,
+                                        .evidence_file = evidence_file,
+                                        .evidence_key = evidence_key,
                                         .camera_settings = camera_settings,
                                         .put_camera = put_camera,
                                         .remove_camera = remove_camera,

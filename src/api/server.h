@@ -139,6 +139,16 @@ typedef struct {
    * as it is). People are looked for in it, which takes some 50 ms; where that fails, all of it is
    * covered. NULL when it can't be read. */
   GBytes *(*blurred)(gpointer host, GBytes *jpeg, int width);
+  /* A case of evidence (store/evidence.h) is new or its bundle is to be made, or it was released.
+   * Returns at once. */
+  void (*evidence_changed)(gpointer host, const char *store_id, gint64 no, gboolean released);
+  /* 0..1 of the bundle that is being made; -1 = none is, of this case. */
+  double (*evidence_progress)(gpointer host, const char *store_id, gint64 no);
+  /* The bundle, open for reading; -1 with IV_SERVER_HOST_ERROR_NO_FILE. */
+  int (*evidence_file)(gpointer host, const char *store_id, gint64 no, GError **error);
+  /* The installation's public key (PEM) and its fingerprint, which the caller frees; it is made if
+   * there is none. FALSE with IV_SERVER_HOST_ERROR_CONFLICT. */
+  gboolean (*evidence_key)(gpointer host, char **ret_pem, char **ret_fingerprint, GError **error);
   /* Viewers of this user are to be asked for anew (iv_server_may_watch). Returns at once. */
   void (*user_changed)(gpointer host, gint64 user_id);
   /* What the camera is set to, without its password (config/camera_settings.h). New reference; NULL

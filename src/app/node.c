@@ -490,6 +490,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
   iv_node_open_veils(node);
   iv_node_open_recordings(node);
   iv_node_open_pictures(node);
+  iv_node_open_evidence(node);
   if (node->sim)
     node->live = iv_live_new(node->n_cameras);
   else
@@ -508,6 +509,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
   }
   iv_node_start_recordings(node);
   iv_node_start_pictures(node);
+  iv_evidence_desk_start(node->desk);
   iv_analyst_start(node->analyst);
   for (guint i = 0; i < node->n_cameras; i++)
     if (node->cameras[i].ingest)
@@ -581,6 +583,7 @@ void iv_node_free(IvNode *node) {
   if (node->server)
     iv_server_stop(node->server);
   g_clear_pointer(&node->whep, iv_whep_free);
+  g_clear_pointer(&node->desk, iv_evidence_desk_free);
   iv_node_close_recordings(node);
   iv_node_close_veils(node);
   stop_cameras(node);

@@ -5,11 +5,13 @@
 #include "api/views.h"
 #include "app/analyst.h"
 #include "app/data_lock.h"
+#include "app/evidence_desk.h"
 #include "app/foreteller.h"
 #include "app/live.h"
 #include "app/node.h"
 #include "app/people_board.h"
 #include "app/photographer.h"
+#include "app/recordings.h"
 #include "app/veils.h"
 #include "app/view_file.h"
 #include "live/whep.h"
@@ -84,6 +86,7 @@ struct IvNode {
   IvNodeTapes *tapes;                      /* recording; NULL with sim */
   GThread *recordist;                      /* NULL with sim */
   IvAlbum *album;                          /* pictures of events */
+  IvEvidenceDesk *desk;                    /* NULL with sim */
   IvPhotographer *photographer;            /* NULL with sim, or when none are taken */
   gint settle_now;                         /* atomic: what is recorded may be to change */
   GThread *sales;                          /* NULL without sales.csv_folder */
@@ -164,6 +167,8 @@ void iv_node_open_recordings(IvNode *node);
 void iv_node_start_recordings(IvNode *node);
 void iv_node_close_recordings(IvNode *node);
 void iv_node_free_recordings(IvNode *node);
+/* NULL with sim. */
+IvRecordings *iv_node_recordings(IvNode *node);
 /* Something happened at a camera: it is recorded if it records events. Any thread. */
 void iv_node_trigger(IvNode *node, guint place);
 void iv_node_trigger_by(IvNode *node, const IvEvent *events, guint n);
@@ -207,6 +212,15 @@ IvFrame *iv_node_blur_any(IvNode *node, const IvFrame *frame);
 GBytes *iv_node_blurred(gpointer node, GBytes *jpeg, int width);
 void iv_node_show_privacy(IvNode *node, const IvNodeCamera *camera, IvCameraView *view);
 void iv_node_privacy_metrics(IvNode *node, GString *text);
+
+/* app/node_evidence.c. Opened after recordings and pictures, freed before them. */
+void iv_node_open_evidence(IvNode *node);
+/* As IvServerHost says. */
+void iv_node_evidence_changed(gpointer node, const char *store_id, gint64 no, gboolean released);
+double iv_node_evidence_progress(gpointer node, const char *store_id, gint64 no);
+int iv_node_evidence_file(gpointer node, const char *store_id, gint64 no, GError **error);
+gboolean iv_node_evidence_key(gpointer node, char **ret_pem, char **ret_fingerprint,
+                              GError **error);
 
 /* app/node_sales.c: reads what is put into sales.csv_folder. */
 gpointer iv_node_sales_loop(gpointer node);

@@ -298,6 +298,10 @@ void iv_node_open_recordings(IvNode *node) {
                                               node->config->server.data_dir, node->store);
 }
 
+IvRecordings *iv_node_recordings(IvNode *node) {
+  return node->tapes ? node->tapes->recordings : NULL;
+}
+
 void iv_node_start_recordings(IvNode *node) {
   node->recordist = g_thread_new("recordings", record_loop, node);
 }

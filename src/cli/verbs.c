@@ -17,6 +17,7 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_user_passwd,
     &iv_verb_sales_import,
     &iv_verb_sales_recount,
+    &iv_verb_evidence_verify,
     &iv_verb_migrate,
     &iv_verb_simulate,
     &iv_verb_eval_count,

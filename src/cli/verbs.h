@@ -22,6 +22,7 @@ extern const IvVerb iv_verb_bench_query;
 extern const IvVerb iv_verb_bench_record;
 extern const IvVerb iv_verb_bench_simulate;
 extern const IvVerb iv_verb_bench_tracker;
+extern const IvVerb iv_verb_evidence_verify;
 extern const IvVerb iv_verb_migrate;
 extern const IvVerb iv_verb_simulate;
 extern const IvVerb iv_verb_sales_import;

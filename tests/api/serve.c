@@ -297,6 +297,33 @@ static int host_snapshot_file(gpointer pointer, const char *store_id, const char
   return fd;
 }
 
+static void host_evidence_changed(gpointer host, const char *store_id, gint64 no,
+                                  gboolean released) {
+  (void)host;
+  fprintf(stderr, "evidence %s %" G_GINT64_FORMAT " %s\n", store_id, no,
+          released ? "released" : "changed");
+}
+
+static double host_evidence_progress(gpointer host, const char *store_id, gint64 no) {
+  (void)host;
+  (void)store_id;
+  return no == 2 ? 0.25 : -1;
+}
+
+static int host_evidence_file(gpointer host, const char *store_id, gint64 no, GError **error) {
+  g_autofree char *path = g_strdup_printf("%" G_GINT64_FORMAT ".zip", no);
+  return host_snapshot_file(host, store_id, path, error);
+}
+
+static gboolean host_evidence_key(gpointer host, char **ret_pem, char **ret_fingerprint,
+                                  GError **error) {
+  (void)host;
+  (void)error;
+  *ret_pem = g_strdup("-----BEGIN PUBLIC KEY-----\n");
+  *ret_fingerprint = g_strdup("00ff");
+  return TRUE;
+}
+
 /* As the host of the program does: asks for those it shows video to. */
 static void host_user_changed(gpointer host, gint64 user_id) {
   (void)host;
@@ -427,6 +454,10 @@ static const IvServerHost calls = {.live_kpis = host_live,
                                    .recording_file = host_recording_file,
                                    .snapshot_file = host_snapshot_file,
                                    .blurred = host_blurred,
+                                   .evidence_changed = host_evidence_changed,
+                                   .evidence_progress = host_evidence_progress,
+                                   .evidence_file = host_evidence_file,
+                                   .evidence_key = host_evidence_key,
                                    .camera_settings = host_camera_settings,
                                    .put_camera = host_put_camera,
                                    .remove_camera = host_remove_camera,

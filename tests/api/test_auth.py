@@ -13,13 +13,16 @@ from schema import Document
 ROLES = {
     "admin": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
               "scenes.read", "scenes.write", "kpis.read", "events.read", "users.read", "users.write", "audit.read", "metrics.read",
-              "sales.read", "sales.write", "people.see"},
+              "sales.read", "sales.write", "people.see",
+                "evidence.read", "evidence.write", "evidence.release"},
     "manager": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
-                "scenes.read", "scenes.write", "kpis.read", "events.read", "sales.read", "sales.write", "people.see"},
+                "scenes.read", "scenes.write", "kpis.read", "events.read", "sales.read", "sales.write", "people.see",
+                "evidence.read", "evidence.write", "evidence.release"},
     "regional": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
                  "scenes.read", "kpis.read", "events.read", "sales.read"},
     "corporate": {"stores.read", "kpis.read"},
-    "security": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read", "events.read", "people.see"},
+    "security": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read", "events.read", "people.see",
+                 "evidence.read", "evidence.write"},
     "installer": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read",
                   "scenes.read", "scenes.write", "metrics.read"},
     "viewer": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
@@ -36,6 +39,9 @@ NEEDS = {
     "discoverCameras": "cameras.write", "lookUpStreams": "cameras.write", "listMakers": "cameras.write",
     "getCameraSettings": "cameras.write", "listRecordings": "recordings.read", "getPlaylist": "recordings.read", "getRecording": "recordings.read",
     "listSnapshots": "snapshots.read", "getSnapshotPicture": "snapshots.read", "getSnapshotThumbnail": "snapshots.read",
+    "getEvidenceKey": "evidence.read", "listEvidence": "evidence.read", "getEvidence": "evidence.read",
+    "getEvidenceBundle": "evidence.read", "keepEvidence": "evidence.write", "bundleEvidence": "evidence.write",
+    "releaseEvidence": "evidence.release",
     "watchCamera": "video.watch", "unwatchCamera": "video.watch", "openMse": "video.watch", "takeMse": "video.watch",
     "acceptView": "scenes.write", "getScene": "scenes.read", "putScene": "scenes.write", "listSceneVersions": "scenes.read",
     "getLiveKpis": "kpis.read", "getTraffic": "kpis.read", "getZoneKpis": "kpis.read", "getForecast": "kpis.read",
@@ -297,7 +303,7 @@ class Matrix(Base):
                 self.assertNotIn(answer.status, (401, 403), what)
                 self.assertLess(answer.status, 500, what)
                 if method == "GET" and operation not in ("openLive", "takeMse", "getPlanImage", "getPlaylist", "getRecording", "getSnapshotPicture",
-                                                           "getSnapshotThumbnail"):
+                                                           "getSnapshotThumbnail", "getEvidence", "getEvidenceBundle"):
                     self.assertEqual(answer.status, 200, what)
             if "{store}" not in path:
                 return

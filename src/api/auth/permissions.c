@@ -22,6 +22,9 @@ static const char *const permission_names[] = {
     [IV_PERMISSION_METRICS_READ] = "metrics.read",
     [IV_PERMISSION_SALES_READ] = "sales.read",
     [IV_PERMISSION_SALES_WRITE] = "sales.write",
+    [IV_PERMISSION_EVIDENCE_READ] = "evidence.read",
+    [IV_PERMISSION_EVIDENCE_WRITE] = "evidence.write",
+    [IV_PERMISSION_EVIDENCE_RELEASE] = "evidence.release",
     [IV_PERMISSION_LOGGED_IN] = "logged in",
     [IV_PERMISSION_PUBLIC] = "public",
 };
@@ -38,14 +41,17 @@ static const struct {
     [IV_ROLE_ADMIN] = {"admin", (1u << IV_PERMISSIONS) - 1},
     [IV_ROLE_MANAGER] = {"manager", LOOK | MAY(PEOPLE_SEE) | MAY(CAMERAS_WRITE) | MAY(SCENES_READ) |
                                         MAY(SCENES_WRITE) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
-                                        MAY(SNAPSHOTS_READ) | MAY(SALES_READ) | MAY(SALES_WRITE)},
+                                        MAY(SNAPSHOTS_READ) | MAY(SALES_READ) | MAY(SALES_WRITE) |
+                                        MAY(EVIDENCE_READ) | MAY(EVIDENCE_WRITE) |
+                                        MAY(EVIDENCE_RELEASE)},
     [IV_ROLE_REGIONAL] = {"regional", LOOK | MAY(SCENES_READ) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
                                           MAY(SNAPSHOTS_READ) | MAY(SALES_READ)},
     /* Aggregates only: no picture, no single event. */
     [IV_ROLE_CORPORATE] = {"corporate", MAY(STORES_READ) | MAY(KPIS_READ)},
     /* Incidents only: no business figures. */
-    [IV_ROLE_SECURITY] = {"security",
-                          LOOK | MAY(PEOPLE_SEE) | MAY(EVENTS_READ) | MAY(SNAPSHOTS_READ)},
+    [IV_ROLE_SECURITY] = {"security", LOOK | MAY(PEOPLE_SEE) | MAY(EVENTS_READ) |
+                                          MAY(SNAPSHOTS_READ) | MAY(EVIDENCE_READ) |
+                                          MAY(EVIDENCE_WRITE)},
     /* No pictures of incidents: nothing to install there. */
     [IV_ROLE_INSTALLER] = {"installer", LOOK | MAY(CAMERAS_WRITE) | MAY(SCENES_READ) |
                                             MAY(SCENES_WRITE) | MAY(METRICS_READ)},

@@ -24,6 +24,9 @@ typedef enum {
   IV_PERMISSION_METRICS_READ,
   IV_PERMISSION_SALES_READ, /* single receipts, products, terminals; sums are KPIS_READ */
   IV_PERMISSION_SALES_WRITE,
+  IV_PERMISSION_EVIDENCE_READ,              /* cases, and taking their bundles away */
+  IV_PERMISSION_EVIDENCE_WRITE,             /* keeping */
+  IV_PERMISSION_EVIDENCE_RELEASE,           /* letting go of what is held */
   IV_PERMISSIONS,                           /* those above can be given to a role */
   IV_PERMISSION_LOGGED_IN = IV_PERMISSIONS, /* anybody who is logged in */
   IV_PERMISSION_PUBLIC,                     /* anybody at all: login, health */

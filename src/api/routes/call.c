@@ -91,6 +91,10 @@ const char *iv_call_recording(const IvCall *call) {
   return parameter(call, "recording}");
 }
 
+const char *iv_call_case(const IvCall *call) {
+  return parameter(call, "case}");
+}
+
 const char *iv_call_snapshot(const IvCall *call) {
   return parameter(call, "snapshot}");
 }

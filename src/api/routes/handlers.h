@@ -31,6 +31,13 @@ IvResponse *iv_route_take_mse(IvCall *call);
 IvResponse *iv_route_list_recordings(IvCall *call); /* recording_routes.c */
 IvResponse *iv_route_get_playlist(IvCall *call);
 IvResponse *iv_route_get_recording(IvCall *call);
+IvResponse *iv_route_list_evidence(IvCall *call); /* evidence_routes.c */
+IvResponse *iv_route_keep_evidence(IvCall *call);
+IvResponse *iv_route_get_evidence(IvCall *call);
+IvResponse *iv_route_get_evidence_key(IvCall *call);
+IvResponse *iv_route_bundle_evidence(IvCall *call);
+IvResponse *iv_route_get_evidence_bundle(IvCall *call);
+IvResponse *iv_route_release_evidence(IvCall *call);
 IvResponse *iv_route_list_snapshots(IvCall *call); /* snapshot_routes.c */
 IvResponse *iv_route_get_snapshot_picture(IvCall *call);
 IvResponse *iv_route_get_snapshot_thumbnail(IvCall *call);

@@ -23,6 +23,7 @@ const ReceiptsPage = lazy(async () => ({ default: (await import('./pages/receipt
 const CamerasPage = lazy(async () => ({ default: (await import('@/features/cameras/cameras-page.tsx')).CamerasPage }));
 const PlaybackPage = lazy(async () => ({ default: (await import('./pages/playback-page.tsx')).PlaybackPage }));
 const EventsPage = lazy(async () => ({ default: (await import('@/features/events/events-page.tsx')).EventsPage }));
+const EvidencePage = lazy(async () => ({ default: (await import('@/features/evidence/evidence-page.tsx')).EvidencePage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./pages/settings-page.tsx')).SettingsPage }));
 const EditorPage = lazy(async () => ({
   default: (await import('@/features/scene-editor/editor-page.tsx')).EditorPage,
@@ -65,6 +66,13 @@ const ROUTES: readonly AppRoute[] = [
     page: EventsPage,
     nav: { icon: 'events', label: 'Events' },
     needs: 'events.read',
+  },
+  {
+    path: '/evidence',
+    title: 'Evidence',
+    page: EvidencePage,
+    nav: { icon: 'shield', label: 'Evidence' },
+    needs: 'evidence.read',
   },
   {
     path: '/settings',

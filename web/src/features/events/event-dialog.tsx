@@ -4,6 +4,7 @@ import { Dialog } from '@/components/dialog.tsx';
 import type { Names } from '@/lib/api/names.ts';
 import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
+import { keepPath } from '@/lib/evidence-link.ts';
 import { formatDuration } from '@/lib/format/number.ts';
 import { formatDateTime } from '@/lib/format/time.ts';
 import type { Snapshot } from './event-snapshots.ts';
@@ -23,6 +24,7 @@ type EventDialogProps = {
 export function EventDialog({ event, snapshot, names, zone, onClose }: EventDialogProps) {
   const store = useStore();
   const mayPlay = useMay('recordings.read') && !store.simulated;
+  const mayKeep = useMay('evidence.write') && !store.simulated;
   if (!event) return null;
   const { text, place } = eventWords(event, names);
   return (
@@ -42,13 +44,25 @@ export function EventDialog({ event, snapshot, names, zone, onClose }: EventDial
           </div>
         ))}
       </dl>
-      {event.camera_id && mayPlay && (
-        <Link
-          href={`/stores/${store.id}/cameras/${event.camera_id}/recordings?at=${moment(event)}`}
-          className="mt-3 inline-block text-[13px] font-medium text-primary-ink hover:underline"
-        >
-          Watch the recording
-        </Link>
+      {event.camera_id && (
+        <p className="mt-3 flex flex-wrap gap-x-5 gap-y-2 text-[13px] font-medium text-primary-ink">
+          {mayPlay && (
+            <Link
+              href={`/stores/${store.id}/cameras/${event.camera_id}/recordings?at=${moment(event)}`}
+              className="hover:underline"
+            >
+              Watch the recording
+            </Link>
+          )}
+          {mayKeep && (
+            <Link
+              href={keepPath(store.id, event.camera_id, event.end_ts ?? event.ts, { event: event.id, title: text })}
+              className="hover:underline"
+            >
+              Keep as evidence
+            </Link>
+          )}
+        </p>
       )}
     </Dialog>
   );

@@ -1234,6 +1234,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The key that this installation signs with
+         * @description It is made when it is needed first. Its fingerprint is what a third party asks for.
+         */
+        get: operations["getEvidenceKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What is kept as evidence
+         * @description Newest first. Released cases stay in the list.
+         */
+        get: operations["listEvidence"];
+        put?: never;
+        /**
+         * Keep a span of a camera as evidence
+         * @description From now on its recordings and pictures are not deleted, and its bundle is made when the span is over. 409 in a simulated store.
+         */
+        post: operations["keepEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/evidence/{case}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of the case */
+                case: components["parameters"]["case"];
+            };
+            cookie?: never;
+        };
+        /** A case */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/evidence/{case}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of the case */
+                case: components["parameters"]["case"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make its bundle once more */
+        post: operations["bundleEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/evidence/{case}/bundle.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of the case */
+                case: components["parameters"]["case"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Its signed bundle
+         * @description Clips, pictures, metadata, checksums and their signature; docs/evidence.md says how a third party checks it. Who took it is in the audit log.
+         */
+        get: operations["getEvidenceBundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/evidence/{case}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of the case */
+                case: components["parameters"]["case"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let go of a case
+         * @description Its recordings and pictures are held no longer, and its bundle is deleted. The case stays in the list with who released it and why.
+         */
+        post: operations["releaseEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1387,7 +1543,7 @@ export interface components {
          */
         Role: "admin" | "manager" | "regional" | "corporate" | "security" | "installer" | "viewer";
         /** @enum {string} */
-        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "people.see" | "recordings.read" | "snapshots.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write";
+        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "people.see" | "recordings.read" | "snapshots.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write" | "evidence.read" | "evidence.write" | "evidence.release";
         /** @description In bytes of UTF-8 */
         Password: string;
         Login: {
@@ -3102,6 +3258,78 @@ export interface components {
             /** @description Kept as evidence */
             held: boolean;
         };
+        EvidencePage: {
+            evidence: components["schemas"]["Evidence"][];
+            next_cursor: string | null;
+        };
+        Evidence: {
+            id: number;
+            title: string;
+            note: string;
+            camera_id: components["schemas"]["Slug"];
+            /**
+             * Format: uuid
+             * @description Of the event for which it was kept
+             */
+            event_id: string | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** Format: date-time */
+            kept_at: string;
+            /** @description User name */
+            kept_by: string;
+            /**
+             * @description waiting: for the end of its span, or for its bundle
+             * @enum {string}
+             */
+            state: "waiting" | "ready" | "failed" | "released";
+            /** @description Of the bundle while it is made */
+            progress: number | null;
+            /** @description Why its bundle could not be made */
+            trouble: string;
+            bundle: {
+                /** Format: date-time */
+                made_at: string;
+                bytes: number;
+                /** @description Of the ZIP file */
+                sha256: string;
+                clips: number;
+                stills: number;
+                events: number;
+            } | null;
+            release: {
+                /** Format: date-time */
+                at: string;
+                by: string;
+                reason: string;
+            } | null;
+        };
+        EvidenceWish: {
+            title: string;
+            note?: string;
+            camera_id: components["schemas"]["Slug"];
+            /** Format: uuid */
+            event_id?: string | null;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description At most 6 h after from, and an hour from now
+             */
+            to: string;
+        };
+        EvidenceRelease: {
+            reason: string;
+        };
+        EvidenceKey: {
+            /** @enum {string} */
+            algorithm: "Ed25519";
+            pem: string;
+            /** @description SHA-256 of the key as DER, hexadecimal */
+            fingerprint: string;
+        };
         /** @description RFC 9457 */
         Problem: {
             /** @description urn:inveye:problem:... */
@@ -3376,6 +3604,8 @@ export interface components {
         store: components["schemas"]["Slug"];
         /** @example entrance */
         camera: components["schemas"]["Slug"];
+        /** @description Number of the case */
+        case: string;
         /** @description Number of the picture */
         snapshot: string;
         /**
@@ -7769,6 +7999,348 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             416: components["responses"]["NoSuchRange"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getEvidenceKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceKey"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Taken"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listEvidence: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: components["parameters"]["limit"];
+                /** @description `next_cursor` of the page before, with the same filters */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of cases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "evidence": [
+                     *         {
+                     *           "id": 7,
+                     *           "title": "Bag taken at the counter",
+                     *           "note": "Asked for by the police",
+                     *           "camera_id": "entrance",
+                     *           "event_id": null,
+                     *           "from": "2026-11-24T09:05:00.000Z",
+                     *           "to": "2026-11-24T09:07:00.000Z",
+                     *           "kept_at": "2026-11-24T10:00:00.000Z",
+                     *           "kept_by": "mia",
+                     *           "state": "ready",
+                     *           "progress": null,
+                     *           "trouble": "",
+                     *           "bundle": {
+                     *             "made_at": "2026-11-24T10:00:04.000Z",
+                     *             "bytes": 31457280,
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "clips": 1,
+                     *             "stills": 2,
+                     *             "events": 14
+                     *           },
+                     *           "release": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EvidencePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    keepEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Bag taken at the counter",
+                 *       "note": "Asked for by the police",
+                 *       "camera_id": "entrance",
+                 *       "from": "2026-11-24T09:05:00Z",
+                 *       "to": "2026-11-24T09:07:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EvidenceWish"];
+            };
+        };
+        responses: {
+            /** @description It is kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "title": "Bag taken at the counter",
+                     *       "note": "Asked for by the police",
+                     *       "camera_id": "entrance",
+                     *       "event_id": null,
+                     *       "from": "2026-11-24T09:05:00.000Z",
+                     *       "to": "2026-11-24T09:07:00.000Z",
+                     *       "kept_at": "2026-11-24T10:00:00.000Z",
+                     *       "kept_by": "mia",
+                     *       "state": "ready",
+                     *       "progress": null,
+                     *       "trouble": "",
+                     *       "bundle": {
+                     *         "made_at": "2026-11-24T10:00:04.000Z",
+                     *         "bytes": 31457280,
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "clips": 1,
+                     *         "stills": 2,
+                     *         "events": 14
+                     *       },
+                     *       "release": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Taken"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of the case */
+                case: components["parameters"]["case"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "title": "Bag taken at the counter",
+                     *       "note": "Asked for by the police",
+                     *       "camera_id": "entrance",
+                     *       "event_id": null,
+                     *       "from": "2026-11-24T09:05:00.000Z",
+                     *       "to": "2026-11-24T09:07:00.000Z",
+                     *       "kept_at": "2026-11-24T10:00:00.000Z",
+                     *       "kept_by": "mia",
+                     *       "state": "ready",
+                     *       "progress": null,
+                     *       "trouble": "",
+                     *       "bundle": {
+                     *         "made_at": "2026-11-24T10:00:04.000Z",
+                     *         "bytes": 31457280,
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "clips": 1,
+                     *         "stills": 2,
+                     *         "events": 14
+                     *       },
+                     *       "release": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    bundleEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of the case */
+                case: components["parameters"]["case"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be made */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Taken"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getEvidenceBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of the case */
+                case: components["parameters"]["case"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bundle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description The part that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Taken"];
+            416: components["responses"]["NoSuchRange"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    releaseEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of the case */
+                case: components["parameters"]["case"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The proceedings are over"
+                 *     }
+                 */
+                "application/json": components["schemas"]["EvidenceRelease"];
+            };
+        };
+        responses: {
+            /** @description It is released */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Taken"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["Busy"];
         };
     };

@@ -35,7 +35,7 @@ const ROLE_WORDS: Record<Role, { label: string; text: string }> = {
   manager: { label: 'Store manager', text: "A store's daily work, with drawing zones and lines." },
   regional: { label: 'Regional', text: 'Like a store manager, without drawing.' },
   corporate: { label: 'Corporate', text: 'Figures only: no pictures, no events.' },
-  security: { label: 'Security', text: 'Cameras, pictures and events.' },
+  security: { label: 'Security', text: 'Cameras, pictures, events and evidence.' },
   installer: { label: 'Installer', text: 'Cameras, pictures, zones and lines.' },
   viewer: { label: 'Viewer', text: 'Looks at figures, cameras and events.' },
 };

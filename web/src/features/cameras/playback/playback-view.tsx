@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useMemo, useRef, useState } from 'react';
+import { Link } from 'wouter';
 import { Card } from '@/components/card.tsx';
 import { DataState, Skeleton } from '@/components/data-state.tsx';
 import { Segmented } from '@/components/segmented.tsx';
@@ -7,6 +8,7 @@ import { type Camera, useCameras } from '@/lib/api/cameras.ts';
 import type { Schemas } from '@/lib/api/client.ts';
 import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
+import { keepPath } from '@/lib/evidence-link.ts';
 import { addDays, dayStart, formatClock, isoDay } from '@/lib/format/time.ts';
 import { useNow } from '@/lib/use-now.ts';
 import { DayChooser } from './day-chooser.tsx';
@@ -51,6 +53,7 @@ export function PlaybackView({ camera: id, start, wordsOf }: PlaybackViewProps) 
   const recordings = useRecordings(store.id, id, day, date === today);
   const events = useCameraEvents(store.id, id, day, useMay('events.read'));
   const camera = useCameras(store.id).data?.find((c) => c.id === id);
+  const mayKeep = useMay('evidence.write');
   const [speed, setSpeed] = useState<Speed>('1');
   const [zoom, setZoom] = useState<Zoom>('24');
   const video = useRef<HTMLVideoElement>(null);
@@ -96,7 +99,17 @@ export function PlaybackView({ camera: id, start, wordsOf }: PlaybackViewProps) 
               </div>
               <PlayerControls {...{ playback, zone, speed }} onSpeed={setSpeed} onSkip={(ms) => seek((at ?? wanted) + ms)} />
               <Timeline {...{ day, span, zone, at, now }} recorded={all} events={marks} onSeek={seek} />
-              <Segmented<Zoom> label="How much of the day" value={zoom} options={ZOOMS} onChange={setZoom} />
+              <div className="flex flex-wrap items-center justify-between gap-3">
+                <Segmented<Zoom> label="How much of the day" value={zoom} options={ZOOMS} onChange={setZoom} />
+                {mayKeep && (
+                  <Link
+                    href={keepPath(store.id, id, new Date(at ?? wanted).toISOString())}
+                    className="text-[13px] font-medium text-primary-ink hover:underline"
+                  >
+                    Keep as evidence
+                  </Link>
+                )}
+              </div>
             </div>
           )}
         </DataState>
