@@ -5,37 +5,58 @@ import { formatAgo } from '@/lib/format/time.ts';
 
 /* What is told of a camera's health, once for the table and for the list on phones. */
 
-export type Column = { head: string; title?: string; cell: (camera: Camera, now: number) => string };
+export type Fact = { head: string; title?: string; cell: (camera: Camera, now: number) => string };
 
-export const HEALTH_COLUMNS: readonly Column[] = [
-  { head: 'Picture', cell: (c) => (c.size ? `${codecName(c.codec)} ${c.size.w}×${c.size.h}`.trim() : NOT_KNOWN) },
-  { head: 'Bitrate', cell: (c) => formatBitrate(c.bitrate) },
-  { head: 'FPS in', title: 'Pictures a second from the camera', cell: (c) => formatDecimal(c.fps_in) },
-  { head: 'Analysed', title: 'Pictures a second that were analysed', cell: (c) => formatDecimal(c.fps_analysed) },
-  {
-    head: 'Skipped',
-    title: 'Due but not analysed: the machine was busy',
-    cell: (c) => withShare(c.frames_skipped, c.frames_due),
-  },
-  {
-    head: 'Gated',
-    title: 'Due but not analysed: the picture was still',
-    cell: (c) => withShare(c.frames_gated, c.frames_due),
-  },
-  {
-    head: 'Last frame',
-    title: 'Age of the newest picture',
-    cell: (c, now) => (c.last_frame_ts ? formatAgo(Date.parse(c.last_frame_ts), now) : NOT_KNOWN),
-  },
-  { head: 'Recording', title: 'Whether its pictures are recorded', cell: (c) => RECORDING[c.recording] },
-  {
-    head: 'Clock',
-    title: 'The camera’s clock against that of this machine; counts do not depend on it',
-    cell: (c) => clockWords(c.clock_ahead_s),
-  },
-  { head: 'Damaged', title: 'Pictures that could not be decoded', cell: (c) => formatCount(c.decode_errors) },
-  { head: 'Reconnects', cell: (c) => formatCount(c.reconnects) },
+const PICTURE: Fact = {
+  head: 'Picture',
+  cell: (c) => (c.size ? `${codecName(c.codec)} ${c.size.w}×${c.size.h}`.trim() : NOT_KNOWN),
+};
+const BITRATE: Fact = { head: 'Bitrate', cell: (c) => formatBitrate(c.bitrate) };
+const FPS_IN: Fact = { head: 'FPS in', title: 'Pictures a second from the camera', cell: (c) => formatDecimal(c.fps_in) };
+const ANALYSED: Fact = {
+  head: 'Analysed',
+  title: 'Pictures a second that were analysed',
+  cell: (c) => formatDecimal(c.fps_analysed),
+};
+const SKIPPED: Fact = {
+  head: 'Skipped',
+  title: 'Due but not analysed: the machine was busy',
+  cell: (c) => withShare(c.frames_skipped, c.frames_due),
+};
+const GATED: Fact = {
+  head: 'Gated',
+  title: 'Due but not analysed: the picture was still',
+  cell: (c) => withShare(c.frames_gated, c.frames_due),
+};
+const LAST_FRAME: Fact = {
+  head: 'Last frame',
+  title: 'Age of the newest picture',
+  cell: (c, now) => (c.last_frame_ts ? formatAgo(Date.parse(c.last_frame_ts), now) : NOT_KNOWN),
+};
+const CLOCK: Fact = {
+  head: 'Clock',
+  title: 'The camera’s clock against that of this machine; counts do not depend on it',
+  cell: (c) => clockWords(c.clock_ahead_s),
+};
+const RECORDED: Fact = { head: 'Recording', title: 'Whether its pictures are recorded', cell: (c) => RECORDING[c.recording] };
+const DAMAGED: Fact = {
+  head: 'Damaged',
+  title: 'Pictures that could not be decoded',
+  cell: (c) => formatCount(c.decode_errors),
+};
+const RECONNECTS: Fact = { head: 'Reconnects', cell: (c) => formatCount(c.reconnects) };
+
+/** Columns of the table: two facts below each other, so that it fits beside the navigation. */
+export const HEALTH_COLUMNS: readonly (readonly [Fact, Fact?])[] = [
+  [PICTURE, BITRATE],
+  [FPS_IN, ANALYSED],
+  [SKIPPED, GATED],
+  [LAST_FRAME, CLOCK],
+  [DAMAGED, RECONNECTS],
+  [RECORDED],
 ];
+
+export const HEALTH_FACTS: readonly Fact[] = HEALTH_COLUMNS.flatMap(([first, second]) => (second ? [first, second] : [first]));
 
 const RECORDING: Record<Camera['recording'], string> = {
   off: 'Off',

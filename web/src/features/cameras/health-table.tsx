@@ -11,7 +11,7 @@ import { CameraDialog } from './camera-dialog.tsx';
 import { useState } from 'react';
 import { CameraStreams } from './camera-streams.tsx';
 import { cameraReason, CameraStateBadge } from './camera-state.tsx';
-import { HEALTH_COLUMNS } from './health-columns.ts';
+import { type Fact, HEALTH_COLUMNS, HEALTH_FACTS } from './health-columns.ts';
 
 type HealthTableProps = {
   store: string;
@@ -93,9 +93,14 @@ function WideTable({ store, cameras, now, editHref, onEdit }: ListProps) {
             <th scope="col" className={`${HEAD} text-left`}>
               State
             </th>
-            {HEALTH_COLUMNS.map(({ head, title }) => (
-              <th key={head} scope="col" title={title} className={`${HEAD} text-right`}>
-                {head}
+            {HEALTH_COLUMNS.map(([first, second]) => (
+              <th key={first.head} scope="col" className={`${HEAD} text-right align-top`}>
+                <span title={first.title}>{first.head}</span>
+                {second && (
+                  <span title={second.title} className="block font-normal">
+                    {second.head}
+                  </span>
+                )}
               </th>
             ))}
             <th scope="col" className={HEAD}>
@@ -115,9 +120,10 @@ function WideTable({ store, cameras, now, editHref, onEdit }: ListProps) {
                 <CameraStreams camera={camera} />
                 <AcceptView store={store} camera={camera} />
               </td>
-              {HEALTH_COLUMNS.map(({ head, cell }) => (
-                <td key={head} className="px-3 py-3 text-right whitespace-nowrap tabular-nums">
-                  {cell(camera, now)}
+              {HEALTH_COLUMNS.map(([first, second]) => (
+                <td key={first.head} className="px-3 py-3 text-right whitespace-nowrap tabular-nums">
+                  {first.cell(camera, now)}
+                  {second && <Second fact={second} {...{ camera, now }} />}
                 </td>
               ))}
               <td className="py-3 pr-6 pl-3 text-right">
@@ -129,6 +135,15 @@ function WideTable({ store, cameras, now, editHref, onEdit }: ListProps) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Second({ fact, camera, now }: { fact: Fact; camera: Camera; now: number }) {
+  return (
+    <span title={fact.title} className="block text-xs text-quiet">
+      <span className="sr-only">{fact.head} </span>
+      {fact.cell(camera, now)}
+    </span>
   );
 }
 
@@ -145,7 +160,7 @@ function NarrowList({ store, cameras, now, editHref, onEdit }: ListProps) {
           <CameraStreams camera={camera} />
           <AcceptView store={store} camera={camera} />
           <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5 text-[13px] sm:grid-cols-4">
-            {HEALTH_COLUMNS.map(({ head, cell }) => (
+            {HEALTH_FACTS.map(({ head, cell }) => (
               <div key={head} className="flex justify-between gap-2 first:col-span-2 sm:block sm:first:col-span-1">
                 <dt className="text-quiet">{head}</dt>
                 <dd className="tabular-nums">{cell(camera, now)}</dd>
@@ -171,7 +186,7 @@ function CameraName({ camera }: { camera: Camera }) {
   return (
     <div className="min-w-0">
       <p className="truncate font-medium">{camera.name}</p>
-      <p className="text-xs font-normal text-quiet">
+      <p className="text-xs font-normal whitespace-nowrap text-quiet">
         #{camera.number} · {camera.role}
       </p>
     </div>
