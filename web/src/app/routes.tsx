@@ -22,6 +22,7 @@ const SalesPage = lazy(async () => ({ default: (await import('./pages/sales-page
 const ReceiptsPage = lazy(async () => ({ default: (await import('./pages/receipts-page.tsx')).ReceiptsPage }));
 const CamerasPage = lazy(async () => ({ default: (await import('@/features/cameras/cameras-page.tsx')).CamerasPage }));
 const PlaybackPage = lazy(async () => ({ default: (await import('./pages/playback-page.tsx')).PlaybackPage }));
+const SyncPage = lazy(async () => ({ default: (await import('@/features/cameras/playback/sync-page.tsx')).SyncPage }));
 const EventsPage = lazy(async () => ({ default: (await import('@/features/events/events-page.tsx')).EventsPage }));
 const EvidencePage = lazy(async () => ({ default: (await import('@/features/evidence/evidence-page.tsx')).EvidencePage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./pages/settings-page.tsx')).SettingsPage }));
@@ -59,6 +60,7 @@ const ROUTES: readonly AppRoute[] = [
     nav: { icon: 'camera', label: 'Cameras' },
     needs: 'pictures.read',
   },
+  { path: '/cameras/recordings', title: 'Recordings', page: SyncPage, needs: 'recordings.read' },
   { path: '/cameras/:camera/recordings', title: 'Recordings', page: PlaybackPage, needs: 'recordings.read' },
   {
     path: '/events',

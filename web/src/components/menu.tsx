@@ -55,6 +55,26 @@ export function MenuSeparator() {
   return <Radix.Separator className="-mx-1.5 my-1.5 h-px bg-line" />;
 }
 
+type MenuCheckProps = { checked: boolean; disabled?: boolean; onChange: (checked: boolean) => void; children: ReactNode };
+
+/** One of several that may be chosen together: the menu stays open. */
+export function MenuCheck({ checked, disabled, onChange, children }: MenuCheckProps) {
+  return (
+    <Radix.CheckboxItem
+      checked={checked}
+      disabled={disabled}
+      onCheckedChange={onChange}
+      onSelect={(event) => event.preventDefault()}
+      className={`${ITEM} text-ink`}
+    >
+      <span className="min-w-0 flex-1 truncate">{children}</span>
+      <Radix.ItemIndicator>
+        <Icon name="check" className="size-4 text-primary" />
+      </Radix.ItemIndicator>
+    </Radix.CheckboxItem>
+  );
+}
+
 type MenuChoiceProps = {
   label: string;
   value: string;

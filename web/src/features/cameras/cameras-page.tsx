@@ -10,6 +10,7 @@ import { useStore } from '@/lib/api/stores.ts';
 import { CameraGrid, type GridSize } from './camera-grid.tsx';
 import { cameraStateText } from './camera-state.tsx';
 import { HealthTable } from './health-table.tsx';
+import { CAMERAS_MAX, syncAddress } from './playback/sync-address.ts';
 import { PictureSwitches, usePictureOptions } from './picture-options.tsx';
 
 const SIZES = (['1', '4', '9', '16'] as const).map((value) => ({ value, label: value, hint: `${value} at a time` }));
@@ -34,6 +35,11 @@ export function CamerasPage() {
     choose(size === 1 && camera ? { camera: camera.id } : { grid: String(size), page: String(next + 1) });
   };
   const first = all[0];
+  const shown = all.slice(page * size, (page + 1) * size);
+  const recordings =
+    size === 1
+      ? `/stores/${store.id}/cameras/${shown[0]?.id}/recordings`
+      : syncAddress(store.id, { cameras: shown.slice(0, CAMERAS_MAX).map(({ id }) => id), at: null });
 
   return (
     <div className="space-y-6">
@@ -42,11 +48,8 @@ export function CamerasPage() {
         hint={size === 1 ? describe(all[page]) : howManyOnline(all)}
         actions={
           <>
-            {size === 1 && all[page] && mayPlay && (
-              <Link
-                href={`/stores/${store.id}/cameras/${all[page].id}/recordings`}
-                className="text-[13px] font-medium text-primary-ink hover:underline"
-              >
+            {shown.length > 0 && mayPlay && (
+              <Link href={recordings} className="text-[13px] font-medium text-primary-ink hover:underline">
                 Recordings
               </Link>
             )}

@@ -8,7 +8,7 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 
 export function DayChooser({ date, today, onChoose }: DayChooserProps) {
   return (
-    <>
+    <div className="flex items-center gap-2">
       <Button size="sm" icon="chevronLeft" aria-label="The day before" onClick={() => onChoose(addDays(date, -1))} />
       <input
         type="date"
@@ -25,6 +25,6 @@ export function DayChooser({ date, today, onChoose }: DayChooserProps) {
         disabled={date >= today}
         onClick={() => onChoose(addDays(date, 1))}
       />
-    </>
+    </div>
   );
 }

@@ -16,16 +16,11 @@ import { PlayerControls, type Speed } from './player-controls.tsx';
 import { playlistPath, useCameraEvents, useRecordings } from './recording-queries.ts';
 import { Timeline } from './timeline.tsx';
 import { type Span, windowAround } from './timeline-scale.ts';
+import { syncAddress } from './sync-address.ts';
 import { usePlayback } from './use-playback.ts';
+import { type Zoom, ZOOMS } from './zooms.ts';
 
 const HOUR = 3_600_000;
-const ZOOMS = [
-  { value: '24', label: 'Day' },
-  { value: '4', label: '4 h' },
-  { value: '1', label: '1 h' },
-  { value: '0.25', label: '15 min' },
-] as const;
-type Zoom = (typeof ZOOMS)[number]['value'];
 /** An event is shown from a moment before it. */
 const LEAD_MS = 3000;
 
@@ -78,7 +73,17 @@ export function PlaybackView({ camera: id, start, wordsOf }: PlaybackViewProps) 
       <Card
         title={camera?.name ?? id}
         hint="Recordings"
-        actions={<DayChooser date={date} today={today} onChoose={(next) => setWanted(dayStart(next, zone).getTime())} />}
+        actions={
+          <>
+            <Link
+              href={syncAddress(store.id, { cameras: [id], at: at ?? wanted })}
+              className="text-[13px] font-medium text-primary-ink hover:underline"
+            >
+              With other cameras
+            </Link>
+            <DayChooser date={date} today={today} onChoose={(next) => setWanted(dayStart(next, zone).getTime())} />
+          </>
+        }
       >
         <DataState
           query={recordings}

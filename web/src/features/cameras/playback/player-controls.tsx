@@ -9,7 +9,7 @@ export type Speed = (typeof SPEEDS)[number];
 const OPTIONS = SPEEDS.map((value) => ({ value, label: `${value}×`, hint: `${value} times the speed` }));
 
 type PlayerControlsProps = {
-  playback: Playback;
+  playback: Pick<Playback, 'at' | 'paused' | 'state' | 'toggle' | 'step'>;
   zone: string;
   speed: Speed;
   onSpeed: (speed: Speed) => void;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type Schemas } from '@/lib/api/client.ts';
 import type { Span } from './timeline-scale.ts';
 
@@ -12,7 +12,11 @@ const iso = (at: number) => new Date(at).toISOString();
 
 /** Stretches that were recorded of the camera, by time. */
 export function useRecordings(store: string, camera: string, span: Span, grows: boolean) {
-  return useQuery({
+  return useQuery(recordingsQuery(store, camera, span, grows));
+}
+
+export function recordingsQuery(store: string, camera: string, span: Span, grows: boolean) {
+  return queryOptions({
     queryKey: ['stores', store, 'recordings', camera, span.from, span.to],
     queryFn: async (): Promise<Span[]> => {
       const all: Span[] = [];

@@ -38,6 +38,23 @@ export function windowAround(at: number, length: number, whole: Span): Span {
   return { from, to: from + length };
 }
 
+/** Like `windowAround`, but stays where it was while `at` is in it: it does not run away from a pointer. */
+export function windowKept(last: Span | null, at: number, length: number, whole: Span): Span {
+  const kept = last && last.to - last.from === Math.min(length, whole.to - whole.from);
+  const inside = kept && last.from >= whole.from && last.to <= whole.to && at >= last.from && at <= last.to;
+  return inside ? last : windowAround(at, length, whole);
+}
+
+export const percent = (share: number) => `${(share * 100).toFixed(3)}%`;
+
+const MARK_PX = 52; // "00:00" and air
+const MARKS_MAX = 8;
+
+/** How many stretches between marks a timeline of this width (px) has room for; 0: not measured yet. */
+export function marksFor(width: number): number {
+  return width === 0 ? MARKS_MAX : Math.min(MARKS_MAX, Math.max(1, Math.floor(width / MARK_PX)));
+}
+
 const STEPS = [1, 5, 10, 30, 60, 180, 360].map((minutes) => minutes * 60_000);
 
 /** Marks at round times of the store, at most `most` stretches apart. `start` is a midnight of the store. */

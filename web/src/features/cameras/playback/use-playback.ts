@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import type Hls from 'hls.js';
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { type Piece, playerTime, recordedTime } from './playlist-clock.ts';
+import { type OpenRecording, openRecording } from './hls-recording.ts';
+import { playerTime, recordedTime } from './playlist-clock.ts';
 
-/* Recordings in a video element, by hls.js. Times are those at which the pictures were taken. */
+/* The recordings of one camera. Times are those at which the pictures were taken. */
 
 export type Playback = {
   state: 'loading' | 'ready' | 'failed';
@@ -23,7 +23,8 @@ type Options = { video: RefObject<HTMLVideoElement | null>; path: string | null;
 
 /** Plays the playlist at `path` from `from` on. */
 export function usePlayback({ video, path, from, speed, fps }: Options): Playback {
-  const pieces = useRef<Piece[]>([]);
+  const opened = useRef<OpenRecording | null>(null);
+  const pieces = () => opened.current?.pieces() ?? [];
   const start = useRef(from);
   const [state, setState] = useState<Playback['state']>('loading');
   const [reason, setReason] = useState<string | null>(null);
@@ -36,41 +37,20 @@ export function usePlayback({ video, path, from, speed, fps }: Options): Playbac
   useEffect(() => {
     const element = video.current;
     if (!path || !element) return;
-    let hls: Hls | null = null;
-    let over = false;
     setState('loading');
     setReason(null);
-    pieces.current = [];
-    const fail = (why: string) => {
-      setState('failed');
-      setReason(why);
-    };
-    const open = async () => {
-      const { default: Player } = await import('hls.js');
-      if (over) return;
-      if (!Player.isSupported()) return fail('This browser cannot play recordings.');
-      hls = new Player({ autoStartLoad: false, maxBufferLength: 20, backBufferLength: 30 });
-      hls.on(Player.Events.LEVEL_LOADED, (_, { details }) => {
-        pieces.current = details.fragments.map((f) => ({ start: f.start, recorded: f.programDateTime ?? 0, duration: f.duration }));
-        setState('ready');
-      });
-      hls.on(Player.Events.MANIFEST_PARSED, () => hls?.startLoad(0));
-      hls.on(Player.Events.LEVEL_LOADED, () => {
-        const time = playerTime(pieces.current, start.current);
-        if (time !== null) element.currentTime = time;
-      });
-      hls.on(Player.Events.ERROR, (_, { fatal, details, response }) => {
-        if (!fatal) return;
-        if (response?.code === 404) return fail('Nothing was recorded here.');
-        fail(details.includes('Codec') || details.includes('bufferAdd') ? 'This browser does not play the camera’s codec.' : 'The recording could not be read.');
-      });
-      hls.loadSource(path);
-      hls.attachMedia(element);
-    };
-    open().catch(() => !over && fail('The player could not be loaded.'));
+    const recording = openRecording(element, path, {
+      start: () => start.current,
+      onReady: () => setState('ready'),
+      onFailed: ({ words }) => {
+        setState('failed');
+        setReason(words);
+      },
+    });
+    opened.current = recording;
     return () => {
-      over = true;
-      hls?.destroy();
+      opened.current = null;
+      recording.close();
     };
   }, [path, video]);
 
@@ -78,7 +58,7 @@ export function usePlayback({ video, path, from, speed, fps }: Options): Playbac
     const element = video.current;
     if (!element) return;
     const told = () => {
-      const shown = recordedTime(pieces.current, element.currentTime);
+      const shown = recordedTime(pieces(), element.currentTime);
       if (shown !== null) setAt(shown);
       setPaused(element.paused);
     };
@@ -96,10 +76,10 @@ export function usePlayback({ video, path, from, speed, fps }: Options): Playbac
   return {
     ...{ state, reason, at, paused },
     seek: (wanted) => {
-      const time = playerTime(pieces.current, wanted);
+      const time = playerTime(pieces(), wanted);
       if (time === null || !video.current) return false;
       video.current.currentTime = time;
-      setAt(recordedTime(pieces.current, time));
+      setAt(recordedTime(pieces(), time));
       return true;
     },
     toggle: () => {

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { Card } from '@/components/card.tsx';
+import { EmptyNote } from '@/components/data-state.tsx';
+import { Segmented } from '@/components/segmented.tsx';
+import type { Camera } from '@/lib/api/cameras.ts';
+import { useStore } from '@/lib/api/stores.ts';
+import { addDays, dayStart, formatClock, isoDay } from '@/lib/format/time.ts';
+import { useNow } from '@/lib/use-now.ts';
+import { CameraChoice } from './camera-choice.tsx';
+import { DayChooser } from './day-chooser.tsx';
+import { nextBeginning } from './play-clock.ts';
+import { PlayerControls, type Speed } from './player-controls.tsx';
+import { SyncTile } from './sync-tile.tsx';
+import { SyncTimeline } from './sync-timeline.tsx';
+import { type Span, windowKept } from './timeline-scale.ts';
+import { useLanes, usePlaylists } from './use-lanes.ts';
+import { useSynced } from './use-synced.ts';
+import { type Zoom, ZOOMS } from './zooms.ts';
+
+const HOUR = 3_600_000;
+const STEP_MS = 100;
+
+type SyncViewProps = {
+  cameras: readonly Camera[];
+  /** Ids of those that are played. */
+  chosen: readonly string[];
+  start: number;
+  /** The address is to say this. */
+  onChange: (chosen: readonly string[], at: number) => void;
+};
+
+/** The recordings of several cameras on one clock. */
+export function SyncView({ cameras, chosen, start, onChange }: SyncViewProps) {
+  const store = useStore();
+  const zone = store.time_zone;
+  const now = useNow(5000);
+  const [synced, { at, paused, ended, tiles }] = useSynced(start);
+
+  const [speed, setSpeed] = useState<Speed>('1');
+  const [zoom, setZoom] = useState<Zoom>('24');
+  const [large, setLarge] = useState<string | null>(null);
+
+  const date = isoDay(at, zone);
+  const day = useMemo<Span>(
+    () => ({ from: dayStart(date, zone).getTime(), to: dayStart(addDays(date, 1), zone).getTime() }),
+    [date, zone],
+  );
+  const today = isoDay(now, zone);
+  const lanes = useLanes(store.id, chosen, day, date === today);
+  const pathOf = usePlaylists(store.id, at, ended);
+  const shown = useRef<Span | null>(null);
+  const span = (shown.current = windowKept(shown.current, at, Number(zoom) * HOUR, day));
+  useEffect(() => synced.setRecorded(lanes.recorded), [synced, lanes.recorded]);
+
+  const put = (next: readonly string[]) => onChange(next, synced.at());
+  const seek = (to: number) => {
+    synced.seek(Math.min(to, Date.now()));
+    put(chosen);
+  };
+  const controls = {
+    ...{ at, paused, state: 'ready' as const },
+    toggle: () => {
+      synced.toggle();
+      put(chosen);
+    },
+    step: (by: number) => {
+      synced.pause();
+      seek(synced.at() + by * STEP_MS);
+    },
+  };
+  const nameOf = (id: string) => cameras.find((camera) => camera.id === id)?.name ?? id;
+  const gapOf = (i: number) => {
+    const next = nextBeginning(lanes.recorded[i] ?? [], at);
+    return next === null ? 'Not recorded' : `Not recorded until ${formatClock(next, zone)}`;
+  };
+  const main = large !== null && chosen.length > 1 && chosen.includes(large) ? large : null;
+
+  return (
+    <Card
+      title="Recordings"
+      hint={chosen.length === 1 ? nameOf(chosen[0]!) : `${chosen.length} cameras on one clock`}
+      actions={
+        <>
+          <CameraChoice cameras={cameras} chosen={chosen} onChange={put} />
+          <DayChooser
+            date={date}
+            today={today}
+            onChoose={(next) => seek(dayStart(next, zone).getTime() + Math.min(at - day.from, 24 * HOUR - 1))}
+          />
+        </>
+      }
+    >
+      {chosen.length === 0 ? (
+        <EmptyNote icon="camera" title="No camera is chosen" text="Choose one or more above: their recordings play together." />
+      ) : (
+        <div className="space-y-4">
+          <div className={`grid gap-2 ${main ? 'grid-cols-3 sm:grid-cols-4' : columnsFor(chosen.length)}`}>
+            {chosen.map((id, i) => (
+              <div key={id} className={id === main || chosen.length === 1 ? LARGE : ''}>
+                <SyncTile
+                  {...{ synced, camera: id, name: nameOf(id), path: pathOf(id) }}
+                  state={tiles[id] ?? 'loading'}
+                  gap={gapOf(i)}
+                  large={chosen.length > 1 ? id === main : undefined}
+                  onLarge={() => setLarge(id === main ? null : id)}
+                  onRemove={() => put(chosen.filter((other) => other !== id))}
+                />
+              </div>
+            ))}
+          </div>
+          <PlayerControls
+            {...{ playback: controls, zone, speed }}
+            onSpeed={(next) => {
+              setSpeed(next);
+              synced.setSpeed(Number(next));
+            }}
+            onSkip={(ms) => seek(synced.at() + ms)}
+          />
+          <SyncTimeline
+            {...{ day, span, zone, at, now }}
+            lanes={chosen.map((camera, i) => ({ camera, name: nameOf(camera), recorded: lanes.recorded[i] ?? [] }))}
+            onSeek={seek}
+          />
+          {lanes.failed && <p role="alert" className="text-[13px] text-danger-ink">It is not known now what was recorded.</p>}
+          <Segmented<Zoom> label="How much of the day" value={zoom} options={ZOOMS} onChange={setZoom} />
+        </div>
+      )}
+    </Card>
+  );
+}
+
+/** As wide as leaves what one plays with in sight. */
+const LARGE = 'order-first col-span-full mx-auto w-full max-w-[calc(62vh*16/9)]';
+
+function columnsFor(cameras: number): string {
+  if (cameras === 1) return 'grid-cols-1';
+  if (cameras === 2) return 'grid-cols-1 sm:grid-cols-2';
+  return cameras <= 4 ? 'grid-cols-2' : 'grid-cols-2 lg:grid-cols-3';
+}
