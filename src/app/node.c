@@ -9,6 +9,7 @@
 #include "api/views.h"
 #include "app/node_private.h"
 #include "base/clock.h"
+#include "base/url.h"
 #include "model/event_json.h"
 #include "store/catalog.h"
 #include "store/scenes.h"
@@ -396,7 +397,7 @@ IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, IvClockShare *
   camera->pool_camera = (guint)number;
   g_atomic_int_set(&camera->in_pool, 1);
   const char *source_url = iv_config_analyses_sub(config) ? config->sub_url : config->url;
-  camera->lossless = !config->realtime && !g_str_has_prefix(source_url, "rtsp");
+  camera->lossless = !config->realtime && !iv_url_is_url(source_url);
   if (!camera->lossless) /* a film is looked at faster than it lasts */
     open_view(camera);
   IvIngestConfig source = {.source = source_url,
@@ -408,7 +409,8 @@ IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, IvClockShare *
                            .start = IV_TIME_NONE,
                            .clock = clock,
                            .leads = TRUE,
-                           .masks = camera->masks};
+                           .masks = camera->masks,
+                           .slots = node->slots};
   iv_masks_set(camera->masks, scene->masks, scene->n_masks);
   IvIngest *ingest = iv_ingest_new(&source, &events, camera, error);
   if (ingest) {
@@ -529,6 +531,8 @@ IvNode *iv_node_start(const IvNodeOptions *options, IvNodeStarted *ret_started, 
   node->watch = options->watch;
   node->sim = options->sim;
   iv_slug_set(&node->edge_id, "local");
+  if (node->config->network.host_connections > 0)
+    node->slots = iv_host_slots_new((guint)node->config->network.host_connections);
   if (!open_all(node, options, &started, error)) {
     iv_node_started_clear(&started);
     return NULL;
@@ -621,5 +625,6 @@ void iv_node_free(IvNode *node) {
   g_free(node->cameras);
   g_clear_pointer(&node->setups, g_ptr_array_unref);
   iv_secret_box_free(node->box);
+  g_clear_pointer(&node->slots, iv_host_slots_unref);
   g_free(node);
 }

@@ -54,6 +54,7 @@ typedef struct IvNodeTapes IvNodeTapes; /* app/node_record.c */
 
 struct IvNode {
   const IvConfig *config;
+  IvHostSlots *slots;       /* NULL = any number */
   const IvNodeWatch *watch; /* NULL = none */
   const IvSimStore *sim;    /* NULL = real cameras; with it there is no pool, no model, no analyst,
                                and cameras have no ingest */

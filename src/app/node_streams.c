@@ -36,7 +36,8 @@ gboolean iv_node_open_second(IvNodeCamera *camera, IvClockShare *clock, IvStandb
                            .pace = IV_PACE_REAL_TIME,
                            .loop = config->loop,
                            .start = IV_TIME_NONE,
-                           .clock = clock};
+                           .clock = clock,
+                           .slots = camera->node->slots};
   *ret_second = iv_standby_new(&source, 0, &events, camera, error);
   if (!*ret_second)
     g_prefix_error(error, "camera %s: ", config->id.text);

@@ -103,6 +103,11 @@ typedef struct {
                */
 } IvLiveConfig;
 
+/* How cameras are reached. */
+typedef struct {
+  int host_connections; /* streams pulled at once from one host; 0 = any number */
+} IvNetworkConfig;
+
 /* In whose pictures people are made unrecognisable. */
 typedef enum {
   IV_BLUR_BY_ROLE, /* of those whose role may not see people */
@@ -174,6 +179,7 @@ typedef struct {
   IvSnapshotConfig snapshots;
   IvSalesConfig sales;
   IvLiveConfig live;
+  IvNetworkConfig network;
   IvPrivacyConfig privacy;
   IvFloorPlanConfig floor_plan;
   IvSimulateConfig simulate;

@@ -520,6 +520,20 @@ static const IvKey privacy_keys[] = {
 static const char *const stun_schemes[] = {"stun", NULL};
 static const char *const turn_schemes[] = {"turn", "turns", NULL};
 
+#define S(field) AT(IvNetworkConfig, field)
+static const IvKey network_keys[] = {
+    {.name = "host_connections",
+     .type = IV_KEY_INTEGER,
+     .offset = S(host_connections),
+     .fallback = "unlimited",
+     .min = 1,
+     .max = 1000,
+     .words = unlimited,
+     .help = "How many streams are read at once from one host. A recorder (NVR) with many channels "
+             "takes only so many connections; what is beyond waits, and its camera says so."},
+};
+#undef S
+
 #define S(field) AT(IvLiveConfig, field)
 static const IvKey live_keys[] = {
     {.name = "viewers",
@@ -724,6 +738,8 @@ static const IvSection sections[] = {
             "Pictures that are kept of events: see [evidence.md](evidence.md)."),
     SECTION("sales", sales, sales_keys, "What the points of sale tell: see [sales.md](sales.md)."),
     SECTION("live", live, live_keys, "Live video in the dashboard: see [live.md](live.md)."),
+    SECTION("network", network, network_keys,
+            "How cameras are reached: see [cameras.md](cameras.md)."),
     SECTION("privacy", privacy, privacy_keys,
             "What must not be seen, and by whom: see [privacy.md](privacy.md)."),
     SECTION("simulate", simulate, simulate_keys,

@@ -60,6 +60,7 @@ static IvIngest *ingest_alloc(const IvIngestConfig *config) {
   g_cond_init(&ingest->changed);
   ingest->ring = iv_unit_ring_new();
   ingest->masks = config->masks ? iv_masks_ref(config->masks) : NULL;
+  ingest->slots = config->slots ? iv_host_slots_ref(config->slots) : NULL;
   ingest->clock_ahead = IV_TIME_NONE;
   iv_frame_gate_init(&ingest->gate, CLAMP(config->fps, 0, IV_INGEST_FPS_MAX));
   iv_rate_meter_init(&ingest->meter);
@@ -108,6 +109,7 @@ void iv_ingest_free(IvIngest *ingest) {
   iv_unit_ring_close(ingest->ring);
   iv_unit_ring_unref(ingest->ring);
   g_clear_pointer(&ingest->masks, iv_masks_unref);
+  g_clear_pointer(&ingest->slots, iv_host_slots_unref);
   iv_intake_clear(&ingest->intake);
   iv_frame_gate_clear(&ingest->gate);
   iv_url_parts_clear(&ingest->parts);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "media/clock_share.h"
+#include "media/host_slots.h"
 #include "media/masks.h"
 #include "model/frame.h"
 #include "model/unit_ring.h"
@@ -43,6 +44,7 @@ typedef struct {
   IvTime start;          /* files only: capture time of the first frame; IV_TIME_NONE = now */
   IvClockShare *clock;   /* of the camera's streams, referenced; NULL = it has one */
   gboolean leads;        /* this stream's clock is the one that the others follow */
+  IvHostSlots *slots;    /* connections of its host, referenced; NULL = any number */
   IvMasks *masks; /* of the frames that are handed out; units are as they were sent. Referenced;
                      NULL = none */
 } IvIngestConfig;

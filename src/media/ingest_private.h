@@ -30,7 +30,8 @@ struct IvIngest {
   IvIngestEvents events;
   gpointer user_data;
   IvUnitRing *ring;
-  IvMasks *masks; /* NULL = none */
+  IvMasks *masks;     /* NULL = none */
+  IvHostSlots *slots; /* likewise */
   IvFrameGate gate;
   IvIntake intake; /* streaming thread; between connections the ingest's */
   GThread *thread;

@@ -181,6 +181,11 @@ static void finish(IvIngest *ingest) {
   iv_unit_ring_reset(ingest->ring);
 }
 
+static void give_slot(IvIngest *ingest) {
+  if (ingest->slots && !iv_ingest_is_file(ingest))
+    iv_host_slots_give(ingest->slots, ingest->parts.host);
+}
+
 static IvSourceStatus connect_once(IvIngest *ingest, char **ret_reason) {
   begin(ingest);
   IvSourceStatus status = watch(ingest, ingest->source, ret_reason);
@@ -194,6 +199,7 @@ static IvSourceStatus connect_once(IvIngest *ingest, char **ret_reason) {
     }
   }
   finish(ingest);
+  give_slot(ingest);
   return status;
 }
 
@@ -216,6 +222,23 @@ static void pause_before_retry(IvIngest *ingest, guint attempt) {
   g_mutex_unlock(&ingest->mutex);
 }
 
+/* Waits while the camera's host has as many connections as it may have. FALSE when stopped. */
+static gboolean take_slot(IvIngest *ingest) {
+  if (!ingest->slots || iv_ingest_is_file(ingest))
+    return TRUE;
+  while (!is_stopping(ingest)) {
+    if (iv_host_slots_take(ingest->slots, ingest->parts.host))
+      return TRUE;
+    g_autofree char *reason =
+        g_strdup_printf("waits for a free connection: %u are open to this host, as many as "
+                        "network.host_connections allows",
+                        iv_host_slots_limit(ingest->slots));
+    set_state(ingest, IV_INGEST_OFFLINE, reason);
+    pause_before_retry(ingest, 0);
+  }
+  return FALSE;
+}
+
 /* TRUE when a file's pass is over and the next may begin at once. */
 static gboolean is_next_pass(IvIngest *ingest, IvSourceStatus status) {
   return status == IV_SOURCE_ENDED && iv_ingest_is_file(ingest) && ingest->loop;
@@ -226,6 +249,8 @@ gpointer iv_ingest_run(gpointer user_data) {
   guint attempt = 0;
   while (!is_stopping(ingest)) {
     g_autofree char *reason = NULL;
+    if (!take_slot(ingest))
+      break;
     IvSourceStatus status = connect_once(ingest, &reason);
     if (is_stopping(ingest))
       break;

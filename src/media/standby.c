@@ -27,6 +27,7 @@ static IvIngestConfig copy_of(const IvIngestConfig *config) {
   copy.password = g_strdup(config->password);
   copy.decode = FALSE;
   copy.clock = config->clock ? iv_clock_share_ref(config->clock) : NULL;
+  copy.slots = config->slots ? iv_host_slots_ref(config->slots) : NULL;
   return copy;
 }
 
@@ -58,6 +59,7 @@ void iv_standby_unref(IvStandby *standby) {
   g_free((char *)standby->config.user);
   g_free((char *)standby->config.password);
   g_clear_pointer(&standby->config.clock, iv_clock_share_unref);
+  g_clear_pointer(&standby->config.slots, iv_host_slots_unref);
   g_cond_clear(&standby->changed);
   g_mutex_clear(&standby->mutex);
   g_free(standby);

@@ -201,6 +201,19 @@ class TestCameras(unittest.TestCase):
         self.stop()
         self.assertNotIn("ge%20heim", self.program.said)
 
+    def test_connections_of_a_host(self):
+        """A recorder that takes one connection gets one; who waits says so, and comes in time."""
+        self.write(STORE + "network: {{host_connections: 1}}\n")
+        self.start()
+        self.wait_online("door")
+        self.add("aisle")
+        wait_until(lambda: "waits for a free connection" in
+                   self.client.get(f"{CAMERAS}/aisle").json["reason"], "aisle waits")
+        self.assertEqual(self.state("door"), "online")
+        self.call("PATCH", "/door", {"enabled": False})
+        self.wait_online("aisle")
+        self.stop()
+
     def test_motion_jpeg(self):
         """A camera of HTTP and JPEG is analysed and recorded like the others."""
         self.start()
