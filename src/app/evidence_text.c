@@ -117,7 +117,7 @@ char *iv_evidence_readme(IvEvidenceDesk *desk, const IvEvidenceParts *parts,
       "To:       %s\n"
       "Kept by:  %s\n\n"
       "What is in here\n"
-      "  clip-*.mp4         what was recorded, as the camera sent it (not encoded again); it may\n"
+      "  clip-*.mp4         what was recorded, byte by byte (not encoded again for this); it may\n"
       "                     begin some seconds earlier. More than one where something is missing\n"
       "  stills             pictures of what happened; stills-with-boxes: the same with what the\n"
       "                     program saw; thumbnails: the same, small\n"

@@ -30,8 +30,9 @@ static json_t *describe(const char *camera_id, gpointer user_data) {
   for (guint i = 0; i < node->n_cameras && !json; i++) {
     const IvNodeCamera *camera = &node->cameras[i];
     if (camera->config && strcmp(camera->config->id.text, camera_id) == 0)
-      json = json_pack("{ss ss si so}", "id", camera_id, "name", camera->config->name, "number",
-                       camera->config->number, "clock", clock_of(camera));
+      json = json_pack("{ss ss si so sb}", "id", camera_id, "name", camera->config->name, "number",
+                       camera->config->number, "clock", clock_of(camera), "recordings_masked",
+                       iv_node_masks_recordings(camera));
   }
   g_rw_lock_reader_unlock(&node->places);
   return json;

@@ -236,7 +236,7 @@ for (const [name, size] of [
     await phone.page.locator(`[data-camera="${camera}"]`).scrollIntoViewIfNeeded();
     await until('boxes', async () => (await boxesOn(phone.page, camera!)) > 0, FILM_MS);
     const bar = phone.page.getByRole('navigation', { name: 'Main' }).last();
-    for (const entry of ['Overview', 'Customers', 'Checkout', 'Sales', 'Cameras', 'Events', 'Settings']) {
+    for (const entry of ['Overview', 'Customers', 'Checkout', 'Sales', 'Cameras', 'Events', 'Evidence', 'Settings']) {
       const link = bar.getByRole('link', { name: entry });
       if ((await link.count()) > 0) await link.click();
       else {
