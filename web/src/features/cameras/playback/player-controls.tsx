@@ -24,10 +24,10 @@ export function PlayerControls({ playback, zone, speed, onSpeed, onSkip }: Playe
       <Button size="sm" icon={paused ? 'play' : 'pause'} disabled={dark} onClick={playback.toggle}>
         {paused ? 'Play' : 'Pause'}
       </Button>
-      <Button size="sm" disabled={dark} onClick={() => onSkip(-10_000)} aria-label="10 seconds back">
+      <Button size="sm" disabled={dark} onClick={() => onSkip(-10_000)} title="10 seconds back">
         −10 s
       </Button>
-      <Button size="sm" disabled={dark} onClick={() => onSkip(10_000)} aria-label="10 seconds on">
+      <Button size="sm" disabled={dark} onClick={() => onSkip(10_000)} title="10 seconds on">
         +10 s
       </Button>
       <Button size="sm" icon="chevronLeft" disabled={dark} onClick={() => playback.step(-1)} aria-label="One picture back" />
