@@ -85,6 +85,31 @@ typedef struct {
   IvTime keep;    /* 0 = for ever */
   double keep_gb; /* 0 = no limit */
 } IvSnapshotConfig;
+/* Where files are kept for longer than on this machine (src/archive). NULL texts = not set. */
+typedef enum { IV_ARCHIVE_OFF, IV_ARCHIVE_FOLDER, IV_ARCHIVE_S3 } IvArchiveTarget;
+typedef enum { IV_ARCHIVE_BY_PATH, IV_ARCHIVE_BY_HOST } IvArchiveAddressing;
+typedef enum {
+  IV_ARCHIVE_RECORDINGS_OFF,
+  IV_ARCHIVE_RECORDINGS_ALL,
+  IV_ARCHIVE_RECORDINGS_EVENTS,
+  IV_ARCHIVE_RECORDINGS_HELD,
+} IvArchiveRecordings;
+
+typedef struct {
+  int target;                                /* IvArchiveTarget */
+  char *folder;                              /* of IV_ARCHIVE_FOLDER */
+  char *endpoint, *region, *bucket, *prefix; /* of IV_ARCHIVE_S3; prefix of both */
+  int addressing;                            /* IvArchiveAddressing */
+  char *access_key, *secret_key;             /* secrets: shown nowhere */
+  char *ca_file;                             /* NULL = the system's */
+  char *cameras;                             /* "a, b"; NULL = all */
+  int recordings;                            /* IvArchiveRecordings */
+  IvTime after;                              /* so long after its end a file may go */
+  gboolean keep_local;                       /* FALSE: what is archived is deleted here at once */
+  IvTime keep;                               /* in the archive; 0 = for ever */
+  double bandwidth_mbit;                     /* 0 = as fast as it goes */
+  char *hours;                               /* config/hours.h; NULL = always */
+} IvArchiveConfig;
 
 /* Sales of the points of sale. NULL = not set. */
 typedef struct {
@@ -177,6 +202,7 @@ typedef struct {
   IvRetentionConfig retention;
   IvRecordingConfig recording;
   IvSnapshotConfig snapshots;
+  IvArchiveConfig archive;
   IvSalesConfig sales;
   IvLiveConfig live;
   IvNetworkConfig network;

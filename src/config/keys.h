@@ -18,6 +18,7 @@ typedef enum {
   IV_KEY_PATH,      /* char *: relative to the file's folder, "~/" allowed */
   IV_KEY_SOURCE,    /* char *: a camera's address or the path of a video file; secret */
   IV_KEY_RELAY,     /* char *: address of a STUN or TURN server, schemes are `words`; secret */
+  IV_KEY_SECRET,    /* char *, min..max bytes: shown nowhere */
   IV_KEY_ADDRESS,   /* char *: IPv4 or IPv6 address in digits */
   IV_KEY_TIME_ZONE, /* char *: IANA name */
 } IvKeyType;

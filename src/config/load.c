@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/url.h"
+#include "config/archive_config.h"
 #include "config/expand.h"
 #include "config/keys.h"
 #include "config/scene_json.h"
@@ -99,11 +100,11 @@ static void read_value(Loader *loader, const IvKey *key, const IvYamlNode *node,
   else if (iv_yaml_is_empty(node))
     refuse(loader, node->name_place, path, "has no value; give one, or remove the line for %s",
            key->fallback ? "the default" : "good");
-  else if (node->has_secret && key->type != IV_KEY_SOURCE && key->type != IV_KEY_RELAY)
+  else if (node->has_secret && key->type != IV_KEY_SOURCE && key->type != IV_KEY_RELAY &&
+           key->type != IV_KEY_SECRET)
     refuse(loader, node->place, path,
-           "${file:...} is for secrets and may stand in url, sub_url and turn only; write the "
-           "value out or use "
-           "${NAME}");
+           "${file:...} is for secrets and may stand in url, sub_url, turn, access_key and "
+           "secret_key only; write the value out or use ${NAME}");
   else if (!iv_value_read(key, node->text, loader->folder, base, &error))
     refuse(loader, node->place, path, "%s", error->message);
 }
@@ -377,6 +378,21 @@ static void check_live(Loader *loader, const IvYamlNode *root) {
            "port_min and port_max are no range; give both, the smaller one first");
 }
 
+static void check_archive(Loader *loader, const IvYamlNode *root) {
+  const IvYamlNode *section = iv_yaml_get(root, "archive");
+  const char *key = NULL;
+  g_autofree char *fault = section ? iv_archive_config_fault(&loader->config->archive, &key) : NULL;
+  const IvYamlNode *node = fault && key ? iv_yaml_get(section, key) : NULL;
+  g_autofree char *path = key ? g_strconcat("archive.", key, NULL) : g_strdup("archive");
+  if (fault)
+    refuse(loader, node ? node->place : section->place, path, "%s", fault);
+  else if (section && iv_archive_config_is_readable_on_the_way(&loader->config->archive))
+    iv_config_report_add(loader->report, IV_FINDING_WARNING,
+                         iv_yaml_get(section, "endpoint")->place, "archive.endpoint",
+                         "is http: everybody on the way can see the pictures; use https:// "
+                         "outside a network of your own");
+}
+
 /* What two keys say together. */
 static void check_pairs(Loader *loader, const IvYamlNode *root) {
   const IvYamlNode *rules = iv_yaml_get(root, "rules"), *tracker = iv_yaml_get(root, "tracker");
@@ -417,6 +433,7 @@ static void read_root(Loader *loader, const IvYamlNode *root) {
   check_sales(loader, root);
   check_snapshots(loader, root);
   check_live(loader, root);
+  check_archive(loader, root);
 }
 
 /* Said only when nothing else is wrong: then it is what the user must do next. */

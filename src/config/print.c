@@ -8,7 +8,7 @@
 
 static gboolean is_text(const IvKey *key) {
   return key->type == IV_KEY_TEXT || key->type == IV_KEY_PATH || key->type == IV_KEY_SOURCE ||
-         key->type == IV_KEY_RELAY;
+         key->type == IV_KEY_RELAY || key->type == IV_KEY_SECRET;
 }
 
 /* JSON's quotes are YAML's too; what would be taken for a variable is escaped. */

@@ -90,6 +90,8 @@ char *iv_key_range(const IvKey *key) {
     g_autofree char *schemes = g_strjoinv(":// or ", (char **)key->words);
     return g_strdup_printf("%s:// address", schemes);
   }
+  case IV_KEY_SECRET:
+    return g_strdup_printf("secret of %s to %s bytes", low, high);
   case IV_KEY_ADDRESS:
     return g_strdup("IPv4 or IPv6 address");
   case IV_KEY_TIME_ZONE:
@@ -230,6 +232,18 @@ static gboolean read_text(const Value *value, GError **error) {
   return replace_text(value, g_strdup(value->text));
 }
 
+/* The error holds none of it. */
+static gboolean read_secret(const Value *value, GError **error) {
+  gsize length = strlen(value->text);
+  if ((double)length < value->key->min || (double)length > value->key->max)
+    return REFUSE("has %" G_GSIZE_FORMAT " bytes; %g to %g can be", length, value->key->min,
+                  value->key->max);
+  for (const char *p = value->text; *p; p++)
+    if (!g_ascii_isgraph(*p))
+      return REFUSE("has blanks or characters in it that no key has");
+  return replace_text(value, g_strdup(value->text));
+}
+
 static gboolean read_slug(const Value *value, GError **error) {
   if (!iv_slug_is_valid(value->text))
     return refuse(value, "is not an id", error);
@@ -304,13 +318,14 @@ static gboolean read_time_zone(const Value *value, GError **error) {
 }
 
 static gboolean (*const readers[])(const Value *value, GError **error) = {
-    [IV_KEY_FLAG] = read_flag,       [IV_KEY_INTEGER] = read_integer,
-    [IV_KEY_NUMBER] = read_number,   [IV_KEY_DURATION] = read_duration,
-    [IV_KEY_TEXT] = read_text,       [IV_KEY_SLUG] = read_slug,
-    [IV_KEY_CHOICE] = read_choice,   [IV_KEY_WORD] = read_choice,
-    [IV_KEY_SIZE] = read_size,       [IV_KEY_PATH] = read_path,
-    [IV_KEY_SOURCE] = read_source,   [IV_KEY_RELAY] = read_relay,
-    [IV_KEY_ADDRESS] = read_address, [IV_KEY_TIME_ZONE] = read_time_zone,
+    [IV_KEY_FLAG] = read_flag,           [IV_KEY_INTEGER] = read_integer,
+    [IV_KEY_NUMBER] = read_number,       [IV_KEY_DURATION] = read_duration,
+    [IV_KEY_TEXT] = read_text,           [IV_KEY_SLUG] = read_slug,
+    [IV_KEY_CHOICE] = read_choice,       [IV_KEY_WORD] = read_choice,
+    [IV_KEY_SIZE] = read_size,           [IV_KEY_PATH] = read_path,
+    [IV_KEY_SOURCE] = read_source,       [IV_KEY_RELAY] = read_relay,
+    [IV_KEY_SECRET] = read_secret,       [IV_KEY_ADDRESS] = read_address,
+    [IV_KEY_TIME_ZONE] = read_time_zone,
 };
 
 gboolean iv_value_read(const IvKey *key, const char *text, const char *folder, gpointer base,
@@ -357,6 +372,8 @@ char *iv_value_print(const IvKey *key, gconstpointer base) {
   case IV_KEY_SOURCE:
   case IV_KEY_RELAY:
     return iv_url_mask(*(const char *const *)at);
+  case IV_KEY_SECRET:
+    return g_strdup(*(const char *const *)at ? "***" : "");
   case IV_KEY_TEXT:
   case IV_KEY_PATH:
   case IV_KEY_ADDRESS:
@@ -372,6 +389,7 @@ static gboolean owns_text(const IvKey *key) {
   case IV_KEY_PATH:
   case IV_KEY_SOURCE:
   case IV_KEY_RELAY:
+  case IV_KEY_SECRET:
   case IV_KEY_ADDRESS:
   case IV_KEY_TIME_ZONE:
     return TRUE;
