@@ -179,6 +179,25 @@ static json_t *test_camera(gpointer host, const IvCameraWish *wish, GError **err
   return json_pack("{ss}", "address", wish->camera_id ? wish->camera_id : "");
 }
 
+static GBytes *host_archived_part(gpointer host, const char *store_id, const char *key,
+                                  guint64 offset, gsize n, GError **error) {
+  (void)host, (void)store_id, (void)offset, (void)n;
+  g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_ARCHIVE, "no %s", key);
+  return NULL;
+}
+
+static json_t *host_archive(gpointer host, const char *store_id) {
+  (void)host, (void)store_id;
+  return json_pack("{ss}", "state", "off");
+}
+
+static json_t *host_try_archive(gpointer host, const char *store_id, GError **error) {
+  (void)host, (void)store_id;
+  g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_CONFLICT,
+                      "the host says: there is no archive");
+  return NULL;
+}
+
 static const IvServerHost host_calls = {.live_kpis = live_kpis,
                                         .cameras = cameras,
                                         .picture = picture,
@@ -191,6 +210,9 @@ static const IvServerHost host_calls = {.live_kpis = live_kpis,
                                         .open_mse = open_mse,
                                         .user_changed = viewers_changed,
                                         .recording_file = recording_file,
+                                        .archived_part = host_archived_part,
+                                        .archive = host_archive,
+                                        .try_archive = host_try_archive,
                                         .snapshot_file = recording_file,
                                         .blurred = blurred,
                                         .evidence_changed = evidence_changed,

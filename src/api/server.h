@@ -76,6 +76,7 @@ typedef enum {
   IV_SERVER_HOST_ERROR_NO_FILE,      /* 404 */
   IV_SERVER_HOST_ERROR_INVALID,      /* what is wished can't be: 422 with the message */
   IV_SERVER_HOST_ERROR_CONFLICT,     /* it can't be as things are: 409 with the message */
+  IV_SERVER_HOST_ERROR_ARCHIVE,      /* the archive can't be read now: 503 with the message */
 } IvServerHostError;
 
 /* A camera that is to be, or to be no longer. Borrowed. */
@@ -149,6 +150,15 @@ typedef struct {
   /* The installation's public key (PEM) and its fingerprint, which the caller frees; it is made if
    * there is none. FALSE with IV_SERVER_HOST_ERROR_CONFLICT. */
   gboolean (*evidence_key)(gpointer host, char **ret_pem, char **ret_fingerprint, GError **error);
+  /* A part of a file of the archive, by its key there: `n` bytes, at most IV_FILE_CHUNK. May wait
+   * for the network for some seconds. NULL with IV_SERVER_HOST_ERROR_ARCHIVE or _NO_FILE. */
+  GBytes *(*archived_part)(gpointer host, const char *store_id, const char *key, guint64 offset,
+                           gsize n, GError **error);
+  /* How the archive is doing: schema ArchiveState of the API. New reference; NULL = unknown. */
+  json_t *(*archive)(gpointer host, const char *store_id);
+  /* Writes, reads, lists and deletes a small file there: schema ArchiveTrial. Up to half a minute.
+   * New reference; NULL with IV_SERVER_HOST_ERROR_CONFLICT where there is no archive. */
+  json_t *(*try_archive)(gpointer host, const char *store_id, GError **error);
   /* Viewers of this user are to be asked for anew (iv_server_may_watch). Returns at once. */
   void (*user_changed)(gpointer host, gint64 user_id);
   /* What the camera is set to, without its password (config/camera_settings.h). New reference; NULL

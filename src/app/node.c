@@ -491,6 +491,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
   iv_node_open_whep(node);
   iv_node_open_veils(node);
   iv_node_open_recordings(node);
+  iv_node_open_archive(node);
   iv_node_open_pictures(node);
   iv_node_open_evidence(node);
   if (node->sim)
@@ -510,6 +511,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
     return TRUE;
   }
   iv_node_start_recordings(node);
+  iv_node_start_archive(node);
   iv_node_start_pictures(node);
   iv_evidence_desk_start(node->desk);
   iv_analyst_start(node->analyst);
@@ -560,6 +562,7 @@ static void stop_threads(IvNode *node) {
   g_clear_pointer(&node->keeper, g_thread_join);
   g_clear_pointer(&node->sales, g_thread_join);
   g_clear_pointer(&node->simulator, g_thread_join);
+  iv_node_stop_archive(node);
 }
 
 /* The pool and the analyst still run, so callbacks in flight find everything in place; afterwards
@@ -602,6 +605,7 @@ void iv_node_free(IvNode *node) {
   g_clear_pointer(&node->receiver, iv_receiver_free);
   g_clear_pointer(&node->foreteller, iv_foreteller_free);
   g_clear_pointer(&node->book, iv_ledger_book_free);
+  iv_node_free_archive(node);
   iv_node_free_recordings(node);
   g_clear_pointer(&node->album, iv_album_free);
   g_clear_pointer(&node->store, iv_store_close);

@@ -50,7 +50,8 @@ typedef struct {
   guint64 analysed_then; /* publisher's */
 } IvNodeCamera;
 
-typedef struct IvNodeTapes IvNodeTapes; /* app/node_record.c */
+typedef struct IvNodeTapes IvNodeTapes;     /* app/node_record.c */
+typedef struct IvNodeArchive IvNodeArchive; /* app/node_archive.c */
 
 struct IvNode {
   const IvConfig *config;
@@ -85,6 +86,7 @@ struct IvNode {
   IvCameraConfig plan; /* a real store's: the configuration of a simulated one lists it itself */
   GThread *publisher, *keeper;
   IvNodeTapes *tapes;                      /* recording; NULL with sim */
+  IvNodeArchive *archive;                  /* NULL without archive.target, or with sim */
   GThread *recordist;                      /* NULL with sim */
   IvAlbum *album;                          /* pictures of events */
   IvEvidenceDesk *desk;                    /* NULL with sim */
@@ -213,6 +215,19 @@ IvFrame *iv_node_blur_any(IvNode *node, const IvFrame *frame);
 GBytes *iv_node_blurred(gpointer node, GBytes *jpeg, int width);
 void iv_node_show_privacy(IvNode *node, const IvNodeCamera *camera, IvCameraView *view);
 void iv_node_privacy_metrics(IvNode *node, GString *text);
+IvRecordings *iv_node_recordings(const IvNode *node); /* NULL with sim */
+
+/* app/node_archive.c. Opened after the recordings, freed before them. */
+void iv_node_open_archive(IvNode *node);
+void iv_node_start_archive(IvNode *node);
+void iv_node_stop_archive(IvNode *node);
+void iv_node_free_archive(IvNode *node);
+void iv_node_archive_metrics(IvNode *node, GString *text);
+/* As IvServerHost says. */
+GBytes *iv_node_archived_part(gpointer node, const char *store_id, const char *key, guint64 offset,
+                              gsize n, GError **error);
+json_t *iv_node_archive_state(gpointer node, const char *store_id);
+json_t *iv_node_try_archive(gpointer node, const char *store_id, GError **error);
 
 /* app/node_evidence.c. Opened after recordings and pictures, freed before them. */
 void iv_node_open_evidence(IvNode *node);

@@ -296,6 +296,12 @@ void iv_node_open_recordings(IvNode *node) {
   node->tapes->by_place = g_new0(Tape *, node->n_cameras);
   node->tapes->recordings = iv_recordings_new(&node->config->recording, node->config->store.id.text,
                                               node->config->server.data_dir, node->store);
+  if (node->config->archive.target != IV_ARCHIVE_OFF)
+    iv_recordings_set_archive(node->tapes->recordings, &node->config->archive);
+}
+
+IvRecordings *iv_node_recordings(const IvNode *node) {
+  return node->tapes ? node->tapes->recordings : NULL;
 }
 
 IvRecordings *iv_node_recordings(IvNode *node) {

@@ -460,6 +460,7 @@ static void host_metrics(gpointer host, GString *text) {
   camera_metrics(host, text);
   iv_node_watch_metrics(host, text);
   iv_node_record_metrics(host, text);
+  iv_node_archive_metrics(host, text);
   iv_node_picture_metrics(host, text);
   iv_node_privacy_metrics(host, text);
 }
@@ -482,6 +483,9 @@ const IvServerHost iv_node_host = {
     .user_changed = iv_node_user_changed,
     .recording_file = iv_node_recording_file,
     .blurred = iv_node_blurred,
+    .archived_part = iv_node_archived_part,
+    .archive = iv_node_archive_state,
+    .try_archive = iv_node_try_archive,
     .snapshot_file = iv_node_snapshot_file,
     .evidence_changed = iv_node_evidence_changed,
     .evidence_progress = iv_node_evidence_progress,

@@ -109,6 +109,10 @@ void iv_recordings_free(IvRecordings *r) {
   g_free(r);
 }
 
+void iv_recordings_set_archive(IvRecordings *r, const IvArchiveConfig *archive) {
+  r->archive = archive;
+}
+
 const char *iv_recordings_folder(const IvRecordings *r) {
   return r->folder;
 }

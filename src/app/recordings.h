@@ -39,6 +39,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvRecordings, iv_recordings_free)
 gboolean iv_recordings_open(IvRecordings *recordings, IvRecordingsRepair *ret_repair,
                             GError **error);
 
+/* Before it is opened: there is an archive (borrowed). What waits to be archived is deleted here
+ * only when the disk, or keep_gb, leaves nothing else; what is stored there goes first, at once if
+ * it is not to be kept in both. */
+void iv_recordings_set_archive(IvRecordings *recordings, const IvArchiveConfig *archive);
+
 const char *iv_recordings_folder(const IvRecordings *recordings);
 
 /* Puts a segment's row. Any thread; waits for the database. When that fails it is counted, and the
@@ -48,6 +53,7 @@ void iv_recordings_note(IvRecordings *recordings, const IvSlug *camera, const Iv
 typedef struct {
   guint64 deleted, deleted_bytes; /* since the start */
   guint64 shortened;              /* of those, younger than `keep`, for the disk's reserve */
+  guint64 unarchived;             /* of those deleted, had waited to be archived */
   guint64 errors;
   guint64 bytes, segments; /* there are, at the last look */
   IvTime oldest;           /* start of the oldest at the last look; IV_TIME_NONE = none */

@@ -6,6 +6,7 @@ struct IvRecordings {
   IvRecordingConfig config; /* its texts are not used */
   char *store_id, *folder;
   IvStore *store;
+  const IvArchiveConfig *archive; /* NULL = none */
   char *mark;   /* of the folder; NULL = not open. The thread that opens and retains */
   GMutex mutex; /* guards what follows */
   IvRecordingsStats stats;

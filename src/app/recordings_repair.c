@@ -10,6 +10,7 @@
 
 #include "app/recordings_private.h"
 #include "media/segment_file.h"
+#include "store/archived.h"
 
 #define BATCH 500 /* rows of one job of the writer */
 
@@ -19,6 +20,7 @@ typedef struct {
   GHashTable *seen; /* paths on the disk that are in the index, borrowed from it */
   GArray *puts;     /* IvSegment */
   GArray *removals; /* gint64, numbers */
+  GArray *forgets;  /* likewise, of what is in the archive: the row stays */
   IvRecordingsRepair sum;
 } Repair;
 
@@ -114,6 +116,11 @@ static void move_aside(Repair *repair, const char *path) {
     g_warning("%s cannot be played; it was moved to %s", from, to);
 }
 
+/* The row of what has no file here any more. */
+static void drop_row(Repair *repair, const IvSegment *row) {
+  g_array_append_val(row->archived ? repair->forgets : repair->removals, row->no);
+}
+
 /* A file that is in no row, or in one that does not say all of it. */
 static void mend(Repair *repair, const char *path, const IvSegment *row) {
   g_auto(IvSegment) segment = {.path = g_strdup(path)};
@@ -137,7 +144,7 @@ static void mend(Repair *repair, const char *path, const IvSegment *row) {
     break;
   }
   if (row)
-    g_array_append_val(repair->removals, row->no);
+    drop_row(repair, row);
 }
 
 static void check_file(Repair *repair, const char *path) {
@@ -148,7 +155,7 @@ static void check_file(Repair *repair, const char *path) {
     return;
   if (row)
     g_hash_table_add(repair->seen, row->path);
-  if (!row || (!row->doomed && (!row->closed || (guint64)file.st_size < row->bytes)))
+  if (!row || (!row->doomed && (!row->closed || !row->local || (guint64)file.st_size < row->bytes)))
     mend(repair, path, row);
 }
 
@@ -171,15 +178,15 @@ static void remove_lost(Repair *repair, const GArray *rows) {
     struct stat file;
     const IvSegment *row = &g_array_index(rows, IvSegment, i);
     g_autofree char *full = g_build_filename(repair->r->folder, row->path, NULL);
-    if (g_hash_table_contains(repair->seen, row->path) || g_lstat(full, &file) == 0 ||
-        errno != ENOENT)
+    if (!row->local || g_hash_table_contains(repair->seen, row->path) ||
+        g_lstat(full, &file) == 0 || errno != ENOENT)
       continue;
     repair->sum.gone++;
-    repair->sum.lost += row->held;
-    if (row->held)
+    repair->sum.lost += row->held && !row->archived;
+    if (row->held && !row->archived)
       g_warning("recordings: %s is held as evidence or for an export, and is gone", full);
     else
-      g_array_append_val(repair->removals, row->no);
+      drop_row(repair, row);
   }
 }
 
@@ -220,6 +227,15 @@ static gboolean remove_rows(IvSql *sql, gpointer arg, GError **error) {
   return TRUE;
 }
 
+static gboolean forget_files(IvSql *sql, gpointer arg, GError **error) {
+  const Batch *batch = arg;
+  const GArray *forgets = batch->repair->forgets;
+  for (guint i = batch->from; i < MIN(forgets->len, batch->from + BATCH); i++)
+    if (!iv_archived_forget_local(sql, g_array_index(forgets, gint64, i), error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean write_rows(Repair *repair, GError **error) {
   IvStore *store = repair->r->store;
   for (Batch batch = {.repair = repair}; batch.from < repair->puts->len; batch.from += BATCH)
@@ -227,6 +243,9 @@ static gboolean write_rows(Repair *repair, GError **error) {
       return FALSE;
   for (Batch batch = {.repair = repair}; batch.from < repair->removals->len; batch.from += BATCH)
     if (!iv_store_write(store, remove_rows, &batch, error))
+      return FALSE;
+  for (Batch batch = {.repair = repair}; batch.from < repair->forgets->len; batch.from += BATCH)
+    if (!iv_store_write(store, forget_files, &batch, error))
       return FALSE;
   return TRUE;
 }
@@ -243,8 +262,14 @@ gboolean iv_recordings_repair(IvRecordings *r, IvRecordingsRepair *ret_repair, G
   g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
   g_autoptr(GArray) puts = g_array_new(FALSE, TRUE, sizeof(IvSegment));
   g_autoptr(GArray) removals = g_array_new(FALSE, FALSE, sizeof(gint64));
+  g_autoptr(GArray) forgets = g_array_new(FALSE, FALSE, sizeof(gint64));
   g_array_set_clear_func(puts, clear_segment);
-  Repair repair = {.r = r, .rows = by_path, .seen = seen, .puts = puts, .removals = removals};
+  Repair repair = {.r = r,
+                   .rows = by_path,
+                   .seen = seen,
+                   .puts = puts,
+                   .removals = removals,
+                   .forgets = forgets};
   for (guint i = 0; i < rows->len; i++) {
     IvSegment *row = &g_array_index(rows, IvSegment, i);
     g_hash_table_insert(by_path, row->path, row);

@@ -7,6 +7,7 @@
 
 #include "app/recording_folder.h"
 #include "app/recordings_private.h"
+#include "store/archived.h"
 
 #define GB 1e9
 #define BATCH 100                /* files that are deleted between two looks at the disk */
@@ -19,6 +20,8 @@ typedef struct {
   gboolean disk_known;
   IvTime before; /* what ended earlier is too old; IV_TIME_NONE = nothing is */
   IvTime wanted; /* what ended later was to be kept; IV_TIME_NONE = as long as there is room */
+  IvTime
+      archive_before; /* what waits to be archived and ended earlier would be too old there too */
 } Excess;
 
 static void look_at_disk(const IvRecordings *r, Excess *e) {
@@ -34,7 +37,7 @@ static void look_at_disk(const IvRecordings *r, Excess *e) {
 static gboolean measure(IvRecordings *r, IvTime now, gboolean now_is_right, Excess *ret_excess) {
   g_autoptr(GError) error = NULL;
   IvSegmentTotals totals = {0};
-  Excess e = {.before = IV_TIME_NONE, .wanted = IV_TIME_NONE};
+  Excess e = {.before = IV_TIME_NONE, .wanted = IV_TIME_NONE, .archive_before = IV_TIME_NONE};
   if (!iv_segments_totals(r->store, r->store_id, &totals, &error)) {
     iv_recordings_count_error(r, "totals", error);
     return FALSE;
@@ -51,6 +54,8 @@ static gboolean measure(IvRecordings *r, IvTime now, gboolean now_is_right, Exce
     e.wanted = now - r->config.keep;
   if (now_is_right)
     e.before = e.wanted;
+  if (now_is_right && r->archive && r->config.keep > 0 && r->archive->keep > 0)
+    e.archive_before = now - MAX(r->config.keep, r->archive->keep);
   *ret_excess = e;
   return TRUE;
 }
@@ -94,7 +99,7 @@ static gboolean remove_rows(IvSql *sql, gpointer arg, GError **error) {
   const Job *job = arg;
   for (guint i = 0; i < job->n; i++)
     if (job->marked[i] &&
-        !iv_segments_remove(sql, g_array_index(job->segments, IvSegment, i).no, error))
+        !iv_archived_forget_local(sql, g_array_index(job->segments, IvSegment, i).no, error))
       return FALSE;
   return TRUE;
 }
@@ -149,9 +154,9 @@ static guint delete_batch(IvRecordings *r, const GArray *segments, guint n, IvTi
   return done;
 }
 
-static GArray *oldest(IvRecordings *r, gboolean doomed) {
+static GArray *oldest(IvRecordings *r, IvSegmentPick pick) {
   g_autoptr(GError) error = NULL;
-  GArray *segments = iv_segments_oldest(r->store, r->store_id, doomed, BATCH, &error);
+  GArray *segments = iv_segments_oldest(r->store, r->store_id, pick, BATCH, &error);
   if (!segments)
     iv_recordings_count_error(r, "retention", error);
   return segments;
@@ -159,9 +164,20 @@ static GArray *oldest(IvRecordings *r, gboolean doomed) {
 
 /* What an earlier try, or a process that was killed, has left. */
 static void finish_begun(IvRecordings *r, IvTime now, const gint *stop) {
-  g_autoptr(GArray) begun = oldest(r, TRUE);
+  g_autoptr(GArray) begun = oldest(r, IV_SEGMENTS_BEGUN);
   if (begun)
     delete_batch(r, begun, begun->len, now, stop);
+}
+
+/* What is stored in the archive and is to be there alone. */
+static void delete_doubles(IvRecordings *r, IvTime now, const gint *stop) {
+  for (guint done = BATCH; done == BATCH && !g_atomic_int_get(stop);) {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) doubles = iv_archived_doubles(r->store, r->store_id, BATCH, &error);
+    if (!doubles)
+      iv_recordings_count_error(r, "retention", error);
+    done = doubles ? delete_batch(r, doubles, doubles->len, now, stop) : 0;
+  }
 }
 
 static IvRoom room(const Excess *e, gboolean shortened) {
@@ -172,25 +188,41 @@ static IvRoom room(const Excess *e, gboolean shortened) {
   return shortened ? IV_ROOM_MADE : IV_ROOM_ENOUGH;
 }
 
+/* One batch of those. FALSE when nothing more of them is to go, or can. */
+static gboolean shrink(IvRecordings *r, IvSegmentPick pick, Excess e, IvTime now, const gint *stop,
+                       gboolean *shortened) {
+  guint n_shortened;
+  g_autoptr(GArray) segments = oldest(r, pick);
+  if (!segments)
+    return FALSE;
+  if (pick == IV_SEGMENTS_WAITING)
+    e.before = e.archive_before;
+  guint n = choose(segments, e, &n_shortened);
+  guint done = n > 0 && !g_atomic_int_get(stop) ? delete_batch(r, segments, n, now, stop) : 0;
+  if (done == 0)
+    return FALSE;
+  g_mutex_lock(&r->mutex);
+  r->stats.shortened += n_shortened;
+  r->stats.unarchived += pick == IV_SEGMENTS_WAITING ? done : 0;
+  g_mutex_unlock(&r->mutex);
+  *shortened = *shortened || n_shortened > 0;
+  return TRUE;
+}
+
+/* With an archive, what is stored there goes first, and what waits only if that is not enough. */
 IvRoom iv_recordings_retain(IvRecordings *r, IvTime now, gboolean now_is_right, const gint *stop) {
   gboolean shortened = FALSE;
   if (!r->mark || !iv_recording_folder_is(r->folder, r->mark))
     return IV_ROOM_UNKNOWN; /* what is not there must not be taken for deleted */
   finish_begun(r, now, stop);
+  if (r->archive && !r->archive->keep_local)
+    delete_doubles(r, now, stop);
   for (;;) {
     Excess e;
-    guint n_shortened;
     if (!measure(r, now, now_is_right, &e))
       return IV_ROOM_UNKNOWN;
-    g_autoptr(GArray) segments = oldest(r, FALSE);
-    if (!segments)
-      return IV_ROOM_UNKNOWN;
-    guint n = choose(segments, e, &n_shortened);
-    if (n == 0 || g_atomic_int_get(stop) || delete_batch(r, segments, n, now, stop) == 0)
+    if (!shrink(r, r->archive ? IV_SEGMENTS_SPARE : IV_SEGMENTS_ANY, e, now, stop, &shortened) &&
+        !(r->archive && shrink(r, IV_SEGMENTS_WAITING, e, now, stop, &shortened)))
       return room(&e, shortened);
-    g_mutex_lock(&r->mutex);
-    r->stats.shortened += n_shortened;
-    g_mutex_unlock(&r->mutex);
-    shortened = shortened || n_shortened > 0;
   }
 }

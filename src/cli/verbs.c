@@ -9,6 +9,8 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_camera_streams,
     &iv_verb_camera_makers,
     &iv_verb_camera_test,
+    &iv_verb_archive_test,
+    &iv_verb_archive_status,
     &iv_verb_check,
     &iv_verb_user_add,
     &iv_verb_user_disable,

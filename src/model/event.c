@@ -73,6 +73,8 @@ static const IvAttrInfo attr_table[IV_ATTR_KINDS] = {
     [IV_ATTR_CAPACITY] = {"capacity", IV_ATTR_NUMBER, "people", "people the zone is for"},
     [IV_ATTR_KEPT_S] = {"kept_s", IV_ATTR_NUMBER, "s", "how far back recordings reach now"},
     [IV_ATTR_WANTED_S] = {"wanted_s", IV_ATTR_NUMBER, "s", "how far back they should reach"},
+    [IV_ATTR_BEHIND_S] = {"behind_s", IV_ATTR_NUMBER, "s",
+                          "how long the oldest that waits has waited"},
 };
 
 static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
@@ -178,6 +180,11 @@ static const IvEventKindInfo kind_table[IV_EVENT_KINDS] = {
          "Recordings were deleted earlier than recording.keep says because the disk has too little "
          "room; told once a day while that goes on. It is of no camera.",
          (const IvAttrKey[]){IV_ATTR_REASON, IV_ATTR_KEPT_S, IV_ATTR_WANTED_S}, 3},
+    [IV_EVENT_ARCHIVE_BEHIND] =
+        {"archive.behind", FALSE, FALSE,
+         "Files wait for the archive for more than a day, or nothing can be stored there for more "
+         "than an hour; told once a day while that goes on. It is of no camera.",
+         (const IvAttrKey[]){IV_ATTR_REASON, IV_ATTR_BEHIND_S}, 2},
 };
 
 const IvEventKindInfo *iv_event_kind_info(IvEventKind kind) {

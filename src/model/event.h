@@ -36,6 +36,7 @@ typedef enum {
   IV_EVENT_VISIT_TURNED_BACK,
   IV_EVENT_VISIT_CLOSED,
   IV_EVENT_RECORDING_SHORTENED,
+  IV_EVENT_ARCHIVE_BEHIND,
   IV_EVENT_KINDS,
   IV_EVENT_UNKNOWN = IV_EVENT_KINDS, /* from a newer edge: stored by name and counted */
 } IvEventKind;
@@ -88,6 +89,7 @@ typedef enum {
   IV_ATTR_CAPACITY,     /* number: people the zone is for */
   IV_ATTR_KEPT_S,       /* number: how far back something reaches */
   IV_ATTR_WANTED_S,     /* number: how far back it should */
+  IV_ATTR_BEHIND_S,     /* number: how long the oldest that waits has waited */
   IV_ATTR_KINDS,
 } IvAttrKey;
 

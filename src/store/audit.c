@@ -25,6 +25,7 @@ static const char *const action_names[IV_AUDIT_ACTIONS] = {
     [IV_AUDIT_CAMERA_CHANGED] = "camera.changed",
     [IV_AUDIT_CAMERA_REMOVED] = "camera.removed",
     [IV_AUDIT_CAMERA_TESTED] = "camera.tested",
+    [IV_AUDIT_ARCHIVE_TESTED] = "archive.tested",
     [IV_AUDIT_CAMERAS_SEARCHED] = "cameras.searched",
     [IV_AUDIT_CAMERA_ASKED] = "camera.asked",
     [IV_AUDIT_PRUNED] = "audit.pruned",

@@ -22,6 +22,7 @@ const IvMigration *const iv_migrations[] = {
     &iv_migration_0014_segments,
     &iv_migration_0015_snapshots,
     &iv_migration_0016_evidence,
+    &iv_migration_0017_archive,
     NULL,
 };
 

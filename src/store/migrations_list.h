@@ -19,3 +19,4 @@ extern const IvMigration iv_migration_0013_camera_setups;
 extern const IvMigration iv_migration_0014_segments;
 extern const IvMigration iv_migration_0015_snapshots;
 extern const IvMigration iv_migration_0016_evidence;
+extern const IvMigration iv_migration_0017_archive;

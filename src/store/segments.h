@@ -20,7 +20,9 @@ typedef struct {
   gboolean closed; /* nothing is written to it any more */
   gboolean doomed; /* is being deleted: not to be shown */
   gboolean held;
-  GBytes *pieces; /* where asked for, else NULL; owned */
+  gboolean local;    /* its file is in the folder of recordings */
+  gboolean archived; /* it is in the archive (store/archived.h) */
+  GBytes *pieces;    /* where asked for, else NULL; owned */
 } IvSegment;
 
 void iv_segment_clear(IvSegment *segment);
@@ -75,16 +77,23 @@ GArray *iv_segments_list(IvStore *store, const char *store_id, const IvSegmentQu
 gboolean iv_segments_get(IvStore *store, const char *store_id, const char *camera_id, gint64 no,
                          IvTime deadline, IvSegment *ret_segment, GError **error);
 
-/* Those that may be deleted first: closed, not held, the oldest by their end, at most `limit`;
- * `doomed`: instead those whose deletion was begun. */
-GArray *iv_segments_oldest(IvStore *store, const char *store_id, gboolean doomed, guint limit,
+typedef enum {
+  IV_SEGMENTS_ANY,
+  IV_SEGMENTS_SPARE,   /* stored in the archive too, or do not belong there */
+  IV_SEGMENTS_WAITING, /* to be archived, or to be looked at for that */
+  IV_SEGMENTS_BEGUN,   /* whose deletion was begun */
+} IvSegmentPick;
+
+/* Those of the local disk that may be deleted first: closed, not held, the oldest by their end, at
+ * most `limit`. */
+GArray *iv_segments_oldest(IvStore *store, const char *store_id, IvSegmentPick pick, guint limit,
                            GError **error);
 
 /* Every row, without pieces, for a comparison with what is on the disk. */
 GArray *iv_segments_all(IvStore *store, const char *store_id, GError **error);
 
 typedef struct {
-  guint64 bytes, n; /* of those that are not being deleted */
+  guint64 bytes, n; /* of those on the local disk that are not being deleted */
   IvTime oldest;    /* start; IV_TIME_NONE = none */
 } IvSegmentTotals;
 

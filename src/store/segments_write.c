@@ -24,7 +24,7 @@ gboolean iv_segments_put(IvSql *sql, const char *store_id, const IvSegment *segm
       "excluded.start_ts, end_ts = excluded.end_ts, codec = excluded.codec, width = "
       "excluded.width, height = excluded.height, bytes = excluded.bytes, init_bytes = "
       "excluded.init_bytes, length = excluded.length, pieces = excluded.pieces, closed = "
-      "excluded.closed");
+      "excluded.closed, local = 1");
   iv_bind_int(st, store.no);
   iv_bind_int(st, camera);
   iv_bind_text(st, segment->path);

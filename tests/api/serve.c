@@ -16,6 +16,7 @@
 #include "config/load.h"
 #include "model/heat.h"
 #include "model/pieces.h"
+#include "store/archived.h"
 #include "store/catalog.h"
 #include "store/ledger.h"
 #include "store/segments.h"
@@ -435,6 +436,32 @@ static void host_leave_mse(gpointer feed) {
   g_free(feed);
 }
 
+static GBytes *host_archived_part(gpointer host, const char *store_id, const char *key,
+                                  guint64 offset, gsize n, GError **error) {
+  const Host *rig = host;
+  (void)store_id;
+  g_autofree char *full = g_build_filename(rig->folder, "archive", key, NULL);
+  g_autofree char *bytes = NULL;
+  gsize length = 0;
+  if (g_file_get_contents(full, &bytes, &length, NULL) && offset + n <= length)
+    return g_bytes_new(bytes + offset, n);
+  g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_ARCHIVE,
+              "the host says: the archive can't be read");
+  return NULL;
+}
+
+static json_t *host_archive(gpointer host, const char *store_id) {
+  (void)host, (void)store_id;
+  return json_pack("{ss}", "state", "off");
+}
+
+static json_t *host_try_archive(gpointer host, const char *store_id, GError **error) {
+  (void)host, (void)store_id;
+  g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_CONFLICT,
+                      "the host says: there is no archive");
+  return NULL;
+}
+
 static const IvServerHost calls = {.live_kpis = host_live,
                                    .cameras = host_cameras,
                                    .picture = host_picture,
@@ -452,6 +479,9 @@ static const IvServerHost calls = {.live_kpis = host_live,
                                    .drop_mse = host_drop_mse,
                                    .user_changed = host_user_changed,
                                    .recording_file = host_recording_file,
+                                   .archived_part = host_archived_part,
+                                   .archive = host_archive,
+                                   .try_archive = host_try_archive,
                                    .snapshot_file = host_snapshot_file,
                                    .blurred = host_blurred,
                                    .evidence_changed = host_evidence_changed,
@@ -585,6 +615,30 @@ static void do_record(Host *host, char **words) {
   answer(number);
 }
 
+static gboolean put_archived(IvSql *sql, gpointer file, GError **error) {
+  return iv_archived_add(sql, "demo", file, error) &&
+         iv_archived_forget_local(sql, ((const IvArchivedFile *)file)->source_no, error);
+}
+
+/* archive NUMBER CAMERA START: from here on its file is in the archive alone. */
+static void do_archive(Host *host, char **words) {
+  char camera[IV_SLUG_MAX + 1];
+  gint64 start;
+  g_autoptr(GError) error = NULL;
+  g_assert_cmpint(sscanf(words[2], "%40s %" G_GINT64_FORMAT, camera, &start), ==, 2);
+  g_autofree char *path = recording_name(camera, start);
+  g_autofree char *from = recording_path(host, path);
+  g_autofree char *to = g_build_filename(host->folder, "archive", path, NULL);
+  g_autofree char *parent = g_path_get_dirname(to);
+  IvArchivedFile file = {
+      .kind = IV_ARCHIVED_RECORDING, .source_no = g_ascii_strtoll(words[1], NULL, 10), .key = path};
+  g_assert_cmpint(g_mkdir_with_parents(parent, 0700), ==, 0);
+  g_assert_cmpint(g_rename(from, to), ==, 0);
+  iv_store_write(host->store, put_archived, &file, &error);
+  g_assert_no_error(error);
+  answer("ok");
+}
+
 /* shorten CAMERA START, lose CAMERA START: what becomes of its file. */
 static void do_shorten(Host *host, char **words) {
   g_autofree char *path = recording_name(words[1], g_ascii_strtoll(words[2], NULL, 10));
@@ -700,8 +754,8 @@ static const struct {
 } commands[] = {{"publish", do_publish}, {"flood", do_flood},     {"wanted", do_wanted},
                 {"events", do_events},   {"queue", do_queue},     {"heat", do_heat},
                 {"release", do_release}, {"waiting", do_waiting}, {"sockets", do_sockets},
-                {"may", do_may},         {"record", do_record},   {"shorten", do_shorten},
-                {"lose", do_lose}};
+                {"may", do_may},         {"record", do_record},   {"archive", do_archive},
+                {"shorten", do_shorten}, {"lose", do_lose}};
 
 static gboolean obey(Host *host, const char *line) {
   g_auto(GStrv) words = g_strsplit(line, " ", 3);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Recordings over the API: which there are and what is missing, playlists, and parts of files."""
 
+import pathlib
 import unittest
 
 from harness import Server, main
@@ -64,6 +65,41 @@ class Recordings(unittest.TestCase):
             cursor = page["next_cursor"]
         self.assertEqual(recordings, whole["recordings"])
         self.assertEqual(gaps, whole["gaps"])
+
+    def test_from_the_archive(self):
+        """What is only in the archive is listed, and its parts come from there."""
+        start = 7200
+        number = self.server.command("record", "demo", "dark", T0 + start, 3).strip()
+        path = f"/api/v1/stores/demo/cameras/dark/recordings"
+        self.server.command("archive", number, "dark", T0 + start)
+        page = self.get(f"{path}?from={at(start)}&to={at(start + 60)}").json
+        self.assertEqual([r["place"] for r in page["recordings"]], ["archive"])
+        playlist = self.get(f"{path}/playlist.m3u8?from={at(start)}&to={at(start + 60)}",
+                            template=TEMPLATE + "/playlist.m3u8")
+        self.assertEqual(playlist.text.count("#EXTINF"), 3)
+        video = f"{path}/{number}/video.mp4"
+        template = TEMPLATE + "/{recording}/video.mp4"
+        size = HEAD + 3 * PIECE
+        whole = self.get(video, template=template)
+        self.assertEqual(whole.body, content(0, size))
+        part = self.get(video, 206, template, Range=f"bytes={HEAD + PIECE}-{HEAD + 2 * PIECE - 1}")
+        self.assertEqual(part.body, content(HEAD + PIECE, PIECE))
+        self.assertEqual(part.headers["content-range"], f"bytes {HEAD + PIECE}-{HEAD + 2 * PIECE - 1}/{size}")
+        self.get(video, 416, template, Range=f"bytes={size}-")
+        self.assertIn("recording.watched", self.admin.get("/api/v1/audit").text)
+        folder = pathlib.Path(self.server.folder) / "archive"
+        folder.rename(folder.with_name("away"))
+        try:
+            self.get(video, 503, template)
+        finally:
+            folder.with_name("away").rename(folder)
+
+    def test_archive_state(self):
+        path = "/api/v1/stores/demo/archive"
+        self.assertEqual(self.get(path, template="/api/v1/stores/{store}/archive").json, {"state": "off"})
+        answer = self.admin.request("POST", path + "/test")
+        self.assertEqual(answer.status, 409)
+        self.assertIn("archive.tested", self.admin.get("/api/v1/audit").text)
 
     def test_nothing(self):
         page = self.get("/api/v1/stores/demo/cameras/dark/recordings").json  # a day up to now

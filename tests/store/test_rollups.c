@@ -294,7 +294,8 @@ static void test_migration(void) {
       if (table)
         change(&fixture, drop);
     }
-  change(&fixture, "DROP TABLE evidence;"
+  change(&fixture, "DROP TABLE archives; DROP TABLE archive_files;"
+                   "DROP TABLE evidence;"
                    "DROP TABLE snapshot_holds;"
                    "DROP TABLE snapshots;"
                    "DROP TABLE segment_holds;"

@@ -137,7 +137,8 @@ static void test_growth(void) {
   fixture_set_up(&fixture, "UTC");
   put(&fixture, "door", T0, IV_SECOND, FALSE);
   gint64 no = number_at(&fixture, T0);
-  g_autoptr(GArray) growing = iv_segments_oldest(fixture.store, "demo", FALSE, 10, &error);
+  g_autoptr(GArray) growing =
+      iv_segments_oldest(fixture.store, "demo", IV_SEGMENTS_ANY, 10, &error);
   g_assert_cmpuint(growing->len, ==, 0); /* what grows is not deleted */
   put(&fixture, "door", T0, IV_MINUTE, TRUE);
   g_assert_cmpint(number_at(&fixture, T0 + 30 * IV_SECOND), ==, no);
@@ -163,7 +164,7 @@ static void test_hold_or_delete(void) {
   Job doom = {.no = number_at(&fixture, T0)};
   run(&fixture, doom_job, &doom);
   g_assert_false(doom.doomed);
-  g_autoptr(GArray) oldest = iv_segments_oldest(fixture.store, "demo", FALSE, 10, &error);
+  g_autoptr(GArray) oldest = iv_segments_oldest(fixture.store, "demo", IV_SEGMENTS_ANY, 10, &error);
   g_assert_cmpuint(oldest->len, ==, 2);
   doom.no = g_array_index(oldest, IvSegment, 0).no;
   run(&fixture, doom_job, &doom);
@@ -177,7 +178,8 @@ static void test_hold_or_delete(void) {
   g_autoptr(GArray) shown = list(&fixture, &query);
   g_assert_cmpuint(shown->len, ==, 2); /* not what is going */
   g_assert_true(g_array_index(shown, IvSegment, 0).held);
-  g_autoptr(GArray) going = iv_segments_oldest(fixture.store, "demo", TRUE, 10, &error);
+  g_autoptr(GArray) going =
+      iv_segments_oldest(fixture.store, "demo", IV_SEGMENTS_BEGUN, 10, &error);
   g_assert_cmpuint(going->len, ==, 1);
   g_assert_true(iv_segments_totals(fixture.store, "demo", &totals, &error));
   g_assert_cmpuint(totals.n, ==, 2);

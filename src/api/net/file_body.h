@@ -10,6 +10,16 @@ typedef struct IvFileBody IvFileBody;
 
 /* Takes `fd`. The stretch lies within the file. */
 IvFileBody *iv_file_body_new(int fd, guint64 offset, guint64 length);
+/* `n` bytes from `offset` of something that is elsewhere; NULL when that can't be. A worker, which
+ * may wait for the network. */
+typedef GBytes *(*IvFileBodyRead)(guint64 offset, gsize n, gpointer user_data);
+
+/* The same of what is read elsewhere; `free_data` (may be NULL) gets `user_data` in the end. */
+IvFileBody *iv_file_body_new_remote(IvFileBodyRead read, gpointer user_data,
+                                    GDestroyNotify free_data, guint64 offset, guint64 length);
+/* Reading it waits for the network. */
+gboolean iv_file_body_is_remote(const IvFileBody *file);
+
 IvFileBody *iv_file_body_ref(IvFileBody *file);
 void iv_file_body_unref(IvFileBody *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvFileBody, iv_file_body_unref)

@@ -134,7 +134,8 @@ static gboolean has_more(const IvHttp *http) {
 static void ask_for_more(IvHttp *http) {
   FileErrand *reading = g_new0(FileErrand, 1);
   iv_errand_init(&reading->errand, http->loop, http);
-  reading->errand.work.weight = IV_WORK_LIGHT;
+  reading->errand.work.weight =
+      iv_file_body_is_remote(http->response->file) ? IV_WORK_PATIENT : IV_WORK_LIGHT;
   reading->errand.work.deadline = iv_clock_monotonic() + IV_HTTP_JOB_TIME;
   reading->errand.work.run = run_reading;
   reading->errand.work.free = free_reading;

@@ -34,6 +34,7 @@ static const struct {
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_FILE, IV_PROBLEM_NOT_FOUND, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_NO_PICTURE, IV_PROBLEM_NO_PICTURE, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_INVALID, IV_PROBLEM_INVALID, NULL},
+    {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_ARCHIVE, IV_PROBLEM_BUSY, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_CONFLICT, IV_PROBLEM_CONFLICT, NULL},
     {iv_secret_box_error_quark, IV_SECRET_BOX_ERROR_KEY, IV_PROBLEM_CONFLICT, NULL},
     {iv_server_host_error_quark, IV_SERVER_HOST_ERROR_BAD_OFFER, IV_PROBLEM_BAD_REQUEST, NULL},

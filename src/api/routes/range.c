@@ -64,28 +64,61 @@ static gboolean is_wanted(const IvCall *call, const char *tag) {
   return !known || strcmp(known, tag) == 0;
 }
 
-IvResponse *iv_range_answer(const IvCall *call, int fd, guint64 size, const char *content_type,
-                            const char *tag) {
-  guint64 offset = 0, length = size;
+typedef struct {
+  guint64 size, offset, length;
+  IvRange range;
+} Part;
+
+static Part wished_part(const IvCall *call, guint64 size, const char *tag) {
+  Part part = {.size = size, .length = size};
   const char *wish = is_wanted(call, tag) ? call->request->headers[IV_HEADER_RANGE] : NULL;
-  IvRange range = iv_range_read(wish, size, &offset, &length);
-  g_autoptr(IvFileBody) file = iv_file_body_new(fd, offset, length);
-  if (range == IV_RANGE_BEYOND)
-    return beyond(size);
+  part.range = iv_range_read(wish, size, &part.offset, &part.length);
+  return part;
+}
+
+/* NULL when its first chunk can't be read. */
+static IvResponse *answer(IvFileBody *file, const Part *part, const char *content_type,
+                          const char *tag) {
   g_autoptr(GBytes) chunk = iv_file_body_read(file);
   if (!chunk)
-    return iv_response_problem(IV_PROBLEM_NOT_FOUND, "The file can't be read.");
-  IvResponse *response = iv_response_new(range == IV_RANGE_PART ? 206 : 200);
+    return NULL;
+  IvResponse *response = iv_response_new(part->range == IV_RANGE_PART ? 206 : 200);
   response->content_type = content_type;
   response->body = g_steal_pointer(&chunk);
-  response->file = g_steal_pointer(&file);
+  response->file = iv_file_body_ref(file);
   iv_response_add(response, "accept-ranges:", "bytes");
   iv_response_add(response, "etag:", tag);
-  if (range == IV_RANGE_PART) {
+  if (part->range == IV_RANGE_PART) {
     g_autofree char *text =
         g_strdup_printf("bytes %" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT,
-                        offset, offset + length - 1, size);
+                        part->offset, part->offset + part->length - 1, part->size);
     iv_response_add(response, "content-range:", text);
   }
   return response;
+}
+
+IvResponse *iv_range_answer(const IvCall *call, int fd, guint64 size, const char *content_type,
+                            const char *tag) {
+  Part part = wished_part(call, size, tag);
+  g_autoptr(IvFileBody) file = iv_file_body_new(fd, part.offset, part.length);
+  if (part.range == IV_RANGE_BEYOND)
+    return beyond(size);
+  IvResponse *response = answer(file, &part, content_type, tag);
+  return response ? response : iv_response_problem(IV_PROBLEM_NOT_FOUND, "The file can't be read.");
+}
+
+IvResponse *iv_range_answer_remote(const IvCall *call, IvFileBodyRead read, gpointer user_data,
+                                   GDestroyNotify free_data, GError **ret_error, guint64 size,
+                                   const char *content_type, const char *tag) {
+  Part part = wished_part(call, size, tag);
+  g_autoptr(IvFileBody) file =
+      iv_file_body_new_remote(read, user_data, free_data, part.offset, part.length);
+  if (part.range == IV_RANGE_BEYOND)
+    return beyond(size);
+  IvResponse *response = answer(file, &part, content_type, tag);
+  if (response)
+    return response;
+  if (ret_error && *ret_error)
+    return iv_call_failed(call, g_steal_pointer(ret_error));
+  return iv_response_problem(IV_PROBLEM_NOT_FOUND, "The file can't be read.");
 }

@@ -17,3 +17,9 @@ IvRange iv_range_read(const char *header, guint64 size, guint64 *ret_offset, gui
 /* The file, or the part of it that was asked for. `tag`: changes when its bytes do. Takes `fd`. */
 IvResponse *iv_range_answer(const IvCall *call, int fd, guint64 size, const char *content_type,
                             const char *tag);
+
+/* The same of what is elsewhere: takes `user_data`. `ret_error` (may be NULL): where the reading
+ * has said why its first part can't be read; taken then. */
+IvResponse *iv_range_answer_remote(const IvCall *call, IvFileBodyRead read, gpointer user_data,
+                                   GDestroyNotify free_data, GError **ret_error, guint64 size,
+                                   const char *content_type, const char *tag);

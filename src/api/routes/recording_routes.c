@@ -9,6 +9,7 @@
 #include "api/playlist.h"
 #include "api/routes/handlers.h"
 #include "api/routes/range.h"
+#include "store/archived.h"
 
 #define LIST_SPAN_MAX (31 * IV_DAY)
 #define PLAY_SPAN_MAX (25 * IV_HOUR) /* the longest day there is */
@@ -57,12 +58,17 @@ static gboolean read_cursor(const IvCall *call, IvSegmentQuery *query, IvTime *r
 
 /* ---- the list ---- */
 
+/* Where its file is. */
+static const char *place_of(const IvSegment *segment) {
+  return segment->archived && segment->local ? "both" : segment->archived ? "archive" : "here";
+}
+
 static json_t *recording_to_json(const IvSegment *segment) {
-  return json_pack("{sI so so ss s{si si} sI sb sb}", "id", (json_int_t)segment->no, "start",
+  return json_pack("{sI so so ss s{si si} sI sb sb ss}", "id", (json_int_t)segment->no, "start",
                    iv_json_time(segment->start), "end", iv_json_time(segment->end), "codec",
                    segment->codec, "size", "w", segment->size.width, "h", segment->size.height,
                    "bytes", (json_int_t)segment->bytes, "closed", segment->closed, "held",
-                   segment->held);
+                   segment->held, "place", place_of(segment));
 }
 
 static void add_gap(json_t *gaps, IvTime from, IvTime to) {
@@ -166,20 +172,64 @@ IvResponse *iv_route_get_playlist(IvCall *call) {
   return response;
 }
 
+typedef struct {
+  const IvServerHost *calls;
+  gpointer host;
+  char *store_id, *key;
+  GError *error; /* of the first part that could not be read */
+} Archived;
+
+static void archived_free(gpointer pointer) {
+  Archived *archived = pointer;
+  g_free(archived->store_id);
+  g_free(archived->key);
+  g_clear_error(&archived->error);
+  g_free(archived);
+}
+
+static GBytes *read_archived(guint64 offset, gsize n, gpointer user_data) {
+  Archived *archived = user_data;
+  g_clear_error(&archived->error);
+  return archived->calls->archived_part(archived->host, archived->store_id, archived->key, offset,
+                                        n, &archived->error);
+}
+
+/* From the archive, in parts as they are asked for. */
+static IvResponse *pass_on(const IvCall *call, const IvSegment *segment, const char *tag) {
+  GError *error = NULL;
+  char *key =
+      iv_archived_key(call->api->store, iv_call_store(call), segment->no, call->deadline, &error);
+  if (!key)
+    return error ? iv_call_failed(call, error) : nothing_there();
+  Archived *archived = g_new0(Archived, 1);
+  *archived = (Archived){.calls = call->api->host_calls,
+                         .host = call->api->host,
+                         .store_id = g_strdup(iv_call_store(call)),
+                         .key = key};
+  return iv_range_answer_remote(call, read_archived, archived, archived_free, &archived->error,
+                                segment->bytes, "video/mp4", tag);
+}
+
 /* What is written after it was asked for is left out: each answer is of what the index says. */
 static IvResponse *open_video(const IvCall *call, const IvSegment *segment) {
   struct stat file;
   GError *error = NULL;
+  g_autofree char *tag = g_strdup_printf("\"%" G_GINT64_FORMAT "-%" G_GUINT64_FORMAT "\"",
+                                         segment->no, segment->bytes);
+  if (segment->archived && !segment->local)
+    return pass_on(call, segment, tag);
   int fd = call->api->host_calls->recording_file(call->api->host, iv_call_store(call),
                                                  segment->path, &error);
+  if (fd < 0 && segment->archived) {
+    g_error_free(error);
+    return pass_on(call, segment, tag);
+  }
   if (fd < 0)
     return iv_call_failed(call, error);
   if (fstat(fd, &file) != 0 || (guint64)file.st_size < segment->bytes) {
     close(fd);
     return iv_response_problem(IV_PROBLEM_NOT_FOUND, "The file is shorter than it was.");
   }
-  g_autofree char *tag = g_strdup_printf("\"%" G_GINT64_FORMAT "-%" G_GUINT64_FORMAT "\"",
-                                         segment->no, segment->bytes);
   return iv_range_answer(call, fd, segment->bytes, "video/mp4", tag);
 }
 

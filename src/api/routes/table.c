@@ -64,6 +64,10 @@ const IvRoute iv_routes[] = {
      IV_PERMISSION_RECORDINGS_READ, iv_route_get_playlist, 0, 0},
     {IV_METHOD_GET, CAMERA "/recordings/{recording}/video.mp4", "getRecording",
      IV_PERMISSION_RECORDINGS_READ, iv_route_get_recording, 0, 0},
+    {IV_METHOD_GET, STORE "/archive", "getArchive", IV_PERMISSION_CAMERAS_WRITE,
+     iv_route_get_archive, 0, 0},
+    {IV_METHOD_POST, STORE "/archive/test", "tryArchive", IV_PERMISSION_CAMERAS_WRITE,
+     iv_route_try_archive, 0, IV_ROUTE_WAITS},
     {IV_METHOD_POST, CAMERA "/view/accept", "acceptView", IV_PERMISSION_SCENES_WRITE,
      iv_route_accept_view, 0, 0},
 
