@@ -171,7 +171,7 @@ void iv_node_start_recordings(IvNode *node);
 void iv_node_close_recordings(IvNode *node);
 void iv_node_free_recordings(IvNode *node);
 /* NULL with sim. */
-IvRecordings *iv_node_recordings(IvNode *node);
+IvRecordings *iv_node_recordings(const IvNode *node);
 /* Something happened at a camera: it is recorded if it records events. Any thread. */
 void iv_node_trigger(IvNode *node, guint place);
 void iv_node_trigger_by(IvNode *node, const IvEvent *events, guint n);
@@ -215,8 +215,6 @@ IvFrame *iv_node_blur_any(IvNode *node, const IvFrame *frame);
 GBytes *iv_node_blurred(gpointer node, GBytes *jpeg, int width);
 void iv_node_show_privacy(IvNode *node, const IvNodeCamera *camera, IvCameraView *view);
 void iv_node_privacy_metrics(IvNode *node, GString *text);
-IvRecordings *iv_node_recordings(const IvNode *node); /* NULL with sim */
-
 /* app/node_archive.c. Opened after the recordings, freed before them. */
 void iv_node_open_archive(IvNode *node);
 void iv_node_start_archive(IvNode *node);

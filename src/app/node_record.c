@@ -304,10 +304,6 @@ IvRecordings *iv_node_recordings(const IvNode *node) {
   return node->tapes ? node->tapes->recordings : NULL;
 }
 
-IvRecordings *iv_node_recordings(IvNode *node) {
-  return node->tapes ? node->tapes->recordings : NULL;
-}
-
 void iv_node_start_recordings(IvNode *node) {
   node->recordist = g_thread_new("recordings", record_loop, node);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import { archiveState, archiveTrial } from './mock-archive.ts';
 import type { Schemas } from '../../src/lib/api/client.ts';
 import { answerFind } from './mock-find.ts';
 import { checkCalibration, floorPlan, keepImage, placement } from './mock-floor.ts';
@@ -106,6 +107,7 @@ export class MockWorld {
     if (parts[2] === 'cameras' && (parts.length <= 4 || parts[4] === 'settings'))
       return this.answerCamera(method, parts[3], body as Schemas['CameraWish']);
     if (parts[2] === 'floor-plan') return method === 'POST' ? keepImage() : ok(floorPlan(this.scenes));
+    if (parts[2] === 'archive') return ok(parts[3] === 'test' ? archiveTrial() : archiveState());
     if (parts[2] === 'placement') return ok(placement());
     if (parts[2] === 'calibration') return checkCalibration(body as Schemas['CalibrationTrial']);
     if (parts[4] === 'scene') return this.answerScene(method, parts[3] ?? '', parts[5], query, body, ifMatch);

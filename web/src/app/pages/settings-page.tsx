@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { Card } from '@/components/card.tsx';
 import { DataState, Skeleton } from '@/components/data-state.tsx';
 import { Icon, type IconName } from '@/components/icon.tsx';
+import { ArchiveCard } from '@/features/archive/archive-card.tsx';
 import { CameraStateBadge } from '@/features/cameras/camera-state.tsx';
 import { useCameras } from '@/lib/api/cameras.ts';
 import { useMay } from '@/lib/api/session.ts';
@@ -13,6 +14,7 @@ export function SettingsPage() {
   const cameras = useCameras(store.id);
   const mayUsers = useMay('users.read');
   const mayAudit = useMay('audit.read');
+  const mayArchive = useMay('cameras.write');
   const path = (rest: string) => `/stores/${store.id}/settings${rest}`;
   return (
     <div className="mx-auto grid max-w-4xl grid-cols-1 gap-4 sm:gap-6">
@@ -56,6 +58,7 @@ export function SettingsPage() {
           />
         </div>
       </Card>
+      {mayArchive && <ArchiveCard store={store.id} />}
       {(mayUsers || mayAudit) && (
         <Card title="Access" hint="Who may see and change what, and who did" flush>
           <div className="divide-y divide-line border-t border-line">

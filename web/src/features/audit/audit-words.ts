@@ -25,6 +25,7 @@ const ACTIONS: Record<string, (subject: string) => Omit<AuditWords, 'grave'>> = 
   'evidence.released': (s) => ({ icon: 'shield', text: `released evidence ${s}` }),
   'camera.added': (s) => ({ icon: 'camera', text: `added camera ${s}` }),
   'camera.changed': (s) => ({ icon: 'camera', text: `changed the settings of camera ${s}` }),
+  'archive.tested': () => ({ icon: 'layers', text: 'tried the archive' }),
   'camera.tested': (s) => ({ icon: 'camera', text: s ? `tried an address for camera ${s}` : 'tried the address of a camera' }),
   'cameras.searched': () => ({ icon: 'camera', text: 'searched the network for cameras' }),
   'camera.asked': (s) => ({ icon: 'camera', text: `asked the device at ${s} for its streams` }),

@@ -38,6 +38,7 @@ export const EVENT_KINDS: readonly { value: string; label: string }[] = [
   { value: 'camera.state', label: 'Camera state' },
   { value: 'camera.view', label: 'Camera view' },
   { value: 'recording.shortened', label: 'Recordings cut short' },
+  { value: 'archive.behind', label: 'Archive behind' },
 ];
 
 /** Not in the list of kinds: they come only when they are asked for. */
@@ -86,6 +87,8 @@ export function eventWords(event: Event, names: Names): EventWords {
       return { ...cameraView(event), place };
     case 'recording.shortened':
       return { ...shortened(event), place: '' };
+    case 'archive.behind':
+      return { ...archiveBehind(event), place: '' };
     default:
       return {
         ...(queueWords(event, names) ??
@@ -165,6 +168,11 @@ function shortened({ attrs }: Event): Omit<EventWords, 'place'> {
   const kept = typeof attrs.kept_s === 'number' ? `, they reach back ${span(attrs.kept_s)}` : '';
   const wanted = typeof attrs.wanted_s === 'number' && kept ? ` of ${span(attrs.wanted_s)}` : '';
   return { icon: 'camera', tone: 'danger', text: `Recordings cut short: ${String(attrs.reason ?? 'no room')}${kept}${wanted}` };
+}
+
+function archiveBehind({ attrs }: Event): Omit<EventWords, 'place'> {
+  const behind = typeof attrs.behind_s === 'number' ? `; the oldest file waits for ${span(attrs.behind_s)}` : '';
+  return { icon: 'layers', tone: 'danger', text: `Archive: ${String(attrs.reason ?? 'it is behind')}${behind}` };
 }
 
 function dwell(event: Event): number | null {

@@ -407,6 +407,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How the archive is doing
+         * @description What is stored there, what waits for it, since when it fails and why. Of a store without an archive only `state`, which is off.
+         */
+        get: operations["getArchive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/archive/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try the archive
+         * @description Makes sure that it is the store's archive, then writes, reads, lists and deletes a small file there, and says how each step went. Up to half a minute. It is noted in the audit log.
+         */
+        post: operations["tryArchive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/cameras/{camera}/recordings": {
         parameters: {
             query?: never;
@@ -1608,7 +1660,7 @@ export interface components {
             ts: components["schemas"]["Time"];
             /** @description User name; "" before a login, "cli" for the command line */
             actor: string;
-            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, recording.watched, view.accepted, camera.added, camera.changed, camera.removed, camera.tested, cameras.searched, camera.asked, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
+            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, recording.watched, view.accepted, camera.added, camera.changed, camera.removed, camera.tested, archive.tested, cameras.searched, camera.asked, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
             action: string;
             /** @description What it was done to: a user name, a camera */
             subject: string;
@@ -3126,7 +3178,7 @@ export interface components {
             store_id: components["schemas"]["Slug"];
             edge_id?: components["schemas"]["Slug"];
             camera_id?: components["schemas"]["Slug"];
-            /** @description line.crossed, line.passed_by, group.entered, zone.visit.started, zone.visit, zone.over_capacity.started, zone.over_capacity, camera.sample, camera.state, camera.view, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.foretold, queue.long.started, queue.long, queue.sample, lane.state, heat.sample, visit.started, visit.reentered, visit.turned_back, visit.closed, recording.shortened; newer ones may come */
+            /** @description line.crossed, line.passed_by, group.entered, zone.visit.started, zone.visit, zone.over_capacity.started, zone.over_capacity, camera.sample, camera.state, camera.view, queue.joined, queue.wait, queue.abandoned, queue.left, queue.service, queue.long.foretold, queue.long.started, queue.long, queue.sample, lane.state, heat.sample, visit.started, visit.reentered, visit.turned_back, visit.closed, recording.shortened, archive.behind; newer ones may come */
             kind: string;
             ts: components["schemas"]["Time"];
             end_ts?: components["schemas"]["Time"];
@@ -3228,6 +3280,83 @@ export interface components {
             closed: boolean;
             /** @description It is not deleted while somebody needs it */
             held: boolean;
+            /**
+             * @description Where its file is
+             * @enum {string}
+             */
+            place: "here" | "archive" | "both";
+        };
+        ArchiveState: {
+            /**
+             * @description idle: all that is due is stored; closed: it waits for the hours of the configuration
+             * @enum {string}
+             */
+            state: "off" | "idle" | "sending" | "closed" | "failed";
+            /** @description For people; without any secret */
+            place?: string;
+            waiting?: {
+                files: number;
+                bytes: number;
+                /**
+                 * Format: date-time
+                 * @description When the oldest that waits ended
+                 */
+                oldest: string | null;
+            };
+            stored?: {
+                files: number;
+                bytes: number;
+                /** @description Recordings whose file is in the archive alone */
+                only_there: number;
+            };
+            sending?: {
+                done: number;
+                bytes: number;
+            } | null;
+            /** @description Since the start of the program */
+            sent_files?: number;
+            sent_bytes?: number;
+            /** @description Files that were deleted there for being too old */
+            deleted?: number;
+            /** @description Files that could not be read here */
+            unreadable?: number;
+            /** @description Recordings that were deleted here before they could be archived */
+            lost?: number;
+            /** @description "" = none */
+            last_error?: string;
+            /** Format: date-time */
+            failing_since?: string | null;
+            /** Format: date-time */
+            last_stored?: string | null;
+            policy?: {
+                /** @enum {string} */
+                target: "off" | "folder" | "s3";
+                /** @enum {string} */
+                recordings: "off" | "all" | "events" | "held";
+                /** @description Ids with commas between; null = all */
+                cameras: string | null;
+                keep_local: boolean;
+                /** @description 0 = for ever */
+                keep_s: number;
+                after_s: number;
+                /** @description 0 = as fast as it goes */
+                bandwidth_mbit: number;
+                /** @description 22:00-06:00, in the store's time; null = always */
+                hours: string | null;
+            };
+        };
+        ArchiveTrial: {
+            works: boolean;
+            place: string;
+            steps: {
+                /** @enum {string} */
+                name: "find" | "write" | "read" | "list" | "delete";
+                /** @enum {string} */
+                state: "done" | "failed" | "skipped";
+                took_s: number;
+                /** @description What is wrong and what to do */
+                fault: string | null;
+            }[];
         };
         SnapshotPage: {
             snapshots: components["schemas"]["Snapshot"][];
@@ -4744,6 +4873,143 @@ export interface operations {
             };
         };
     };
+    getArchive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its state, a few seconds old at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "state": "sending",
+                     *       "place": "the bucket video at https://s3.example.net",
+                     *       "waiting": {
+                     *         "files": 3,
+                     *         "bytes": 225000000,
+                     *         "oldest": "2026-11-24T09:05:00.120Z"
+                     *       },
+                     *       "stored": {
+                     *         "files": 2880,
+                     *         "bytes": 216000000000,
+                     *         "only_there": 864
+                     *       },
+                     *       "sending": {
+                     *         "done": 16777216,
+                     *         "bytes": 75120433
+                     *       },
+                     *       "sent_files": 12,
+                     *       "sent_bytes": 901000000,
+                     *       "deleted": 0,
+                     *       "unreadable": 0,
+                     *       "lost": 0,
+                     *       "last_error": "",
+                     *       "failing_since": null,
+                     *       "last_stored": "2026-11-24T09:12:03.512Z",
+                     *       "policy": {
+                     *         "target": "s3",
+                     *         "recordings": "all",
+                     *         "cameras": null,
+                     *         "keep_local": true,
+                     *         "keep_s": 2592000,
+                     *         "after_s": 0,
+                     *         "bandwidth_mbit": 20,
+                     *         "hours": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArchiveState"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    tryArchive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it went; also when it does not work */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "works": true,
+                     *       "place": "the folder /mnt/archive",
+                     *       "steps": [
+                     *         {
+                     *           "name": "find",
+                     *           "state": "done",
+                     *           "took_s": 0.012,
+                     *           "fault": null
+                     *         },
+                     *         {
+                     *           "name": "write",
+                     *           "state": "done",
+                     *           "took_s": 0.031,
+                     *           "fault": null
+                     *         },
+                     *         {
+                     *           "name": "read",
+                     *           "state": "done",
+                     *           "took_s": 0.004,
+                     *           "fault": null
+                     *         },
+                     *         {
+                     *           "name": "list",
+                     *           "state": "done",
+                     *           "took_s": 0.008,
+                     *           "fault": null
+                     *         },
+                     *         {
+                     *           "name": "delete",
+                     *           "state": "done",
+                     *           "took_s": 0.006,
+                     *           "fault": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArchiveTrial"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Busy"];
+        };
+    };
     listRecordings: {
         parameters: {
             query?: {
@@ -4796,7 +5062,8 @@ export interface operations {
                      *           },
                      *           "bytes": 75120433,
                      *           "closed": true,
-                     *           "held": false
+                     *           "held": false,
+                     *           "place": "here"
                      *         }
                      *       ],
                      *       "gaps": [
