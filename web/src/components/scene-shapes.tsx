@@ -48,6 +48,27 @@ export function ZoneGraphic({ points, name, active, faulty }: ZoneGraphicProps) 
   );
 }
 
+/** Of a mask on its way, which has to be seen on dark and on light. */
+export const MASK_COLOR = 'rgb(255 255 255)';
+
+/** Black as in the pictures, but with what lies below shining through a little, to draw by. */
+export function MaskGraphic({ points, name, active, faulty }: ZoneGraphicProps) {
+  const edge = { d: `${path(points)}Z`, strokeLinejoin: 'round' } as const;
+  return (
+    <g>
+      <title>{name}</title>
+      <path {...edge} fill="rgb(0 0 0)" fillOpacity={0.82} stroke="rgb(0 0 0 / 0.6)" strokeWidth={active ? 5 : 4} />
+      <path
+        {...edge}
+        fill="none"
+        stroke={faulty ? 'var(--danger)' : 'rgb(255 255 255 / 0.9)'}
+        strokeWidth={active ? 2.5 : 1.5}
+        strokeDasharray="2 4"
+      />
+    </g>
+  );
+}
+
 type AreaGraphicProps = Omit<ZoneGraphicProps, 'name'> & { part: AreaPart };
 
 /** A part of a lane. Its edge is dashed and lies on a dark one, to tell it from a zone on any picture. */

@@ -23,7 +23,7 @@ describe('AuditPage', () => {
   it('loading, then who did what', async () => {
     show(<AuditPage />);
     expect(screen.getByRole('status', { name: 'Loading the audit log' })).toBeDefined();
-    expect(await screen.findByText('changed zones and lines of entrance', { exact: false })).toBeDefined();
+    expect(await screen.findByText('changed zones, lines or masks of entrance', { exact: false })).toBeDefined();
   });
 
   it('error', async () => {
@@ -44,7 +44,7 @@ describe('words', () => {
     expect(auditActor({ ...entry, actor: '', action: 'user.created' })).toBe('InvEye');
   });
   it('calls things by their names', () => {
-    expect(auditWords(entry, 'Main entrance').text).toBe('changed zones and lines of Main entrance');
+    expect(auditWords(entry, 'Main entrance').text).toBe('changed zones, lines or masks of Main entrance');
   });
   it('marks what one should look at', () => {
     expect(auditWords(entry).grave).toBe(false);

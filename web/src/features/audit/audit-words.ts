@@ -14,7 +14,7 @@ const ACTIONS: Record<string, (subject: string) => Omit<AuditWords, 'grave'>> = 
   'user.changed': (s) => ({ icon: 'user', text: `changed the user ${s}` }),
   'user.removed': (s) => ({ icon: 'user', text: `removed the user ${s}` }),
   'user.password_changed': (s) => ({ icon: 'key', text: `changed the password of ${s}` }),
-  'scene.changed': (s) => ({ icon: 'pencil', text: `changed zones and lines of ${s}` }),
+  'scene.changed': (s) => ({ icon: 'pencil', text: `changed zones, lines or masks of ${s}` }),
   'picture.viewed': (s) => ({ icon: 'eye', text: `looked at camera ${s}` }),
   'video.watched': (s) => ({ icon: 'eye', text: `watched camera ${s} live` }),
   'recording.watched': (s) => ({ icon: 'eye', text: `watched recordings of camera ${s}` }),

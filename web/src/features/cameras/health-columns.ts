@@ -46,6 +46,12 @@ const DAMAGED: Fact = {
 };
 const RECONNECTS: Fact = { head: 'Reconnects', cell: (c) => formatCount(c.reconnects) };
 
+const ENCODING: Fact = {
+  head: 'Encoding',
+  title: 'What encoding anew for masks and blur takes of one processor core',
+  cell: ({ privacy: p }) => (p.reencoded_streams > 0 ? formatShare(p.reencode_cores) : '–'),
+};
+
 /** Columns of the table: two facts below each other, so that it fits beside the navigation. */
 export const HEALTH_COLUMNS: readonly (readonly [Fact, Fact?])[] = [
   [PICTURE, BITRATE],
@@ -53,7 +59,7 @@ export const HEALTH_COLUMNS: readonly (readonly [Fact, Fact?])[] = [
   [SKIPPED, GATED],
   [LAST_FRAME, CLOCK],
   [DAMAGED, RECONNECTS],
-  [RECORDED],
+  [RECORDED, ENCODING],
 ];
 
 export const HEALTH_FACTS: readonly Fact[] = HEALTH_COLUMNS.flatMap(([first, second]) => (second ? [first, second] : [first]));

@@ -10,6 +10,7 @@ import { useMay } from '@/lib/api/session.ts';
 import { CameraDialog } from './camera-dialog.tsx';
 import { useState } from 'react';
 import { CameraStreams } from './camera-streams.tsx';
+import { PrivacyNote } from './privacy-note.tsx';
 import { cameraReason, CameraStateBadge } from './camera-state.tsx';
 import { type Fact, HEALTH_COLUMNS, HEALTH_FACTS } from './health-columns.ts';
 
@@ -118,6 +119,7 @@ function WideTable({ store, cameras, now, editHref, onEdit }: ListProps) {
                 <CameraStateBadge camera={camera} />
                 <Why camera={camera} className="mt-1 max-w-64 text-xs text-quiet" />
                 <CameraStreams camera={camera} />
+                <PrivacyNote camera={camera} />
                 <AcceptView store={store} camera={camera} />
               </td>
               {HEALTH_COLUMNS.map(([first, second]) => (
@@ -158,6 +160,7 @@ function NarrowList({ store, cameras, now, editHref, onEdit }: ListProps) {
           </div>
           <Why camera={camera} className="text-[13px] text-quiet" />
           <CameraStreams camera={camera} />
+          <PrivacyNote camera={camera} />
           <AcceptView store={store} camera={camera} />
           <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5 text-[13px] sm:grid-cols-4">
             {HEALTH_FACTS.map(({ head, cell }) => (

@@ -62,6 +62,15 @@ export type AreaShape = {
   readonly points: readonly NormPoint[];
 };
 
+/** What lies in it is black in every picture. It has no id: nothing is counted by it. */
+export type MaskShape = {
+  readonly type: 'mask';
+  readonly key: string;
+  /** "Mask 2": for people, made here and not stored. */
+  readonly name: string;
+  readonly points: readonly NormPoint[];
+};
+
 /** What the areas belong to: a till, a counter or a self-checkout with its line of people. */
 export type LaneDraft = Common & {
   /** Id of the line that several lanes serve; null = its own. */
@@ -70,7 +79,7 @@ export type LaneDraft = Common & {
 };
 
 export type NamedShape = ZoneShape | LineShape;
-export type Shape = NamedShape | AreaShape;
+export type Shape = NamedShape | AreaShape | MaskShape;
 export type Draft = {
   readonly shapes: readonly Shape[];
   readonly lanes: readonly LaneDraft[];
@@ -85,7 +94,7 @@ export type Measures = Pick<Schemas['SceneDrawing'], 'calibration' | 'plan' | 'w
 
 export const emptyDraft: Draft = { shapes: [], lanes: [], savedGroups: [], fullView: false, measures: {} };
 
-export const LIMITS = { zones: 64, lines: 32, lanes: 16, corners: 64, path: 16, nameBytes: 80, capacity: 10_000, slug: SLUG_MAX } as const;
+export const LIMITS = { zones: 64, lines: 32, lanes: 16, masks: 16, corners: 64, path: 16, nameBytes: 80, capacity: 10_000, slug: SLUG_MAX } as const;
 
 export function shapeOf(draft: Draft, key: string | null): Shape | undefined {
   return key === null ? undefined : draft.shapes.find((s) => s.key === key);
@@ -107,6 +116,14 @@ export function areaOf(draft: Draft, lane: string, part: LanePart): AreaShape | 
   return shape?.type === 'area' ? shape : undefined;
 }
 
+export function isNamed(shape: Shape): shape is NamedShape {
+  return shape.type === 'zone' || shape.type === 'line';
+}
+
+export function masksOf(draft: Draft): MaskShape[] {
+  return draft.shapes.filter((s) => s.type === 'mask');
+}
+
 export function isArea(shape: Shape): shape is AreaShape {
   return shape.type === 'area';
 }
@@ -117,7 +134,7 @@ export function groupsOf(draft: Draft): string[] {
 }
 
 /** Fewest and most points that a drawing of this kind may have. */
-export function pointLimits(kind: 'zone' | 'line' | LanePart): readonly [number, number] {
+export function pointLimits(kind: 'zone' | 'line' | 'mask' | LanePart): readonly [number, number] {
   if (kind === 'line') return [2, 2];
   return kind === 'path' ? [2, LIMITS.path] : [3, LIMITS.corners];
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { LineGraphic, PART_COLORS } from '@/components/scene-shapes.tsx';
+import { LineGraphic, MASK_COLOR, PART_COLORS } from '@/components/scene-shapes.tsx';
 import { type NormPoint, type PixelPoint, type Size, toPixel } from '@/lib/geometry/points.ts';
 import type { Target, Tool } from './editor-state.ts';
 
@@ -20,7 +20,7 @@ export function DrawingGraphic({ tool, target, points, pointer, cross, size }: D
   const next = pointer ? toPixel(pointer, size) : null;
   const all = next ? [...placed, next] : placed;
   const [a, b] = all;
-  const color = tool === 'area' ? PART_COLORS[target.part] : 'var(--overlay-zone)';
+  const color = tool === 'area' ? PART_COLORS[target.part] : tool === 'mask' ? MASK_COLOR : 'var(--overlay-zone)';
   const open = tool === 'area' && target.part === 'path';
   return (
     <g className="pointer-events-none">

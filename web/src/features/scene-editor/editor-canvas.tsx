@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { type ReactNode, useEffect, useRef } from 'react';
-import { AreaGraphic, LineGraphic, PAPER_LABELS, ShapeLabels, ZoneGraphic } from '@/components/scene-shapes.tsx';
+import { AreaGraphic, LineGraphic, MaskGraphic, PAPER_LABELS, ShapeLabels, ZoneGraphic } from '@/components/scene-shapes.tsx';
 import type { LabelWish } from '@/lib/geometry/labels.ts';
 import { type Size, toPixel } from '@/lib/geometry/points.ts';
 import { useElementSize } from '@/lib/use-element-size.ts';
 import { useCanvasGestures } from './canvas-gestures.ts';
 import { useCanvasKeys } from './canvas-keys.ts';
 import { CornerHandles } from './corner-handles.tsx';
-import { type AreaShape, type Draft, laneOf, type Shape, shapeOf } from './draft.ts';
+import { type AreaShape, type Draft, isNamed, laneOf, type Shape, shapeOf } from './draft.ts';
 import { DrawingGraphic } from './drawing-graphic.tsx';
 import type { EditorAction, EditorState } from './editor-state.ts';
 import type { Fault } from './validation.ts';
@@ -76,7 +76,7 @@ export function EditorCanvas({ state, dispatch, faults, still, image, backdrop }
             {inDrawingOrder(state).map((shape) => (
               <g
                 key={shape.key}
-                data-shape={shape.type === 'area' ? shape.key : shape.id}
+                data-shape={isNamed(shape) ? shape.id : shape.key}
                 className={drawing ? 'pointer-events-none' : 'cursor-move touch-none'}
                 onPointerDown={(event) => gestures.grab(event, { key: shape.key })}
               >
@@ -122,6 +122,7 @@ function ShapeGraphic({ shape, size, active, faulty }: ShapeGraphicProps) {
   const points = shape.points.map((p) => toPixel(p, size));
   if (shape.type === 'area') return <AreaGraphic part={shape.part} {...{ points, active, faulty }} />;
   const { name } = shape;
+  if (shape.type === 'mask') return <MaskGraphic {...{ points, name, active, faulty }} />;
   if (shape.type === 'zone') return <ZoneGraphic {...{ points, name, active, faulty }} />;
   const [a, b] = points;
   if (!a || !b) return null;
@@ -135,9 +136,9 @@ function ShapeGraphic({ shape, size, active, faulty }: ShapeGraphicProps) {
 
 /** Lines above areas above zones, the selected one above all, so that it can be grabbed. */
 function inDrawingOrder(state: EditorState): Shape[] {
-  const ranks = { zone: 0, area: 1, line: 2 } as const;
+  const ranks = { mask: 0, zone: 1, area: 2, line: 3 } as const;
   const rank = (s: Shape) =>
-    s.key === state.selected ? 3 : s.type === 'area' && s.part === 'path' ? 2 : ranks[s.type];
+    s.key === state.selected ? 4 : s.type === 'area' && s.part === 'path' ? 3 : ranks[s.type];
   return [...state.draft.shapes].sort((a, b) => rank(a) - rank(b));
 }
 
@@ -149,10 +150,11 @@ function nameOf(draft: Draft, shape: Shape): string {
 /** Zones that hold others are told by those, and named where there is room left. */
 function labelsOf(state: EditorState, size: Size): LabelWish[] {
   const parents = new Set(state.draft.shapes.map((shape) => (shape.type === 'zone' ? shape.parent : null)));
+  const isParent = (shape: Shape) => isNamed(shape) && parents.has(shape.id);
   return state.draft.shapes.flatMap((shape): LabelWish[] => {
     if (shape.type === 'line') return [];
     const text = shape.type === 'area' ? labelOf(state, shape) : shape.name;
-    const rank = shape.type === 'area' ? 2 : parents.has(shape.id) ? 3 : 1;
+    const rank = shape.type === 'area' ? 2 : isParent(shape) || shape.type === 'mask' ? 3 : 1;
     const points = shape.points.map((p) => toPixel(p, size));
     return [{ key: shape.key, text, points, rank, must: shape.key === state.selected }];
   });

@@ -7,6 +7,7 @@ import {
   emptyDraft,
   laneOf,
   type LanePart,
+  masksOf,
   type Measures,
   pointLimits,
   sameDraft,
@@ -17,7 +18,7 @@ import * as edit from './edits.ts';
 /* The editor as a pure reducer. A gesture (a drag, a run of key presses, typing a name) is one step
  * of undo: edits that carry the gesture of the edit before them add no step. */
 
-export type Tool = 'select' | 'zone' | 'line' | 'area';
+export type Tool = 'select' | 'zone' | 'line' | 'area' | 'mask';
 /** What the tool 'area' draws: a part of a lane; null = of a new one. */
 export type Target = { readonly lane: string | null; readonly part: LanePart };
 
@@ -224,7 +225,11 @@ function finish(state: EditorState): EditorState {
   if (state.tool === 'select' || state.drawing.length < drawingLimits(state)[0]) return state;
   if (state.tool === 'area') return finishArea(state, state.target);
   const key = `new-${state.nextKey}`;
-  const drawn = commit(state, edit.addShape(state.draft, key, state.tool, state.drawing));
+  const draft =
+    state.tool === 'mask'
+      ? edit.addMask(state.draft, key, state.drawing)
+      : edit.addShape(state.draft, key, state.tool, state.drawing);
+  const drawn = commit(state, draft);
   return { ...drawn, tool: 'select', drawing: [], selected: key, corner: null, nextKey: state.nextKey + 1 };
 }
 
@@ -319,6 +324,7 @@ function sameIn(draft: Draft, before: Draft, old: string | null): string | null 
     const key = draft.lanes.find((l) => l.id === lane.id)?.key ?? null;
     return key !== null && shape?.type === 'area' ? areaKey(key, shape.part) : key;
   }
+  if (shape?.type === 'mask') return masksOf(draft)[masksOf(before).indexOf(shape)]?.key ?? null;
   if (!shape || shape.type === 'area') return null;
   return draft.shapes.find((s) => s.type === shape.type && s.id === shape.id)?.key ?? null;
 }

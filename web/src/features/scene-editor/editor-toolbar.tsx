@@ -12,15 +12,18 @@ const TOOLS: readonly { tool: Tool; icon: IconName; label: string; start: Editor
   { tool: 'line', icon: 'line', label: 'Line', start: { type: 'tool', tool: 'line' } },
   { tool: 'area', icon: 'checkout', label: 'Lane', start: { type: 'drawPart', lane: null, part: 'queue' } },
 ];
+/** Of cameras: on a floor plan nobody is seen. */
+const MASK_TOOL = { tool: 'mask', icon: 'shield', label: 'Mask', start: { type: 'tool', tool: 'mask' } } as const;
 
-type EditorToolbarProps = { state: EditorState; dispatch: (action: EditorAction) => void; onRefresh?: () => void };
+type HistoryProps = { state: EditorState; dispatch: (action: EditorAction) => void; onRefresh?: () => void };
+type EditorToolbarProps = HistoryProps & { masks?: boolean };
 
-export function EditorToolbar({ state, dispatch, onRefresh }: EditorToolbarProps) {
+export function EditorToolbar({ state, dispatch, onRefresh, masks }: EditorToolbarProps) {
   const { tool } = state;
   return (
     <>
       <div role="group" aria-label="Tools" className="inline-flex gap-0.5 rounded-lg bg-sunken p-1">
-        {TOOLS.map((t) => (
+        {[...TOOLS, ...(masks ? [MASK_TOOL] : [])].map((t) => (
           <button
             key={t.tool}
             type="button"
@@ -38,7 +41,7 @@ export function EditorToolbar({ state, dispatch, onRefresh }: EditorToolbarProps
   );
 }
 
-export function HistoryButtons({ state, dispatch, onRefresh }: EditorToolbarProps) {
+export function HistoryButtons({ state, dispatch, onRefresh }: HistoryProps) {
   return (
     <div className="flex items-center">
       <IconButton
@@ -80,7 +83,7 @@ export function DrawingBar({ state, dispatch, mayDraw }: DrawingBarProps) {
       )}
       {least < most && drawing.length >= least && (
         <Button size="sm" icon="check" onClick={() => dispatch({ type: 'finish' })}>
-          Finish {tool === 'area' ? LANE_PART_WORDS[state.target.part].label.toLowerCase() : 'zone'}
+          Finish {tool === 'area' ? LANE_PART_WORDS[state.target.part].label.toLowerCase() : tool}
         </Button>
       )}
     </div>
@@ -122,6 +125,7 @@ export function toolHint({ tool, target, drawing }: Hinted, selected?: Shape): s
   if (tool === 'area' && target.part === 'path') return pathHint(drawing.length);
   if (tool !== 'select' && drawing.length >= 3)
     return 'Go on, or close it: choose the first corner again, or press Enter.';
+  if (tool === 'mask') return 'Click or tap the corners of what must never be seen, one after the other.';
   if (tool === 'zone') return 'Click or tap the corners of the zone on the floor, one after the other.';
   if (tool === 'area') return `Click or tap the corners of ${LANE_PART_WORDS[target.part].hint}.`;
   return selectedHint(selected);

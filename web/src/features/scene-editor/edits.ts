@@ -6,10 +6,12 @@ import {
   freeId,
   freeName,
   groupsOf,
+  isNamed,
   type LaneDraft,
   type LanePart,
   limitsOf,
   type LineKind,
+  masksOf,
   type Measures,
   type NamedShape,
   type Shape,
@@ -35,6 +37,13 @@ export function addShape(draft: Draft, key: string, type: NamedShape['type'], po
   const shape: Shape =
     type === 'zone' ? { ...common, type, kind: 'general', parent: null, capacity: '' } : { ...common, type, kind: 'entrance' };
   return { ...draft, shapes: [...draft.shapes, shape] };
+}
+
+export function addMask(draft: Draft, key: string, points: readonly NormPoint[]): Draft {
+  const taken = new Set(masksOf(draft).map((mask) => mask.name));
+  let n = 1;
+  while (taken.has(`Mask ${n}`)) n++;
+  return { ...draft, shapes: [...draft.shapes, { type: 'mask', key, name: `Mask ${n}`, points: points.map(tidy) }] };
 }
 
 export function addLane(draft: Draft, key: string): Draft {
@@ -120,7 +129,7 @@ export function flipLine(draft: Draft, key: string): Draft {
 /** While a shape or lane was never saved its id follows the name. */
 export function renameShape(draft: Draft, key: string, name: string): Draft {
   const named = replace(draft, key, (s) => {
-    if (s.type === 'area') return s;
+    if (!isNamed(s)) return s;
     return s.saved ? { ...s, name } : { ...s, name, id: freeId(draft, s.type, name, key) };
   });
   return replaceLane(named, key, (l) =>
@@ -130,7 +139,7 @@ export function renameShape(draft: Draft, key: string, name: string): Draft {
 
 export function setKind(draft: Draft, key: string, kind: string): Draft {
   return replace(draft, key, (s) => {
-    if (s.type === 'area') return s;
+    if (!isNamed(s)) return s;
     return s.type === 'zone' ? { ...s, kind: kind as ZoneKind } : { ...s, kind: kind as LineKind };
   });
 }
@@ -144,7 +153,7 @@ export function setCapacity(draft: Draft, key: string, capacity: string): Draft 
 }
 
 export function setId(draft: Draft, key: string, id: string): Draft {
-  const changed = replace(draft, key, (s) => (s.type === 'area' || s.saved ? s : { ...s, id }));
+  const changed = replace(draft, key, (s) => (!isNamed(s) || s.saved ? s : { ...s, id }));
   return replaceLane(changed, key, (l) => (l.saved ? l : { ...l, id }));
 }
 

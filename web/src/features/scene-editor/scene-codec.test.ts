@@ -39,13 +39,13 @@ const scene: Scene = {
 describe('scene and draft', () => {
   it('goes there and back unchanged', () => {
     const { image, full_view, zones, lines, lanes } = scene;
-    expect(drawingOf(draftOf(scene), scene.image)).toEqual({ image, full_view, zones, lines, lanes });
+    expect(drawingOf(draftOf(scene), scene.image)).toEqual({ image, full_view, zones, lines, lanes, masks: [] });
   });
 
   it('keeps a calibration, and what a floor plan has', () => {
     const { version: _v, hash: _h, ...drawn } = scene;
     const pairs = [1, 2, 3, 4].map((n) => ({ image: [n / 10, 0.5], plan: [n, 2.125] }));
-    const camera = { ...drawn, calibration: { height_m: 3, pairs } };
+    const camera = { ...drawn, masks: [], calibration: { height_m: 3, pairs } };
     expect(drawingOf(draftOf({ ...camera, version: 1, hash: '' }), scene.image)).toEqual(camera);
     const outline = {
       polygon: [

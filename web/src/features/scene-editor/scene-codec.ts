@@ -11,6 +11,8 @@ import {
   type LaneDraft,
   type LanePart,
   type LineShape,
+  type MaskShape,
+  masksOf,
   type Measures,
   type Shape,
   type ZoneShape,
@@ -39,7 +41,11 @@ export function draftOf(scene: Scene): Draft {
     group: lane.group ?? null,
     selfCheckout: lane.self_checkout ?? false,
   }));
-  const shapes = [...zones, ...lines, ...(scene.lanes ?? []).flatMap(areasOf)];
+  const masks = (scene.masks ?? []).map(({ polygon }, i): MaskShape => ({
+    ...{ type: 'mask', key: `mask:${i}`, name: `Mask ${i + 1}` },
+    points: polygon.map(point),
+  }));
+  const shapes = [...zones, ...lines, ...(scene.lanes ?? []).flatMap(areasOf), ...masks];
   const draft = { shapes, lanes, savedGroups: [], fullView: scene.full_view, measures: measuresOf(scene) };
   return { ...draft, savedGroups: groupsOf(draft) };
 }
@@ -85,6 +91,7 @@ export function drawingOf(draft: Draft, image: Scene['image']): Drawing {
       b: pair(b!),
     })),
     ...(draft.lanes.length === 0 ? {} : { lanes: draft.lanes.map((lane) => laneOut(draft, lane)) }),
+    ...(draft.measures.plan ? {} : { masks: masksOf(draft).map(({ points }) => ({ polygon: points.map(pair) })) }),
     ...draft.measures,
   };
 }

@@ -65,7 +65,11 @@ function thingsOf(scene: Scene): Thing[] {
       ...(lane.queue?.path ? [{ name: 'path', points: lane.queue.path, open: true }] : []),
     ],
   }));
-  return [...zones, ...lines, ...lanes];
+  const masks = (scene.masks ?? []).map(({ polygon }, i): Thing => ({
+    ...{ key: `mask:${i}`, what: '', name: `Mask ${i + 1}`, facts: {} },
+    parts: [{ name: 'mask', points: polygon, open: false }],
+  }));
+  return [...zones, ...lines, ...lanes, ...masks];
 }
 
 function compare(was: Thing, is: Thing): Difference[] {

@@ -42,7 +42,7 @@ export function SceneEditor({ store, camera, scene, start = 'draw' }: SceneEdito
       <ReadOnlyNote why={noDrawing} />
       <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
       <Segmented label="What to do" value={mode} options={modes(mayDraw)} onChange={setMode} />
-      {mayDraw && mode === 'draw' && <EditorToolbar state={state} dispatch={dispatch} onRefresh={refresh} />}
+      {mayDraw && mode === 'draw' && <EditorToolbar masks state={state} dispatch={dispatch} onRefresh={refresh} />}
       {mayDraw && mode === 'calibrate' && <HistoryButtons state={state} dispatch={dispatch} onRefresh={refresh} />}
       <SaveBar store={store} camera={camera.id} session={session} />
       </div>

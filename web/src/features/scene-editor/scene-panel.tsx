@@ -2,9 +2,10 @@
 import { IconButton } from '@/components/button.tsx';
 import { Card } from '@/components/card.tsx';
 import { SwitchField } from '@/components/switch-field.tsx';
-import { type Draft, isArea, type LaneDraft, type Shape } from './draft.ts';
+import { type Draft, isNamed, type LaneDraft, masksOf, type Shape } from './draft.ts';
 import type { EditorAction } from './editor-state.ts';
 import { LaneForm } from './lane-form.tsx';
+import { MaskPanel } from './mask-panel.tsx';
 import { ALL_SEEN, type Unseen } from './plan-sights.ts';
 import { ShapeForm } from './shape-form.tsx';
 import { ShapeList } from './shape-list.tsx';
@@ -27,7 +28,8 @@ type ScenePanelProps = {
 /** Beside the picture: all shapes, or the one that is selected. */
 export function ScenePanel(props: ScenePanelProps) {
   const { shape, lane, draft, faults, dispatch, readOnly, isPlan, unseen = ALL_SEEN } = props;
-  if (lane || (shape && !isArea(shape))) {
+  if (shape?.type === 'mask') return <MaskPanel {...{ mask: shape, faults, dispatch, readOnly }} />;
+  if (lane || (shape && isNamed(shape))) {
     return (
       <Card
         title={lane ? 'Lane' : shape?.type === 'zone' ? 'Zone' : 'Line'}
@@ -44,7 +46,7 @@ export function ScenePanel(props: ScenePanelProps) {
           {lane ? (
             <LaneForm key={lane.key} {...{ lane, draft, faults, unseen, dispatch }} selected={shape?.key ?? null} />
           ) : (
-            shape && !isArea(shape) && <ShapeForm key={shape.key} {...{ shape, draft, faults, unseen, dispatch }} />
+            shape && isNamed(shape) && <ShapeForm key={shape.key} {...{ shape, draft, faults, unseen, dispatch }} />
           )}
         </fieldset>
       </Card>
@@ -84,5 +86,7 @@ function summary(draft: Draft): string {
   const zones = draft.shapes.filter((s) => s.type === 'zone').length;
   const lines = draft.shapes.filter((s) => s.type === 'line').length;
   const count = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`;
-  return [count(zones, 'zone'), count(lines, 'line'), count(draft.lanes.length, 'lane')].join(', ');
+  const n = masksOf(draft).length;
+  const masks = n > 0 ? [count(n, 'mask')] : [];
+  return [count(zones, 'zone'), count(lines, 'line'), count(draft.lanes.length, 'lane'), ...masks].join(', ');
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { ApiProblem } from '@/lib/api/problem.ts';
-import { areaOf, type Draft, LANE_PARTS, type LanePart } from './draft.ts';
+import { areaOf, type Draft, LANE_PARTS, type LanePart, masksOf } from './draft.ts';
 import type { Fault } from './validation.ts';
 
 const FIELDS: Record<string, Fault['field']> = {
@@ -32,6 +32,7 @@ export function serverFaults(error: unknown, draft: Draft): Fault[] {
 function listed(draft: Draft, list: string): readonly { key: string }[] {
   if (list === 'zones') return draft.shapes.filter((s) => s.type === 'zone');
   if (list === 'lines') return draft.shapes.filter((s) => s.type === 'line');
+  if (list === 'masks') return masksOf(draft);
   return list === 'lanes' ? draft.lanes : [];
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { EmptyNote } from '@/components/data-state.tsx';
 import { Icon, type IconName } from '@/components/icon.tsx';
-import { areaKey, type Draft, isArea, LANE_PARTS, type LaneDraft, type NamedShape, type ZoneShape } from './draft.ts';
+import { areaKey, type Draft, isArea, LANE_PARTS, type LaneDraft, type MaskShape, type NamedShape, type ZoneShape } from './draft.ts';
 import type { EditorAction } from './editor-state.ts';
 import type { Unseen } from './plan-sights.ts';
 import { type Fault, faultsOf } from './validation.ts';
@@ -27,7 +27,7 @@ export function ShapeList({ draft, selected, faults, unseen, dispatch }: ShapeLi
     );
   }
   return (
-    <ul className="-mx-2 max-h-[min(60dvh,32rem)] space-y-0.5 overflow-y-auto" aria-label="Zones, lines and lanes">
+    <ul className="-mx-2 max-h-[min(60dvh,32rem)] space-y-0.5 overflow-y-auto" aria-label="Zones, lines, lanes and masks">
       {rows.map(({ key, icon, name, text, parts }) => (
         <li key={key}>
           <button
@@ -71,7 +71,7 @@ function rowsOf(draft: Draft): Row[] {
   const shapes = draft.shapes.flatMap((shape): Row[] =>
     isArea(shape)
       ? []
-      : [{ key: shape.key, icon: shape.type, name: shape.name, text: describe(shape, draft), parts: [] }],
+      : [{ key: shape.key, icon: iconOf(shape), name: shape.name, text: describe(shape, draft), parts: [] }],
   );
   const lanes = draft.lanes.map((lane): Row => ({
     ...{ key: lane.key, icon: 'checkout', name: lane.name, text: describeLane(lane) },
@@ -80,7 +80,12 @@ function rowsOf(draft: Draft): Row[] {
   return [...shapes, ...lanes];
 }
 
-function describe(shape: NamedShape, draft: Draft): string {
+function iconOf({ type }: NamedShape | MaskShape): IconName {
+  return type === 'mask' ? 'shield' : type;
+}
+
+function describe(shape: NamedShape | MaskShape, draft: Draft): string {
+  if (shape.type === 'mask') return 'Privacy mask: black in every picture';
   if (shape.type === 'line') return `${LINE_KIND_WORDS[shape.kind].label} line`;
   const parent = draft.shapes.find((s): s is ZoneShape => s.type === 'zone' && s.id === shape.parent);
   return `${ZONE_KIND_WORDS[shape.kind].label} zone${parent ? ` in ${parent.name}` : ''}`;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { distance, type Size, toPixel } from '@/lib/geometry/points.ts';
 import { missingPairs } from './calibration.ts';
-import { type Draft, LIMITS, type LineShape, type NamedShape, type ZoneShape } from './draft.ts';
+import { type Draft, LIMITS, type LineShape, type MaskShape, masksOf, type NamedShape, type ZoneShape } from './draft.ts';
 import { laneFaults } from './lane-validation.ts';
 import { nameFault, polygonFault, slugFault } from './rules.ts';
 
@@ -22,6 +22,8 @@ export function validate(draft: Draft, image: Size): Fault[] {
     ...zones.flatMap((zone) => [...namedFaults(zone, zones), ...zoneFaults(zone, zones)]),
     ...lines.flatMap((line) => [...namedFaults(line, lines), ...lineFaults(line, image)]),
     ...draft.lanes.flatMap((lane) => laneFaults(lane, draft)),
+    ...tooMany('masks', masksOf(draft).length, LIMITS.masks),
+    ...masksOf(draft).flatMap(maskFaults),
     ...calibrationFaults(draft),
   ];
 }
@@ -38,6 +40,11 @@ function calibrationFaults({ measures: { calibration } }: Draft): Fault[] {
 function tooMany(what: string, count: number, limit: number): Fault[] {
   if (count <= limit) return [];
   return [{ key: null, field: 'shape', text: `${count} ${what} on one camera; at most ${limit} are possible.` }];
+}
+
+function maskFaults({ key, points }: MaskShape): Fault[] {
+  const text = polygonFault(points);
+  return text === null ? [] : [{ key, field: 'shape', text }];
 }
 
 function namedFaults({ key, id, name }: NamedShape, peers: readonly NamedShape[]): Fault[] {
