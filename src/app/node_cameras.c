@@ -302,7 +302,7 @@ static gboolean start(IvNode *node, IvNodeCamera *camera, GError **error) {
 
 /* Names and numbers are only shown: the stream goes on. */
 static gboolean needs_restart(const IvCameraConfig *a, const IvCameraConfig *b) {
-  static const char *const shown[] = {"name", "number", "role"};
+  static const char *const shown[] = {"name", "number", "role", "live_transcode"};
   json_t *x = iv_camera_settings_to_json(a), *y = iv_camera_settings_to_json(b);
   for (guint i = 0; i < G_N_ELEMENTS(shown); i++) {
     json_object_del(x, shown[i]);

@@ -39,22 +39,35 @@ void iv_node_change_masks(IvNodeCamera *camera, const IvScene *scene) {
 
 static IvStreamHold *veiled(const IvNodeCamera *camera, IvStreamHold *hold, IvVeil veil,
                             GError **error) {
+  static const char *const words[IV_VEILS] = {"converted", "masked", "blurred"};
   g_autoptr(GError) cause = NULL;
   IvVeilSource source = {hold, camera->masks, camera->people};
   IvStreamHold *shown = iv_veils_hold(camera->node->veils, &source, veil, &cause);
   if (!shown)
     g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_PICTURE,
-                "the camera's stream can't be %s, so it is not shown: %s",
-                veil == IV_VEIL_MASKS ? "masked" : "blurred", cause->message);
+                "the camera's stream can't be %s, so it is not shown: %s", words[veil],
+                cause->message);
   return shown;
+}
+
+/* H.265 or B-frames, as far as is known. */
+static gboolean is_hard_to_play(IvUnitRing *ring) {
+  g_autoptr(IvUnitReader) reader = iv_unit_reader_new(ring, IV_READER_LIVE, 1, TRUE);
+  g_autoptr(IvEncodedUnit) unit = reader ? iv_unit_reader_pop(reader, 0, NULL) : NULL;
+  return (unit && unit->codec != IV_CODEC_H264) || iv_unit_ring_is_reordered(ring);
 }
 
 IvStreamHold *iv_node_shown(const IvNodeCamera *camera, IvStreamHold *hold, gboolean blur_people,
                             GError **error) {
+  g_rw_lock_reader_lock(&camera->node->places);
+  gboolean transcodes = camera->config && camera->config->live_transcode;
+  g_rw_lock_reader_unlock(&camera->node->places);
   if (blur_people)
     return veiled(camera, hold, IV_VEIL_PEOPLE, error);
   if (camera->node->config->privacy.mask_live && iv_masks_any(camera->masks))
     return veiled(camera, hold, IV_VEIL_MASKS, error);
+  if (transcodes && is_hard_to_play(iv_stream_hold_ring(hold)))
+    return veiled(camera, hold, IV_VEIL_PLAIN, error);
   return iv_stream_hold_ref(hold);
 }
 

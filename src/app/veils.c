@@ -46,7 +46,8 @@ static IvPainted paint(const IvCanvas *picture, IvTime ts, IvTime arrived, gpoin
     gboolean known = iv_people_board_cover(entry->people, ts, from + IV_VEIL_WAIT, boxes, &n);
     iv_veil_people(picture, known, boxes, n);
   }
-  iv_masks_paint(entry->masks, picture);
+  if (entry->veil != IV_VEIL_PLAIN)
+    iv_masks_paint(entry->masks, picture);
   return IV_PAINTED;
 }
 
@@ -92,7 +93,7 @@ static Entry *begin(IvVeils *veils, const IvVeilSource *source, IvVeil veil, GEr
   entry->masks = iv_masks_ref(source->masks);
   entry->people = source->people ? iv_people_board_ref(source->people) : NULL;
   IvReencoderConfig config = {
-      .newest_only = veil == IV_VEIL_PEOPLE, .paint = paint, .user_data = entry};
+      .newest_only = veil != IV_VEIL_MASKS, .paint = paint, .user_data = entry};
   entry->reencoder = iv_reencoder_new(&config, iv_stream_hold_ring(source->hold), error);
   if (!entry->reencoder) {
     entry_free(entry);

@@ -10,6 +10,7 @@
 typedef struct IvVeils IvVeils;
 
 typedef enum {
+  IV_VEIL_PLAIN,  /* as it is: only encoded anew, for what browsers do not play */
   IV_VEIL_MASKS,  /* the camera's masks are black */
   IV_VEIL_PEOPLE, /* likewise, and people are mosaics; where it is not known who is where, all is */
   IV_VEILS,
@@ -18,7 +19,7 @@ typedef enum {
 #define IV_VEIL_IDLE (10 * IV_SECOND) /* unread for so long, then it ends */
 #define IV_VEIL_WAIT IV_SECOND /* a picture waits so long for its analysis, from its arrival */
 
-/* A camera's stream, and what is known of it. `people` may be NULL for IV_VEIL_MASKS. */
+/* A camera's stream, and what is known of it. `people` is needed for IV_VEIL_PEOPLE only. */
 typedef struct {
   IvStreamHold *hold;
   IvMasks *masks; /* the camera's: tells it from others */

@@ -172,13 +172,14 @@ typedef struct {
   char *name;
   int number; /* as printed on the camera, 1..9999, unique */
   IvCameraRole role;
-  char *url;        /* rtsp[s]:// address WITH its password, or a video file's path; print it only
-                       through iv_url_mask */
-  char *sub_url;    /* likewise of its second, smaller stream; NULL = it has one stream */
-  int analyse;      /* IvAnalysedStream */
-  gboolean udp;     /* RTP over UDP instead of TCP */
-  double fps;       /* analysed frames a second, 0.5..30 */
-  gboolean enabled; /* FALSE: known, shown, not read */
+  char *url;     /* rtsp[s]:// address WITH its password, or a video file's path; print it only
+                    through iv_url_mask */
+  char *sub_url; /* likewise of its second, smaller stream; NULL = it has one stream */
+  int analyse;   /* IvAnalysedStream */
+  gboolean live_transcode; /* what browsers can't play live is encoded anew for them */
+  gboolean udp;            /* RTP over UDP instead of TCP */
+  double fps;              /* analysed frames a second, 0.5..30 */
+  gboolean enabled;        /* FALSE: known, shown, not read */
   gboolean motion_gate;
   int recording;     /* IvRecordingMode + 1; 0 = as in recording.mode */
   gboolean realtime; /* files only: read at the speed of a camera, else as fast as possible */

@@ -812,6 +812,12 @@ static const IvKey camera_keys[] = {
      .help =
          "Which of the two streams is analysed, and so always read; auto is the sub stream where "
          "there is one. The other one is read only while it is recorded or watched."},
+    {.name = "live_transcode",
+     .type = IV_KEY_FLAG,
+     .offset = S(live_transcode),
+     .fallback = "false",
+     .help = "true: H.265, and H.264 with B-frames, are encoded anew for live view while somebody "
+             "watches, once for all viewers; takes up to a core for each such stream."},
     {.name = "transport",
      .type = IV_KEY_CHOICE,
      .offset = S(udp),

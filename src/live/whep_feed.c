@@ -6,10 +6,11 @@
 
 static const char h265_advice[] =
     "The camera sends H.265, which browsers do not play live. Set its stream to H.264 in the "
-    "camera's own pages; its snapshots go on.";
+    "camera's own pages, or let it be converted (live_transcode); its snapshots go on.";
 static const char b_frame_advice[] =
     "The camera sends B-frames, which live view (WebRTC) can't show. Switch them off in the "
-    "camera's own pages (profile Baseline, or \"B-frames: 0\"); its snapshots go on.";
+    "camera's own pages (profile Baseline, or \"B-frames: 0\"), or let it be converted "
+    "(live_transcode); its snapshots go on.";
 static const char other_advice[] =
     "The camera's stream is not H.264, which live view needs. Set it to H.264 in the camera's own "
     "pages; its snapshots go on.";

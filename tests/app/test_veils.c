@@ -113,6 +113,16 @@ static void test_masks(void) {
   rig_close(&rig);
 }
 
+/* Encoded anew and nothing else: a mask would be dark. */
+static void test_plain(void) {
+  Rig rig;
+  rig_open(&rig, IV_VEIL_PLAIN);
+  wait_for(&rig, &rig.readable, 30);
+  g_assert_cmpuint(rig.unreadable, ==, 0);
+  g_assert_cmpuint(rig.bright, >, 0);
+  rig_close(&rig);
+}
+
 static void test_people(void) {
   Rig rig;
   rig_open(&rig, IV_VEIL_PEOPLE);
@@ -205,6 +215,7 @@ int main(int argc, char **argv) {
     return 0;
   }
   g_test_add_func("/veils/masks", test_masks);
+  g_test_add_func("/veils/plain", test_plain);
   g_test_add_func("/veils/people-unknown", test_people);
   g_test_add_func("/veils/people-known", test_people_known);
   g_test_add_func("/veils/no-pixel-survives", test_no_pixel_survives);

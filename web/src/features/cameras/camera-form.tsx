@@ -131,6 +131,13 @@ export function CameraForm({ store, settings, taken, busy, error, testing, found
         options={RECORDINGS}
         onChange={(recording) => set({ recording: recording as CameraValues['recording'] })}
       />
+      {!film && (
+        <SwitchField
+          label="Convert for browsers what they can’t play (H.265, B-frames); takes up to a core while somebody watches"
+          checked={values.transcode}
+          onChange={(transcode) => set({ transcode })}
+        />
+      )}
       {settings && (
         <SwitchField label="Read this camera" checked={values.enabled} onChange={(enabled) => set({ enabled })} />
       )}

@@ -20,12 +20,13 @@ export type CameraValues = {
   transport: CameraSettings['transport'];
   fps: string;
   enabled: boolean;
+  transcode: boolean;
   recording: CameraSettings['recording'];
 };
 
 export const NEW_CAMERA: CameraValues = {
   ...{ id: '', name: '', role: 'general', url: '', subUrl: '', analyse: 'auto', username: '', password: '' },
-  ...{ transport: 'tcp', fps: '5', enabled: true, recording: 'default' },
+  ...{ transport: 'tcp', fps: '5', enabled: true, transcode: false, recording: 'default' },
 };
 
 const LOGIN = /^([a-z]+:\/\/)(?:([^/?#]*)@)?(.*)$/s;
@@ -62,7 +63,8 @@ export function isFilm(settings: CameraSettings): boolean {
 export function valuesOf(settings: CameraSettings): CameraValues {
   const { id, name, role, transport, fps, enabled, recording } = settings;
   const subUrl = withoutLogin(settings.sub_url ?? '').url;
-  const streams = { subUrl, analyse: settings.analyse ?? 'auto' };
+  const transcode = settings.live_transcode ?? false;
+  const streams = { subUrl, transcode, analyse: settings.analyse ?? 'auto' };
   return { id, name, role, transport, enabled, recording, fps: String(fps), password: '', ...streams, ...withoutLogin(settings.url) };
 }
 
@@ -70,8 +72,9 @@ export function valuesOf(settings: CameraSettings): CameraValues {
 export function newCamera(values: CameraValues): CameraWish {
   const { id, role, transport } = values;
   const recording = values.recording === 'default' ? {} : { recording: values.recording };
+  const transcode = values.transcode ? { live_transcode: true } : {};
   const analyse = values.subUrl.trim() === '' || values.analyse === 'auto' ? {} : { analyse: values.analyse };
-  const address = { ...addressOf(values), ...analyse };
+  const address = { ...addressOf(values), ...analyse, ...transcode };
   return { id, name: values.name.trim(), role, transport, fps: Number(values.fps), ...recording, ...address };
 }
 
@@ -94,6 +97,7 @@ export function changeOf(settings: CameraSettings, values: CameraValues): Camera
   if (Number(values.fps) !== settings.fps) wish.fps = Number(values.fps);
   if (values.enabled !== before.enabled) wish.enabled = values.enabled;
   if (values.recording !== before.recording) wish.recording = values.recording;
+  if (values.transcode !== before.transcode) wish.live_transcode = values.transcode;
   if (values.analyse !== before.analyse) wish.analyse = values.analyse;
   if (values.subUrl.trim() === '' && before.subUrl !== '') wish.sub_url = null;
   if (values.password !== '') return { ...wish, ...addressOf(values) };

@@ -7,16 +7,21 @@ type Stream = Camera['streams'][number];
 
 const NAMES: Record<Stream['name'], string> = { main: 'Main', sub: 'Sub' };
 
+/** Whether there is more to tell than the columns of the table do. */
+export function hasStreamsToTell({ streams }: Camera): boolean {
+  return streams.length > 1 || streams.some((stream) => hindrance(stream) !== null);
+}
+
 /** Both streams of a camera that has two, and what keeps a stream from being played live. */
 export function CameraStreams({ camera }: { camera: Camera }) {
-  const told = camera.streams.filter((stream) => camera.streams.length > 1 || hindrance(stream) !== null);
-  if (told.length === 0) return null;
+  if (!hasStreamsToTell(camera)) return null;
+  const single = camera.streams.length === 1;
   return (
-    <ul className="mt-1 space-y-0.5 text-xs text-quiet" aria-label={`Streams of ${camera.name}`}>
-      {told.map((stream) => (
+    <ul className="flex flex-wrap gap-x-6 gap-y-0.5 text-xs text-quiet" aria-label={`Streams of ${camera.name}`}>
+      {camera.streams.map((stream) => (
         <li key={stream.name} data-stream={stream.name}>
-          {camera.streams.length > 1 && <span className="font-medium">{NAMES[stream.name]}: </span>}
-          {describeStream(stream)}
+          {!single && <span className="font-medium">{NAMES[stream.name]}: </span>}
+          {single ? `It sends ${hindrance(stream)}` : describeStream(stream)}
         </li>
       ))}
     </ul>

@@ -1802,6 +1802,8 @@ export interface components {
             url: string;
             /** @description Address of the second, smaller stream; left out, null or "" where there is none */
             sub_url?: string | null;
+            /** @description What browsers cannot play live (H.265, B-frames) is encoded anew for them while somebody watches */
+            live_transcode?: boolean;
             /**
              * @description Which stream is analysed; auto is the sub stream where there is one
              * @enum {string}
@@ -1961,6 +1963,7 @@ export interface components {
             sub_url?: string | null;
             /** @enum {string} */
             analyse?: "auto" | "main" | "sub";
+            live_transcode?: boolean;
             /** @description Put into both addresses; "" = none */
             username?: string;
             /** @description Put into both addresses; never shown again */
