@@ -176,11 +176,12 @@ static void runs_end(Runs *runs) {
   set32(runs->out, runs->at, runs->entries);
 }
 
-/* How long until the next one is decoded. */
+/* How long until the next one is decoded; the last one lasts to the end of the clip, which is how
+ * players tell how long it is. */
 static guint32 step(const IvClipPlan *plan, guint i) {
   const IvClipPicture *picture = picture_at(plan, i);
-  return i + 1 < plan->pictures->len ? (guint32)(picture[1].decoded - picture->decoded)
-                                     : picture->duration;
+  gint64 next = i + 1 < plan->pictures->len ? picture[1].decoded : plan->length;
+  return (guint32)(next - picture->decoded);
 }
 
 static void put_stts(GByteArray *out, const IvClipPlan *plan) {
