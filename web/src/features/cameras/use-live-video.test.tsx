@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { act, render } from '@testing-library/react';
+import { act, cleanup, render } from '@testing-library/react';
 import { useRef } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { forgetNoWay, type LiveVideo, useLiveVideo } from './use-live-video.ts';
@@ -65,6 +65,7 @@ beforeEach(() => {
   Object.defineProperty(HTMLVideoElement.prototype, 'srcObject', { writable: true, configurable: true, value: null });
 });
 afterEach(() => {
+  cleanup(); // which tells the server: while its part is played
   vi.unstubAllGlobals();
   vi.useRealTimers();
   for (const name of ['requestVideoFrameCallback', 'play', 'srcObject'] as const)
