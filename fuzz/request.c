@@ -114,6 +114,15 @@ static int recording_file(gpointer host, const char *store_id, const char *path,
   return -1;
 }
 
+static GBytes *still(gpointer host, const IvStillWish *wish, IvTime deadline, IvTime *ret_ts,
+                     GError **error) {
+  (void)host;
+  (void)deadline;
+  (void)ret_ts;
+  g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_PICTURE, "no %s", wish->path);
+  return NULL;
+}
+
 static GBytes *blurred(gpointer host, GBytes *jpeg, int width) {
   (void)host;
   return width < 0 ? NULL : g_bytes_ref(jpeg);
@@ -219,6 +228,7 @@ static const IvServerHost host_calls = {.live_kpis = live_kpis,
                                         .evidence_progress = evidence_progress,
                                         .evidence_file = evidence_file,
                                         .evidence_key = evidence_key,
+                                        .still = still,
                                         .camera_settings = camera_settings,
                                         .put_camera = put_camera,
                                         .remove_camera = remove_camera,

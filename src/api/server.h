@@ -41,6 +41,17 @@ typedef struct {
   gboolean blur_people;
 } IvPictureWish;
 
+/* A picture out of a recorded file. */
+typedef struct {
+  const char *store_id, *camera_id;
+  const char *path; /* of the index: below the folder */
+  IvTime start;     /* capture time of its first picture */
+  IvTime at;        /* capture time of the picture that is wished */
+  IvTime slack;     /* the last one is shown for so long after the end */
+  int width;        /* iv_jpeg_scale_for; 0 = full size */
+  gboolean blur_people;
+} IvStillWish;
+
 /* Who watches a camera live; `login` tells one of his logins from the others, and is compared
  * only. */
 typedef struct {
@@ -159,6 +170,10 @@ typedef struct {
   /* Writes, reads, lists and deletes a small file there: schema ArchiveTrial. Up to half a minute.
    * New reference; NULL with IV_SERVER_HOST_ERROR_CONFLICT where there is no archive. */
   json_t *(*try_archive)(gpointer host, const char *store_id, GError **error);
+  /* JPEG of the picture that was shown at a time, masked, and when it was taken; decoded from the
+   * file until `deadline` (monotonic). NULL with IV_SERVER_HOST_ERROR. */
+  GBytes *(*still)(gpointer host, const IvStillWish *wish, IvTime deadline, IvTime *ret_ts,
+                   GError **error);
   /* Viewers of this user are to be asked for anew (iv_server_may_watch). Returns at once. */
   void (*user_changed)(gpointer host, gint64 user_id);
   /* What the camera is set to, without its password (config/camera_settings.h). New reference; NULL

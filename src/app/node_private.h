@@ -91,6 +91,7 @@ struct IvNode {
   IvAlbum *album;                          /* pictures of events */
   IvEvidenceDesk *desk;                    /* NULL with sim */
   IvPhotographer *photographer;            /* NULL with sim, or when none are taken */
+  gint stills;                             /* atomic: decoded just now, out of recordings */
   gint settle_now;                         /* atomic: what is recorded may be to change */
   GThread *sales;                          /* NULL without sales.csv_folder */
   GThread *simulator;                      /* NULL without sim */
@@ -181,6 +182,10 @@ void iv_node_show_recording(IvNode *node, const IvNodeCamera *camera, IvCameraVi
 void iv_node_record_metrics(IvNode *node, GString *text);
 /* As IvServerHost says. */
 int iv_node_recording_file(gpointer node, const char *store_id, const char *path, GError **error);
+
+/* app/node_still.c, as IvServerHost says. */
+GBytes *iv_node_still(gpointer node, const IvStillWish *wish, IvTime deadline, IvTime *ret_ts,
+                      GError **error);
 
 /* app/node_pictures.c: pictures of events. The photographer is freed after those who tell it. */
 void iv_node_open_pictures(IvNode *node);

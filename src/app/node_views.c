@@ -482,6 +482,7 @@ const IvServerHost iv_node_host = {
     .drop_mse = iv_node_drop_mse,
     .user_changed = iv_node_user_changed,
     .recording_file = iv_node_recording_file,
+    .still = iv_node_still,
     .blurred = iv_node_blurred,
     .archived_part = iv_node_archived_part,
     .archive = iv_node_archive_state,

@@ -222,7 +222,7 @@ static GstSample *find(Player *player, IvTime *ret_shown) {
         return best;
       continue;
     }
-    gst_clear_sample(&best);
+    g_clear_pointer(&best, gst_sample_unref);
     best = sample;
     *ret_shown = shown;
   }
@@ -253,7 +253,7 @@ static IvFrame *play(const Look *look, GError **error) {
     fail(error, IV_RECORDED_FRAME_ERROR_FILE,
          player.failure ? player.failure : "the picture cannot be decoded");
   g_mutex_unlock(&player.mutex);
-  gst_clear_sample(&sample);
+  g_clear_pointer(&sample, gst_sample_unref);
   player_close(&player);
   return frame;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include <gio/gio.h>
+#include <glib.h>
 
 #include "model/frame.h"
 

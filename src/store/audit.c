@@ -15,6 +15,7 @@ static const char *const action_names[IV_AUDIT_ACTIONS] = {
     [IV_AUDIT_PICTURE_VIEWED] = "picture.viewed",
     [IV_AUDIT_VIDEO_WATCHED] = "video.watched",
     [IV_AUDIT_RECORDING_WATCHED] = "recording.watched",
+    [IV_AUDIT_STILL_TAKEN] = "recording.still",
     [IV_AUDIT_SNAPSHOT_VIEWED] = "snapshot.viewed",
     [IV_AUDIT_EVIDENCE_KEPT] = "evidence.kept",
     [IV_AUDIT_EVIDENCE_BUNDLED] = "evidence.bundled",

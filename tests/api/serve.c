@@ -279,6 +279,23 @@ static int host_recording_file(gpointer host, const char *store_id, const char *
 }
 
 /* Another picture altogether, so that tests see which one they got. */
+/* Tells what it was asked for. */
+static GBytes *host_still(gpointer pointer, const IvStillWish *wish, IvTime deadline,
+                          IvTime *ret_ts, GError **error) {
+  (void)pointer;
+  (void)deadline;
+  if (strcmp(wish->camera_id, "slow") == 0) {
+    g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_PICTURE,
+                        "the host says: others are asked for just now");
+    return NULL;
+  }
+  *ret_ts = wish->at - 40 * IV_MS;
+  char *text = g_strdup_printf("%s %" G_GINT64_FORMAT " ms %d%s", wish->path,
+                               (wish->at - wish->start) / IV_MS, wish->width,
+                               wish->blur_people ? " blurred" : "");
+  return g_bytes_new_take(text, strlen(text));
+}
+
 static GBytes *host_blurred(gpointer pointer, GBytes *jpeg, int width) {
   (void)pointer;
   g_autofree char *text =
@@ -488,6 +505,7 @@ static const IvServerHost calls = {.live_kpis = host_live,
                                    .evidence_progress = host_evidence_progress,
                                    .evidence_file = host_evidence_file,
                                    .evidence_key = host_evidence_key,
+                                   .still = host_still,
                                    .camera_settings = host_camera_settings,
                                    .put_camera = host_put_camera,
                                    .remove_camera = host_remove_camera,

@@ -39,6 +39,7 @@ NEEDS = {
     "discoverCameras": "cameras.write", "lookUpStreams": "cameras.write", "listMakers": "cameras.write",
     "getCameraSettings": "cameras.write", "listRecordings": "recordings.read", "getPlaylist": "recordings.read", "getRecording": "recordings.read",
     "getArchive": "cameras.write", "tryArchive": "cameras.write",
+    "getStill": "recordings.read",
     "listSnapshots": "snapshots.read", "getSnapshotPicture": "snapshots.read", "getSnapshotThumbnail": "snapshots.read",
     "getEvidenceKey": "evidence.read", "listEvidence": "evidence.read", "getEvidence": "evidence.read",
     "getEvidenceBundle": "evidence.read", "keepEvidence": "evidence.write", "bundleEvidence": "evidence.write",

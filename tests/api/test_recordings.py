@@ -186,6 +186,28 @@ class Recordings(unittest.TestCase):
         self.assertTrue(rows[0]["detail"]["from"] < rows[0]["detail"]["to"])  # the hour of it
         self.assertEqual(len([r for r in rows if "from" in r["detail"]]), 1)
 
+    def still(self, query, status=200, camera="entrance"):
+        path = f"/api/v1/stores/demo/cameras/{camera}/recordings/still.jpg"
+        return self.get(f"{path}?{query}", status, TEMPLATE + "/still.jpg")
+
+    def test_still(self):
+        """The file is chosen in which the time lies, and asked for the time within it."""
+        answer = self.still(f"at={at(70)}")
+        self.assertEqual(answer.headers["content-type"], "image/jpeg")
+        self.assertEqual(answer.headers["x-frame-ts"], "2026-03-29T10:01:09.960Z")
+        self.assertEqual(answer.headers["cache-control"], "no-store")
+        self.assertRegex(answer.text, r"^entrance/.* 10000 ms 0$")
+        self.assertRegex(self.still(f"at={at(60)}&width=320").text, r" 0 ms 320$")  # not the file before
+        self.assertRegex(self.still(f"at={at(120)}").text, r" 60000 ms 0$")  # within the slack of its end
+        for nothing in (at(121), at(299), at(400), "2026-03-29T09:59:59Z"):
+            self.still(f"at={nothing}", 404)
+        for bad in ("", "at=now", f"at={at(0)}&width=9", "at=1960-01-01T00:00:00Z"):
+            self.still(bad, 400)
+        self.server.command("record", "demo", "slow", T0 + 900, 3)
+        self.still(f"at={at(901)}", 503, camera="slow")
+        rows = [r for r in self.admin.get("/api/v1/audit").json["entries"] if r["action"] == "recording.still"]
+        self.assertEqual((rows[-1]["subject"], rows[-1]["detail"]), ("entrance", {"id": "2026-03-29T10:01:09.960Z"}))
+
     def test_stopped_reader(self):
         """Whoever doesn't take what he asked for holds nobody up."""
         url = self.video()

@@ -56,8 +56,10 @@ static char *record(const char *name, const char *encoder, const char *muxer, in
                    .gop = GOP,
                    .encoder = encoder,
                    .muxer = muxer};
-  if (!clip_write(clip, &spec))
-    return g_clear_pointer(&path, g_free), NULL;
+  if (!clip_write(clip, &spec)) {
+    g_free(path);
+    return NULL;
+  }
   g_autoptr(GPtrArray) buffers = clip_units(clip, codec);
   g_assert_cmpuint(buffers->len, ==, PICTURES);
   g_autofree char *text = g_strdup_printf("video/x-h%d,stream-format=byte-stream,alignment=au,"

@@ -40,6 +40,7 @@ IvResponse *iv_route_get_evidence_bundle(IvCall *call);
 IvResponse *iv_route_release_evidence(IvCall *call);
 IvResponse *iv_route_get_archive(IvCall *call); /* archive_routes.c */
 IvResponse *iv_route_try_archive(IvCall *call);
+IvResponse *iv_route_get_still(IvCall *call);      /* still_routes.c */
 IvResponse *iv_route_list_snapshots(IvCall *call); /* snapshot_routes.c */
 IvResponse *iv_route_get_snapshot_picture(IvCall *call);
 IvResponse *iv_route_get_snapshot_thumbnail(IvCall *call);

@@ -62,6 +62,8 @@ const IvRoute iv_routes[] = {
      iv_route_list_recordings, 0, 0},
     {IV_METHOD_GET, CAMERA "/recordings/playlist.m3u8", "getPlaylist",
      IV_PERMISSION_RECORDINGS_READ, iv_route_get_playlist, 0, 0},
+    {IV_METHOD_GET, CAMERA "/recordings/still.jpg", "getStill", IV_PERMISSION_RECORDINGS_READ,
+     iv_route_get_still, 0, IV_ROUTE_WAITS},
     {IV_METHOD_GET, CAMERA "/recordings/{recording}/video.mp4", "getRecording",
      IV_PERMISSION_RECORDINGS_READ, iv_route_get_recording, 0, 0},
     {IV_METHOD_GET, STORE "/archive", "getArchive", IV_PERMISSION_CAMERAS_WRITE,

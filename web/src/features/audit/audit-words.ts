@@ -18,6 +18,7 @@ const ACTIONS: Record<string, (subject: string) => Omit<AuditWords, 'grave'>> = 
   'picture.viewed': (s) => ({ icon: 'eye', text: `looked at camera ${s}` }),
   'video.watched': (s) => ({ icon: 'eye', text: `watched camera ${s} live` }),
   'recording.watched': (s) => ({ icon: 'eye', text: `watched recordings of camera ${s}` }),
+  'recording.still': (s) => ({ icon: 'eye', text: `took a picture out of the recordings of camera ${s}` }),
   'snapshot.viewed': (s) => ({ icon: 'eye', text: `looked at the picture of an event at camera ${s}` }),
   'evidence.kept': (s) => ({ icon: 'shield', text: `kept evidence ${s}` }),
   'evidence.bundled': (s) => ({ icon: 'shield', text: `had the bundle of evidence ${s} made again` }),
