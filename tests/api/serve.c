@@ -278,7 +278,6 @@ static int host_recording_file(gpointer host, const char *store_id, const char *
   return fd;
 }
 
-/* Another picture altogether, so that tests see which one they got. */
 /* Tells what it was asked for. */
 static GBytes *host_still(gpointer pointer, const IvStillWish *wish, IvTime deadline,
                           IvTime *ret_ts, GError **error) {
@@ -296,6 +295,7 @@ static GBytes *host_still(gpointer pointer, const IvStillWish *wish, IvTime dead
   return g_bytes_new_take(text, strlen(text));
 }
 
+/* Another picture altogether, so that tests see which one they got. */
 static GBytes *host_blurred(gpointer pointer, GBytes *jpeg, int width) {
   (void)pointer;
   g_autofree char *text =

@@ -515,6 +515,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/cameras/{camera}/recordings/still.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The picture that was recorded at a time
+         * @description The picture that was shown then, at full size unless a smaller one is asked for; decoded from the recording. Masks of the camera are in it; who sees people only blurred in recordings gets them so. What is being written is there up to a second ago. Taking it is written to the audit log. 503 while two others are decoded: try again.
+         */
+        get: operations["getStill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/cameras/{camera}/recordings/{recording}/video.mp4": {
         parameters: {
             query?: never;
@@ -1660,7 +1688,7 @@ export interface components {
             ts: components["schemas"]["Time"];
             /** @description User name; "" before a login, "cli" for the command line */
             actor: string;
-            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, recording.watched, view.accepted, camera.added, camera.changed, camera.removed, camera.tested, archive.tested, cameras.searched, camera.asked, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
+            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, recording.watched, recording.still, view.accepted, camera.added, camera.changed, camera.removed, camera.tested, archive.tested, cameras.searched, camera.asked, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
             action: string;
             /** @description What it was done to: a user name, a camera */
             subject: string;
@@ -5123,6 +5151,46 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.apple.mpegurl": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getStill: {
+        parameters: {
+            query: {
+                at: string;
+                /** @description Wished width in pixels; the picture is scaled by 1, 1/2 or 1/4 and never narrower than this unless it is so itself */
+                width?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @example entrance */
+                camera: components["parameters"]["camera"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture, never cached */
+            200: {
+                headers: {
+                    "Cache-Control"?: "no-store";
+                    /** @description When it was taken */
+                    "X-Frame-Ts"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
                 };
             };
             400: components["responses"]["BadRequest"];
