@@ -208,6 +208,14 @@ class TestPrivacy(unittest.TestCase):
         answer = self.client.get(f"{CAMERA}/recordings/playlist.m3u8")
         self.assertEqual(answer.status, 403)
         self.assertIn("privacy.blur_recordings", answer.json["detail"])
+        span = self.client.get(f"{CAMERA}/recordings").json["recordings"][0]
+        case = self.client.post("/api/v1/stores/shop/evidence",
+                                {"title": "Kept", "camera_id": CAMERA.rsplit("/", 1)[1],
+                                 "from": span["start"], "to": span["end"]})
+        self.assertEqual(case.status, 201, case.text)
+        answer = self.client.get(f"/api/v1/stores/shop/evidence/{case.json['id']}/bundle.zip")
+        self.assertEqual(answer.status, 403, "a bundle is no way around it")
+        self.assertIn("privacy.blur_recordings", answer.json["detail"])
         self.stop()
 
 

@@ -208,6 +208,17 @@ gboolean iv_privacy_hides(int rule, const IvAccess *access) {
   return rule == IV_BLUR_EVERYBODY || !iv_access_may(access, IV_PERMISSION_PEOPLE_SEE);
 }
 
+IvResponse *iv_call_refuse_people(const IvCall *call) {
+  if (!iv_privacy_hides(call->api->privacy.blur_recordings, call->access))
+    return NULL;
+  return iv_response_problem(
+      IV_PROBLEM_FORBIDDEN,
+      call->api->privacy.blur_recordings == IV_BLUR_EVERYBODY
+          ? "Recordings show people as they are, and privacy.blur_recordings lets nobody see that."
+          : "Recordings show people as they are, and your role sees them only blurred "
+            "(permission people.see). Ask somebody whose role may, or an administrator.");
+}
+
 char *iv_call_login(const IvCall *call) {
   return iv_access_login(call->access);
 }

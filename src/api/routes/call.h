@@ -91,6 +91,10 @@ const char *iv_call_case(const IvCall *call);
 /* Whether this user sees people as mosaics where `rule` (IvBlurRule) holds. */
 gboolean iv_privacy_hides(int rule, const IvAccess *access);
 
+/* What is recorded shows people as they are. NULL = this user may see that; else the answer that
+ * says why not. */
+IvResponse *iv_call_refuse_people(const IvCall *call);
+
 /* The answer to an error of the store or the host; logs what is the server's fault. Takes `error`.
  */
 IvResponse *iv_call_failed(const IvCall *call, GError *error);

@@ -300,6 +300,9 @@ IvResponse *iv_route_get_evidence_bundle(IvCall *call) {
   g_auto(IvEvidence) found = {0};
   if (!find_case(call, &found, &problem))
     return problem;
+  problem = iv_call_refuse_people(call); /* its clips show them */
+  if (problem)
+    return problem;
   if (found.state == IV_EVIDENCE_RELEASED)
     return released();
   if (found.bundled == IV_TIME_NONE)

@@ -126,18 +126,6 @@ IvResponse *iv_route_list_recordings(IvCall *call) {
 
 /* ---- playing ---- */
 
-/* NULL = he may. What is recorded shows people as they are. */
-static IvResponse *refuse_people(const IvCall *call) {
-  if (!iv_privacy_hides(call->api->privacy.blur_recordings, call->access))
-    return NULL;
-  return iv_response_problem(
-      IV_PROBLEM_FORBIDDEN,
-      call->api->privacy.blur_recordings == IV_BLUR_EVERYBODY
-          ? "Recordings show people as they are, and privacy.blur_recordings lets nobody see that."
-          : "Recordings show people as they are, and your role sees them only blurred "
-            "(permission people.see). Ask somebody whose role may, or an administrator.");
-}
-
 static IvResponse *nothing_there(void) {
   return iv_response_problem(IV_PROBLEM_NOT_FOUND, "Nothing was recorded in this time.");
 }
@@ -149,7 +137,7 @@ IvResponse *iv_route_get_playlist(IvCall *call) {
                           .after = IV_TIME_NONE,
                           .with_pieces = TRUE,
                           .limit = IV_SEGMENTS_LIMIT_MAX};
-  problem = refuse_people(call);
+  problem = iv_call_refuse_people(call);
   if (problem || !read_span(call, PLAY_SPAN_MAX, &query, &problem))
     return problem;
   g_autoptr(GArray) found =
@@ -237,7 +225,7 @@ IvResponse *iv_route_get_recording(IvCall *call) {
   GError *error = NULL;
   gint64 no;
   g_auto(IvSegment) segment = {0};
-  IvResponse *problem = refuse_people(call);
+  IvResponse *problem = iv_call_refuse_people(call);
   if (problem)
     return problem;
   if (!g_ascii_string_to_signed(iv_call_recording(call), 10, 1, G_MAXINT64, &no, NULL))
