@@ -326,7 +326,7 @@ class TestCameras(unittest.TestCase):
         self.assertIn("enter it in full", self.call("POST", "/test", {
             "id": "door", "url": "rtsp://viewer:***@127.0.0.2/clip"}, 422)["detail"])
         self.call("POST", "/test", {"url": "/etc/passwd"}, 422)
-        self.call("POST", "/test", {"url": "http://127.0.0.1/"}, 422)
+        self.call("POST", "/test", {"url": "ftp://127.0.0.1/"}, 422)
         self.call("POST", "/test", {}, 422)
         self.assertIn("camera.tested", self.client.get("/api/v1/audit").text)
         self.stop()

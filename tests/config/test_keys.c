@@ -213,7 +213,8 @@ static void test_offsets(void) {
       {"sales", sizeof(IvSalesConfig)},         {"simulate", sizeof(IvSimulateConfig)},
       {"live", sizeof(IvLiveConfig)},           {"floor_plan", sizeof(IvFloorPlanConfig)},
       {"recording", sizeof(IvRecordingConfig)}, {"snapshots", sizeof(IvSnapshotConfig)},
-      {"privacy", sizeof(IvPrivacyConfig)},     {"cameras", sizeof(IvCameraConfig)}};
+      {"privacy", sizeof(IvPrivacyConfig)},     {"archive", sizeof(IvArchiveConfig)},
+      {"network", sizeof(IvNetworkConfig)},     {"cameras", sizeof(IvCameraConfig)}};
   guint n;
   iv_sections(&n);
   g_assert_cmpuint(n, ==, G_N_ELEMENTS(structs));
