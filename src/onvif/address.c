@@ -90,7 +90,7 @@ char *iv_onvif_service_at(const char *told, const IvOnvifAddress *reached) {
 
 char *iv_onvif_stream_at(const char *told, const IvOnvifAddress *reached) {
   g_auto(IvUrlParts) parts = {0};
-  if (!iv_url_split(told, &parts, NULL))
+  if (iv_url_is_http(told) || !iv_url_split(told, &parts, NULL))
     return NULL;
   const char *scheme_end = strstr(parts.location, "://");
   const char *host = scheme_end + strlen("://"), *path = host + strcspn(host, "/?#");

@@ -82,7 +82,7 @@ static void test_split_defaults(void) {
 static void test_refused(void) {
   static const char *const texts[] = {"",
                                       "10.0.0.5/s1",
-                                      "http://QJX:QJX@h/",
+                                      "ftp://QJX:QJX@h/",
                                       "rtsp://",
                                       "rtsp:///x",
                                       "rtsp://QJX:QJX@/x",

@@ -14,7 +14,7 @@
   "     lines: [{id: l, a: [0, 0], b: [1, 1]}]}}\n"                                                \
   "  - {id: back, url: \"rtsp://10.0.0.6/s1\", enabled: false}\n"
 #define BAD                                                                                        \
-  "store: {id: A}\nserver: {prot: 1}\ncameras: [{id: a, url: \"http://u:" SECRET "@h/\"}]\n"
+  "store: {id: A}\nserver: {prot: 1}\ncameras: [{id: a, url: \"ftp://u:" SECRET "@h/\"}]\n"
 
 typedef struct {
   char *dir, *file;

@@ -199,7 +199,7 @@ static void test_command(void) {
   check_command(1, "wrong user or password (401)", (const char *const[]){bad, NULL});
   check_command(1, "asks for a user and password (401)", (const char *const[]){none, NULL});
   check_command(1, "(404)", (const char *const[]){lost, NULL});
-  check_command(1, "rtsp://", (const char *const[]){"http://u:geheim@h/x", NULL});
+  check_command(1, "rtsp://", (const char *const[]){"ftp://u:geheim@h/x", NULL});
   check_command(1, "begin with rtsp://", (const char *const[]){"u:geheim@127.0.0.1/x", NULL});
   check_command(2, "usage", (const char *const[]){NULL});
   check_command(2, "usage", (const char *const[]){good, "geheim", NULL});
