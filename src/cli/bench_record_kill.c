@@ -148,10 +148,11 @@ static gboolean judge_index(const IvConfig *config, const char *folder, IvRecord
 static gboolean one_round(const IvConfig *config, const char *folder, const char *file,
                           IvRecordKills *kills, GError **error) {
   g_autofree char *recordings = g_build_filename(folder, "recordings", NULL);
+  g_autofree char *web = g_build_filename(folder, "web", NULL);
   Round round = {.folder = recordings, .from = iv_clock_now(), .kills = kills};
   g_autoptr(GSubprocess) child =
       g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, error,
-                       "/proc/self/exe", "run", "--config", file, "--web-dir", folder, NULL);
+                       "/proc/self/exe", "run", "--config", file, "--web-dir", web, NULL);
   if (!child || !wait_for_growth(recordings, round.from, child, error))
     return FALSE;
   g_usleep((gulong)g_random_int_range(0, (gint32)KILLED_WITHIN)); /* any moment */
@@ -171,7 +172,9 @@ static char *write_config(const char *folder, const char *film, GError **error) 
                   folder);
   for (guint i = 0; i < CAMERAS; i++)
     g_string_append_printf(text, "  - {id: c%u, url: \"%s\", loop: true, fps: 0.5}\n", i, film);
-  g_autofree char *page = g_build_filename(folder, "index.html", NULL); /* of the dashboard */
+  g_autofree char *web = g_build_filename(folder, "web", NULL); /* the dashboard: an empty page */
+  g_autofree char *page = g_build_filename(web, "index.html", NULL);
+  g_mkdir(web, 0700);
   if (!g_file_set_contents(page, "", 0, error))
     return NULL;
   char *file = g_build_filename(folder, "store.yaml", NULL);

@@ -130,7 +130,7 @@ export class MockServer {
     if (fault) return problem(fault[1], 'The mock was told to fail here.');
     const path = url.pathname.replace('/api/v1', '');
     const text = await bodyText(request);
-    if (path.endsWith('/whep') && loggedIn(request)) return problem(409, this.world.notPlayable);
+    if (/\/(whep|mse)$/.test(path) && loggedIn(request)) return problem(409, this.world.notPlayable);
     const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
     if (path === '/login') return this.login(body);
     if (!loggedIn(request)) return problem(401, 'Log in and try again.');

@@ -22,7 +22,7 @@ export function EditorToolbar({ state, dispatch, onRefresh, masks }: EditorToolb
   const { tool } = state;
   return (
     <>
-      <div role="group" aria-label="Tools" className="inline-flex gap-0.5 rounded-lg bg-sunken p-1">
+      <div role="group" aria-label="Tools" className="inline-flex max-w-full flex-wrap max-sm:[&_svg]:hidden gap-0.5 rounded-lg bg-sunken p-1">
         {[...TOOLS, ...(masks ? [MASK_TOOL] : [])].map((t) => (
           <button
             key={t.tool}
