@@ -27,6 +27,12 @@ void iv_evidence_parts_clear(IvEvidenceParts *parts) {
   g_clear_pointer(&parts->left_out, json_decref);
 }
 
+/* What a reader would otherwise take for whole. `what`: "recording", "recordings", "pictures",
+ * "events". */
+static void tell_left_out(IvEvidenceParts *parts, const char *what, const char *reason) {
+  json_array_append_new(parts->left_out, json_pack("{ss ss}", "what", what, "reason", reason));
+}
+
 /* ---- clips ---- */
 
 /* A file that is gone as soon as it is closed, also when the program is killed. */
@@ -110,7 +116,7 @@ static GArray *list_segments(const IvEvidenceDesk *desk, const IvEvidence *about
 }
 
 /* A recording that is not on the disk any more is a gap, which the times of the clips show. */
-static void drop_lost(const IvEvidenceDesk *desk, const IvEvidence *about, GArray *segments) {
+static void drop_lost(const IvEvidenceDesk *desk, IvEvidenceParts *parts, GArray *segments) {
   for (guint i = segments->len; i > 0; i--) {
     const char *path = g_array_index(segments, IvSegment, i - 1).path;
     int fd = iv_recordings_open_file(desk->options.recordings, path);
@@ -118,7 +124,9 @@ static void drop_lost(const IvEvidenceDesk *desk, const IvEvidence *about, GArra
       close(fd);
       continue;
     }
-    g_warning("evidence %" G_GINT64_FORMAT ": a recording is not on the disk: %s", about->no, path);
+    g_warning("evidence %" G_GINT64_FORMAT ": a recording is not on the disk: %s", parts->about->no,
+              path);
+    tell_left_out(parts, "recording", "it is not on this disk (any more); the clips have a gap");
     g_array_remove_index(segments, i - 1);
   }
 }
@@ -135,7 +143,9 @@ static gboolean cut_clips(IvEvidenceDesk *desk, IvEvidenceParts *parts, IvEviden
   g_autoptr(GCancellable) cancellable = g_cancellable_new();
   if (!segments)
     return FALSE;
-  drop_lost(desk, parts->about, segments);
+  if (segments->len == IV_SEGMENTS_LIMIT_MAX)
+    tell_left_out(parts, "recordings", "there are too many files; the last ones are missing");
+  drop_lost(desk, parts, segments);
   Cutting c = {desk, segments, cancellable, told, user_data};
   while (rest != IV_TIME_NONE && parts->clips->len < CLIPS_MAX) {
     from = rest;
@@ -144,6 +154,8 @@ static gboolean cut_clips(IvEvidenceDesk *desk, IvEvidenceParts *parts, IvEviden
     if (rest != IV_TIME_NONE && rest <= from)
       break; /* the camera's clock was set back: what it shows twice is in the first clip */
   }
+  if (rest != IV_TIME_NONE && parts->clips->len == CLIPS_MAX)
+    tell_left_out(parts, "recordings", "there are too many clips; the last ones are missing");
   return TRUE;
 }
 
@@ -198,7 +210,6 @@ static gboolean is_whole(const IvEvidenceDesk *desk, const IvSnapshot *still) {
 
 /* Nobody puts another picture in the place of one, and a lost one does not keep back the rest. */
 static void leave_out(const IvEvidenceDesk *desk, IvEvidenceParts *parts) {
-  parts->left_out = json_array();
   for (guint i = parts->stills->len; i > 0; i--) {
     const IvSnapshot *still = &g_array_index(parts->stills, IvSnapshot, i - 1);
     char id[IV_UUID_TEXT_MAX];
@@ -224,6 +235,8 @@ static gboolean gather_stills(IvEvidenceDesk *desk, IvEvidenceParts *parts, GErr
       iv_snapshots_list(desk->options.store, desk->options.store_id, &query, IV_TIME_NONE, error);
   if (!parts->stills)
     return FALSE;
+  if (parts->stills->len == IV_SNAPSHOTS_LIMIT_MAX)
+    tell_left_out(parts, "pictures", "there are too many; some of the span are missing");
   if (!about->has_event)
     return TRUE;
   g_autoptr(GArray) own = iv_snapshots_list(desk->options.store, desk->options.store_id, &of_event,
@@ -255,11 +268,14 @@ static gboolean gather_events(IvEvidenceDesk *desk, IvEvidenceParts *parts, GErr
     g_free(cursor);
     cursor = next;
   } while (cursor && json_array_size(parts->events) < EVENTS_MAX);
+  if (cursor)
+    tell_left_out(parts, "events", "there are too many; the first ones are missing");
   return TRUE;
 }
 
 gboolean iv_evidence_gather(IvEvidenceDesk *desk, IvEvidenceParts *parts, IvEvidenceTold told,
                             gpointer user_data, GError **error) {
+  parts->left_out = json_array();
   if (!cut_clips(desk, parts, told, user_data, error) || !gather_stills(desk, parts, error) ||
       !gather_events(desk, parts, error))
     return FALSE;

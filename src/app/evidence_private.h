@@ -32,7 +32,7 @@ typedef struct {
   GArray *clips;    /* IvEvidenceClip, owned */
   GArray *stills;   /* IvSnapshot */
   json_t *events;   /* array */
-  json_t *left_out; /* array: pictures that are not on the disk as they were stored */
+  json_t *left_out; /* array: what of the span is not in the bundle, and why */
 } IvEvidenceParts;
 
 void iv_evidence_parts_clear(IvEvidenceParts *parts);
