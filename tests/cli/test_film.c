@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include "inveye.h"
+#include "outbox/outbox.h"
+#include "outbox/spool.h"
 #include "sql/sql.h"
 #include "tests/media/clip.h"
 #include "tests/vision/onnx_writer.h"
@@ -224,6 +226,24 @@ static void test_counts(Store *store, gconstpointer data) {
   g_assert_cmpint(ask(store, "outbox.db", "SELECT count(*) FROM spool"), ==, 0);
 }
 
+/* From here on the ids of all events that reach the disk are kept, as the spool itself forgets what
+ * was delivered. A film that is faster than life runs into the times of the next process, so the
+ * two may tell of the same person on the plan at the same time: one id, which is stored once. */
+static void keep_ids(const Store *store) {
+  g_autoptr(GError) error = NULL;
+  g_autofree char *folder = g_build_filename(store->dir, "inveye-data", NULL);
+  g_autofree char *path = g_build_filename(folder, "outbox.db", NULL);
+  g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+  g_autoptr(IvSql) sql = iv_spool_open(path, IV_OUTBOX_SPOOL_BYTES, &error);
+  g_assert_no_error(error);
+  iv_sql_script(sql,
+                "CREATE TABLE had (id TEXT PRIMARY KEY);"
+                "CREATE TRIGGER keep_id AFTER INSERT ON spool BEGIN INSERT OR IGNORE INTO had "
+                "VALUES (json_extract(NEW.event, '$.id')); END",
+                &error);
+  g_assert_no_error(error);
+}
+
 /* Waits until the outbox has had this many events: the spool's numbers only ever rise. */
 static void wait_for_events(const Store *store, gint64 n) {
   gint64 until = g_get_monotonic_time() + DEADLINE;
@@ -235,8 +255,9 @@ static void wait_for_events(const Store *store, gint64 n) {
 
 /* What reached the disk is in the database, and the counters agree with it. */
 static void check_all_stored_once(const Store *store) {
-  gint64 appended = ask(store, "outbox.db", "SELECT max(seq) FROM sqlite_sequence");
-  g_assert_cmpint(ask(store, "inveye.db", "SELECT count(*) FROM events"), ==, appended);
+  gint64 had = ask(store, "outbox.db", "SELECT count(*) FROM had");
+  g_assert_cmpint(had, >, 0);
+  g_assert_cmpint(ask(store, "inveye.db", "SELECT count(*) FROM events"), ==, had);
   gint64 crossed = ask(store, "inveye.db", EVENTS("line.crossed"));
   g_assert_cmpint(crossed, >, 0);
   g_assert_cmpint(ask(store, "inveye.db", OUT), ==, crossed);
@@ -250,6 +271,7 @@ static void test_killed(Store *store, gconstpointer data) {
     g_test_skip(NO_ENCODER);
     return;
   }
+  keep_ids(store);
   for (int kill = 1; kill <= 3; kill++) {
     g_auto(Program) program = start(store);
     if (!is_up(&program))
@@ -289,6 +311,7 @@ static void test_full_disk(Store *store, gconstpointer data) {
     g_test_skip(store->ready ? "mounting a small disk needs root" : NO_ENCODER);
     return;
   }
+  keep_ids(store);
   g_auto(Program) program = start(store);
   if (is_up(&program)) {
     wait_for_events(store, 10);
