@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { refused, show } from '../../../test/frame.tsx';
 import { ArchiveCard } from './archive-card.tsx';
-import { type ArchiveState, formatBytes, policyWords, waitingWords } from './archive-state.ts';
+import { type ArchiveState, policyWords, waitingWords } from './archive-state.ts';
 
 const NOW = Date.parse('2026-11-24T10:00:00Z');
 
@@ -83,10 +83,6 @@ describe('ArchiveCard', () => {
 });
 
 describe('words', () => {
-  it('of bytes', () => {
-    expect([0, 999, 1000, 1_540_000, 216e9, 3.2e12].map(formatBytes)).toEqual(['0 B', '999 B', '1.0 KB', '1.5 MB', '216 GB', '3.2 TB']);
-  });
-
   it('of what waits', () => {
     expect(waitingWords(state(), NOW)).toBeNull();
     expect(waitingWords(state({ waiting: { files: 1, bytes: 75e6, oldest: '2026-11-24T08:00:00Z' } }), NOW)).toBe(

@@ -6,12 +6,12 @@ import { DataState, Skeleton } from '@/components/data-state.tsx';
 import { Icon } from '@/components/icon.tsx';
 import { ProgressBar } from '@/components/progress-bar.tsx';
 import { problemText } from '@/lib/api/problem.ts';
+import { formatBytes } from '@/lib/format/number.ts';
 import { formatAgo } from '@/lib/format/time.ts';
 import {
   type ArchiveState,
   type ArchiveTrial,
   archiveTone,
-  formatBytes,
   policyWords,
   useArchive,
   useArchiveTrial,

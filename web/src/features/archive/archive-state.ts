@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Tone } from '@/components/badge.tsx';
 import { api, bodyOf, type Schemas } from '@/lib/api/client.ts';
-import { formatCount, formatDuration } from '@/lib/format/number.ts';
+import { formatBytes, formatCount, formatDuration } from '@/lib/format/number.ts';
 
 /* Files that are kept for longer, elsewhere. */
 
@@ -25,18 +25,6 @@ export function useArchiveTrial(store: string) {
     mutationFn: () => bodyOf(api.POST('/api/v1/stores/{store}/archive/test', { params: { path: { store } } })),
     onSettled: () => client.invalidateQueries({ queryKey: archiveKey(store) }),
   });
-}
-
-/** "1.5 GB", of 10^9 bytes as disks and bills count. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
-  let power = 0;
-  let value = bytes;
-  while (value >= 1000 && power < units.length - 1) {
-    value /= 1000;
-    power++;
-  }
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }
 
 export function archiveTone({ state, waiting }: ArchiveState): { tone: Tone; label: string } {

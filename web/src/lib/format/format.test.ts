@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { describe, expect, it } from 'vitest';
-import { changeBy, formatBitrate, formatCount, formatDuration, formatShare } from './number.ts';
+import { changeBy, formatBitrate, formatBytes, formatCount, formatDuration, formatShare } from './number.ts';
 import { addDays, dayStart, formatAgo, formatClock, isoDay } from './time.ts';
 
 describe('figures', () => {
@@ -30,6 +30,12 @@ describe('figures', () => {
     expect(formatDuration(80)).toBe('1 min 20 s');
     expect(formatDuration(7500)).toBe('2 h 5 min');
     expect(formatDuration(7199)).toBe('2 h');
+  });
+
+  it('writes bytes as disks count them', () => {
+    const written = [0, 999, 1000, 1_540_000, 216e9, 3.2e12].map(formatBytes);
+    expect(written).toEqual(['0 B', '999 B', '1.0 KB', '1.5 MB', '216 GB', '3.2 TB']);
+    expect(formatBytes(null)).toBe('n/a');
   });
 
   it('says which way a figure went', () => {

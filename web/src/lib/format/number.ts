@@ -45,6 +45,19 @@ export function formatBitrate(bitsPerSecond: Known): string {
   return `${oneDecimal.format(bitsPerSecond / 1e6)} Mbit/s`;
 }
 
+/** "1.5 GB", of 10^9 bytes as disks and bills count. */
+export function formatBytes(bytes: Known): string {
+  if (!known(bytes)) return NOT_KNOWN;
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  let power = 0;
+  let value = bytes;
+  while (value >= 1000 && power < units.length - 1) {
+    value /= 1000;
+    power++;
+  }
+  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
+}
+
 export type Change = { direction: 'up' | 'down' | 'flat'; share: number };
 
 export function changeBy(share: number): Change {
