@@ -144,5 +144,5 @@ function selectedHint(selected?: Shape): string {
     return 'Drag points or the whole path. The arrow stands at the head of the line.';
   if (selected)
     return `Drag corners or the whole ${selected.type}. Double-click a corner to remove it; drag a small dot to add one.`;
-  return 'Choose “Zone”, “Line” or “Lane” and draw on the picture, or select a shape to change it.';
+  return 'Choose “Zone”, “Line”, “Lane” or “Mask” and draw on the picture, or select a shape to change it.';
 }
