@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -112,6 +112,19 @@ after(async () => {
 const tile = (camera: string, state: string) => page.locator(`[data-tile="${camera}"][data-state="${state}"]`);
 const clock = async () => Number(await page.locator('time[data-shown]').getAttribute('data-shown'));
 
+/** What the picture itself says of when it was made: 32 bits, black or white, along its upper edge. In the page. */
+const READ_CLOCK = `(picture, width, height) => {
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width, height });
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.drawImage(picture, 0, 0);
+  const block = width / 32;
+  const row = context.getImageData(0, Math.floor(block / 2), width, 1).data;
+  let read = 0;
+  for (let i = 0; i < 32; i++) read = read * 2 + (row[Math.floor((i + 0.5) * block) * 4] > 125 ? 1 : 0);
+  return read;
+}`;
+
 type Apart = { playlist: number[]; pictures: number[] };
 
 /** By how much both cameras are apart (ms) from now until the clock says `to`: by their playlists, and in
@@ -203,6 +216,33 @@ test('playback: a camera is made large, and leaves', { skip }, async () => {
   assert.equal(new URL(page.url()).searchParams.get('cameras'), 'a');
 });
 
+test('playback: the picture that is saved is the one that is shown', { skip }, async () => {
+  const at = whole[0]!.from;
+  await page.goto(`${program.origin}/stores/shop/cameras/a/recordings?at=${new Date(at).toISOString()}`);
+  const save = page.getByRole('button', { name: 'Save picture' });
+  const later = page.getByRole('button', { name: 'One picture on' });
+  await until('the instant', async () => Math.abs((await clock()) - at) < 100);
+  for (const what of ['the first', 'the next', 'the one after']) {
+    const download = page.waitForEvent('download');
+    await save.click();
+    const file = await readFile(await (await download).path(), 'base64');
+    const [saved, shown] = await page.evaluate<[number, number]>(
+      `(async () => {
+        const read = ${READ_CLOCK};
+        const still = new Image();
+        still.src = 'data:image/jpeg;base64,${file}';
+        await still.decode();
+        const video = document.querySelector('video');
+        return [read(still, still.naturalWidth, still.naturalHeight), read(video, video.videoWidth, video.videoHeight)];
+      })()`,
+    );
+    assert.equal(saved, shown, what);
+    const before = await clock();
+    await later.click();
+    await until('another picture', async () => (await clock()) > before);
+  }
+});
+
 test('playback: the recordings of one camera begin where the address says, and lead to others', { skip }, async () => {
   const at = whole[0]!.from + 2000;
   await page.goto(`${program.origin}/stores/shop/cameras/a/recordings?at=${new Date(at).toISOString()}`);
@@ -220,4 +260,22 @@ test('playback: the recordings of one camera begin where the address says, and l
   assert.equal(await overflow(page), 0);
   assert.deepEqual(await accessibilityFaults(page), []);
   assert.deepEqual(desk.problems, []);
+});
+
+test('playback: who may see people only blurred gets pictures instead, and is told why', { skip }, async () => {
+  const user = { name: 'vera', role: 'viewer', password: 'a password of hers', stores: ['shop'] };
+  const headers = { Origin: program.origin };
+  const added = await page.request.post(`${program.origin}/api/v1/users`, { data: user, headers });
+  assert.equal(added.status(), 201, await added.text());
+  const other = await visit(browser, PHONE);
+  await logIn(other.page, program.origin, user.name, user.password);
+  const at = new Date(whole[0]!.from + 2000).toISOString();
+  await other.page.goto(`${program.origin}/stores/shop/cameras/a/recordings?at=${at}`);
+  await other.page.getByText(/your role sees them only blurred/).waitFor();
+  const still = other.page.getByRole('img', { name: /^Aisle, .*people are blurred$/ });
+  await until('the picture', () => still.evaluate((image) => (image as HTMLImageElement).naturalWidth === 320));
+  assert.equal(await overflow(other.page), 0);
+  assert.deepEqual(await accessibilityFaults(other.page), []);
+  await other.close();
+  assert.deepEqual(other.problems, []);
 });

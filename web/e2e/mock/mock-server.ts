@@ -21,8 +21,8 @@ const MIME: Record<string, string> = {
 };
 /* As the real server sends it, so that a page that breaks it fails here too. */
 const PAGE_POLICY =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; " +
-  "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+  "media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const COOKIE = 'inveye_session=mock';
 
 type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
@@ -130,12 +130,19 @@ export class MockServer {
     if (fault) return problem(fault[1], 'The mock was told to fail here.');
     const path = url.pathname.replace('/api/v1', '');
     const text = await bodyText(request);
+    if (path.endsWith('/playlist.m3u8') && loggedIn(request)) return this.playlist();
     if (/\/(whep|mse)$/.test(path) && loggedIn(request)) return problem(409, this.world.notPlayable);
     const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
     if (path === '/login') return this.login(body);
     if (!loggedIn(request)) return problem(401, 'Log in and try again.');
     if (path === '/logout') return { status: 204, headers: { 'Set-Cookie': 'inveye_session=; Max-Age=0; Path=/' } };
     return this.world.answer(request.method ?? 'GET', path, url.searchParams, body, request.headers['if-match']);
+  }
+
+  /** The mock has no video, and it is not for all. */
+  private playlist(): Answer {
+    if (this.world.me.permissions.includes('people.see')) return problem(404, 'Nothing was recorded in this time.');
+    return problem(403, 'Recordings show people as they are, and your role sees them only blurred (permission people.see).');
   }
 
   private login({ username, password }: Record<string, unknown>): Answer {

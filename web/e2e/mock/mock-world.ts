@@ -5,6 +5,7 @@ import { answerFind } from './mock-find.ts';
 import { checkCalibration, floorPlan, keepImage, placement } from './mock-floor.ts';
 import { heatMap, planScene } from './mock-heat.ts';
 import { mockLanes, mockOutlook, mockQueues, mockStaffing, queueKpis } from './mock-queues.ts';
+import { MockRecordings } from './mock-recordings.ts';
 import { MockSales } from './mock-sales.ts';
 
 /* The world behind the mock server: small, and plainly made up. Tests change it as they need. */
@@ -36,6 +37,7 @@ export class MockWorld {
       'pictures.read',
       'video.watch',
       'people.see',
+      'recordings.read',
       'snapshots.read',
       'scenes.read',
       'scenes.write',
@@ -83,6 +85,7 @@ export class MockWorld {
   older: { id: string; scene: Schemas['Scene'] }[] = [];
   users: Schemas['User'][] = [];
   sales = new MockSales();
+  recordings = new MockRecordings();
 
   picture(id: string): Still | null {
     return this.cameras.some((c) => c.id === id) ? { jpeg: GREY, ts: Date.now() } : null;
@@ -104,6 +107,7 @@ export class MockWorld {
     if (found !== undefined) return ok(found);
     if (parts[0] === 'users') return this.answerUsers(method, parts[1], body);
     if (parts[2] === 'cameras' && parts.length === 3 && method === 'GET') return ok({ cameras: this.cameras });
+    if (parts[4] === 'recordings' && parts.length === 5) return this.recordings.list(parts[3] ?? '', query);
     if (parts[2] === 'cameras' && (parts.length <= 4 || parts[4] === 'settings'))
       return this.answerCamera(method, parts[3], body as Schemas['CameraWish']);
     if (parts[2] === 'floor-plan') return method === 'POST' ? keepImage() : ok(floorPlan(this.scenes));

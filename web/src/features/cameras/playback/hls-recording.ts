@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import type Hls from 'hls.js';
+import { problemText, toProblem } from '@/lib/api/problem.ts';
 import { type Piece, playerTime } from './playlist-clock.ts';
 
 /* A playlist of recordings in a video element, by hls.js. */
 
-/** `none`: nothing was recorded in the span; the words are for people. */
-export type Failure = { kind: 'none' | 'unplayable' | 'unreadable'; words: string };
+/** `none`: nothing was recorded in the span; `refused`: not for who asks; the words are for people. */
+export type Failure = { kind: 'none' | 'refused' | 'unplayable' | 'unreadable'; words: string };
 
 export type OpenRecording = {
   /** What is in the playlist; empty before it came. Moves a little as files are read: ask each time. */
@@ -52,8 +53,9 @@ export function openRecording(element: HTMLVideoElement, path: string, { start, 
       player.startLoad(playerTime(all, start()) ?? all.at(-1)?.start ?? 0);
       onReady();
     });
-    player.on(Player.Events.ERROR, (_, { fatal, details, response }) => {
+    player.on(Player.Events.ERROR, (_, { fatal, details, response, networkDetails }) => {
       if (!fatal) return;
+      if (response?.code === 403) return onFailed({ kind: 'refused', words: refusal(networkDetails) });
       if (response?.code === 404) return onFailed(NONE);
       onFailed(details.includes('Codec') || details.includes('bufferAdd') ? CODEC : UNREADABLE);
     });
@@ -69,4 +71,13 @@ export function openRecording(element: HTMLVideoElement, path: string, { start, 
       hls?.destroy();
     },
   };
+}
+
+/** What the server said; hls.js hands its request on. */
+function refusal(request: unknown): string {
+  try {
+    return problemText(toProblem(403, JSON.parse((request as XMLHttpRequest).responseText)));
+  } catch {
+    return 'Your role may not see them. Ask an administrator.';
+  }
 }

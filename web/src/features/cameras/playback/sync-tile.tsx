@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useEffect, useRef, useState } from 'react';
 import { IconButton } from '@/components/button.tsx';
+import { useSavePicture } from '../clips/use-save-picture.ts';
 import { openRecording } from './hls-recording.ts';
 import type { SyncedPlayback, TileState } from './synced-playback.ts';
 
@@ -16,13 +17,16 @@ type SyncTileProps = {
   large: boolean | undefined;
   onLarge: () => void;
   onRemove: () => void;
+  /** Recordings are not for who asks: what the server says. The same function each time. */
+  onRefused: (reason: string) => void;
 };
 
 /** One camera of several: its picture, or why there is none. */
-export function SyncTile({ synced, camera, name, path, state, gap, large, onLarge, onRemove }: SyncTileProps) {
+export function SyncTile({ synced, camera, name, path, state, gap, large, onLarge, onRemove, onRefused }: SyncTileProps) {
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const [failure, setFailure] = useState<string | null>(null);
+  const save = useSavePicture(camera);
 
   useEffect(() => {
     const element = video.current;
@@ -35,7 +39,8 @@ export function SyncTile({ synced, camera, name, path, state, gap, large, onLarg
       onReady: () => seat.ready(recording.pieces),
       onFailed: ({ kind, words }) => {
         if (kind === 'none') return seat.ready(() => []);
-        setFailure(words);
+        if (kind === 'refused') onRefused(words);
+        setFailure(kind === 'refused' ? 'Not played for you' : words);
         seat.failed();
       },
     });
@@ -45,7 +50,7 @@ export function SyncTile({ synced, camera, name, path, state, gap, large, onLarg
       seat.leave();
       recording.close();
     };
-  }, [synced, camera, path]);
+  }, [synced, camera, path, onRefused]);
 
   return (
     <figure
@@ -75,6 +80,17 @@ export function SyncTile({ synced, camera, name, path, state, gap, large, onLarg
       )}
       <figcaption className="pointer-events-none absolute inset-x-0 top-0 flex items-center gap-2 bg-gradient-to-b from-black/75 to-transparent py-1 pr-1 pl-3 text-[13px] text-white">
         <span className="min-w-0 flex-1 truncate font-medium drop-shadow">{name}</span>
+        {state === 'shown' && (
+          <IconButton
+            small
+            icon="picture"
+            label={`Save picture of ${name}`}
+            aria-busy={save.isPending || undefined}
+            disabled={save.isPending}
+            onClick={() => save.mutate(Number(video.current?.dataset.shown ?? synced.at()))}
+            className="pointer-events-auto text-white! hover:bg-white/15!"
+          />
+        )}
         <IconButton
           small
           icon="close"

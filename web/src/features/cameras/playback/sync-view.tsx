@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Card } from '@/components/card.tsx';
 import { EmptyNote } from '@/components/data-state.tsx';
 import { Segmented } from '@/components/segmented.tsx';
 import type { Camera } from '@/lib/api/cameras.ts';
 import { useStore } from '@/lib/api/stores.ts';
-import { addDays, dayStart, formatClock, isoDay } from '@/lib/format/time.ts';
+import { dayStart, formatClock, isoDay } from '@/lib/format/time.ts';
 import { useNow } from '@/lib/use-now.ts';
 import { CameraChoice } from './camera-choice.tsx';
 import { DayChooser } from './day-chooser.tsx';
 import { nextBeginning } from './play-clock.ts';
 import { PlayerControls, type Speed } from './player-controls.tsx';
-import { SyncTile } from './sync-tile.tsx';
+import { RefusedNote } from './refused-note.tsx';
+import { SyncTiles } from './sync-tiles.tsx';
 import { SyncTimeline } from './sync-timeline.tsx';
 import { type Span, windowKept } from './timeline-scale.ts';
+import { useDay } from './use-day.ts';
 import { useLanes, usePlaylists } from './use-lanes.ts';
 import { useSynced } from './use-synced.ts';
 import { type Zoom, ZOOMS } from './zooms.ts';
@@ -39,13 +41,9 @@ export function SyncView({ cameras, chosen, start, onChange }: SyncViewProps) {
 
   const [speed, setSpeed] = useState<Speed>('1');
   const [zoom, setZoom] = useState<Zoom>('24');
-  const [large, setLarge] = useState<string | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
 
-  const date = isoDay(at, zone);
-  const day = useMemo<Span>(
-    () => ({ from: dayStart(date, zone).getTime(), to: dayStart(addDays(date, 1), zone).getTime() }),
-    [date, zone],
-  );
+  const { date, day } = useDay(at, zone);
   const today = isoDay(now, zone);
   const lanes = useLanes(store.id, chosen, day, date === today);
   const pathOf = usePlaylists(store.id, at, ended);
@@ -74,7 +72,6 @@ export function SyncView({ cameras, chosen, start, onChange }: SyncViewProps) {
     const next = nextBeginning(lanes.recorded[i] ?? [], at);
     return next === null ? 'Not recorded' : `Not recorded until ${formatClock(next, zone)}`;
   };
-  const main = large !== null && chosen.length > 1 && chosen.includes(large) ? large : null;
 
   return (
     <Card
@@ -95,28 +92,23 @@ export function SyncView({ cameras, chosen, start, onChange }: SyncViewProps) {
         <EmptyNote icon="camera" title="No camera is chosen" text="Choose one or more above: their recordings play together." />
       ) : (
         <div className="space-y-4">
-          <div className={`grid gap-2 ${main ? 'grid-cols-3 sm:grid-cols-4' : columnsFor(chosen.length)}`}>
-            {chosen.map((id, i) => (
-              <div key={id} className={id === main || chosen.length === 1 ? LARGE : ''}>
-                <SyncTile
-                  {...{ synced, camera: id, name: nameOf(id), path: pathOf(id) }}
-                  state={tiles[id] ?? 'loading'}
-                  gap={gapOf(i)}
-                  large={chosen.length > 1 ? id === main : undefined}
-                  onLarge={() => setLarge(id === main ? null : id)}
-                  onRemove={() => put(chosen.filter((other) => other !== id))}
-                />
-              </div>
-            ))}
-          </div>
-          <PlayerControls
-            {...{ playback: controls, zone, speed }}
-            onSpeed={(next) => {
-              setSpeed(next);
-              synced.setSpeed(Number(next));
-            }}
-            onSkip={(ms) => seek(synced.at() + ms)}
+          {refused !== null && <RefusedNote reason={refused} />}
+          <SyncTiles
+            {...{ synced, states: tiles }}
+            cameras={chosen.map((id, i) => ({ id, name: nameOf(id), path: pathOf(id), gap: gapOf(i) }))}
+            onRemove={(id) => put(chosen.filter((other) => other !== id))}
+            onRefused={setRefused}
           />
+          {refused === null && (
+            <PlayerControls
+              {...{ playback: controls, zone, speed }}
+              onSpeed={(next) => {
+                setSpeed(next);
+                synced.setSpeed(Number(next));
+              }}
+              onSkip={(ms) => seek(synced.at() + ms)}
+            />
+          )}
           <SyncTimeline
             {...{ day, span, zone, at, now }}
             lanes={chosen.map((camera, i) => ({ camera, name: nameOf(camera), recorded: lanes.recorded[i] ?? [] }))}
@@ -128,13 +120,4 @@ export function SyncView({ cameras, chosen, start, onChange }: SyncViewProps) {
       )}
     </Card>
   );
-}
-
-/** As wide as leaves what one plays with in sight. */
-const LARGE = 'order-first col-span-full mx-auto w-full max-w-[calc(62vh*16/9)]';
-
-function columnsFor(cameras: number): string {
-  if (cameras === 1) return 'grid-cols-1';
-  if (cameras === 2) return 'grid-cols-1 sm:grid-cols-2';
-  return cameras <= 4 ? 'grid-cols-2' : 'grid-cols-2 lg:grid-cols-3';
 }

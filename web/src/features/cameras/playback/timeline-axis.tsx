@@ -2,10 +2,7 @@
 import { useRef } from 'react';
 import { formatHour } from '@/lib/format/time.ts';
 import { useElementSize } from '@/lib/use-element-size.ts';
-import { joined, marksFor, percent, placeOf, type Span, ticks, visible } from './timeline-scale.ts';
-
-/** Files less apart than this are one stretch on the timeline. */
-const SLACK = 1500;
+import { joined, marksFor, percent, placeOf, SLACK, type Span, ticks, visible } from './timeline-scale.ts';
 
 /** What was recorded, as bars that fill the height of what they are in. */
 export function RecordedBars({ recorded, span }: { recorded: readonly Span[]; span: Span }) {

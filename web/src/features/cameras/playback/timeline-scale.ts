@@ -4,6 +4,9 @@
 
 export type Span = { from: number; to: number };
 
+/** A stretch that was recorded, and how much it takes on the disk. */
+export type Recorded = Span & { bytes: number };
+
 /** 0 to 1 within the span, or beyond it. */
 export function placeOf(at: number, { from, to }: Span): number {
   return (at - from) / (to - from);
@@ -19,6 +22,9 @@ export function visible(stretch: Span, span: Span): { left: number; width: numbe
   const to = Math.min(stretch.to, span.to);
   return from < to ? { left: placeOf(from, span), width: (to - from) / (span.to - span.from) } : null;
 }
+
+/** Files less apart than this (ms) are one stretch. */
+export const SLACK = 1500;
 
 /** Files that follow on from each other are one stretch. */
 export function joined(stretches: readonly Span[], slack: number): Span[] {

@@ -3,9 +3,9 @@ import { useQueries } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { playlistPath, recordingsQuery } from './recording-queries.ts';
 import { hourOf } from './play-clock.ts';
-import type { Span } from './timeline-scale.ts';
+import type { Recorded, Span } from './timeline-scale.ts';
 
-const NONE: readonly Span[] = [];
+const NONE: readonly Recorded[] = [];
 
 /** What was recorded of each of these cameras on the day, in their order; and whether that is known. */
 export function useLanes(store: string, cameras: readonly string[], day: Span, grows: boolean) {

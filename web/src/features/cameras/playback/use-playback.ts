@@ -6,12 +6,15 @@ import { playerTime, recordedTime } from './playlist-clock.ts';
 /* The recordings of one camera. Times are those at which the pictures were taken. */
 
 export type Playback = {
-  state: 'loading' | 'ready' | 'failed';
+  /** `refused`: who asks may not see recordings. */
+  state: 'loading' | 'ready' | 'failed' | 'refused';
   /** For people; null when nothing is wrong. */
   reason: string | null;
   /** When what is shown was recorded; null before anything is. */
   at: number | null;
   paused: boolean;
+  /** `at` of this very moment: while it plays `at` is told a few times a second only. */
+  shown: () => number | null;
   /** Shows this instant, or in a gap what follows. False: it is beyond what was loaded. */
   seek: (at: number) => boolean;
   toggle: () => void;
@@ -42,8 +45,8 @@ export function usePlayback({ video, path, from, speed, fps }: Options): Playbac
     const recording = openRecording(element, path, {
       start: () => start.current,
       onReady: () => setState('ready'),
-      onFailed: ({ words }) => {
-        setState('failed');
+      onFailed: ({ kind, words }) => {
+        setState(kind === 'refused' ? 'refused' : 'failed');
         setReason(words);
       },
     });
@@ -75,6 +78,7 @@ export function usePlayback({ video, path, from, speed, fps }: Options): Playbac
 
   return {
     ...{ state, reason, at, paused },
+    shown: () => (video.current && at !== null ? recordedTime(pieces(), video.current.currentTime) : null),
     seek: (wanted) => {
       const time = playerTime(pieces(), wanted);
       if (time === null || !video.current) return false;
