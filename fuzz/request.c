@@ -146,6 +146,11 @@ static int evidence_file(gpointer host, const char *store_id, gint64 no, GError 
   return recording_file(host, store_id, "bundle", error);
 }
 
+static int export_file(gpointer host, const char *store_id, gint64 no, GError **error) {
+  (void)no;
+  return recording_file(host, store_id, "clip", error);
+}
+
 static gboolean evidence_key(gpointer host, char **ret_pem, char **ret_fingerprint,
                              GError **error) {
   (void)host;
@@ -228,6 +233,9 @@ static const IvServerHost host_calls = {.live_kpis = live_kpis,
                                         .evidence_progress = evidence_progress,
                                         .evidence_file = evidence_file,
                                         .evidence_key = evidence_key,
+                                        .export_changed = evidence_changed,
+                                        .export_progress = evidence_progress,
+                                        .export_file = export_file,
                                         .still = still,
                                         .camera_settings = camera_settings,
                                         .put_camera = put_camera,

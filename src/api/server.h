@@ -161,6 +161,13 @@ typedef struct {
   /* The installation's public key (PEM) and its fingerprint, which the caller frees; it is made if
    * there is none. FALSE with IV_SERVER_HOST_ERROR_CONFLICT. */
   gboolean (*evidence_key)(gpointer host, char **ret_pem, char **ret_fingerprint, GError **error);
+  /* A clip that is to be cut out of recordings (store/exports.h) is new, or its row was removed.
+   * Returns at once. */
+  void (*export_changed)(gpointer host, const char *store_id, gint64 no, gboolean removed);
+  /* 0..1 of the clip that is being cut; -1 = it is not this one. */
+  double (*export_progress)(gpointer host, const char *store_id, gint64 no);
+  /* Its file, open for reading; -1 with IV_SERVER_HOST_ERROR_NO_FILE. */
+  int (*export_file)(gpointer host, const char *store_id, gint64 no, GError **error);
   /* A part of a file of the archive, by its key there: `n` bytes, at most IV_FILE_CHUNK. May wait
    * for the network for some seconds. NULL with IV_SERVER_HOST_ERROR_ARCHIVE or _NO_FILE. */
   GBytes *(*archived_part)(gpointer host, const char *store_id, const char *key, guint64 offset,

@@ -494,6 +494,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
   iv_node_open_archive(node);
   iv_node_open_pictures(node);
   iv_node_open_evidence(node);
+  iv_node_open_exports(node);
   if (node->sim)
     node->live = iv_live_new(node->n_cameras);
   else
@@ -514,6 +515,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
   iv_node_start_archive(node);
   iv_node_start_pictures(node);
   iv_evidence_desk_start(node->desk);
+  iv_export_desk_start(node->exports);
   iv_analyst_start(node->analyst);
   for (guint i = 0; i < node->n_cameras; i++)
     if (node->cameras[i].ingest)
@@ -591,6 +593,7 @@ void iv_node_free(IvNode *node) {
     iv_server_stop(node->server);
   g_clear_pointer(&node->whep, iv_whep_free);
   g_clear_pointer(&node->desk, iv_evidence_desk_free);
+  g_clear_pointer(&node->exports, iv_export_desk_free);
   iv_node_close_recordings(node);
   iv_node_close_veils(node);
   stop_cameras(node);

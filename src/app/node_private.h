@@ -6,6 +6,7 @@
 #include "app/analyst.h"
 #include "app/data_lock.h"
 #include "app/evidence_desk.h"
+#include "app/export_desk.h"
 #include "app/foreteller.h"
 #include "app/live.h"
 #include "app/node.h"
@@ -90,6 +91,7 @@ struct IvNode {
   GThread *recordist;                      /* NULL with sim */
   IvAlbum *album;                          /* pictures of events */
   IvEvidenceDesk *desk;                    /* NULL with sim */
+  IvExportDesk *exports;                   /* NULL with sim */
   IvPhotographer *photographer;            /* NULL with sim, or when none are taken */
   gint stills;                             /* atomic: decoded just now, out of recordings */
   gint settle_now;                         /* atomic: what is recorded may be to change */
@@ -240,6 +242,14 @@ double iv_node_evidence_progress(gpointer node, const char *store_id, gint64 no)
 int iv_node_evidence_file(gpointer node, const char *store_id, gint64 no, GError **error);
 gboolean iv_node_evidence_key(gpointer node, char **ret_pem, char **ret_fingerprint,
                               GError **error);
+
+/* app/node_exports.c. Opened after the recordings, freed before them. */
+void iv_node_open_exports(IvNode *node);
+void iv_node_export_metrics(IvNode *node, GString *text);
+/* As IvServerHost says. */
+void iv_node_export_changed(gpointer node, const char *store_id, gint64 no, gboolean removed);
+double iv_node_export_progress(gpointer node, const char *store_id, gint64 no);
+int iv_node_export_file(gpointer node, const char *store_id, gint64 no, GError **error);
 
 /* app/node_sales.c: reads what is put into sales.csv_folder. */
 gpointer iv_node_sales_loop(gpointer node);

@@ -461,6 +461,7 @@ static void host_metrics(gpointer host, GString *text) {
   iv_node_watch_metrics(host, text);
   iv_node_record_metrics(host, text);
   iv_node_archive_metrics(host, text);
+  iv_node_export_metrics(host, text);
   iv_node_picture_metrics(host, text);
   iv_node_privacy_metrics(host, text);
 }
@@ -492,6 +493,9 @@ const IvServerHost iv_node_host = {
     .evidence_progress = iv_node_evidence_progress,
     .evidence_file = iv_node_evidence_file,
     .evidence_key = iv_node_evidence_key,
+    .export_changed = iv_node_export_changed,
+    .export_progress = iv_node_export_progress,
+    .export_file = iv_node_export_file,
     .camera_settings = iv_node_camera_settings,
     .put_camera = iv_node_put_camera,
     .remove_camera = iv_node_remove_camera,

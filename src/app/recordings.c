@@ -93,8 +93,10 @@ gboolean iv_recordings_open(IvRecordings *r, IvRecordingsRepair *ret_repair, GEr
   if (!iv_recording_folder_open(r->folder, r->store, r->store_id, &mark, error) ||
       !iv_recordings_repair(r, &sum, error))
     return FALSE;
+  g_mutex_lock(&r->mutex);
   g_free(r->mark);
   r->mark = g_steal_pointer(&mark);
+  g_mutex_unlock(&r->mutex);
   *ret_repair = sum;
   return TRUE;
 }
@@ -115,6 +117,19 @@ void iv_recordings_set_archive(IvRecordings *r, const IvArchiveConfig *archive) 
 
 const char *iv_recordings_folder(const IvRecordings *r) {
   return r->folder;
+}
+
+void iv_recordings_want_room(IvRecordings *r, guint64 bytes) {
+  g_mutex_lock(&r->mutex);
+  r->wanted = bytes;
+  g_mutex_unlock(&r->mutex);
+}
+
+gboolean iv_recordings_are_there(IvRecordings *r) {
+  g_mutex_lock(&r->mutex);
+  g_autofree char *mark = g_strdup(r->mark);
+  g_mutex_unlock(&r->mutex);
+  return mark && iv_recording_folder_is(r->folder, mark);
 }
 
 void iv_recordings_stats(IvRecordings *r, IvRecordingsStats *ret_stats) {

@@ -71,6 +71,14 @@ typedef enum {
 IvRoom iv_recordings_retain(IvRecordings *recordings, IvTime now, gboolean now_is_right,
                             const gint *stop);
 
+/* So many bytes more than the reserve are to be free, for a file that somebody wants to write into
+ * the folder: what is oldest gives way at the next iv_recordings_retain. 0 = no more. Any thread.
+ */
+void iv_recordings_want_room(IvRecordings *recordings, guint64 bytes);
+
+/* The folder was opened and is there still (its disk is mounted). Any thread. */
+gboolean iv_recordings_are_there(IvRecordings *recordings);
+
 /* A file of the index, for reading; -1 with errno. Any thread. */
 int iv_recordings_open_file(const IvRecordings *recordings, const char *path);
 

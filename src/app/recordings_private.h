@@ -7,8 +7,10 @@ struct IvRecordings {
   char *store_id, *folder;
   IvStore *store;
   const IvArchiveConfig *archive; /* NULL = none */
-  char *mark;   /* of the folder; NULL = not open. The thread that opens and retains */
-  GMutex mutex; /* guards what follows */
+  char *mark;     /* of the folder; NULL = not open. Set by the thread that opens and retains, under
+                     the mutex */
+  GMutex mutex;   /* guards what follows */
+  guint64 wanted; /* bytes beside the reserve */
   IvRecordingsStats stats;
 };
 

@@ -165,6 +165,8 @@ static void walk(Repair *repair, const char *below, guint depth) {
   g_autoptr(GDir) folder = g_dir_open(full, 0, NULL);
   for (const char *name; folder && (name = g_dir_read_name(folder));) {
     g_autofree char *path = below[0] ? g_strconcat(below, "/", name, NULL) : g_strdup(name);
+    if (name[0] == '.') /* none of ours begins so: what is saved for a while is in such a folder */
+      continue;
     if (depth < 2)
       walk(repair, path, depth + 1);
     else if (g_str_has_suffix(name, ".mp4"))

@@ -17,6 +17,7 @@
 
 typedef struct {
   double reserve, limit; /* bytes that are too many: for the disk's reserve, and of keep_gb */
+  double wanted_room;    /* of the reserve: for a file that is to be written */
   gboolean disk_known;
   IvTime before; /* what ended earlier is too old; IV_TIME_NONE = nothing is */
   IvTime wanted; /* what ended later was to be kept; IV_TIME_NONE = as long as there is room */
@@ -24,11 +25,15 @@ typedef struct {
       archive_before; /* what waits to be archived and ended earlier would be too old there too */
 } Excess;
 
-static void look_at_disk(const IvRecordings *r, Excess *e) {
+static void look_at_disk(IvRecordings *r, Excess *e) {
   struct statvfs disk;
+  g_mutex_lock(&r->mutex);
+  e->wanted_room = (double)r->wanted;
+  g_mutex_unlock(&r->mutex);
   e->disk_known = statvfs(r->folder, &disk) == 0;
   if (e->disk_known)
-    e->reserve = r->config.reserve_gb * GB - (double)disk.f_bavail * (double)disk.f_frsize;
+    e->reserve =
+        r->config.reserve_gb * GB + e->wanted_room - (double)disk.f_bavail * (double)disk.f_frsize;
   else
     g_warning("recordings: the disk of %s does not say how much is free: %s", r->folder,
               g_strerror(errno));
@@ -183,7 +188,7 @@ static void delete_doubles(IvRecordings *r, IvTime now, const gint *stop) {
 static IvRoom room(const Excess *e, gboolean shortened) {
   if (!e->disk_known)
     return IV_ROOM_UNKNOWN;
-  if (e->reserve > 0)
+  if (e->reserve > e->wanted_room)
     return IV_ROOM_NONE;
   return shortened ? IV_ROOM_MADE : IV_ROOM_ENOUGH;
 }

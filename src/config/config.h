@@ -73,9 +73,10 @@ typedef struct {
   int mode;     /* IvRecordingMode, of cameras that say nothing of their own */
   char *folder; /* NULL = "recordings" in the data folder */
   IvTime segment, pre_roll, post_roll;
-  IvTime keep;       /* 0 = for ever */
-  double keep_gb;    /* 0 = no limit */
-  double reserve_gb; /* of the disk: stays free */
+  IvTime keep;         /* 0 = for ever */
+  double keep_gb;      /* 0 = no limit */
+  double reserve_gb;   /* of the disk: stays free */
+  IvTime exports_keep; /* clips that were saved; 0 = for ever */
 } IvRecordingConfig;
 
 /* Pictures that are kept of events. */

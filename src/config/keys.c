@@ -334,6 +334,14 @@ static const IvKey recording_keys[] = {
      .unit = "GB (10^9 bytes)",
      .help = "How much of the disk stays free, whatever fills it; for that the oldest recordings "
              "are deleted."},
+    {.name = "exports_keep",
+     .type = IV_KEY_DURATION,
+     .offset = S(exports_keep),
+     .fallback = "7 d",
+     .min = 3600,
+     .max = DAYS(3660),
+     .words = forever,
+     .help = "How long a saved clip can be downloaded; then its file is deleted."},
 };
 #undef S
 

@@ -17,7 +17,7 @@ typedef struct {
   const IvClipRequest *request;
   const IvClipPlan *plan;
   int fd; /* of the clip */
-  guint64 bytes, copied;
+  guint64 bytes, copied, synced;
   int source; /* -1 = none is open */
   guint source_index;
   guint8 *buffer; /* COPY_BYTES */
@@ -36,10 +36,24 @@ static gboolean write_all(Copy *copy, const guint8 *bytes, gsize n, GError **err
       continue;
     if (done <= 0)
       return fail(error, done < 0 ? errno : ENOSPC);
+    if (copy->request->on_bytes)
+      copy->request->on_bytes(bytes, (gsize)done, copy->request->user_data);
     bytes += done;
     n -= (gsize)done;
     copy->bytes += (guint64)done;
   }
+  return TRUE;
+}
+
+static gboolean sync_some(Copy *copy, GError **error) {
+  guint64 span = copy->request->sync_bytes;
+  if (span == 0 || copy->bytes - copy->synced < span)
+    return TRUE;
+  if (fdatasync(copy->fd) != 0)
+    return fail(error, errno);
+  posix_fadvise(copy->fd, (off_t)copy->synced, (off_t)(copy->bytes - copy->synced),
+                POSIX_FADV_DONTNEED);
+  copy->synced = copy->bytes;
   return TRUE;
 }
 
@@ -63,7 +77,7 @@ static gboolean copy_bytes(Copy *copy, guint64 offset, guint64 n, GError **error
     gsize part = (gsize)MIN(n, COPY_BYTES);
     if (!iv_clip_go_on(copy->request, error) ||
         !iv_clip_read(copy->source, offset, copy->buffer, part, error) ||
-        !write_all(copy, copy->buffer, part, error))
+        !write_all(copy, copy->buffer, part, error) || !sync_some(copy, error))
       return FALSE;
     offset += part;
     n -= part;

@@ -40,7 +40,11 @@ typedef struct {
   IvTime from, to;
   gboolean stop_at_gap; /* a gap longer than IV_CLIP_GAP ends the clip too */
   void (*on_progress)(double done, gpointer user_data); /* 0..1, rising; may be NULL */
+  /* What was written to the clip, from its first byte to its last; may be NULL. */
+  void (*on_bytes)(const guint8 *bytes, gsize n, gpointer user_data);
   gpointer user_data;
+  guint64 sync_bytes; /* so much is brought to the disk at a time, and not kept in memory: a large
+                         clip does not hold up others who write; 0 = as the system likes */
   GCancellable *cancellable; /* may be NULL */
 } IvClipRequest;
 

@@ -20,3 +20,4 @@ extern const IvMigration iv_migration_0014_segments;
 extern const IvMigration iv_migration_0015_snapshots;
 extern const IvMigration iv_migration_0016_evidence;
 extern const IvMigration iv_migration_0017_archive;
+extern const IvMigration iv_migration_0018_exports;

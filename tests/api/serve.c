@@ -333,6 +333,23 @@ static int host_evidence_file(gpointer host, const char *store_id, gint64 no, GE
   return host_snapshot_file(host, store_id, path, error);
 }
 
+static void host_export_changed(gpointer host, const char *store_id, gint64 no, gboolean removed) {
+  (void)host;
+  fprintf(stderr, "export %s %" G_GINT64_FORMAT " %s\n", store_id, no,
+          removed ? "removed" : "changed");
+}
+
+static double host_export_progress(gpointer host, const char *store_id, gint64 no) {
+  (void)host;
+  (void)store_id;
+  return no == 2 ? 0.25 : -1;
+}
+
+static int host_export_file(gpointer host, const char *store_id, gint64 no, GError **error) {
+  g_autofree char *path = g_strdup_printf("%" G_GINT64_FORMAT ".mp4", no);
+  return host_snapshot_file(host, store_id, path, error);
+}
+
 static gboolean host_evidence_key(gpointer host, char **ret_pem, char **ret_fingerprint,
                                   GError **error) {
   (void)host;
@@ -505,6 +522,9 @@ static const IvServerHost calls = {.live_kpis = host_live,
                                    .evidence_progress = host_evidence_progress,
                                    .evidence_file = host_evidence_file,
                                    .evidence_key = host_evidence_key,
+                                   .export_changed = host_export_changed,
+                                   .export_progress = host_export_progress,
+                                   .export_file = host_export_file,
                                    .still = host_still,
                                    .camera_settings = host_camera_settings,
                                    .put_camera = host_put_camera,

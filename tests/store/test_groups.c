@@ -219,7 +219,7 @@ static void test_too_full_before(void) {
   run_sql(&fixture,
           "ALTER TABLE kpi_5min_zone" OVER "ALTER TABLE kpi_hour_zone" OVER
           "ALTER TABLE kpi_day_zone" OVER "DROP TABLE plan_sights; DROP TABLE camera_setups;"
-          "DROP TABLE archives; DROP TABLE archive_files; DROP TABLE evidence;"
+          "DROP TABLE archives; DROP TABLE archive_files; DROP TABLE exports; DROP TABLE evidence;"
           "DROP TABLE snapshot_holds; DROP TABLE snapshots;"
           "DROP TABLE segment_holds; DROP TABLE segments; DROP TABLE recording_folders;"
           "DELETE FROM migrations WHERE number > 10;");

@@ -295,7 +295,7 @@ static void test_migration(void) {
         change(&fixture, drop);
     }
   change(&fixture, "DROP TABLE archives; DROP TABLE archive_files;"
-                   "DROP TABLE evidence;"
+                   "DROP TABLE exports; DROP TABLE evidence;"
                    "DROP TABLE snapshot_holds;"
                    "DROP TABLE snapshots;"
                    "DROP TABLE segment_holds;"

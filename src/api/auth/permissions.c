@@ -11,6 +11,7 @@ static const char *const permission_names[] = {
     [IV_PERMISSION_VIDEO_WATCH] = "video.watch",
     [IV_PERMISSION_PEOPLE_SEE] = "people.see",
     [IV_PERMISSION_RECORDINGS_READ] = "recordings.read",
+    [IV_PERMISSION_RECORDINGS_EXPORT] = "recordings.export",
     [IV_PERMISSION_SNAPSHOTS_READ] = "snapshots.read",
     [IV_PERMISSION_SCENES_READ] = "scenes.read",
     [IV_PERMISSION_SCENES_WRITE] = "scenes.write",
@@ -43,7 +44,7 @@ static const struct {
                                         MAY(SCENES_WRITE) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
                                         MAY(SNAPSHOTS_READ) | MAY(SALES_READ) | MAY(SALES_WRITE) |
                                         MAY(EVIDENCE_READ) | MAY(EVIDENCE_WRITE) |
-                                        MAY(EVIDENCE_RELEASE)},
+                                        MAY(EVIDENCE_RELEASE) | MAY(RECORDINGS_EXPORT)},
     [IV_ROLE_REGIONAL] = {"regional", LOOK | MAY(SCENES_READ) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
                                           MAY(SNAPSHOTS_READ) | MAY(SALES_READ)},
     /* Aggregates only: no picture, no single event. */
@@ -51,7 +52,7 @@ static const struct {
     /* Incidents only: no business figures. */
     [IV_ROLE_SECURITY] = {"security", LOOK | MAY(PEOPLE_SEE) | MAY(EVENTS_READ) |
                                           MAY(SNAPSHOTS_READ) | MAY(EVIDENCE_READ) |
-                                          MAY(EVIDENCE_WRITE)},
+                                          MAY(EVIDENCE_WRITE) | MAY(RECORDINGS_EXPORT)},
     /* No pictures of incidents: nothing to install there. */
     [IV_ROLE_INSTALLER] = {"installer", LOOK | MAY(CAMERAS_WRITE) | MAY(SCENES_READ) |
                                             MAY(SCENES_WRITE) | MAY(METRICS_READ)},

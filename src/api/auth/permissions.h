@@ -8,12 +8,13 @@
 typedef enum {
   IV_PERMISSION_STORES_READ,
   IV_PERMISSION_CAMERAS_READ,
-  IV_PERMISSION_CAMERAS_WRITE,   /* adding, changing and removing; with their addresses */
-  IV_PERMISSION_PICTURES_READ,   /* pictures and the boxes on them */
-  IV_PERMISSION_VIDEO_WATCH,     /* live video */
-  IV_PERMISSION_PEOPLE_SEE,      /* in pictures and video as they are; else as mosaics */
-  IV_PERMISSION_RECORDINGS_READ, /* which there are, and playing them */
-  IV_PERMISSION_SNAPSHOTS_READ,  /* pictures of events */
+  IV_PERMISSION_CAMERAS_WRITE,     /* adding, changing and removing; with their addresses */
+  IV_PERMISSION_PICTURES_READ,     /* pictures and the boxes on them */
+  IV_PERMISSION_VIDEO_WATCH,       /* live video */
+  IV_PERMISSION_PEOPLE_SEE,        /* in pictures and video as they are; else as mosaics */
+  IV_PERMISSION_RECORDINGS_READ,   /* which there are, and playing them */
+  IV_PERMISSION_RECORDINGS_EXPORT, /* taking clips of them away */
+  IV_PERMISSION_SNAPSHOTS_READ,    /* pictures of events */
   IV_PERMISSION_SCENES_READ,
   IV_PERMISSION_SCENES_WRITE,
   IV_PERMISSION_KPIS_READ,

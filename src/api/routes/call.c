@@ -96,6 +96,10 @@ const char *iv_call_case(const IvCall *call) {
   return parameter(call, "case}");
 }
 
+const char *iv_call_export(const IvCall *call) {
+  return parameter(call, "export}");
+}
+
 const char *iv_call_snapshot(const IvCall *call) {
   return parameter(call, "snapshot}");
 }

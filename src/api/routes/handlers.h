@@ -38,6 +38,11 @@ IvResponse *iv_route_get_evidence_key(IvCall *call);
 IvResponse *iv_route_bundle_evidence(IvCall *call);
 IvResponse *iv_route_get_evidence_bundle(IvCall *call);
 IvResponse *iv_route_release_evidence(IvCall *call);
+IvResponse *iv_route_list_exports(IvCall *call); /* export_routes.c */
+IvResponse *iv_route_ask_export(IvCall *call);
+IvResponse *iv_route_get_export(IvCall *call);
+IvResponse *iv_route_get_export_video(IvCall *call);
+IvResponse *iv_route_delete_export(IvCall *call);
 IvResponse *iv_route_get_archive(IvCall *call); /* archive_routes.c */
 IvResponse *iv_route_try_archive(IvCall *call);
 IvResponse *iv_route_get_still(IvCall *call);      /* still_routes.c */

@@ -157,6 +157,17 @@ const IvRoute iv_routes[] = {
     {IV_METHOD_POST, STORE "/evidence/{case}/release", "releaseEvidence",
      IV_PERMISSION_EVIDENCE_RELEASE, iv_route_release_evidence, BODY_SMALL, 0},
 
+    {IV_METHOD_GET, STORE "/exports", "listExports", IV_PERMISSION_RECORDINGS_EXPORT,
+     iv_route_list_exports, 0, 0},
+    {IV_METHOD_POST, STORE "/exports", "askExport", IV_PERMISSION_RECORDINGS_EXPORT,
+     iv_route_ask_export, BODY_SMALL, 0},
+    {IV_METHOD_GET, STORE "/exports/{export}", "getExport", IV_PERMISSION_RECORDINGS_EXPORT,
+     iv_route_get_export, 0, 0},
+    {IV_METHOD_DELETE, STORE "/exports/{export}", "deleteExport", IV_PERMISSION_RECORDINGS_EXPORT,
+     iv_route_delete_export, 0, 0},
+    {IV_METHOD_GET, STORE "/exports/{export}/video.mp4", "getExportVideo",
+     IV_PERMISSION_RECORDINGS_EXPORT, iv_route_get_export_video, 0, 0},
+
     {IV_METHOD_GET, API "/users", "listUsers", IV_PERMISSION_USERS_READ, iv_route_list_users, 0, 0},
     {IV_METHOD_POST, API "/users", "createUser", IV_PERMISSION_USERS_WRITE, iv_route_create_user,
      BODY_USER, IV_ROUTE_HASHES},

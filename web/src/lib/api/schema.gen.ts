@@ -1470,6 +1470,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Clips that were saved, or are to be
+         * @description The newest 100, newest first. Those whose file was deleted stay in the list for a while.
+         */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Save a span of a camera's recordings as one MP4 file
+         * @description It is cut when its span is over, one clip at a time, without re-encoding. Until then its recordings are not deleted. 400 where nothing was recorded, for an unknown camera and for more than 25 h; 409 where 32 wait already, and in a simulated store.
+         */
+        post: operations["askExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/exports/{export}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of a saved clip */
+                export: components["parameters"]["export"];
+            };
+            cookie?: never;
+        };
+        /** A saved clip, or how far it is */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        /** Delete a saved clip, or give up one that is being cut */
+        delete: operations["deleteExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/exports/{export}/video.mp4": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of a saved clip */
+                export: components["parameters"]["export"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Its file
+         * @description Named after the camera and the local time that it shows. 409 before it is done, and when its time was over. Who took it is in the audit log.
+         */
+        get: operations["getExportVideo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -3418,6 +3502,72 @@ export interface components {
             /** @description Kept as evidence */
             held: boolean;
         };
+        ExportWish: {
+            camera: components["schemas"]["Slug"];
+            /**
+             * Format: date-time
+             * @description Not in the future
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description At most 25 h after from; it may be in the future
+             */
+            to: string;
+        };
+        Exports: {
+            exports: components["schemas"]["Export"][];
+        };
+        Export: {
+            id: number;
+            camera: components["schemas"]["Slug"];
+            /**
+             * Format: date-time
+             * @description As it was wished
+             */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /**
+             * @description waiting: for the end of its span, or for those before it; expired: its file was deleted when its time was over
+             * @enum {string}
+             */
+            state: "waiting" | "working" | "done" | "failed" | "expired";
+            progress: number;
+            /** @description Of its file */
+            bytes: number | null;
+            /** @description Of its file, hexadecimal */
+            sha256: string | null;
+            /**
+             * Format: date-time
+             * @description When its first picture was taken: a keyframe, at or before from
+             */
+            start: string | null;
+            /**
+             * Format: date-time
+             * @description When its last picture ended
+             */
+            end: string | null;
+            /** @description Nothing is shown of these times; the player goes on at once */
+            gaps: components["schemas"]["ExportGap"][];
+            /** @description For people: why it failed; of one that is done, what is missing, and in which clip the rest is */
+            reason: string | null;
+            /** @description User name */
+            requested_by: string;
+            /** Format: date-time */
+            requested_at: string;
+            /**
+             * Format: date-time
+             * @description Then its file is deleted; null: not done, or never
+             */
+            expires_at: string | null;
+        };
+        ExportGap: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+        };
         EvidencePage: {
             evidence: components["schemas"]["Evidence"][];
             next_cursor: string | null;
@@ -3764,6 +3914,8 @@ export interface components {
         store: components["schemas"]["Slug"];
         /** @example entrance */
         camera: components["schemas"]["Slug"];
+        /** @description Number of a saved clip */
+        export: string;
         /** @description Number of the case */
         case: string;
         /** @description Number of the picture */
@@ -3840,6 +3992,7 @@ export interface operations {
                      *           "video.watch",
                      *           "people.see",
                      *           "recordings.read",
+                     *           "recordings.export",
                      *           "snapshots.read",
                      *           "scenes.read",
                      *           "scenes.write",
@@ -8679,6 +8832,250 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listExports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clips */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "exports": [
+                     *         {
+                     *           "id": 7,
+                     *           "camera": "entrance",
+                     *           "from": "2026-11-24T09:05:00.000Z",
+                     *           "to": "2026-11-24T09:07:00.000Z",
+                     *           "state": "done",
+                     *           "progress": 1,
+                     *           "bytes": 31457280,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "start": "2026-11-24T09:04:58.500Z",
+                     *           "end": "2026-11-24T09:07:00.040Z",
+                     *           "gaps": [],
+                     *           "reason": null,
+                     *           "requested_by": "mia",
+                     *           "requested_at": "2026-11-24T10:00:00.000Z",
+                     *           "expires_at": "2026-12-01T10:00:09.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Exports"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    askExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "camera": "entrance",
+                 *       "from": "2026-11-24T09:05:00Z",
+                 *       "to": "2026-11-24T09:07:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportWish"];
+            };
+        };
+        responses: {
+            /** @description It will be cut; Location says where to ask how far it is */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "camera": "entrance",
+                     *       "from": "2026-11-24T09:05:00.000Z",
+                     *       "to": "2026-11-24T09:07:00.000Z",
+                     *       "state": "waiting",
+                     *       "progress": 0,
+                     *       "bytes": null,
+                     *       "sha256": null,
+                     *       "start": null,
+                     *       "end": null,
+                     *       "gaps": [],
+                     *       "reason": null,
+                     *       "requested_by": "mia",
+                     *       "requested_at": "2026-11-24T10:00:00.000Z",
+                     *       "expires_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Taken"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of a saved clip */
+                export: components["parameters"]["export"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clip */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "camera": "entrance",
+                     *       "from": "2026-11-24T09:05:00.000Z",
+                     *       "to": "2026-11-24T09:07:00.000Z",
+                     *       "state": "done",
+                     *       "progress": 1,
+                     *       "bytes": 31457280,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "start": "2026-11-24T09:04:58.500Z",
+                     *       "end": "2026-11-24T09:07:00.040Z",
+                     *       "gaps": [],
+                     *       "reason": null,
+                     *       "requested_by": "mia",
+                     *       "requested_at": "2026-11-24T10:00:00.000Z",
+                     *       "expires_at": "2026-12-01T10:00:09.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    deleteExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of a saved clip */
+                export: components["parameters"]["export"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getExportVideo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of a saved clip */
+                export: components["parameters"]["export"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            /** @description The part that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Taken"];
+            416: components["responses"]["NoSuchRange"];
             503: components["responses"]["Busy"];
         };
     };
