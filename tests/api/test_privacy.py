@@ -216,6 +216,11 @@ class TestPrivacy(unittest.TestCase):
         answer = self.client.get(f"/api/v1/stores/shop/evidence/{case.json['id']}/bundle.zip")
         self.assertEqual(answer.status, 403, "a bundle is no way around it")
         self.assertIn("privacy.blur_recordings", answer.json["detail"])
+        exports = "/api/v1/stores/shop/exports"
+        clip = {"camera": CAMERA.rsplit("/", 1)[1], "from": span["start"], "to": span["end"]}
+        for answer in (self.client.post(exports, clip), self.client.get(exports + "/1/video.mp4")):
+            self.assertEqual(answer.status, 403, "nor is a saved clip")
+            self.assertIn("privacy.blur_recordings", answer.json["detail"])
         self.stop()
 
 
