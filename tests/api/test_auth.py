@@ -307,7 +307,8 @@ class Matrix(Base):
                 self.assertNotIn(answer.status, (401, 403), what)
                 self.assertLess(answer.status, 500, what)
                 if method == "GET" and operation not in ("openLive", "takeMse", "getPlanImage", "getPlaylist", "getRecording", "getSnapshotPicture",
-                                                           "getSnapshotThumbnail", "getStill", "getEvidence", "getEvidenceBundle"):
+                                                           "getSnapshotThumbnail", "getStill", "getEvidence", "getEvidenceBundle",
+                                                           "getExport", "getExportVideo"):
                     self.assertEqual(answer.status, 200, what)
             if "{store}" not in path:
                 return

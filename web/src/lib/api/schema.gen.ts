@@ -1707,7 +1707,7 @@ export interface components {
          */
         Role: "admin" | "manager" | "regional" | "corporate" | "security" | "installer" | "viewer";
         /** @enum {string} */
-        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "people.see" | "recordings.read" | "snapshots.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write" | "evidence.read" | "evidence.write" | "evidence.release";
+        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "people.see" | "recordings.read" | "recordings.export" | "snapshots.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write" | "evidence.read" | "evidence.write" | "evidence.release";
         /** @description In bytes of UTF-8 */
         Password: string;
         Login: {
@@ -3992,7 +3992,6 @@ export interface operations {
                      *           "video.watch",
                      *           "people.see",
                      *           "recordings.read",
-                     *           "recordings.export",
                      *           "snapshots.read",
                      *           "scenes.read",
                      *           "scenes.write",
