@@ -92,6 +92,8 @@ json_t *iv_camera_view_to_json(const IvCameraView *view) {
   json_object_set_new(json, "view_reason", text_or_empty(view->view_reason));
   json_object_set_new(json, "recording", json_string(view->recording ? view->recording : "off"));
   json_object_set_new(json, "recording_reason", text_or_empty(view->recording_reason));
+  json_object_set_new(json, "restream_url",
+                      view->restream_url[0] ? json_string(view->restream_url) : json_null());
   json_object_set_new(json, "streams", streams_to_json(view));
   json_object_set_new(json, "privacy", privacy_to_json(view));
   set_counters(json, view);

@@ -43,6 +43,7 @@ typedef struct {
   double reencode_cores;                 /* what that takes of one processor core */
   guint64 reencode_dropped;              /* pictures left out because it is too much */
   const char *reencode_trouble;          /* NULL or "" = none */
+  char restream_url[160];                /* where other programs read it; "" = nowhere */
   const char *codec;                     /* NULL = not known */
   IvSize size;                           /* 0x0 = not known */
   double fps_in, fps_analysed, bitrate;

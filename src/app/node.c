@@ -499,8 +499,8 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
     node->live = iv_live_new(node->n_cameras);
   else
     make_analyst(node);
-  if ((!node->sim && !open_cameras(node, error)) || !iv_server_start(node->server, error) ||
-      !make_first_user(node, started, error))
+  if ((!node->sim && !open_cameras(node, error)) || !iv_node_open_restream(node, error) ||
+      !iv_server_start(node->server, error) || !make_first_user(node, started, error))
     return FALSE;
   started->port = iv_server_port(node->server);
   node->publisher = g_thread_new("publisher", iv_node_publish_loop, node);
@@ -592,6 +592,7 @@ void iv_node_free(IvNode *node) {
   if (node->server)
     iv_server_stop(node->server);
   g_clear_pointer(&node->whep, iv_whep_free);
+  iv_node_free_restream(node);
   g_clear_pointer(&node->desk, iv_evidence_desk_free);
   g_clear_pointer(&node->exports, iv_export_desk_free);
   iv_node_close_recordings(node);

@@ -33,6 +33,8 @@ void iv_node_change_masks(IvNodeCamera *camera, const IvScene *scene) {
   g_atomic_int_set(&camera->accept_view, 1); /* a mask is no hand before the lens */
   if (!had && node->config->privacy.mask_live && node->whep)
     iv_whep_end_camera(node->whep, scene->camera_id.text, "the camera has masks now");
+  if (!had)
+    iv_node_end_restream(node, scene->camera_id.text, "the camera has masks now");
 }
 
 /* ---- streams ---- */
@@ -69,6 +71,25 @@ IvStreamHold *iv_node_shown(const IvNodeCamera *camera, IvStreamHold *hold, gboo
   if (transcodes && is_hard_to_play(iv_stream_hold_ring(hold)))
     return veiled(camera, hold, IV_VEIL_PLAIN, error);
   return iv_stream_hold_ref(hold);
+}
+
+static gboolean blurs_restream(const IvConfig *config) {
+  return config->privacy.blur_live == IV_BLUR_EVERYBODY ||
+         (config->privacy.blur_live == IV_BLUR_BY_ROLE && !config->restream.see_people);
+}
+
+/* Masks hold here whatever privacy.mask_live says: it is not known who else sees it there. */
+IvRestreamForm iv_node_restream_form(const IvNodeCamera *camera) {
+  if (blurs_restream(camera->node->config))
+    return IV_RESTREAM_BLURRED;
+  return iv_masks_any(camera->masks) ? IV_RESTREAM_MASKED : IV_RESTREAM_AS_SENT;
+}
+
+IvStreamHold *iv_node_restreamed(const IvNodeCamera *camera, IvStreamHold *hold,
+                                 IvRestreamForm form, GError **error) {
+  if (form == IV_RESTREAM_AS_SENT)
+    return iv_stream_hold_ref(hold);
+  return veiled(camera, hold, form == IV_RESTREAM_BLURRED ? IV_VEIL_PEOPLE : IV_VEIL_MASKS, error);
 }
 
 gboolean iv_node_masks_recordings(const IvNodeCamera *camera) {

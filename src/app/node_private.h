@@ -51,8 +51,9 @@ typedef struct {
   guint64 analysed_then; /* publisher's */
 } IvNodeCamera;
 
-typedef struct IvNodeTapes IvNodeTapes;     /* app/node_record.c */
-typedef struct IvNodeArchive IvNodeArchive; /* app/node_archive.c */
+typedef struct IvNodeTapes IvNodeTapes;       /* app/node_record.c */
+typedef struct IvNodeArchive IvNodeArchive;   /* app/node_archive.c */
+typedef struct IvNodeRestream IvNodeRestream; /* app/node_restream.c */
 
 struct IvNode {
   const IvConfig *config;
@@ -73,11 +74,12 @@ struct IvNode {
   IvLive *live;
   IvAnalyst *analyst;
   IvServer *server;
-  IvWhep *whep;       /* who watches live; NULL in a simulated store */
-  IvVeils *veils;     /* streams with masks and blur; NULL likewise */
-  GMutex looking;     /* innermost; guards the next one, which works under it */
-  IvDetector *looker; /* looks for people in stored pictures; NULL = not needed yet */
-  guint n_cameras;    /* places, of which some are free */
+  IvWhep *whep;             /* who watches live; NULL in a simulated store */
+  IvNodeRestream *restream; /* other programs that read; NULL = it is off */
+  IvVeils *veils;           /* streams with masks and blur; NULL likewise */
+  GMutex looking;           /* innermost; guards the next one, which works under it */
+  IvDetector *looker;       /* looks for people in stored pictures; NULL = not needed yet */
+  guint n_cameras;          /* places, of which some are free */
   IvNodeCamera *cameras;
   GMutex editing;    /* one edit of a camera at a time; outermost of all locks */
   GRWLock places;    /* the cameras' config and ingest; inside of `editing`, outside of `mutex`. Not
@@ -210,6 +212,12 @@ void iv_node_change_masks(IvNodeCamera *camera, const IvScene *scene);
  * recorded. The caller unrefs. NULL with IV_SERVER_HOST_ERROR: then it is not to be seen. */
 IvStreamHold *iv_node_shown(const IvNodeCamera *camera, IvStreamHold *hold, gboolean blur_people,
                             GError **error);
+/* What other programs may see of it: always masked, and blurred where their account may not see
+ * people (restream.see_people). */
+typedef enum { IV_RESTREAM_AS_SENT, IV_RESTREAM_MASKED, IV_RESTREAM_BLURRED } IvRestreamForm;
+IvRestreamForm iv_node_restream_form(const IvNodeCamera *camera);
+IvStreamHold *iv_node_restreamed(const IvNodeCamera *camera, IvStreamHold *hold,
+                                 IvRestreamForm form, GError **error);
 IvStreamHold *iv_node_recorded(const IvNodeCamera *camera, IvStreamHold *hold, GError **error);
 /* Whether what is recorded is masked. */
 gboolean iv_node_masks_recordings(const IvNodeCamera *camera);
@@ -271,6 +279,16 @@ void iv_node_drop_mse(gpointer feed);
 gboolean iv_node_unwatch(gpointer node, const IvWatcher *watcher, const char *id);
 void iv_node_user_changed(gpointer node, gint64 user_id);
 void iv_node_watch_metrics(IvNode *node, GString *text);
+
+/* app/node_restream.c: cameras for other programs. Opened when there are cameras, freed before
+ * veils, ingests and store. */
+gboolean iv_node_open_restream(IvNode *node, GError **error);
+void iv_node_free_restream(IvNode *node);
+/* `why` is static text. */
+void iv_node_end_restream(IvNode *node, const char *camera_id, const char *why);
+/* With `places` locked. */
+void iv_node_show_restream(IvNode *node, const IvNodeCamera *camera, IvCameraView *view);
+void iv_node_restream_metrics(IvNode *node, GString *text);
 
 /* The place at which the camera (or the plan) runs; NULL = nowhere. What stands at it may change at
  * any time. */

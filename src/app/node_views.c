@@ -62,6 +62,7 @@ static void fill_camera(IvNode *node, const IvNodeCamera *camera, IvIngestStats 
                          .people = -1};
   iv_node_show_recording(node, camera, view);
   iv_node_show_privacy(node, camera, view);
+  iv_node_show_restream(node, camera, view);
   if (!node->sim && !camera->ingest)
     return; /* disabled, or just being changed */
   g_autofree IvGlance *glance = g_new0(IvGlance, 1);
@@ -459,6 +460,7 @@ static void host_metrics(gpointer host, GString *text) {
   floor_metrics(host, text);
   camera_metrics(host, text);
   iv_node_watch_metrics(host, text);
+  iv_node_restream_metrics(host, text);
   iv_node_record_metrics(host, text);
   iv_node_archive_metrics(host, text);
   iv_node_export_metrics(host, text);

@@ -10,6 +10,7 @@
 
 #define IV_CONFIG_CAMERAS_MAX 128
 #define IV_CONFIG_TEXT_MAX 2048 /* bytes of one value after expansion */
+#define IV_RESTREAM_PASSWORD_MIN 8
 
 typedef struct {
   char *listen;         /* address to bind */
@@ -129,6 +130,17 @@ typedef struct {
                */
 } IvLiveConfig;
 
+/* The cameras' streams for other programs, by RTSP. */
+typedef struct {
+  gboolean enabled;
+  char *address; /* to bind */
+  int port;      /* 0 = any free one */
+  char *user;
+  char *password;              /* secret: shown nowhere; NULL = not set, then it is not enabled */
+  gboolean see_people;         /* the account has the right people.see */
+  int clients, camera_clients; /* the most at once, in all and of one camera */
+} IvRestreamConfig;
+
 /* How cameras are reached. */
 typedef struct {
   int host_connections; /* streams pulled at once from one host; 0 = any number */
@@ -207,6 +219,7 @@ typedef struct {
   IvArchiveConfig archive;
   IvSalesConfig sales;
   IvLiveConfig live;
+  IvRestreamConfig restream;
   IvNetworkConfig network;
   IvPrivacyConfig privacy;
   IvFloorPlanConfig floor_plan;

@@ -736,6 +736,69 @@ static const IvKey live_keys[] = {
 };
 #undef S
 
+#define S(field) AT(IvRestreamConfig, field)
+static const IvKey restream_keys[] = {
+    {.name = "enabled",
+     .type = IV_KEY_FLAG,
+     .offset = S(enabled),
+     .fallback = "false",
+     .help = "true: other programs (VLC, Frigate, Home Assistant, recorders) read the cameras from "
+             "here, rtsp://HOST:8554/CAMERA, and rtsp://HOST:8554/CAMERA/sub the sub stream. Needs "
+             "a password."},
+    {.name = "address",
+     .type = IV_KEY_ADDRESS,
+     .offset = S(address),
+     .fallback = "127.0.0.1",
+     .help = "Address they are reached at: 127.0.0.1 is this machine only, 0.0.0.0 every network "
+             "this machine is in. The password is never sent, but the pictures are not encrypted."},
+    {.name = "port",
+     .type = IV_KEY_INTEGER,
+     .offset = S(port),
+     .fallback = "8554",
+     .max = 65535,
+     .help = "TCP port; 0 takes any free one and logs it."},
+    {.name = "user",
+     .type = IV_KEY_TEXT,
+     .offset = S(user),
+     .fallback = "inveye",
+     .min = 1,
+     .max = 64,
+     .help =
+         "The name that other programs log in with. It is an account of its own, not one of the "
+         "dashboard."},
+    {.name = "password",
+     .type = IV_KEY_SECRET,
+     .offset = S(password),
+     .fallback = "",
+     .min = IV_RESTREAM_PASSWORD_MIN,
+     .max = 128,
+     .absent = "none",
+     .help = "Its password, 8 characters or more. Keep it out of this file with ${file:PATH} or "
+             "${NAME}; it is shown nowhere."},
+    {.name = "see_people",
+     .type = IV_KEY_FLAG,
+     .offset = S(see_people),
+     .fallback = "false",
+     .help = "true: the account may recognise people, so cameras without masks are passed on as "
+             "they are; false: it sees people as privacy.blur_live says of a role that may not, "
+             "and each stream that is read is encoded anew."},
+    {.name = "clients",
+     .type = IV_KEY_INTEGER,
+     .offset = S(clients),
+     .fallback = "64",
+     .min = 1,
+     .max = 256,
+     .help = "How many streams may be read at once, over all cameras; more are refused."},
+    {.name = "camera_clients",
+     .type = IV_KEY_INTEGER,
+     .offset = S(camera_clients),
+     .fallback = "16",
+     .min = 1,
+     .max = 48,
+     .help = "How many of them may be of one camera."},
+};
+#undef S
+
 #define S(field) AT(IvFloorPlanConfig, field)
 static const IvKey floor_plan_keys[] = {
     {.name = "width_m",
@@ -891,6 +954,9 @@ static const IvSection sections[] = {
             "Files that are kept for longer, elsewhere: see [archive.md](archive.md)."),
     SECTION("sales", sales, sales_keys, "What the points of sale tell: see [sales.md](sales.md)."),
     SECTION("live", live, live_keys, "Live video in the dashboard: see [live.md](live.md)."),
+    SECTION("restream", restream, restream_keys,
+            "The cameras' streams for other programs, by RTSP: see "
+            "[live.md](live.md#other-programs)."),
     SECTION("network", network, network_keys,
             "How cameras are reached: see [cameras.md](cameras.md)."),
     SECTION("privacy", privacy, privacy_keys,

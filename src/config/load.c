@@ -103,8 +103,8 @@ static void read_value(Loader *loader, const IvKey *key, const IvYamlNode *node,
   else if (node->has_secret && key->type != IV_KEY_SOURCE && key->type != IV_KEY_RELAY &&
            key->type != IV_KEY_SECRET)
     refuse(loader, node->place, path,
-           "${file:...} is for secrets and may stand in url, sub_url, turn, access_key and "
-           "secret_key only; write the value out or use ${NAME}");
+           "${file:...} is for secrets and may stand in url, sub_url, turn, password, access_key "
+           "and secret_key only; write the value out or use ${NAME}");
   else if (!iv_value_read(key, node->text, loader->folder, base, &error))
     refuse(loader, node->place, path, "%s", error->message);
 }
@@ -148,14 +148,19 @@ static void check_film(Loader *loader, const IvCameraConfig *camera, const char 
         "there is no video file %s; mend the path (cameras begin with rtsp://)", film);
 }
 
-static void check_secret(Loader *loader, const IvYamlNode *node, const char *path) {
-  g_autofree char *masked = iv_url_mask(node->written);
-  if (!loader->open_to_all || strstr(node->written, "${") || strcmp(masked, node->written) == 0)
+static void warn_of_secret(Loader *loader, const IvYamlNode *node, const char *path) {
+  if (!loader->open_to_all || strstr(node->written, "${"))
     return;
   iv_config_report_add(loader->report, IV_FINDING_WARNING, node->place, path,
                        "the file holds a password and everybody on this machine can read it; run "
                        "chmod 600, or take the password from ${file:PATH}");
   loader->open_to_all = FALSE;
+}
+
+static void check_secret(Loader *loader, const IvYamlNode *node, const char *path) {
+  g_autofree char *masked = iv_url_mask(node->written);
+  if (strcmp(masked, node->written) != 0)
+    warn_of_secret(loader, node, path);
 }
 
 static void check_sub_stream(Loader *loader, const IvCameraConfig *camera, const IvYamlNode *map,
@@ -378,6 +383,25 @@ static void check_live(Loader *loader, const IvYamlNode *root) {
            "port_min and port_max are no range; give both, the smaller one first");
 }
 
+static void check_restream(Loader *loader, const IvYamlNode *root) {
+  const IvYamlNode *section = iv_yaml_get(root, "restream");
+  const IvRestreamConfig *config = &loader->config->restream;
+  if (!section)
+    return;
+  const IvYamlNode *user = iv_yaml_get(section, "user"),
+                   *password = iv_yaml_get(section, "password");
+  if (config->enabled && !config->password && !password)
+    refuse(loader, section->place, "restream",
+           "enabled needs a password of %d characters or more; write it into a file of its own and "
+           "add \"password: ${file:PATH}\"",
+           IV_RESTREAM_PASSWORD_MIN);
+  if (config->user && strpbrk(config->user, "\":@/ \\"))
+    refuse(loader, user ? user->place : section->place, "restream.user",
+           "has a blank, or one of \" : @ / \\, which addresses can't hold");
+  if (password && config->password)
+    warn_of_secret(loader, password, "restream.password");
+}
+
 static void check_archive(Loader *loader, const IvYamlNode *root) {
   const IvYamlNode *section = iv_yaml_get(root, "archive");
   const char *key = NULL;
@@ -433,6 +457,7 @@ static void read_root(Loader *loader, const IvYamlNode *root) {
   check_sales(loader, root);
   check_snapshots(loader, root);
   check_live(loader, root);
+  check_restream(loader, root);
   check_archive(loader, root);
 }
 

@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "api/auth/password.h"
-#include "api/auth/throttle.h"
 #include "api/auth/token.h"
 #include "api/net/pool.h"
 #include "api/net/request.h"
 #include "api/routes/looks.h"
 #include "base/clock.h"
+#include "base/throttle.h"
 #include "store/audit.h"
 #include "store/store.h"
 #include "store/users.h"

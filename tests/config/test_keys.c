@@ -214,7 +214,8 @@ static void test_offsets(void) {
       {"live", sizeof(IvLiveConfig)},           {"floor_plan", sizeof(IvFloorPlanConfig)},
       {"recording", sizeof(IvRecordingConfig)}, {"snapshots", sizeof(IvSnapshotConfig)},
       {"privacy", sizeof(IvPrivacyConfig)},     {"archive", sizeof(IvArchiveConfig)},
-      {"network", sizeof(IvNetworkConfig)},     {"cameras", sizeof(IvCameraConfig)}};
+      {"restream", sizeof(IvRestreamConfig)},   {"network", sizeof(IvNetworkConfig)},
+      {"cameras", sizeof(IvCameraConfig)}};
   guint n;
   iv_sections(&n);
   g_assert_cmpuint(n, ==, G_N_ELEMENTS(structs));

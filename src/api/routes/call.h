@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "api/auth/access.h"
-#include "api/auth/throttle.h"
 #include "api/net/pool.h"
 #include "api/net/request.h"
 #include "api/net/response.h"
 #include "api/routes/looks.h"
 #include "api/server.h"
+#include "base/throttle.h"
 #include "store/audit.h"
 #include "store/store.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/auth/throttle.h"
+#include "base/throttle.h"
 
 #define DOUBLINGS_MAX 20
 
