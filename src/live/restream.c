@@ -2,6 +2,7 @@
 #include "live/restream.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "live/restream_private.h"
@@ -10,7 +11,10 @@
 #define LOGIN_TIME (10 * IV_SECOND)                 /* to log in */
 #define IDLE_TIME (IV_RESTREAM_SESSION * IV_SECOND) /* connected without a stream */
 #define STOP_TIME (10 * IV_SECOND) /* how long a stop waits for clients to be gone */
-#define SPARE_CONNECTIONS 32       /* beyond those that may read: who asks, who has not logged in */
+#define SEND_BYTES                                                                                 \
+  (512 * 1024)               /* of the system, which otherwise holds seconds of a slow client      \
+                              */
+#define SPARE_CONNECTIONS 32 /* beyond those that may read: who asks, who has not logged in */
 
 G_DEFINE_QUARK(iv_restream_error, iv_restream_error)
 
@@ -67,6 +71,7 @@ static IvRestreamClient *client_new(IvRestream *restream, GstRTSPConnection *con
   client->address = g_strdup(gst_rtsp_connection_get_ip(connection));
   client->socket = g_object_ref(gst_rtsp_connection_get_read_socket(connection));
   client->since = iv_clock_monotonic();
+  g_socket_set_option(client->socket, SOL_SOCKET, SO_SNDBUF, SEND_BYTES, NULL);
   return client;
 }
 
@@ -238,7 +243,7 @@ static void make_server(IvRestream *restream) {
   g_signal_connect(server, "client-connected", G_CALLBACK(on_client), restream);
 }
 
-static gboolean listen(IvRestream *restream, GError **error) {
+static gboolean start_listening(IvRestream *restream, GError **error) {
   g_autoptr(GError) cause = NULL;
   g_autoptr(GSource) source = gst_rtsp_server_create_source(restream->server, NULL, &cause);
   if (!source && g_error_matches(cause, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
@@ -270,7 +275,7 @@ IvRestream *iv_restream_new(const IvRestreamOptions *options, GError **error) {
     return NULL;
   g_autoptr(IvRestream) restream = make(options);
   make_server(restream);
-  if (!listen(restream, error))
+  if (!start_listening(restream, error))
     return NULL;
   start_timer(restream);
   restream->thread = g_thread_new("restream", serve, restream);
@@ -349,7 +354,10 @@ void iv_restream_stats(IvRestream *restream, IvRestreamStats *ret_stats) {
   g_mutex_lock(&restream->mutex);
   *ret_stats = restream->stats;
   ret_stats->clients = 0;
-  for (guint i = 0; i < restream->feeds->len; i++)
-    ret_stats->clients += ((const IvRestreamFeed *)restream->feeds->pdata[i])->began ? 1 : 0;
+  for (guint i = 0; i < restream->feeds->len; i++) {
+    IvRestreamFeed *feed = restream->feeds->pdata[i];
+    ret_stats->clients += feed->began ? 1 : 0;
+    ret_stats->dropped += iv_restream_feed_dropped(feed);
+  }
   g_mutex_unlock(&restream->mutex);
 }

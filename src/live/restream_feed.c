@@ -6,9 +6,11 @@
 
 #define QUEUE_UNITS 90     /* 3 s at 30 a second; who is that far behind goes on at a keyframe */
 #define POLL (100 * IV_MS) /* how long an end goes unnoticed */
-#define CLOCK_SLACK (5 * IV_MS) /* so much may the clocks of time and of running time drift apart  \
-                                 */
-#define CLOCK_LOOK IV_MS        /* a longer look at both is none */
+#define CLOCK_SLACK                                                                                \
+  (5 * IV_MS) /* so much may the clocks of time and of running time drift apart                    \
+               */
+#define SET_BACK_MAX (10 * IV_SECOND)
+#define CLOCK_LOOK IV_MS /* a longer look at both is none */
 
 /* ---- opening; client's thread ---- */
 
@@ -129,10 +131,28 @@ static void tell_ended(IvRestreamFeed *feed) {
     options->host->ended(&reader, options->user_data);
 }
 
+guint64 iv_restream_feed_dropped(IvRestreamFeed *feed) {
+  g_mutex_lock(&feed->mutex);
+  guint64 dropped = feed->ready ? iv_unit_reader_dropped(feed->reader) : 0;
+  g_mutex_unlock(&feed->mutex);
+  return dropped;
+}
+
+/* From here on its reader is not asked any more. */
+static void count_dropped(IvRestreamFeed *feed) {
+  g_mutex_lock(&feed->restream->mutex);
+  feed->restream->stats.dropped += iv_restream_feed_dropped(feed);
+  g_mutex_lock(&feed->mutex);
+  feed->ready = FALSE;
+  g_mutex_unlock(&feed->mutex);
+  g_mutex_unlock(&feed->restream->mutex);
+}
+
 void iv_restream_feed_unref(gpointer pointer) {
   IvRestreamFeed *feed = pointer;
   if (!g_atomic_ref_count_dec(&feed->refs))
     return;
+  count_dropped(feed);
   g_queue_clear_full(&feed->past, (GDestroyNotify)iv_encoded_unit_unref);
   g_clear_pointer(&feed->first, iv_encoded_unit_unref);
   g_clear_pointer(&feed->reader, iv_unit_reader_free);
@@ -279,12 +299,14 @@ static void trim_past(IvRestreamFeed *feed) {
 
 static void push(IvRestreamFeed *feed, IvEncodedUnit *unit, IvTime ts) {
   follow_clock(feed);
-  /* Small steps back are mended times; with B-frames they are meant. */
-  if (feed->started && unit->pts > feed->pts_last && ts <= feed->ts_last)
+  /* Steps back are mended times; with B-frames they are meant. */
+  gboolean follows = unit->pts > feed->pts_last || unit->pts == IV_STREAM_TIME_NONE;
+  if (feed->started && follows && ts <= feed->ts_last)
     ts = feed->ts_last + IV_MS;
   feed->started = TRUE;
   feed->ts_last = ts;
-  feed->pts_last = unit->pts;
+  if (unit->pts != IV_STREAM_TIME_NONE)
+    feed->pts_last = unit->pts;
   GstBuffer *buffer = gst_buffer_new_wrapped_full(
       GST_MEMORY_FLAG_READONLY, (gpointer)unit->bytes, unit->size, 0, unit->size,
       iv_encoded_unit_ref(unit), (GDestroyNotify)iv_encoded_unit_unref);
@@ -312,18 +334,8 @@ static void push_past(IvRestreamFeed *feed) {
     g_usleep((gulong)iv_stamp_step(unit));
 }
 
-static void count_lost(IvRestreamFeed *feed, guint lost) {
-  if (lost == 0)
-    return;
-  g_mutex_lock(&feed->restream->mutex);
-  feed->restream->stats.dropped += lost;
-  g_mutex_unlock(&feed->restream->mutex);
-}
-
 static IvEncodedUnit *pop(IvRestreamFeed *feed) {
-  guint lost = 0;
-  IvEncodedUnit *unit = iv_unit_reader_pop(feed->reader, POLL, &lost);
-  count_lost(feed, lost);
+  IvEncodedUnit *unit = iv_unit_reader_pop(feed->reader, POLL, NULL);
   if (!unit || !feed->needs_key || unit->keyframe)
     return unit;
   iv_encoded_unit_unref(unit);
@@ -359,8 +371,11 @@ static const char *fault_of(IvRestreamFeed *feed, const IvEncodedUnit *unit) {
   follow_clock(feed);
   if (is_ahead(feed, unit))
     return "the camera's time is ahead of this machine's";
-  return iv_order_look(&feed->order, unit) == IV_ORDER_SET_BACK ? "the camera's clock was set back"
-                                                                : NULL;
+  /* Times that were mended are waited for: until then pictures follow each other closely. */
+  return iv_order_look(&feed->order, unit) == IV_ORDER_SET_BACK &&
+                 unit->pts != IV_STREAM_TIME_NONE && unit->ts < feed->ts_last - SET_BACK_MAX
+             ? "the camera's clock was set back"
+             : NULL;
 }
 
 /* The client plays. */

@@ -84,7 +84,10 @@ static gboolean log_in(GstRTSPAuth *auth, GstRTSPContext *ctx, IvRestream *restr
   if (gst_rtsp_message_get_header(ctx->request, GST_RTSP_HDR_AUTHORIZATION, &tried, 0) ==
       GST_RTSP_OK)
     punish(restream, client);
-  answer(auth, ctx, GST_RTSP_STS_UNAUTHORIZED, NULL);
+  if (client->doomed) /* clients that try again by themselves understand that */
+    answer(auth, ctx, GST_RTSP_STS_FORBIDDEN, "Wrong user or password");
+  else
+    answer(auth, ctx, GST_RTSP_STS_UNAUTHORIZED, NULL);
   return FALSE;
 }
 

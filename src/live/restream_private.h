@@ -38,7 +38,7 @@ typedef struct {
   IvStreamTime pts_last; /* likewise, the stream's own */
   IvOrderWatch order;
 
-  GMutex mutex;     /* guards what follows; innermost */
+  GMutex mutex;     /* guards what follows; only the ring is locked under it */
   const char *over; /* static text; NULL = it goes on */
   IvTime took;    /* monotonic: when the client took a picture last; 0 = the camera is waited for */
   gboolean ready; /* it is opened */
@@ -68,7 +68,7 @@ struct IvRestream {
   GThread *thread;
   GstRTSPServer *server;
 
-  GMutex mutex; /* guards what follows; only a feed's mutex is locked under it */
+  GMutex mutex; /* guards what follows; a feed's mutex is locked under it */
   GCond changed;
   GPtrArray *clients; /* IvRestreamClient, borrowed */
   GPtrArray *feeds;   /* IvRestreamFeed, borrowed */
@@ -105,6 +105,8 @@ gboolean iv_restream_feed_begin(IvRestreamFeed *feed);
 void iv_restream_feed_next(IvRestreamFeed *feed);
 /* It ends for this reason (static text), unless it has one, and so does its connection. */
 void iv_restream_feed_end(IvRestreamFeed *feed, const char *why);
+/* Pictures that it missed so far. */
+guint64 iv_restream_feed_dropped(IvRestreamFeed *feed);
 /* Ends it where it is to end; TRUE = it is over. `form` is what is to be seen of the camera now. */
 gboolean iv_restream_feed_check(IvRestreamFeed *feed, guint form, IvTime now);
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a file (JPEG, MP4) really shows, for tests in other languages: of each picture one line with
- * the brightness (0..255) at the points X,Y given as shares of the picture. */
+/* What a file (JPEG, MP4), or the first 20 pictures of an RTSP address, really show, for tests in
+ * other languages: of each picture one line with the brightness (0..255) at the points X,Y given as
+ * shares of the picture. */
 #include <gst/app/gstappsink.h>
 #include <gst/gst.h>
 #include <gst/video/video.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define LIVE_PICTURES 20
 
 static void tell(GstSample *sample, int n, char **points) {
   GstVideoInfo info;
@@ -29,17 +32,21 @@ int main(int argc, char **argv) {
   gst_init(&argc, &argv);
   if (argc < 3)
     return 2;
-  GstElement *pipeline = gst_parse_launch("filesrc name=file ! decodebin ! videoconvert ! "
-                                          "video/x-raw,format=RGBA ! videoconvert ! "
-                                          "video/x-raw,format=GRAY8,colorimetry=1:0:0:0 ! "
-                                          "appsink name=out sync=false",
-                                          NULL);
+  gboolean live = g_str_has_prefix(argv[1], "rtsp://");
+  g_autofree char *text =
+      g_strconcat(live ? "rtspsrc name=file protocols=tcp latency=0" : "filesrc name=file",
+                  " ! decodebin ! videoconvert ! video/x-raw,format=RGBA ! videoconvert ! "
+                  "video/x-raw,format=GRAY8,colorimetry=1:0:0:0 ! appsink name=out sync=false",
+                  NULL);
+  GstElement *pipeline = gst_parse_launch(text, NULL);
   g_autoptr(GstElement) file = gst_bin_get_by_name(GST_BIN(pipeline), "file");
   g_autoptr(GstElement) out = gst_bin_get_by_name(GST_BIN(pipeline), "out");
   g_object_set(file, "location", argv[1], NULL);
   gst_element_set_state(pipeline, GST_STATE_PLAYING);
   GstSample *sample;
-  while ((sample = gst_app_sink_pull_sample(GST_APP_SINK(out)))) {
+  for (int i = 0;
+       (!live || i < LIVE_PICTURES) && (sample = gst_app_sink_pull_sample(GST_APP_SINK(out)));
+       i++) {
     tell(sample, argc - 2, argv + 2);
     gst_sample_unref(sample);
   }
