@@ -773,7 +773,8 @@ static const IvKey restream_keys[] = {
      .min = IV_RESTREAM_PASSWORD_MIN,
      .max = 128,
      .absent = "none",
-     .help = "Its password, 8 characters or more. Keep it out of this file with ${file:PATH} or "
+     .help = "Its password, 8 characters or more, without blanks. Keep it out of this file with "
+             "${file:PATH} or "
              "${NAME}; it is shown nowhere."},
     {.name = "see_people",
      .type = IV_KEY_FLAG,

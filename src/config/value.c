@@ -240,7 +240,7 @@ static gboolean read_secret(const Value *value, GError **error) {
                   value->key->max);
   for (const char *p = value->text; *p; p++)
     if (!g_ascii_isgraph(*p))
-      return REFUSE("has blanks or characters in it that no key has");
+      return REFUSE("has blanks in it, or other characters than ASCII letters, digits and marks");
   return replace_text(value, g_strdup(value->text));
 }
 

@@ -460,6 +460,7 @@ export function camera(id: string, number: number, name: string): Schemas['Camer
       reconnects: 0,
       last_frame_ts: new Date().toISOString(),
       source: 'rtsp://***:***@192.0.2.10/stream1',
+      restream_url: null,
     },
     ...{ scene_version: 1, people: 2, streams: [stream('main', id), stream('sub', id)] },
   };

@@ -17,6 +17,8 @@ const ACTIONS: Record<string, (subject: string) => Omit<AuditWords, 'grave'>> = 
   'scene.changed': (s) => ({ icon: 'pencil', text: `changed zones, lines or masks of ${s}` }),
   'picture.viewed': (s) => ({ icon: 'eye', text: `looked at camera ${s}` }),
   'video.watched': (s) => ({ icon: 'eye', text: `watched camera ${s} live` }),
+  'stream.opened': (s) => ({ icon: 'eye', text: `began to read camera ${s} by RTSP` }),
+  'stream.closed': (s) => ({ icon: 'eye', text: `ended reading camera ${s} by RTSP` }),
   'recording.watched': (s) => ({ icon: 'eye', text: `watched recordings of camera ${s}` }),
   'recording.still': (s) => ({ icon: 'eye', text: `took a picture out of the recordings of camera ${s}` }),
   'snapshot.viewed': (s) => ({ icon: 'eye', text: `looked at the picture of an event at camera ${s}` }),

@@ -5,6 +5,7 @@ import { useToast } from '@/components/toast.tsx';
 import type { Camera } from '@/lib/api/cameras.ts';
 import { problemText } from '@/lib/api/problem.ts';
 import { CameraForm } from './camera-form.tsx';
+import { RestreamAddress } from './restream-address.tsx';
 import { type CameraValues, changeOf, newCamera, trialsOf, useCameraMutations, useCameraSettings } from './camera-setup.ts';
 
 type CameraDialogProps = {
@@ -49,6 +50,7 @@ export function CameraDialog({ store, camera, cameras, onClose }: CameraDialogPr
           {problemText(query.error)}
         </p>
       )}
+      {camera && <RestreamAddress camera={camera} />}
       {(!camera || settings) && (
         <CameraForm
           store={store}

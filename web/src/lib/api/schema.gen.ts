@@ -1772,7 +1772,7 @@ export interface components {
             ts: components["schemas"]["Time"];
             /** @description User name; "" before a login, "cli" for the command line */
             actor: string;
-            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, recording.watched, recording.still, view.accepted, camera.added, camera.changed, camera.removed, camera.tested, archive.tested, cameras.searched, camera.asked, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
+            /** @description session.login, session.login_failed, session.logout, user.created, user.changed, user.removed, user.password_changed, scene.changed, picture.viewed, video.watched, stream.opened, stream.closed, recording.watched, recording.still, view.accepted, camera.added, camera.changed, camera.removed, camera.tested, archive.tested, cameras.searched, camera.asked, audit.pruned, sales.received, sales.imported, sales.recounted, products.changed, terminals.changed; later versions may add more */
             action: string;
             /** @description What it was done to: a user name, a camera */
             subject: string;
@@ -1868,6 +1868,8 @@ export interface components {
             scene_version: number;
             /** @description Confirmed people in view now; null while no pictures come */
             people: number | null;
+            /** @description Where other programs read its main stream by RTSP, without a login; with /sub added the sub stream. null = that is off */
+            restream_url: string | null;
             /** @description What the camera sends, the main stream first; empty while it is not read. The figures above are those of the stream that is analysed */
             streams: components["schemas"]["CameraStream"][];
         };
