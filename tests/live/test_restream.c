@@ -390,6 +390,21 @@ static char *make_large_clip(void) {
   return NULL;
 }
 
+/* Until pictures are left out for him; then he goes on. On a machine that is too busy to send so
+ * many in time, he is dropped before: then another one takes his place. */
+static void freeze_a_while(Camera *camera, Reader *reader) {
+  g_subprocess_send_signal(reader->process, SIGSTOP);
+  wait_until(stats_of(camera).dropped > 0 || stats_of(camera).clients == 2);
+  g_subprocess_send_signal(reader->process, SIGCONT);
+  guint64 begin = ask(reader)->units;
+  wait_until(is_over(reader) || reader->units >= begin + 200); /* more than waited for it */
+  if (!is_over(reader))
+    return;
+  reader_kill(reader);
+  reader_start(reader, camera, "tcp");
+  wait_until(ask(reader)->units >= 10);
+}
+
 /* Who is frozen takes nothing: his pictures are left out, and later he is dropped; nobody else
  * notices. */
 static void test_frozen_client(void) {
@@ -405,14 +420,10 @@ static void test_frozen_client(void) {
   reader_start(&udp, &camera, "udp");
   reader_start(&other, &camera, "tcp");
   wait_until(ask(&tcp)->units >= 10 && ask(&udp)->units >= 10 && ask(&other)->units >= 10);
-  g_subprocess_send_signal(tcp.process, SIGSTOP);
-  wait_until(stats_of(&camera).dropped > 0);
-  g_subprocess_send_signal(tcp.process, SIGCONT);
-  guint64 begin = ask(&tcp)->units;
-  wait_until(ask(&tcp)->units >= begin + 200); /* more than waited for it */
+  freeze_a_while(&camera, &tcp);
   g_subprocess_send_signal(tcp.process, SIGSTOP);
   g_subprocess_send_signal(udp.process, SIGSTOP);
-  begin = ask(&other)->units;
+  guint64 begin = ask(&other)->units;
   gint64 froze = g_get_monotonic_time();
   wait_until(stats_of(&camera).clients == 1);
   gint64 took = g_get_monotonic_time() - froze;

@@ -4312,6 +4312,7 @@ export interface operations {
                      *           "source": "rtsp://***:***@192.0.2.10/stream1",
                      *           "scene_version": 3,
                      *           "people": 4,
+                     *           "restream_url": "rtsp://192.0.2.2:8554/entrance",
                      *           "streams": [
                      *             {
                      *               "name": "main",
@@ -4704,6 +4705,7 @@ export interface operations {
                      *       "source": "rtsp://192.0.2.13/stream1",
                      *       "scene_version": 1,
                      *       "people": null,
+                     *       "restream_url": null,
                      *       "streams": [
                      *         {
                      *           "name": "main",
