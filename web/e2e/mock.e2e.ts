@@ -358,7 +358,7 @@ test('mock: theme follows the system and can be chosen', { skip }, async () => {
 
 const PAGES = [
   ...['/overview', '/customers', '/checkout', '/sales', '/sales/receipts', '/cameras', '/events', '/settings'],
-  ...['/cameras/entrance/recordings', '/cameras/recordings?cameras=entrance,aisle'],
+  ...['/cameras/clips', '/cameras/entrance/recordings', '/cameras/recordings?cameras=entrance,aisle'],
   ...[
     '/settings/floor-plan',
     '/settings/cameras/entrance',

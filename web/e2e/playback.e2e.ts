@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,8 @@ const CAMERA = fileURLToPath(new URL('../../build/bench/live-camera', import.met
 const skip = whyNoBrowser() ?? whyNoDemo() ?? (existsSync(CAMERA) ? undefined : `no ${CAMERA}; build it first`);
 const RECORD_MS = 60_000;
 const GAP_MS = 3000;
+/** A clip is made some seconds after its span is over. */
+const CLIP_MS = 60_000;
 const IN_STEP_MS = 300;
 
 type Span = { from: number; to: number };
@@ -241,6 +244,35 @@ test('playback: the picture that is saved is the one that is shown', { skip }, a
     await later.click();
     await until('another picture', async () => (await clock()) > before);
   }
+});
+
+test('playback: a clip is saved, with the gap that was told before, and can be deleted', { skip }, async () => {
+  const gap = { from: broken[0]!.to, to: broken[1]!.from };
+  await page.goto(`${program.origin}/stores/shop/cameras/b/recordings?at=${new Date(gap.from).toISOString()}`);
+  await page.getByRole('button', { name: 'Save clip' }).click();
+  const panel = page.getByRole('region', { name: 'Save a clip' });
+  await panel.getByText(/^Not recorded: /).waitFor();
+  const estimate = (await panel.locator('[data-clip-size]').textContent()) ?? '';
+  await panel.getByRole('button', { name: 'Save clip' }).click();
+  const clip = panel.getByRole('article');
+  const download = clip.getByRole('link', { name: 'Download' });
+  await download.waitFor({ timeout: CLIP_MS });
+  await clip.getByText(/^Not recorded: /).waitFor();
+  const coming = page.waitForEvent('download');
+  await download.click();
+  const file = await readFile(await (await coming).path());
+  assert.equal(file.toString('latin1', 4, 8), 'ftyp');
+  assert.equal(createHash('sha256').update(file).digest('hex'), await clip.locator('code').textContent());
+  const [number, unit] = /about ([\d.]+) (KB|MB)$/.exec(estimate)!.slice(1);
+  const told = Number(number) * (unit === 'MB' ? 1e6 : 1e3);
+  assert.ok(Math.abs(file.length / told - 1) < 0.2, `${file.length} bytes, told before: ${estimate}`);
+
+  await panel.getByRole('link', { name: 'All saved clips' }).click();
+  await page.getByRole('article').getByText(/^Not recorded: /).waitFor();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('No clip is saved').waitFor();
 });
 
 test('playback: the recordings of one camera begin where the address says, and lead to others', { skip }, async () => {

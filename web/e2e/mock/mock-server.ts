@@ -23,6 +23,7 @@ const MIME: Record<string, string> = {
 const PAGE_POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
   "media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const CLIP = { 'Content-Type': 'video/mp4', 'Content-Disposition': 'attachment; filename="entrance.mp4"' };
 const COOKIE = 'inveye_session=mock';
 
 type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
@@ -119,6 +120,7 @@ export class MockServer {
     if (!url.pathname.startsWith('/api/')) return this.file(url.pathname, response);
     if (url.pathname.endsWith('/snapshot.jpg') && loggedIn(request)) return this.picture(url, response);
     if (url.pathname.endsWith('.jpg') && loggedIn(request)) return this.still(response);
+    if (url.pathname.endsWith('.mp4') && loggedIn(request)) return void response.writeHead(200, CLIP).end('a clip');
     const { status, body, headers } = await this.answer(request, url);
     const type = status >= 400 ? 'application/problem+json' : 'application/json';
     response.writeHead(status, { ...(body === undefined ? {} : { 'Content-Type': type }), ...headers });

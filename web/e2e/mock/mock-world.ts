@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { archiveState, archiveTrial } from './mock-archive.ts';
+import { MockClips } from './mock-clips.ts';
 import type { Schemas } from '../../src/lib/api/client.ts';
 import { answerFind } from './mock-find.ts';
 import { checkCalibration, floorPlan, keepImage, placement } from './mock-floor.ts';
@@ -38,6 +39,7 @@ export class MockWorld {
       'video.watch',
       'people.see',
       'recordings.read',
+      'recordings.export',
       'snapshots.read',
       'scenes.read',
       'scenes.write',
@@ -86,6 +88,7 @@ export class MockWorld {
   users: Schemas['User'][] = [];
   sales = new MockSales();
   recordings = new MockRecordings();
+  clips = new MockClips();
 
   picture(id: string): Still | null {
     return this.cameras.some((c) => c.id === id) ? { jpeg: GREY, ts: Date.now() } : null;
@@ -103,6 +106,8 @@ export class MockWorld {
     if (path === '/me/password') return { status: 204 };
     if (path === '/stores') return ok({ stores: this.stores });
     if (path === '/audit') return ok(this.audit());
+    const clip = this.clips.answer(method, parts.slice(2), body);
+    if (clip) return clip;
     const found = answerFind(path, body);
     if (found !== undefined) return ok(found);
     if (parts[0] === 'users') return this.answerUsers(method, parts[1], body);

@@ -23,6 +23,7 @@ const ReceiptsPage = lazy(async () => ({ default: (await import('./pages/receipt
 const CamerasPage = lazy(async () => ({ default: (await import('@/features/cameras/cameras-page.tsx')).CamerasPage }));
 const PlaybackPage = lazy(async () => ({ default: (await import('./pages/playback-page.tsx')).PlaybackPage }));
 const SyncPage = lazy(async () => ({ default: (await import('@/features/cameras/playback/sync-page.tsx')).SyncPage }));
+const ClipsPage = lazy(async () => ({ default: (await import('@/features/cameras/clips/clips-page.tsx')).ClipsPage }));
 const EventsPage = lazy(async () => ({ default: (await import('@/features/events/events-page.tsx')).EventsPage }));
 const EvidencePage = lazy(async () => ({ default: (await import('@/features/evidence/evidence-page.tsx')).EvidencePage }));
 const SettingsPage = lazy(async () => ({ default: (await import('./pages/settings-page.tsx')).SettingsPage }));
@@ -61,6 +62,7 @@ const ROUTES: readonly AppRoute[] = [
     needs: 'pictures.read',
   },
   { path: '/cameras/recordings', title: 'Recordings', page: SyncPage, needs: 'recordings.read' },
+  { path: '/cameras/clips', title: 'Saved clips', page: ClipsPage, needs: 'recordings.export' },
   { path: '/cameras/:camera/recordings', title: 'Recordings', page: PlaybackPage, needs: 'recordings.read' },
   {
     path: '/events',

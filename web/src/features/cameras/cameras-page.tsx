@@ -9,6 +9,7 @@ import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { CameraGrid, type GridSize } from './camera-grid.tsx';
 import { cameraStateText } from './camera-state.tsx';
+import { ClipsLink } from './clips/clips-link.tsx';
 import { HealthTable } from './health-table.tsx';
 import { CAMERAS_MAX, syncAddress } from './playback/sync-address.ts';
 import { PictureSwitches, usePictureOptions } from './picture-options.tsx';
@@ -53,6 +54,7 @@ export function CamerasPage() {
                 Recordings
               </Link>
             )}
+            <ClipsLink />
             <PictureSwitches show={show} onChange={setShow} />
             <Segmented
               label="Cameras at a time"

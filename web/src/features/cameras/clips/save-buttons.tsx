@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+import { useEffect, useRef } from 'react';
 import { Button } from '@/components/button.tsx';
 import { useSavePicture } from './use-save-picture.ts';
 
@@ -27,5 +28,20 @@ export function SavePictureButton({ camera, at, reason }: SavePictureProps) {
         Save picture
       </Button>
     </span>
+  );
+}
+
+type SaveClipProps = { onClick: () => void; several?: boolean; takesFocus: () => boolean };
+
+export function SaveClipButton({ onClick, several, takesFocus }: SaveClipProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const takes = useRef(takesFocus);
+  useEffect(() => {
+    if (takes.current()) button.current?.focus();
+  }, []);
+  return (
+    <Button ref={button} size="sm" icon="download" title="Choose a span, and save it as a file" onClick={onClick}>
+      {several ? 'Save clips' : 'Save clip'}
+    </Button>
   );
 }

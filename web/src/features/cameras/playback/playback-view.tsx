@@ -11,7 +11,11 @@ import { useStore } from '@/lib/api/stores.ts';
 import { keepPath } from '@/lib/evidence-link.ts';
 import { dayStart, isoDay } from '@/lib/format/time.ts';
 import { useNow } from '@/lib/use-now.ts';
-import { SavePictureButton } from '../clips/save-buttons.tsx';
+import { ClipHandles } from '../clips/clip-handles.tsx';
+import { ClipPanel } from '../clips/clip-panel.tsx';
+import { ClipsLink } from '../clips/clips-link.tsx';
+import { SaveClipButton, SavePictureButton } from '../clips/save-buttons.tsx';
+import { useClipChoice } from '../clips/use-clip-choice.ts';
 import { DayChooser } from './day-chooser.tsx';
 import { DayEvents, type Mark } from './day-events.tsx';
 import { PlayerControls, type Speed } from './player-controls.tsx';
@@ -47,6 +51,8 @@ export function PlaybackView({ camera: id, start, wordsOf }: PlaybackViewProps) 
   const events = useCameraEvents(store.id, id, day, useMay('events.read'));
   const camera = useCameras(store.id).data?.find((c) => c.id === id);
   const mayKeep = useMay('evidence.write');
+  const mayClip = useMay('recordings.export');
+  const clip = useClipChoice();
   const [speed, setSpeed] = useState<Speed>('1');
   const [zoom, setZoom] = useState<Zoom>('24');
   const video = useRef<HTMLVideoElement>(null);
@@ -64,10 +70,17 @@ export function PlaybackView({ camera: id, start, wordsOf }: PlaybackViewProps) 
     /* What was recorded since: the playlist is loaded again. */
     if (!playback.seek(at) && !refused && at < now && date === today) setLoadedAt(Date.now());
   };
+  /** Shows an edge of the clip, on this day, if it is loaded. */
+  const peek = (edge: number) => {
+    const inside = Math.min(edge, day.to - 1);
+    setWanted(inside);
+    playback.seek(inside);
+  };
   const at = playback.at !== null && playback.at >= day.from && playback.at < day.to ? playback.at : null;
   const place = at ?? wanted;
   const shown = useRef<Span | null>(null);
   const span = (shown.current = windowKept(shown.current, place, Number(zoom) * HOUR, day));
+  const bounds = { from: day.from, to: Math.min(day.to, Date.now()) };
   const name = camera?.name ?? id;
   const marks = (events.data ?? []).map((event): Mark => ({ id: event.id, ts: Date.parse(event.ts), text: wordsOf(event) }));
 
@@ -78,6 +91,7 @@ export function PlaybackView({ camera: id, start, wordsOf }: PlaybackViewProps) 
         hint="Recordings"
         actions={
           <>
+            <ClipsLink />
             <Link href={syncAddress(store.id, { cameras: [id], at: place })} className={LINK}>
               With other cameras
             </Link>
@@ -98,7 +112,18 @@ export function PlaybackView({ camera: id, start, wordsOf }: PlaybackViewProps) 
               {!refused && (
                 <PlayerControls {...{ playback, zone, speed }} onSpeed={setSpeed} onSkip={(ms) => seek(place + ms)} />
               )}
-              <Timeline {...{ day, span, zone, now }} at={refused ? wanted : at} recorded={all} events={marks} onSeek={seek} />
+              <Timeline {...{ day, span, zone, now }} at={refused ? wanted : at} recorded={all} events={marks} onSeek={seek}>
+                {clip.span && (
+                  <ClipHandles
+                    {...{ span, bounds, zone }}
+                    clip={clip.span}
+                    onChange={(next, moved) => {
+                      clip.choose(next);
+                      peek(moved);
+                    }}
+                  />
+                )}
+              </Timeline>
               <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
                 <Segmented<Zoom> label="How much of the day" value={zoom} options={ZOOMS} onChange={setZoom} />
                 <div className="ml-auto flex flex-wrap items-center gap-2">
@@ -107,6 +132,15 @@ export function PlaybackView({ camera: id, start, wordsOf }: PlaybackViewProps) 
                     at={() => (refused ? wanted : playback.shown())}
                     reason={refused || at !== null ? undefined : 'No picture is shown'}
                   />
+                  {mayClip && !refused && !clip.open && (
+                    <SaveClipButton
+                      takesFocus={clip.givesFocus}
+                      onClick={() => {
+                        clip.begin(place);
+                        setZoom('0.25');
+                      }}
+                    />
+                  )}
                   {mayKeep && (
                     <Link href={keepPath(store.id, id, new Date(place).toISOString())} className={LINK}>
                       Keep as evidence
@@ -117,6 +151,15 @@ export function PlaybackView({ camera: id, start, wordsOf }: PlaybackViewProps) 
             </div>
           )}
         </DataState>
+        {clip.open && (
+          <ClipPanel
+            bounds={bounds}
+            cameras={[{ id, name }]}
+            choice={clip}
+            at={() => playback.shown() ?? place}
+            onSeek={peek}
+          />
+        )}
       </Card>
       <DayEvents {...{ marks, zone }} onSeek={seek} />
     </div>

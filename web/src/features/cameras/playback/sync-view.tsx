@@ -4,9 +4,15 @@ import { Card } from '@/components/card.tsx';
 import { EmptyNote } from '@/components/data-state.tsx';
 import { Segmented } from '@/components/segmented.tsx';
 import type { Camera } from '@/lib/api/cameras.ts';
+import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { dayStart, formatClock, isoDay } from '@/lib/format/time.ts';
 import { useNow } from '@/lib/use-now.ts';
+import { ClipHandles } from '../clips/clip-handles.tsx';
+import { ClipPanel } from '../clips/clip-panel.tsx';
+import { ClipsLink } from '../clips/clips-link.tsx';
+import { SaveClipButton } from '../clips/save-buttons.tsx';
+import { useClipChoice } from '../clips/use-clip-choice.ts';
 import { CameraChoice } from './camera-choice.tsx';
 import { DayChooser } from './day-chooser.tsx';
 import { nextBeginning } from './play-clock.ts';
@@ -42,6 +48,8 @@ export function SyncView({ cameras, chosen, start, onChange }: SyncViewProps) {
   const [speed, setSpeed] = useState<Speed>('1');
   const [zoom, setZoom] = useState<Zoom>('24');
   const [refused, setRefused] = useState<string | null>(null);
+  const mayClip = useMay('recordings.export');
+  const clip = useClipChoice();
 
   const { date, day } = useDay(at, zone);
   const today = isoDay(now, zone);
@@ -56,6 +64,8 @@ export function SyncView({ cameras, chosen, start, onChange }: SyncViewProps) {
     synced.seek(Math.min(to, Date.now()));
     put(chosen);
   };
+  /** Shows an edge of the clips, on this day. */
+  const peek = (edge: number) => synced.seek(Math.min(edge, day.to - 1));
   const controls = {
     ...{ at, paused, state: 'ready' as const },
     toggle: () => {
@@ -72,6 +82,7 @@ export function SyncView({ cameras, chosen, start, onChange }: SyncViewProps) {
     const next = nextBeginning(lanes.recorded[i] ?? [], at);
     return next === null ? 'Not recorded' : `Not recorded until ${formatClock(next, zone)}`;
   };
+  const bounds = { from: day.from, to: Math.min(day.to, Date.now()) };
 
   return (
     <Card
@@ -79,6 +90,7 @@ export function SyncView({ cameras, chosen, start, onChange }: SyncViewProps) {
       hint={chosen.length === 1 ? nameOf(chosen[0]!) : `${chosen.length} cameras on one clock`}
       actions={
         <>
+          <ClipsLink />
           <CameraChoice cameras={cameras} chosen={chosen} onChange={put} />
           <DayChooser
             date={date}
@@ -113,9 +125,41 @@ export function SyncView({ cameras, chosen, start, onChange }: SyncViewProps) {
             {...{ day, span, zone, at, now }}
             lanes={chosen.map((camera, i) => ({ camera, name: nameOf(camera), recorded: lanes.recorded[i] ?? [] }))}
             onSeek={seek}
-          />
+          >
+            {clip.span && (
+              <ClipHandles
+                {...{ span, bounds, zone }}
+                clip={clip.span}
+                onChange={(next, moved) => {
+                  clip.choose(next);
+                  peek(moved);
+                }}
+              />
+            )}
+          </SyncTimeline>
           {lanes.failed && <p role="alert" className="text-[13px] text-danger-ink">It is not known now what was recorded.</p>}
-          <Segmented<Zoom> label="How much of the day" value={zoom} options={ZOOMS} onChange={setZoom} />
+          <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+            <Segmented<Zoom> label="How much of the day" value={zoom} options={ZOOMS} onChange={setZoom} />
+            {mayClip && refused === null && !clip.open && (
+              <SaveClipButton
+                takesFocus={clip.givesFocus}
+                several={chosen.length > 1}
+                onClick={() => {
+                  clip.begin(synced.at());
+                  setZoom('0.25');
+                }}
+              />
+            )}
+          </div>
+          {clip.open && (
+            <ClipPanel
+              cameras={chosen.map((id) => ({ id, name: nameOf(id) }))}
+              choice={clip}
+              bounds={bounds}
+              at={() => synced.at()}
+              onSeek={peek}
+            />
+          )}
         </div>
       )}
     </Card>
