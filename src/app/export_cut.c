@@ -209,10 +209,11 @@ static void fill_gaps(const IvExportDesk *desk, IvExport *export, const IvClipIn
 
 static void tell_missing(const Files *files, IvExport *export) {
   if (files->archived > 0)
-    tell(export, "%u recordings of this time are in the archive only; they are missing here.",
-         files->archived);
+    tell(export, "Of the files of this time %u %s in the archive only and missing here.",
+         files->archived, files->archived == 1 ? "is" : "are");
   if (files->lost > 0)
-    tell(export, "%u recordings of this time are not on the disk any more.", files->lost);
+    tell(export, "Of the files of this time %u %s not on the disk any more.", files->lost,
+         files->lost == 1 ? "is" : "are");
 }
 
 /* FALSE, with the reason for people. */

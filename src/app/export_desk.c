@@ -170,8 +170,10 @@ static void finish(IvExportDesk *desk, IvExport *export, IvTime from) {
   } else {
     count(desk, export);
   }
-  if (rest)
+  if (rest) {
     iv_export_clear(rest);
+    iv_export_desk_wake(desk); /* it is the next */
+  }
   g_free(rest);
 }
 

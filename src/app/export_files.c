@@ -87,10 +87,11 @@ gboolean iv_export_is_disk_full(const IvExportDesk *desk) {
 
 static gboolean no_room(const IvExportDesk *desk, guint64 bytes, double space, GError **error) {
   double spare = MAX(space - desk->options.reserve_gb * GB, 0);
+  g_autofree char *needs = g_format_size(bytes), *has = g_format_size((guint64)spare);
   g_set_error(error, IV_EXPORT_ERROR, IV_EXPORT_ERROR_NO_ROOM,
-              "the clip needs about %.2f GB, and the disk has %.2f GB beside what stays free "
+              "the clip needs about %s, and the disk has %s beside what stays free "
               "(recording.reserve_gb): save a shorter time, delete saved clips, or free some room",
-              (double)bytes / GB, spare / GB);
+              needs, has);
   return FALSE;
 }
 
@@ -119,7 +120,7 @@ gboolean iv_export_make_room(IvExportDesk *desk, guint64 bytes, GCancellable *ca
     return FALSE;
   }
   double all = (double)iv_export_folder_bytes(desk) + (double)bytes;
-  if (space < needed && all > IV_EXPORT_DISK_SHARE * size)
+  if (space < needed && (needed > size || all > IV_EXPORT_DISK_SHARE * size))
     return no_room(desk, bytes, space, error);
   iv_recordings_want_room(desk->options.recordings, bytes); /* others write meanwhile too */
   if (space >= needed || wait_for_room(desk, needed, cancellable))

@@ -11,14 +11,11 @@
 #include <unistd.h>
 
 #include "app/recording_folder.h"
-#include "media/clip.h"
 #include "media/segment_file.h"
 #include "model/pieces.h"
+#include "recorded_film.h"
 #include "store/ledger_fixture.h"
 
-#define FPS 20
-#define GOP 10
-#define CLIP 100 /* pictures: 5 s */
 #define T0 at("2026-03-29T10:00:00Z")
 
 static char *dir, *film; /* a recorded file, made once */
@@ -447,54 +444,6 @@ static void on_segment(const IvSegmentNews *news, gpointer user_data) {
   iv_recordings_note(user_data, &camera, news);
 }
 
-static void unmap(gpointer owner) {
-  g_bytes_unref(owner);
-}
-
-static void push(IvUnitRing *ring, GstBuffer *buffer, GstCaps *caps, guint i) {
-  gpointer bytes;
-  gsize n;
-  gst_buffer_extract_dup(buffer, 0, (gsize)-1, &bytes, &n);
-  IvEncodedUnit *unit = iv_encoded_unit_new();
-  unit->owner = g_bytes_new_take(bytes, n);
-  unit->release = unmap;
-  unit->bytes = bytes;
-  unit->size = n;
-  unit->codec = IV_CODEC_H264;
-  unit->picture = (IvSize){320, 240};
-  unit->keyframe = i % GOP == 0;
-  unit->ts = T0 + (IvTime)i * IV_SECOND / FPS;
-  unit->pts = unit->dts = (IvStreamTime)i * (GST_SECOND / FPS);
-  unit->seq = i;
-  unit->caps = gst_caps_ref(caps);
-  iv_unit_ring_push(ring, unit);
-  iv_encoded_unit_unref(unit);
-}
-
-/* Records the clip; news go to `recordings`. */
-static void record(const char *folder, const char *clip, const IvRecorderEvents *events,
-                   gpointer user_data) {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) buffers = clip_units(clip, 264);
-  g_autoptr(GstCaps) caps = gst_caps_from_string("video/x-h264,stream-format=byte-stream,alignment="
-                                                 "au,width=320,height=240,framerate=20/1");
-  g_autoptr(IvUnitRing) ring = iv_unit_ring_new();
-  IvRecorderConfig config = {
-      .folder = folder, .camera = "door", .mode = IV_RECORD_CONTINUOUS, .segment = IV_HOUR};
-  IvRecorder *recorder = iv_recorder_new(&config, ring, events, user_data, &error);
-  g_assert_no_error(error);
-  for (guint i = 0; i < CLIP; i++)
-    push(ring, buffers->pdata[i], caps, i);
-  iv_unit_ring_close(ring);
-  IvRecorderStats stats = {0};
-  for (gint64 until = g_get_monotonic_time() + 30 * G_TIME_SPAN_SECOND; stats.stored < CLIP;) {
-    g_assert_cmpint(g_get_monotonic_time(), <, until);
-    g_usleep(1000); /* looks again, with the deadline above */
-    iv_recorder_stats(recorder, &stats);
-  }
-  iv_recorder_free(recorder);
-}
-
 static char *clip_path;
 
 /* What the recorder tells is what a scan of the file finds. */
@@ -503,7 +452,7 @@ static void test_news(void) {
   Rig rig;
   rig_new(&rig);
   rig_open(&rig);
-  record(rig.config.folder, clip_path, &events, rig.recordings);
+  recorded_film_record(rig.config.folder, clip_path, FILM_SIZE, T0, &events, rig.recordings);
   g_autoptr(GArray) told = rows(&rig);
   g_assert_cmpuint(told->len, ==, 1);
   const IvSegment *a = &g_array_index(told, IvSegment, 0);
@@ -540,13 +489,13 @@ int main(int argc, char **argv) {
   g_log_set_always_fatal(G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL); /* warnings are part of it */
   dir = g_dir_make_tmp("inveye-recordings-XXXXXX", NULL);
   clip_path = g_build_filename(dir, "clip.mp4", NULL);
-  ClipSpec spec = {.size = {320, 240}, .fps = FPS, .n = CLIP, .gop = GOP};
-  if (!clip_write(clip_path, &spec)) {
+  if (!recorded_film_clip(clip_path, FILM_SIZE)) {
     remove_all(dir);
     g_print("1..0 # SKIP no H.264 encoder (gstreamer1.0-plugins-bad)\n");
     return 0;
   }
-  record(dir, clip_path, &(IvRecorderEvents){.on_segment = find_film}, dir);
+  recorded_film_record(dir, clip_path, FILM_SIZE, T0, &(IvRecorderEvents){.on_segment = find_film},
+                       dir);
   film_bytes = size_of(film);
   g_test_add_func("/app/recordings/adopted", test_adopted);
   g_test_add_func("/app/recordings/torn", test_torn);
