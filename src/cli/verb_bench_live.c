@@ -13,6 +13,7 @@
 #include "app/demo.h"
 #include "app/node.h"
 #include "base/clock.h"
+#include "cli/bench_film.h"
 #include "cli/bench_folder.h"
 #include "cli/bench_http.h"
 #include "cli/live_crowd.h"
@@ -23,7 +24,6 @@
 #define KILL_ROUND 20 /* viewers at once of those that are killed */
 #define SETTLED_LOOKS 15
 #define GONE_TIME (60 * IV_SECOND)
-#define FILM_TIME (10 * IV_MINUTE)
 
 typedef struct {
   char *video, *path;
@@ -41,22 +41,6 @@ typedef struct {
 static const Stream sub_stream = {"sub", "Sub stream", 640, 360, 15, 512};
 static const Stream main_stream = {"main", "Main stream", 1280, 720, 15, 2000};
 
-static gboolean run_to_end(GstElement *pipeline, GError **error) {
-  g_autoptr(GstBus) bus = gst_element_get_bus(pipeline);
-  gst_element_set_state(pipeline, GST_STATE_PLAYING);
-  g_autoptr(GstMessage) message =
-      gst_bus_timed_pop_filtered(bus, FILM_TIME * GST_USECOND, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
-  gst_element_set_state(pipeline, GST_STATE_NULL);
-  if (message && GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS)
-    return TRUE;
-  if (message)
-    gst_message_parse_error(message, error, NULL);
-  else
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                        "encoding the film takes for ever");
-  return FALSE;
-}
-
 /* A keyframe every 2 s. */
 static gboolean make_film(const char *video, const Stream *stream, const char *path,
                           GError **error) {
@@ -68,8 +52,7 @@ static gboolean make_film(const char *video, const Stream *stream, const char *p
       "location=\"%s\"",
       video, stream->width, stream->height, stream->fps, stream->kbit * 1000, 2 * stream->fps,
       path);
-  g_autoptr(GstElement) pipeline = gst_parse_launch(text, error);
-  return pipeline && run_to_end(pipeline, error);
+  return iv_bench_film_make(text, error);
 }
 
 /* ---- the program that is watched ---- */

@@ -10,12 +10,12 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "cli/bench_film.h"
 #include "cli/bench_record.h"
 #include "cli/camera_farm.h"
 #include "cli/verbs.h"
 
 #define FILM_SECONDS 20
-#define FILM_TIME (5 * IV_MINUTE)
 
 typedef struct {
   char *folder, *farm;
@@ -52,25 +52,6 @@ IvConfig *iv_bench_record_config(guint n, char *const *urls, const char *film) {
 
 /* ---- the film ---- */
 
-static gboolean run_to_end(const char *text, GError **error) {
-  g_autoptr(GstElement) pipeline = gst_parse_launch(text, error);
-  if (!pipeline)
-    return FALSE;
-  g_autoptr(GstBus) bus = gst_element_get_bus(pipeline);
-  gst_element_set_state(pipeline, GST_STATE_PLAYING);
-  g_autoptr(GstMessage) message =
-      gst_bus_timed_pop_filtered(bus, FILM_TIME * GST_USECOND, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
-  gst_element_set_state(pipeline, GST_STATE_NULL);
-  if (message && GST_MESSAGE_TYPE(message) == GST_MESSAGE_EOS)
-    return TRUE;
-  if (message)
-    gst_message_parse_error(message, error, NULL);
-  else
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                        "encoding the film takes too long");
-  return FALSE;
-}
-
 /* Something that is hard to encode, so that the encoder uses the bits it is given. */
 static gboolean make_film(const char *path, int width, int height, int kbit, GError **error) {
   g_autofree char *text =
@@ -80,7 +61,7 @@ static gboolean make_film(const char *path, int width, int height, int kbit, GEr
                       "h264parse ! mp4mux ! filesink location=\"%s\"",
                       FILM_SECONDS * IV_BENCH_RECORD_FPS, width, height, IV_BENCH_RECORD_FPS,
                       kbit * 1000, IV_BENCH_RECORD_GOP, path);
-  return run_to_end(text, error);
+  return iv_bench_film_make(text, error);
 }
 
 /* ---- all of it ---- */
