@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/url.h"
+#include "live/paths.h"
 
 #define LOOK_EVERY IV_SECOND /* how often viewers are looked after */
 
@@ -63,6 +65,7 @@ struct IvWhep {
   GCond changed;
   GPtrArray *viewers; /* owned */
   gboolean stopping, look;
+  const char *path_fault; /* static text, as it was told last; NULL = none */
   IvWhepStats stats;
 };
 
@@ -262,6 +265,23 @@ static void admit(IvWhep *whep, Viewer *viewer, gpointer session) {
     viewer_free(viewer);
 }
 
+/* Once, not at every viewer. */
+static void tell_paths(IvWhep *whep, const char *answer, IvTime took) {
+  const IvWhepPaths *paths = &whep->options.paths;
+  const char *fault = iv_paths_fault(paths, answer, took);
+  g_mutex_lock(&whep->mutex);
+  gboolean is_new = fault != whep->path_fault;
+  whep->path_fault = fault;
+  g_mutex_unlock(&whep->mutex);
+  if (!is_new)
+    return;
+  g_autofree char *turn = iv_url_mask(paths->turn), *stun = iv_url_mask(paths->stun);
+  if (fault)
+    g_warning("%s (%s%s%s).", fault, stun, *stun && *turn ? ", " : "", turn);
+  else
+    g_message("the servers of live.stun and live.turn help again");
+}
+
 static IvWhepSession *open_session(IvWhep *whep, IvUnitRing *ring, GBytes *bytes, IvTime deadline,
                                    char **ret_answer, GError **error) {
   gsize size = 0;
@@ -269,7 +289,12 @@ static IvWhepSession *open_session(IvWhep *whep, IvUnitRing *ring, GBytes *bytes
   g_auto(IvOffer) offer = {0};
   if (!iv_offer_read(text, size, &offer, error))
     return NULL;
-  return iv_whep_session_open(&whep->options.paths, ring, &offer, deadline, ret_answer, error);
+  IvTime begun = iv_clock_monotonic();
+  IvWhepSession *session =
+      iv_whep_session_open(&whep->options.paths, ring, &offer, deadline, ret_answer, error);
+  if (session)
+    tell_paths(whep, *ret_answer, iv_clock_monotonic() - begun);
+  return session;
 }
 
 /* NULL when there is no place. */

@@ -31,6 +31,7 @@ struct IvWhepSession {
   GstElement *pipeline, *source, *webrtc; /* all but `pipeline` borrowed from it */
   IvWhepFeed feed;
   IvTime opened;
+  gboolean relayed; /* a TURN server may hold something for it */
 
   GMutex mutex; /* guards what follows; nothing else is locked under it */
   GCond changed;

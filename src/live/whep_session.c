@@ -3,10 +3,14 @@
 #include "live/whep_session.h"
 
 #include <gst/webrtc/webrtc.h>
+#include <nice/agent.h>
 
 #include "base/clock.h"
 #include "live/live_error.h"
 #include "live/whep_private.h"
+
+#define RELAY_TIME (1 * IV_SECOND) /* to give back a relay; a server that is gone does not answer  \
+                                    */
 
 G_DEFINE_QUARK(iv - live - error - quark, iv_live_error)
 
@@ -65,10 +69,40 @@ const char *iv_whep_session_is_over(IvWhepSession *session, IvTime now) {
   return NULL;
 }
 
+static void on_agent_closed(GObject *agent, GAsyncResult *result, gpointer done) {
+  (void)agent;
+  (void)result;
+  *(gboolean *)done = TRUE;
+}
+
+static gboolean on_patience_over(gpointer over) {
+  *(gboolean *)over = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Gives back what the TURN server lent, which it would keep for ten minutes. webrtcbin does not. */
+static void give_relay_back(IvWhepSession *session) {
+  gboolean done = FALSE, over = FALSE;
+  g_autoptr(GObject) ice = NULL, agent = NULL;
+  g_object_get(session->webrtc, "ice-agent", &ice, NULL);
+  g_object_get(ice, "agent", &agent, NULL);
+  g_autoptr(GMainContext) context = g_main_context_new();
+  g_main_context_push_thread_default(context);
+  g_autoptr(GSource) patience = g_timeout_source_new(RELAY_TIME / IV_MS);
+  g_source_set_callback(patience, on_patience_over, &over, NULL);
+  g_source_attach(patience, context);
+  nice_agent_close_async(NICE_AGENT(agent), on_agent_closed, &done);
+  while (!done && !over)
+    g_main_context_iteration(context, TRUE);
+  g_main_context_pop_thread_default(context);
+}
+
 void iv_whep_session_free(IvWhepSession *session) {
   if (!session)
     return;
   iv_whep_feed_stop(&session->feed);
+  if (session->relayed)
+    give_relay_back(session);
   gst_element_set_state(session->pipeline, GST_STATE_NULL);
   g_autoptr(GstBus) bus = gst_element_get_bus(session->pipeline);
   gst_bus_set_sync_handler(bus, NULL, NULL, NULL);
@@ -129,7 +163,7 @@ static void connect_to(IvWhepSession *session, gpointer object, const char *sign
   g_signal_connect_data(object, signal, call, iv_whep_session_ref(session), unref_of_closure, 0);
 }
 
-static void listen(IvWhepSession *session) {
+static void hear(IvWhepSession *session) {
   g_autoptr(GstBus) bus = gst_element_get_bus(session->pipeline);
   g_autoptr(GstElement) rtpbin = gst_bin_get_by_name(GST_BIN(session->webrtc), "rtpbin");
   gst_bus_set_sync_handler(bus, on_message, iv_whep_session_ref(session), iv_whep_session_unref);
@@ -233,6 +267,7 @@ IvWhepSession *iv_whep_session_open(const IvWhepPaths *paths, IvUnitRing *ring,
   if (!iv_whep_feed_open(&session->feed, ring, error) ||
       !iv_whep_pipeline_make(session, paths, offer->payload, error))
     return NULL;
-  listen(session);
+  session->relayed = paths->turn != NULL;
+  hear(session);
   return answer(session, offer, deadline, ret_answer, error) ? g_steal_pointer(&session) : NULL;
 }

@@ -1,112 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Real viewers, each a process, on a real camera behind the RTSP server of the tests. */
-#include <gio/gio.h>
 #include <gst/gst.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "live/whep.h"
 #include "media/clip.h"
-#include "media/ingest.h"
-#include "media/server.h"
-#include "media/watcher.h"
-
-#define PATIENCE 30 /* s; nothing takes that long unless it is broken */
+#include "view.h"
 
 static char *dir, *clip;
-
-/* ---- a camera ---- */
-
-typedef struct {
-  Server server;
-  Watcher watcher;
-  IvIngest *ingest;
-} Camera;
-
-static IvIngest *read_source(const char *source, Watcher *watcher) {
-  g_autoptr(GError) error = NULL;
-  IvIngestConfig config = {
-      .source = source, .decode = TRUE, .backoff_max = 300 * IV_MS, .start = IV_TIME_NONE};
-  watcher_init(watcher);
-  IvIngest *ingest = iv_ingest_new(&config, &watcher_events, watcher, &error);
-  g_assert_no_error(error);
-  iv_ingest_start(ingest);
-  return ingest;
-}
-
-static void camera_open(Camera *camera) {
-  g_autofree char *mount = g_strdup_printf("cam=%s", clip);
-  server_start(&camera->server, "-", "-", (const char *const[]){mount, NULL});
-  g_autofree char *url = server_url(&camera->server, "cam", "");
-  camera->ingest = read_source(url, &camera->watcher);
-  g_assert_true(watcher_wait_frames(&camera->watcher, 1, PATIENCE));
-}
-
-static void camera_close(Camera *camera) {
-  iv_ingest_free(camera->ingest);
-  watcher_clear(&camera->watcher);
-  server_clear(&camera->server);
-}
-
-/* ---- a viewer ---- */
-
-typedef struct {
-  GSubprocess *process;
-  GDataInputStream *out;
-  char *offer;
-  char id[IV_WHEP_ID_LENGTH + 1];
-} Viewer;
-
-static char *say(Viewer *viewer, const char *line) {
-  GOutputStream *in = g_subprocess_get_stdin_pipe(viewer->process);
-  if (line) {
-    g_assert_true(g_output_stream_write_all(in, line, strlen(line), NULL, NULL, NULL));
-    g_assert_true(g_output_stream_write_all(in, "\n", 1, NULL, NULL, NULL));
-  }
-  char *answer = g_data_input_stream_read_line(viewer->out, NULL, NULL, NULL);
-  g_assert_nonnull(answer);
-  return answer;
-}
-
-static void viewer_start(Viewer *viewer) {
-  g_autoptr(GError) error = NULL;
-  gsize size = 0;
-  viewer->process = g_subprocess_new(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
-                                     &error, g_getenv("INVEYE_VIEWER"), NULL);
-  g_assert_no_error(error);
-  viewer->out = g_data_input_stream_new(g_subprocess_get_stdout_pipe(viewer->process));
-  g_autofree char *line = say(viewer, NULL);
-  g_assert_true(g_str_has_prefix(line, "offer "));
-  g_autofree char *bytes = (char *)g_base64_decode(line + strlen("offer "), &size);
-  viewer->offer = g_strndup(bytes, size);
-}
-
-static void viewer_clear(Viewer *viewer) {
-  g_subprocess_send_signal(viewer->process, SIGKILL);
-  g_subprocess_wait(viewer->process, NULL, NULL);
-  g_clear_object(&viewer->out);
-  g_clear_object(&viewer->process);
-  g_clear_pointer(&viewer->offer, g_free);
-}
-
-static const IvWhepViewer mia = {"store", "cam", 7, "login", FALSE};
-
-static gboolean open_for(IvWhep *whep, const IvWhepViewer *who, IvIngest *ingest, Viewer *viewer,
-                         GError **error) {
-  g_autofree char *answer = NULL;
-  g_autoptr(GBytes) offer = g_bytes_new_static(viewer->offer, strlen(viewer->offer));
-  g_autoptr(IvStreamHold) hold = iv_stream_hold_new(iv_ingest_ring(ingest), NULL, NULL);
-  if (!iv_whep_open(whep, who, hold, offer, iv_clock_monotonic() + PATIENCE * IV_SECOND, viewer->id,
-                    &answer, error))
-    return FALSE;
-  g_autofree char *coded = g_base64_encode((const guchar *)answer, strlen(answer));
-  g_autofree char *line = g_strconcat("answer ", coded, NULL);
-  g_autofree char *said = say(viewer, line);
-  g_assert_cmpstr(said, ==, "ok");
-  return TRUE;
-}
 
 static void watch(IvWhep *whep, Camera *camera, Viewer *viewer) {
   g_autoptr(GError) error = NULL;
@@ -114,28 +15,6 @@ static void watch(IvWhep *whep, Camera *camera, Viewer *viewer) {
   open_for(whep, &mia, camera->ingest, viewer, &error);
   g_assert_no_error(error);
 }
-
-static guint64 units_of(Viewer *viewer, guint *ret_rtp_time) {
-  unsigned long long units = 0;
-  guint rtp_time = 0;
-  int connected = 0;
-  g_autofree char *line = say(viewer, "stats");
-  g_assert_cmpint(
-      sscanf(line, "units %llu rtp-time %u connected %d", &units, &rtp_time, &connected), ==, 3);
-  if (ret_rtp_time)
-    *ret_rtp_time = rtp_time;
-  return units;
-}
-
-/* Looks again and again until it is so. */
-#define wait_until(condition)                                                                      \
-  do {                                                                                             \
-    gint64 until_ = g_get_monotonic_time() + PATIENCE * G_TIME_SPAN_SECOND;                        \
-    while (!(condition)) {                                                                         \
-      g_assert_cmpint(g_get_monotonic_time(), <, until_);                                          \
-      g_usleep(10000);                                                                             \
-    }                                                                                              \
-  } while (0)
 
 static IvWhep *make_whep(guint viewers, guint camera_viewers) {
   IvWhepOptions options = {.viewers_max = viewers, .camera_viewers_max = camera_viewers};
@@ -163,7 +42,7 @@ static void test_video_comes(void) {
   Camera camera;
   Viewer viewer;
   guint rtp_time = 0;
-  camera_open(&camera);
+  camera_open(&camera, clip);
   g_autoptr(IvWhep) whep = make_whep(4, 4);
   watch(whep, &camera, &viewer);
   wait_until(units_of(&viewer, &rtp_time) >= 60);
@@ -186,7 +65,7 @@ static void test_video_comes(void) {
 static void test_camera_comes_back(void) {
   Camera camera;
   Viewer viewer;
-  camera_open(&camera);
+  camera_open(&camera, clip);
   g_autoptr(IvWhep) whep = make_whep(4, 4);
   watch(whep, &camera, &viewer);
   wait_until(units_of(&viewer, NULL) >= 10);
@@ -204,7 +83,7 @@ static void test_camera_comes_back(void) {
 static void test_dead_viewer_is_dropped(void) {
   Camera camera;
   Viewer dead, alive;
-  camera_open(&camera);
+  camera_open(&camera, clip);
   g_autoptr(IvWhep) whep = make_whep(4, 4);
   watch(whep, &camera, &dead);
   watch(whep, &camera, &alive);
@@ -229,7 +108,7 @@ static gboolean may(const IvWhepViewer *viewer, gpointer user_data) {
 static void test_may_no_more(void) {
   Camera camera;
   Viewer viewer;
-  camera_open(&camera);
+  camera_open(&camera, clip);
   IvWhepOptions options = {.viewers_max = 4, .camera_viewers_max = 4, .may = may};
   g_autoptr(IvWhep) whep = iv_whep_new(&options);
   watch(whep, &camera, &viewer);
@@ -268,15 +147,12 @@ static void test_ports(void) {
   Viewer viewer;
   g_autoptr(GError) error = NULL;
   g_autofree char *answer = NULL;
-  camera_open(&camera);
+  camera_open(&camera, clip);
   viewer_start(&viewer);
   IvWhepOptions options = {
       .viewers_max = 4, .camera_viewers_max = 4, .paths = {.port_min = 41000, .port_max = 41099}};
   g_autoptr(IvWhep) whep = iv_whep_new(&options);
-  g_autoptr(GBytes) offer = g_bytes_new_static(viewer.offer, strlen(viewer.offer));
-  g_autoptr(IvStreamHold) hold = iv_stream_hold_new(iv_ingest_ring(camera.ingest), NULL, NULL);
-  iv_whep_open(whep, &mia, hold, offer, iv_clock_monotonic() + PATIENCE * IV_SECOND, viewer.id,
-               &answer, &error);
+  answer = ask_for(whep, &mia, camera.ingest, &viewer, viewer.offer, &error);
   g_assert_no_error(error);
   check_ports(answer, 41000, 41099);
   viewer_clear(&viewer);
@@ -298,7 +174,7 @@ static void test_limits(void) {
   g_autoptr(GError) error = NULL;
   IvWhepViewer there = mia;
   there.camera_id = "another camera";
-  camera_open(&camera);
+  camera_open(&camera, clip);
   g_autoptr(IvWhep) whep = make_whep(2, 1);
   watch(whep, &camera, &viewers[0]);
   for (guint i = 1; i < G_N_ELEMENTS(viewers); i++)
@@ -371,7 +247,7 @@ static void come_and_go(IvWhep *whep, Camera *camera, guint n) {
 
 static void test_nothing_is_left(void) {
   Camera camera;
-  camera_open(&camera);
+  camera_open(&camera, clip);
   g_autoptr(IvWhep) whep = make_whep(16, 16);
   come_and_go(whep, &camera, 2);
   guint threads = count_in("/proc/self/task"), descriptors = count_in("/proc/self/fd");
