@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "live/live_error.h"
+#include "live/rtp_h264.h"
 
 void iv_offer_clear(IvOffer *offer) {
   g_clear_pointer(&offer->sdp, gst_sdp_message_free);
@@ -31,7 +32,7 @@ static gboolean is_for_a_viewer(const GstSDPMedia *media) {
 }
 
 /* The first video to be received; NULL when there is none, or an unreasonable lot of anything. */
-static const GstSDPMedia *find_video(const GstSDPMessage *sdp) {
+static const GstSDPMedia *find_video(const GstSDPMessage *sdp, guint *ret_index) {
   const GstSDPMedia *found = NULL;
   guint n = gst_sdp_message_medias_len(sdp);
   if (n > IV_OFFER_MEDIA_MAX)
@@ -40,8 +41,11 @@ static const GstSDPMedia *find_video(const GstSDPMessage *sdp) {
     const GstSDPMedia *media = gst_sdp_message_get_media(sdp, i);
     if (gst_sdp_media_attributes_len(media) > IV_OFFER_ATTRIBUTES_MAX)
       return NULL;
-    if (!found && g_strcmp0(gst_sdp_media_get_media(media), "video") == 0 && is_for_a_viewer(media))
+    if (!found && g_strcmp0(gst_sdp_media_get_media(media), "video") == 0 &&
+        is_for_a_viewer(media)) {
       found = media;
+      *ret_index = i;
+    }
   }
   return found;
 }
@@ -106,8 +110,26 @@ static guint choose_payload(const GstSDPMedia *media) {
   return best;
 }
 
-static gboolean judge(const GstSDPMessage *sdp, guint *ret_payload, GError **error) {
-  const GstSDPMedia *video = find_video(sdp);
+#define SOON_NUMBER_MAX 14 /* RFC 8285: 15 is not to be used, and more needs a longer header */
+
+/* "5 URI" or "5/recvonly URI" */
+static guint8 find_soon(const GstSDPMedia *media) {
+  const char *text;
+  for (guint i = 0; (text = gst_sdp_media_get_attribute_val_n(media, "extmap", i)); i++) {
+    char *rest = NULL;
+    guint64 number = g_ascii_strtoull(text, &rest, 10);
+    const char *uri = strchr(rest, ' ');
+    if (uri && strcmp(uri + 1, IV_RTP_SOON_URI) == 0 && number >= 1 && number <= SOON_NUMBER_MAX &&
+        (rest == uri || g_str_has_prefix(rest, "/recvonly ") ||
+         g_str_has_prefix(rest, "/sendrecv ")))
+      return (guint8)number;
+  }
+  return 0;
+}
+
+static gboolean judge(IvOffer *offer, GError **error) {
+  const GstSDPMessage *sdp = offer->sdp;
+  const GstSDPMedia *video = find_video(sdp, &offer->video);
   if (!video)
     return refuse(error, "it does not ask for one video to receive");
   if (!has_attribute(sdp, video, "ice-ufrag") || !has_attribute(sdp, video, "ice-pwd") ||
@@ -120,7 +142,8 @@ static gboolean judge(const GstSDPMessage *sdp, guint *ret_payload, GError **err
                         "passed on as the camera sends it. Use a browser that plays H.264.");
     return FALSE;
   }
-  *ret_payload = payload;
+  offer->payload = payload;
+  offer->soon = find_soon(video);
   return TRUE;
 }
 
@@ -133,7 +156,7 @@ gboolean iv_offer_read(const char *text, gsize size, IvOffer *ret_offer, GError 
   g_auto(IvOffer) offer = {.sdp = parse(text, size)};
   if (!offer.sdp)
     return refuse(error, "it is not SDP");
-  if (!judge(offer.sdp, &offer.payload, error))
+  if (!judge(&offer, error))
     return FALSE;
   *ret_offer = offer;
   offer.sdp = NULL;

@@ -10,7 +10,9 @@
 
 typedef struct {
   GstSDPMessage *sdp; /* owned */
+  guint video;        /* which medium of it is the video */
   guint payload;      /* RTP payload type of H.264 in packetization mode 1, 96..127 or 35..63 */
+  guint8 soon;        /* number of the header extension IV_RTP_SOON_URI, 1..14; 0 = not offered */
 } IvOffer;
 
 void iv_offer_clear(IvOffer *offer);

@@ -94,8 +94,6 @@ static GstBuffer *wrap(IvEncodedUnit *unit, GstClockTime pts) {
       GST_MEMORY_FLAG_READONLY, (gpointer)unit->bytes, unit->size, 0, unit->size,
       iv_encoded_unit_ref(unit), (GDestroyNotify)iv_encoded_unit_unref);
   GST_BUFFER_PTS(buffer) = pts;
-  if (!unit->keyframe)
-    GST_BUFFER_FLAG_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
   return buffer;
 }
 
@@ -106,11 +104,31 @@ static void push(IvWhepSession *session, IvEncodedUnit *unit, IvTime ts) {
     ts = MAX(ts, feed->ts_last + IV_MS);
   feed->started = TRUE;
   feed->ts_last = ts;
-  if (unit->caps_generation != feed->generation)
-    gst_app_src_set_caps(GST_APP_SRC(session->source), unit->caps);
-  feed->generation = unit->caps_generation;
   GstClockTime pts = (GstClockTime)MAX(ts - feed->ts0, 0) * GST_USECOND;
   gst_app_src_push_buffer(GST_APP_SRC(session->source), wrap(unit, pts));
+}
+
+typedef struct {
+  GstBufferList *packets;
+  GstClockTime pts;
+} Cut;
+
+static void take_packet(const guint8 *packet, gsize size, gpointer user_data) {
+  const Cut *cut = user_data;
+  GstBuffer *buffer = gst_buffer_new_memdup(packet, size);
+  GST_BUFFER_PTS(buffer) = cut->pts;
+  gst_buffer_list_add(cut->packets, buffer);
+}
+
+GstBufferList *iv_whep_feed_cut(IvWhepFeed *feed, GstBuffer *unit) {
+  GstMapInfo map;
+  Cut cut = {gst_buffer_list_new(), GST_BUFFER_PTS(unit)};
+  IvTime ts = feed->ts0 + (IvTime)(cut.pts / GST_USECOND);
+  if (gst_buffer_map(unit, &map, GST_MAP_READ)) {
+    iv_rtp_h264_cut(&feed->rtp, map.data, map.size, iv_stamp_rtp(ts), take_packet, &cut);
+    gst_buffer_unmap(unit, &map);
+  }
+  return cut.packets;
 }
 
 static void wait_for(IvWhepFeed *feed, IvTime span) {

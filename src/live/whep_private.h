@@ -2,6 +2,7 @@
 #pragma once
 #include <gst/app/app.h>
 
+#include "live/rtp_h264.h"
 #include "live/stamp.h"
 #include "live/whep_session.h"
 
@@ -18,7 +19,7 @@ typedef struct {
   gboolean started; /* something was pushed */
   IvTime ts0;       /* capture time at running time 0 */
   IvTime ts_last;   /* of the unit pushed last */
-  guint generation; /* of the caps */
+  IvRtpH264 rtp;
   IvOrderWatch order;
 
   GMutex mutex; /* guards what follows; nothing else is locked under it */
@@ -44,8 +45,8 @@ IvWhepSession *iv_whep_session_ref(IvWhepSession *session);
 void iv_whep_session_unref(gpointer session);
 
 /* Makes and links the elements; FALSE with IV_LIVE_ERROR_FAILED. */
-gboolean iv_whep_pipeline_make(IvWhepSession *session, const IvWhepPaths *paths, guint payload,
-                               GError **error);
+gboolean iv_whep_pipeline_make(IvWhepSession *session, const IvWhepPaths *paths,
+                               const IvOffer *offer, GError **error);
 
 void iv_whep_feed_init(IvWhepFeed *feed);
 
@@ -58,6 +59,9 @@ void iv_whep_feed_start(IvWhepFeed *feed);
 
 /* Puts the next unit into the source; waits for it. Signal "need-data". */
 void iv_whep_feed_next(IvWhepSession *session);
+
+/* The RTP packets of what iv_whep_feed_next put into the source; may be none. The caller unrefs. */
+GstBufferList *iv_whep_feed_cut(IvWhepFeed *feed, GstBuffer *unit);
 
 /* From here on iv_whep_feed_next does not wait. Any thread. */
 void iv_whep_feed_stop(IvWhepFeed *feed);

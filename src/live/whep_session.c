@@ -9,8 +9,9 @@
 #include "live/live_error.h"
 #include "live/whep_private.h"
 
-#define RELAY_TIME (1 * IV_SECOND) /* to give back a relay; a server that is gone does not answer  \
-                                    */
+#define RELAY_TIME                                                                                 \
+  (1 * IV_SECOND) /* to give back a relay; a server that is gone does not answer                   \
+                   */
 
 G_DEFINE_QUARK(iv - live - error - quark, iv_live_error)
 
@@ -222,11 +223,23 @@ static void put_offer(IvWhepSession *session, const IvOffer *offer) {
                         promise_for(session, on_remote_set));
 }
 
+/* webrtcbin knows nothing of the extension: it is live/rtp_h264.h that puts it into packets. */
+static void promise_soon(GstSDPMessage *answer, const IvOffer *offer) {
+  if (offer->soon == 0 || offer->video >= gst_sdp_message_medias_len(answer))
+    return;
+  g_autofree char *value = g_strdup_printf("%u " IV_RTP_SOON_URI, offer->soon);
+  GstSDPMedia *media = &g_array_index(answer->medias, GstSDPMedia, offer->video);
+  gst_sdp_media_add_attribute(media, "extmap", value);
+}
+
 /* With the addresses gathered so far. */
-static char *read_answer(IvWhepSession *session) {
+static char *read_answer(IvWhepSession *session, const IvOffer *offer) {
   g_autoptr(GstWebRTCSessionDescription) local = NULL;
   g_object_get(session->webrtc, "local-description", &local, NULL);
-  return local ? gst_sdp_message_as_text(local->sdp) : NULL;
+  if (!local)
+    return NULL;
+  promise_soon(local->sdp, offer); /* a copy of it */
+  return gst_sdp_message_as_text(local->sdp);
 }
 
 static const char *wait_for_answer(IvWhepSession *session, IvTime deadline) {
@@ -250,7 +263,7 @@ static gboolean answer(IvWhepSession *session, const IvOffer *offer, IvTime dead
   }
   put_offer(session, offer);
   const char *fault = wait_for_answer(session, deadline);
-  char *text = fault ? NULL : read_answer(session);
+  char *text = fault ? NULL : read_answer(session, offer);
   if (!text) {
     g_set_error(error, IV_LIVE_ERROR, IV_LIVE_ERROR_FAILED, "The viewer can't be served: %s.",
                 fault ? fault : "there is no answer");
@@ -265,7 +278,7 @@ IvWhepSession *iv_whep_session_open(const IvWhepPaths *paths, IvUnitRing *ring,
                                     GError **error) {
   g_autoptr(IvWhepSession) session = session_new();
   if (!iv_whep_feed_open(&session->feed, ring, error) ||
-      !iv_whep_pipeline_make(session, paths, offer->payload, error))
+      !iv_whep_pipeline_make(session, paths, offer, error))
     return NULL;
   session->relayed = paths->turn != NULL;
   hear(session);

@@ -25,6 +25,12 @@ static guint read_offer(const char *text, int code) {
   return 0;
 }
 
+static guint soon_of(const char *text) {
+  g_auto(IvOffer) offer = {0};
+  g_assert_true(iv_offer_read(text, strlen(text), &offer, NULL));
+  return offer.soon;
+}
+
 static char *without(const char *text, const char *part) {
   g_autoptr(GString) out = g_string_new(text);
   g_assert_cmpuint(g_string_replace(out, part, "", 0), >, 0);
@@ -35,6 +41,31 @@ static char *without(const char *text, const char *part) {
 static void test_browser(void) {
   g_autofree char *text = load("chromium.sdp");
   g_assert_cmpuint(read_offer(text, 0), ==, 108);
+}
+
+#define SOON " http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
+
+static void test_soon(void) {
+  static const struct {
+    const char *offered;
+    guint number;
+  } cases[] = {
+      {"a=extmap:5/recvonly" SOON, 5}, {"a=extmap:14" SOON, 14}, {"a=extmap:15" SOON, 0},
+      {"a=extmap:0" SOON, 0},          {"a=extmap:x" SOON, 0},   {"a=extmap:5" SOON "s", 0},
+      {"a=extmap:5/sendonly" SOON, 0}, {"a=extmap:5", 0},        {"a=extmap:", 0}};
+  g_autofree char *text = load("chromium.sdp");
+  const char *at = strstr(text, SOON);
+  g_assert_nonnull(at);
+  while (at[-1] != ':')
+    at--;
+  guint number = (guint)g_ascii_strtoull(at, NULL, 10);
+  g_assert_cmpuint(soon_of(text), ==, number);
+  g_autofree char *line = g_strdup_printf("a=extmap:%u" SOON, number);
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GString) changed = g_string_new(text);
+    g_assert_cmpuint(g_string_replace(changed, line, cases[i].offered, 0), ==, 1);
+    g_assert_cmpuint(soon_of(changed->str), ==, cases[i].number);
+  }
 }
 
 static void test_next_best_profile(void) {
@@ -103,6 +134,7 @@ int main(int argc, char **argv) {
   g_assert_cmpint(argc, ==, 2);
   folder = argv[1];
   g_test_add_func("/live/offer/browser", test_browser);
+  g_test_add_func("/live/offer/soon", test_soon);
   g_test_add_func("/live/offer/next_best_profile", test_next_best_profile);
   g_test_add_func("/live/offer/sound_beside", test_sound_beside);
   g_test_add_func("/live/offer/no_h264", test_no_h264);
