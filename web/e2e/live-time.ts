@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { build, type Rolldown } from 'vite';
 import { DESKTOP, launch, logIn, until, visit, whyNoBrowser } from './browser.ts';
 import { startProgram, whyNoDemo } from './demo-program.ts';
 import { hasJanus, startJanus } from './janus-program.ts';
@@ -21,7 +22,7 @@ import { hold, prepare, type Source, watch } from './live-watch.ts';
 const CAMERA = fileURLToPath(new URL('../../build/bench/live-camera', import.meta.url));
 const PICTURE = { width: 640, height: 360, fps: 15, kbit: 512 };
 const TURNS = 3;
-const VIEWERS = 10;
+const VIEWERS = 30;
 const SETTLE_S = 4; // of the browser's own beginnings that are not counted
 
 const why = whyNoBrowser() ?? whyNoDemo();
@@ -74,7 +75,7 @@ async function costOfViewer({ page, source, pid }: Side, seconds: number): Promi
   await page.evaluate(hold, { source, viewers: 1 }); // janus reads the camera only then
   await sleep(SETTLE_S * 1000);
   const few = await load(pid, seconds);
-  const letGo = () => page.evaluate(() => (window as unknown as { letGo: () => void }).letGo());
+  const letGo = () => page.evaluate(() => window.letGo());
   await letGo();
   await page.evaluate(hold, { source, viewers: 1 + VIEWERS });
   await sleep(SETTLE_S * 1000);
@@ -114,7 +115,17 @@ const browser = await launch();
 const janus = hasJanus ? await startJanus(camera.url) : null;
 const empty = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end('<!doctype html>'));
 
-async function ours(): Promise<Side> {
+/** The dashboard's player of fragmented MP4, as one script. */
+async function mseScript(): Promise<string> {
+  const source = (path: string) => fileURLToPath(new URL(`../src/${path}`, import.meta.url));
+  const lib = { entry: source('features/cameras/mse.ts'), formats: ['iife' as const], name: 'player' };
+  const resolve = { alias: { '@': source('') } };
+  const made = await build({ configFile: false, logLevel: 'error', resolve, build: { write: false, lib } });
+  const [bundle] = [made].flat() as Rolldown.RolldownOutput[];
+  return `${bundle!.output[0].code}; window.player = player;`;
+}
+
+async function ours(kind: 'whep' | 'mse'): Promise<Side> {
   const { page } = await visit(browser, DESKTOP);
   await logIn(page, program.origin, 'admin', program.password);
   await page.goto(`${program.origin}/stores/bench/settings`);
@@ -124,8 +135,9 @@ async function ours(): Promise<Side> {
     return list[0]?.state === 'online';
   };
   await until('the camera is online', isOnline);
-  const source: Source = { kind: 'whep', url: `${cameras}/clock/whep` };
-  return { name: 'inveye', page, source, pid: program.pid, delays: [], firsts: [] };
+  if (kind === 'mse') await page.evaluate(await mseScript());
+  const source: Source = { kind, url: `${cameras}/clock/${kind}` };
+  return { name: `inveye ${kind}`, page, source, pid: program.pid, delays: [], firsts: [] };
 }
 
 async function theirs(url: string, pid: number): Promise<Side> {
@@ -137,7 +149,7 @@ async function theirs(url: string, pid: number): Promise<Side> {
 }
 
 try {
-  const sides = [await ours(), ...(janus ? [await theirs(janus.url, janus.child.pid!)] : [])];
+  const sides = [await ours('whep'), await ours('mse'), ...(janus ? [await theirs(janus.url, janus.child.pid!)] : [])];
   for (const { page } of sides) await page.evaluate(prepare);
   console.log(JSON.stringify(await measure(sides, seconds, openings), null, 1));
 } finally {

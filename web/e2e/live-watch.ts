@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+import type { watchMse } from '../src/features/cameras/mse.ts';
+
 /* What runs in the page while live video is measured: each function whole in itself, for it travels as
  * text. */
 
-export type Source = { kind: 'whep' | 'janus'; url: string };
+export type Source = { kind: 'whep' | 'mse' | 'janus'; url: string };
 export type Times = { posted: number; first: number; delays: number[] };
 
-/** Offers to `window` how one connects; both leave the connection connecting. */
+/** Offers to `window` how one connects: to a video element, or to none, when nobody looks. Each gives back how
+ *  to end it. `mse` needs the dashboard's own player in `window.player` (mse.ts). */
 export function prepare(): void {
   const post = async (url: string, body: unknown): Promise<Record<string, never>> => {
     const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
@@ -14,7 +17,14 @@ export function prepare(): void {
   };
   const transaction = () => Math.random().toString(36).slice(2);
 
-  const whep = async (url: string, connection: RTCPeerConnection) => {
+  const connectionTo = (video: HTMLVideoElement | null) => {
+    const connection = new RTCPeerConnection();
+    if (video) connection.ontrack = ({ track }) => (video.srcObject = new MediaStream([track]));
+    return connection;
+  };
+
+  const whep: Connect = async (url, video) => {
+    const connection = connectionTo(video);
     const { receiver } = connection.addTransceiver('video', { direction: 'recvonly' });
     receiver.jitterBufferTarget = 0;
     await connection.setLocalDescription();
@@ -22,10 +32,25 @@ export function prepare(): void {
     const answer = await fetch(url, { method: 'POST', headers, body: connection.localDescription!.sdp });
     if (answer.status !== 201) throw new Error(await answer.text());
     await connection.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
-    return () => fetch(answer.headers.get('Location')!, { method: 'DELETE' });
+    return async () => {
+      connection.close();
+      await fetch(answer.headers.get('Location')!, { method: 'DELETE' });
+    };
   };
 
-  const janus = async (url: string, connection: RTCPeerConnection) => {
+  const mse: Connect = async (url, video) => {
+    const ended = new AbortController();
+    if (video) {
+      void window.player.watchMse(url, video, ended.signal, () => {});
+      return async () => ended.abort();
+    }
+    const { socket } = (await (await fetch(url, { method: 'POST' })).json()) as { socket: string };
+    const pieces = new WebSocket(new URL(socket, window.location.href.replace(/^http/, 'ws')));
+    return async () => pieces.close();
+  };
+
+  const janus: Connect = async (url, video) => {
+    const connection = connectionTo(video);
     type Reply = { data: { id: number } };
     const session = (await post(url, { janus: 'create', transaction: transaction() })) as unknown as Reply;
     const at = `${url}/${session.data.id}`;
@@ -41,28 +66,31 @@ export function prepare(): void {
     while (!gathered()) await new Promise((resolve) => setTimeout(resolve, 5));
     const jsep = { type: 'answer', sdp: connection.localDescription!.sdp };
     await post(handle, { janus: 'message', body: { request: 'start' }, jsep, transaction: transaction() });
-    return () => post(at, { janus: 'destroy', transaction: transaction() });
+    return async () => {
+      connection.close();
+      await post(at, { janus: 'destroy', transaction: transaction() });
+    };
   };
-  Object.assign(window, { connectTo: { whep, janus } });
+  Object.assign(window, { connectTo: { whep, mse, janus } });
 }
 
-type Connect = (url: string, connection: RTCPeerConnection) => Promise<() => Promise<unknown>>;
+type Connect = (url: string, video: HTMLVideoElement | null) => Promise<() => Promise<void>>;
 declare global {
   interface Window {
     connectTo: Record<Source['kind'], Connect>;
+    player: { watchMse: typeof watchMse };
+    letGo: () => Promise<void>;
   }
 }
 
 /** Watches for some seconds as the dashboard does. */
 export async function watch({ source, seconds }: { source: Source; seconds: number }): Promise<Times> {
   const BITS = 32;
-  const connection = new RTCPeerConnection();
   const video = Object.assign(document.createElement('video'), { muted: true, autoplay: true, playsInline: true });
   Object.assign(video.style, { position: 'fixed', inset: '0', zIndex: '9999' });
   document.body.append(video);
-  connection.ontrack = ({ track }) => (video.srcObject = new MediaStream([track]));
   const begun = performance.now();
-  const close = await window.connectTo[source.kind](source.url, connection);
+  const close = await window.connectTo[source.kind](source.url, video);
   const posted = performance.now() - begun;
 
   const canvas = document.createElement('canvas');
@@ -100,19 +128,16 @@ export async function watch({ source, seconds }: { source: Source; seconds: numb
     };
     video.requestVideoFrameCallback(onFrame);
   });
-  connection.close();
-  video.remove();
   await close();
+  video.remove();
   return { posted, first, delays };
 }
 
 /** Holds so many connections, whose video nobody looks at, for some seconds. */
 export async function hold({ source, viewers }: { source: Source; viewers: number }): Promise<void> {
-  const held: (() => void)[] = [];
-  for (let i = 0; i < viewers; i++) {
-    const connection = new RTCPeerConnection();
-    const close = await window.connectTo[source.kind](source.url, connection);
-    held.push(() => (connection.close(), void close()));
-  }
-  Object.assign(window, { letGo: () => held.forEach((end) => end()) });
+  const held: (() => Promise<void>)[] = [];
+  for (let i = 0; i < viewers; i++) held.push(await window.connectTo[source.kind](source.url, null));
+  window.letGo = async () => {
+    await Promise.all(held.map((end) => end()));
+  };
 }
