@@ -5,6 +5,7 @@
 import datetime
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -272,9 +273,8 @@ class Saved(Rig):
         self.assertEqual([p.status for p in parts], [206, 206])
         self.assertEqual(parts[0].body + parts[1].body, whole.body)
         self.look_at(whole.body, end - start)
-        metrics = self.admin.get("/metrics").text
-        self.assertRegex(metrics, r"(?m)^inveye_exports_done_total [1-9]")
-        self.assertRegex(metrics, r"(?m)^inveye_exports_bytes [1-9]")
+        for name in ("exports_done_total", "exports_written_bytes_total", "exports_bytes"):
+            patiently(lambda: re.search(rf"(?m)^inveye_{name} [1-9]", self.admin.get("/metrics").text), name)
         self.let_go(export["id"])
         self.assertEqual(self.admin.request("DELETE", f"{STORE_PATH}/{export['id']}").status, 204)
         self.assertNotIn(f"{export['id']}.mp4", os.listdir(self.folder_of()))
