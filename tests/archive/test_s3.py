@@ -14,6 +14,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "api"))
 import swift
+import tls
 from harness import main
 
 TOOL = os.environ.get("IV_ARCHIVE_TOOL", "build/tests/archive/archive-tool")
@@ -312,6 +313,54 @@ class S3(Common, Base):
         data = path.read_bytes()[:PART]
         self.assertIn(hashlib.sha256(data).hexdigest(),
                       self.works(config, "get", "changed.mp4", 0, PART))
+
+
+@unittest.skipIf(swift.missing(), f"not installed: {', '.join(swift.missing())}")
+class Tls(Base):
+    """The same service behind TLS, with a CA that the system does not trust."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.service = swift.Swift()
+        cls.addClassCleanup(cls.service.stop)
+        cls.service.make_bucket("video")
+        certs = tempfile.TemporaryDirectory(prefix="inveye-tls-")
+        cls.addClassCleanup(certs.cleanup)
+        cls.ca, cls.other = (tls.Authority(certs.name, name) for name in ("ours", "other"))
+        cls.front = tls.Terminator(*cls.ca.sign("localhost", "video.localhost"), cls.service.port)
+        cls.addClassCleanup(cls.front.stop)
+
+    def keys(self):
+        return {"target": "s3", "endpoint": f"https://localhost:{self.front.port}",
+                "ca_file": self.ca.file, "bucket": "video", "region": "test-region",
+                "access_key": swift.USER, "secret_key": swift.SECRET}
+
+    test_small_and_large = Common.test_small_and_large
+    test_goes_on_after_a_kill = Common.test_goes_on_after_a_kill
+    test_try = Common.test_try
+
+    def test_bucket_in_the_host(self):
+        config = self.config(addressing="host")
+        self.works(config, "try")
+        path, sha256 = self.file(PART + 1)
+        self.works(config, "put", path, "by-host.mp4")
+        self.assertIn(f"head {PART + 1} {sha256}", self.works(config, "head", "by-host.mp4"))
+
+    def refused(self, words, without=(), **keys):
+        path, _ = self.file(10)
+        config = self.config(**keys)
+        lines = config.read_text().splitlines(keepends=True)
+        config.write_text("".join(line for line in lines if line.split(":")[0].strip() not in without))
+        self.assertIn(words, self.fails(config, REFUSED, "put", path, "x.mp4"))
+
+    def test_whose_certificate(self):
+        self.refused("certificate is not trusted", ca_file=self.other.file)
+        self.refused("certificate is not trusted", without=("ca_file",))
+        self.refused("correct the host name", endpoint=f"https://127.0.0.1:{self.front.port}")
+        self.refused("archive.ca_file cannot be read", ca_file=self.dir / "nowhere.pem")
+
+    def test_no_tls_where_it_should_be(self):
+        self.refused("speaks no TLS", endpoint=f"https://localhost:{self.service.port}")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ static void on_progress(guint64 done, guint64 total, gpointer user_data) {
 static int put(IvArchive *archive, char **words) {
   g_autoptr(GError) error = NULL;
   IvArchiveInfo info;
-  IvArchivePut put = {words[0], words[1], "video/mp4", on_progress, NULL};
+  IvArchivePut put = {
+      .path = words[0], .key = words[1], .content_type = "video/mp4", .on_progress = on_progress};
   if (!iv_archive_put(archive, &put, &info, &error))
     return fail(error);
   printf("put %" G_GUINT64_FORMAT " %s sent %" G_GUINT64_FORMAT "\n", info.bytes, info.sha256,
