@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FOLDER "snapshots"
 #define GB 1e9
 #define BATCH 100
 #define DAY_SETTLED (2 * IV_DAY) /* nobody makes files in the folder of such a day any more */
@@ -18,7 +17,8 @@ struct IvAlbum {
   double keep_bytes;
   char *store_id, *folder;
   IvStore *store;
-  GMutex mutex; /* guards what follows */
+  const IvArchiveConfig *archive; /* NULL = none */
+  GMutex mutex;                   /* guards what follows */
   IvAlbumStats stats;
 };
 
@@ -49,9 +49,13 @@ IvAlbum *iv_album_new(const IvSnapshotConfig *config, const char *store_id, cons
   album->keep = config->keep;
   album->keep_bytes = config->keep_gb * GB;
   album->store_id = g_strdup(store_id);
-  album->folder = g_build_filename(data_dir, FOLDER, NULL);
+  album->folder = g_build_filename(data_dir, IV_ALBUM_FOLDER, NULL);
   album->store = store;
   return album;
+}
+
+void iv_album_set_archive(IvAlbum *album, const IvArchiveConfig *archive) {
+  album->archive = archive;
 }
 
 void iv_album_free(IvAlbum *album) {
@@ -269,12 +273,13 @@ static gboolean measure(IvAlbum *album, double *ret_over) {
   return TRUE;
 }
 
-/* How many of the oldest it deleted. */
-static guint delete_batch(IvAlbum *album, IvTime before, double over, IvTime now,
-                          const gint *stop) {
+/* How many of the oldest of those it deleted. */
+static guint delete_batch(IvAlbum *album, IvSnapshotPick pick, IvTime before, double over,
+                          IvTime now, const gint *stop) {
   guint done = 0;
   g_autoptr(GError) error = NULL;
-  g_autoptr(GArray) rows = iv_snapshots_oldest(album->store, album->store_id, BATCH, &error);
+  g_autoptr(GArray) rows =
+      iv_snapshots_oldest(album->store, album->store_id, pick, G_MAXINT64, BATCH, &error);
   if (!rows)
     count_error(album, "retention", error);
   for (guint i = 0; rows && i < rows->len && !g_atomic_int_get(stop); i++) {
@@ -285,12 +290,29 @@ static guint delete_batch(IvAlbum *album, IvTime before, double over, IvTime now
     over -= (double)iv_snapshot_bytes(row);
     done += delete_one(album, row, now);
   }
+  if (pick != IV_SNAPSHOTS_WAITING)
+    return done;
+  g_mutex_lock(&album->mutex);
+  album->stats.unarchived += done;
+  g_mutex_unlock(&album->mutex);
   return done;
 }
 
+/* With an archive, what is stored there goes first, and what waits only if that is not enough: as
+ * recordings do. */
 void iv_album_retain(IvAlbum *album, IvTime now, gboolean now_is_right, const gint *stop) {
+  const IvArchiveConfig *archive = album->archive;
   IvTime before = album->keep > 0 && now_is_right ? now - album->keep : IV_TIME_NONE;
+  IvTime waiting_before = archive && archive->keep > 0 && before != IV_TIME_NONE
+                              ? now - MAX(album->keep, archive->keep)
+                              : IV_TIME_NONE;
+  IvSnapshotPick first = archive ? IV_SNAPSHOTS_SPARE : IV_SNAPSHOTS_ANY;
   double over = 0;
-  while (measure(album, &over) && delete_batch(album, before, over, now, stop) > 0)
+  while (archive && !archive->keep_local &&
+         delete_batch(album, IV_SNAPSHOTS_STORED, G_MAXINT64, 0, now, stop) > 0)
+    ;
+  while (measure(album, &over) && (delete_batch(album, first, before, over, now, stop) > 0 ||
+                                   (archive && delete_batch(album, IV_SNAPSHOTS_WAITING,
+                                                            waiting_before, over, now, stop) > 0)))
     ;
 }

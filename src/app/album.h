@@ -7,11 +7,18 @@
 /* The pictures of a store's events: the folder of their files and its index in the database. */
 typedef struct IvAlbum IvAlbum;
 
+#define IV_ALBUM_FOLDER "snapshots" /* below the data folder */
+
 /* `store` outlives it. Touches no disk. */
 IvAlbum *iv_album_new(const IvSnapshotConfig *config, const char *store_id, const char *data_dir,
                       IvStore *store);
 void iv_album_free(IvAlbum *album);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvAlbum, iv_album_free)
+
+/* Before it is opened: there is an archive (borrowed). What waits to be archived is deleted here
+ * only when keep_gb leaves nothing else; what is stored there goes first, at once if it is not to
+ * be kept in both. */
+void iv_album_set_archive(IvAlbum *album, const IvArchiveConfig *archive);
 
 /* Makes the folder, and deletes the files in it that no row names (a process that was killed has
  * left them). One thread; before anything is kept. */
@@ -25,7 +32,8 @@ gboolean iv_album_keep(IvAlbum *album, const IvSnapshot *about, const IvStill *s
 
 typedef struct {
   guint64 kept, deleted, errors; /* since the start */
-  guint64 n, bytes;              /* there are, at the last look */
+  guint64 unarchived;            /* of those deleted, had waited to be archived */
+  guint64 n, bytes;              /* there are here, at the last look */
 } IvAlbumStats;
 
 /* Deletes what is too old (when `now` is known to be right) or over keep_gb, the oldest first, and

@@ -14,6 +14,7 @@ typedef struct {
   const IvArchiveConfig *config;    /* its target is not off; outlives it */
   const IvArchiveLimits *limits;    /* NULL = the usual ones */
   const char *store_id, *time_zone; /* copied */
+  const char *data_dir;             /* copied; of pictures and bundles */
   IvStore *store;                   /* outlives it */
   const IvRecordings *recordings;   /* likewise */
 } IvArchiverOptions;
@@ -31,7 +32,7 @@ typedef struct {
   gboolean now_is_right; /* else nothing is deleted there */
 } IvArchiverMoment;
 
-/* Does what is due: looks at new files, sends one, deletes some. TRUE = there is more to do at
+/* Does what is due: looks at new files, sends some, deletes some. TRUE = there is more to do at
  * once. Blocks for as long as a file takes. One thread. */
 gboolean iv_archiver_work(IvArchiver *archiver, const IvArchiverMoment *moment);
 

@@ -10,7 +10,6 @@
 #include "app/evidence_private.h"
 #include "base/clock.h"
 
-#define FOLDER "evidence"
 #define KEY_FILE "evidence.key"
 #define LOOK_SPAN (2 * IV_SECOND) /* between two looks at cases that wait */
 #define IDLE_SPAN (30 * IV_SECOND)
@@ -130,7 +129,7 @@ static gboolean pack_clips(Packing *p, const IvEvidenceParts *parts, GError **er
 static gboolean pack_still(Packing *p, const IvSnapshot *still, IvSnapshotFile file,
                            GError **error) {
   g_autofree char *name = iv_evidence_still_name(still, file);
-  g_autoptr(GBytes) bytes = iv_evidence_read_still(p->desk, still, file);
+  g_autoptr(GBytes) bytes = iv_fetcher_picture(p->desk->options.fetcher, still, file);
   gsize n = 0;
   if (!bytes) {
     g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
@@ -250,7 +249,9 @@ static void make(IvEvidenceDesk *desk, IvEvidence *about) {
   g_clear_pointer(&about->bundle_sha256, g_free);
   set_progress(desk, about->no, 0);
   gboolean made = make_bundle(desk, about, fresh, &error);
-  if (g_atomic_int_get(&desk->stop) && !made) {
+  gboolean stopped = g_atomic_int_get(&desk->stop) ||
+                     g_error_matches(error, IV_ARCHIVE_ERROR, IV_ARCHIVE_ERROR_STOPPED);
+  if (stopped && !made) {
     g_unlink(fresh); /* it waits for the next start */
   } else {
     if (!made) {
@@ -320,7 +321,7 @@ IvEvidenceDesk *iv_evidence_desk_new(const IvEvidenceDeskOptions *options) {
       g_strdup(options->store_name ? options->store_name : options->store_id);
   desk->options.time_zone = g_strdup(options->time_zone ? options->time_zone : "UTC");
   desk->options.data_dir = g_strdup(options->data_dir);
-  desk->folder = g_build_filename(options->data_dir, FOLDER, NULL);
+  desk->folder = g_build_filename(options->data_dir, IV_EVIDENCE_FOLDER, NULL);
   desk->key_path = g_build_filename(options->data_dir, KEY_FILE, NULL);
   return desk;
 }

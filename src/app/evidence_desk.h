@@ -2,21 +2,21 @@
 #pragma once
 #include <jansson.h>
 
-#include "app/album.h"
-#include "app/recordings.h"
+#include "app/fetcher.h"
 
 /* Where bundles of evidence are made: a thread that takes the cases whose span is over, cuts their
  * clips, gathers their pictures and events, and signs it all with the installation's key. One case
  * at a time; what was not done when the program ended is done at the next start. */
 typedef struct IvEvidenceDesk IvEvidenceDesk;
 
+#define IV_EVIDENCE_FOLDER "evidence" /* of bundles, below the data folder */
+
 #define IV_EVIDENCE_SETTLE                                                                         \
   (15 * IV_SECOND) /* after its span: the index of recordings is told so late */
 
 typedef struct {
-  IvStore *store; /* these outlive it */
-  IvRecordings *recordings;
-  IvAlbum *album;
+  IvStore *store;                                           /* these outlive it */
+  IvFetcher *fetcher;                                       /* where its files come from */
   const char *store_id, *store_name, *time_zone, *data_dir; /* copied */
   /* What is known of a camera: name, number, its clock. New reference; NULL = nothing. The thread
    * of the desk. */

@@ -13,6 +13,7 @@
 #define EVENTS_MAX 20000
 #define STILLS_MAX 2000
 #define CLIPS_MAX 500
+#define FETCH_SHARE 0.6 /* of the progress, where something has to be fetched */
 
 static void clear_clip(gpointer p) {
   IvEvidenceClip *clip = p;
@@ -27,8 +28,7 @@ void iv_evidence_parts_clear(IvEvidenceParts *parts) {
   g_clear_pointer(&parts->left_out, json_decref);
 }
 
-/* What a reader would otherwise take for whole. `what`: "recording", "recordings", "pictures",
- * "events". */
+/* What a reader would otherwise take for whole. `what`: "recordings", "pictures", "events". */
 static void tell_left_out(IvEvidenceParts *parts, const char *what, const char *reason) {
   json_array_append_new(parts->left_out, json_pack("{ss ss}", "what", what, "reason", reason));
 }
@@ -53,21 +53,23 @@ static int temporary(const IvEvidenceDesk *desk, GError **error) {
 /* The files that clips are cut from. */
 typedef struct {
   const IvEvidenceDesk *desk;
-  const GArray *segments;
+  IvEvidenceParts *parts;
+  GArray *segments;
+  const IvFetched *fetched;
   GCancellable *cancellable;
+  double done; /* share of the progress that fetching took */
   IvEvidenceTold told;
   gpointer user_data;
 } Cutting;
 
 static int open_source(guint i, gpointer user_data) {
   const Cutting *c = user_data;
-  return iv_recordings_open_file(c->desk->options.recordings,
-                                 g_array_index(c->segments, IvSegment, i).path);
+  return iv_fetched_open(c->fetched, &g_array_index(c->segments, IvSegment, i));
 }
 
 static void on_progress(double done, gpointer user_data) {
   const Cutting *c = user_data;
-  if (!c->told(done, c->user_data))
+  if (!c->told(c->done + (1 - c->done) * done, c->user_data))
     g_cancellable_cancel(c->cancellable);
 }
 
@@ -115,20 +117,20 @@ static GArray *list_segments(const IvEvidenceDesk *desk, const IvEvidence *about
   return iv_segments_list(desk->options.store, desk->options.store_id, &query, IV_TIME_NONE, error);
 }
 
-/* A recording that is not on the disk any more is a gap, which the times of the clips show. */
-static void drop_lost(const IvEvidenceDesk *desk, IvEvidenceParts *parts, GArray *segments) {
-  for (guint i = segments->len; i > 0; i--) {
-    const char *path = g_array_index(segments, IvSegment, i - 1).path;
-    int fd = iv_recordings_open_file(desk->options.recordings, path);
-    if (fd >= 0) {
-      close(fd);
-      continue;
-    }
-    g_warning("evidence %" G_GINT64_FORMAT ": a recording is not on the disk: %s", parts->about->no,
-              path);
-    tell_left_out(parts, "recording", "it is not on this disk (any more); the clips have a gap");
-    g_array_remove_index(segments, i - 1);
-  }
+static gboolean told_fetched(double share, gpointer user_data) {
+  Cutting *c = user_data;
+  c->done = FETCH_SHARE;
+  return c->told(share * FETCH_SHARE, c->user_data);
+}
+
+/* A recording that can't be had is a gap, which the times of the clips show too. */
+static void tell_lost(const IvSegment *segment, const char *reason, gpointer user_data) {
+  const Cutting *c = user_data;
+  char from[IV_TIME_TEXT_MAX], to[IV_TIME_TEXT_MAX];
+  json_array_append_new(c->parts->left_out,
+                        json_pack("{ss ss ss ss}", "what", "recording", "from",
+                                  iv_time_to_text(segment->start, from), "to",
+                                  iv_time_to_text(segment->end, to), "reason", reason));
 }
 
 /* Gaps and other pictures begin another clip: each plays without a jump in time. */
@@ -137,16 +139,24 @@ static gboolean cut_clips(IvEvidenceDesk *desk, IvEvidenceParts *parts, IvEviden
   IvTime from = parts->about->from, rest = from;
   parts->clips = g_array_new(FALSE, TRUE, sizeof(IvEvidenceClip));
   g_array_set_clear_func(parts->clips, clear_clip);
-  if (!desk->options.recordings)
-    return TRUE;
   g_autoptr(GArray) segments = list_segments(desk, parts->about, error);
   g_autoptr(GCancellable) cancellable = g_cancellable_new();
   if (!segments)
     return FALSE;
   if (segments->len == IV_SEGMENTS_LIMIT_MAX)
     tell_left_out(parts, "recordings", "there are too many files; the last ones are missing");
-  drop_lost(desk, parts, segments);
-  Cutting c = {desk, segments, cancellable, told, user_data};
+  Cutting c = {.desk = desk,
+               .parts = parts,
+               .segments = segments,
+               .cancellable = cancellable,
+               .told = told,
+               .user_data = user_data};
+  IvFetchListener listener = {told_fetched, tell_lost, &c};
+  g_autoptr(IvFetched) fetched =
+      iv_fetcher_fetch(desk->options.fetcher, segments, &listener, error);
+  if (!fetched)
+    return FALSE;
+  c.fetched = fetched;
   while (rest != IV_TIME_NONE && parts->clips->len < CLIPS_MAX) {
     from = rest;
     if (!cut_clip(&c, parts, from, &rest, error))
@@ -179,30 +189,11 @@ static void append_stills(GArray *stills, GArray *more) {
   }
 }
 
-GBytes *iv_evidence_read_still(const IvEvidenceDesk *desk, const IvSnapshot *still,
-                               IvSnapshotFile file) {
-  g_autofree char *path = iv_snapshot_file(still->path, file);
-  g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-  guint8 digest[IV_SHA256_BYTES];
-  gsize n = sizeof digest, size = (gsize)still->bytes[file];
-  g_autofree guint8 *bytes = g_malloc(size + 1);
-  int fd = iv_album_open_file(desk->options.album, path);
-  gssize got = fd < 0 ? -1 : pread(fd, bytes, size + 1, 0);
-  if (fd >= 0)
-    close(fd);
-  if (got < 0 || (gsize)got != size)
-    return NULL;
-  g_checksum_update(sum, bytes, got);
-  g_checksum_get_digest(sum, digest, &n);
-  if (memcmp(digest, still->sha256[file], n) != 0)
-    return NULL;
-  return g_bytes_new_take(g_steal_pointer(&bytes), size);
-}
-
 static gboolean is_whole(const IvEvidenceDesk *desk, const IvSnapshot *still) {
   gboolean whole = TRUE;
   for (int file = 0; whole && file < IV_SNAPSHOT_FILES; file++) {
-    g_autoptr(GBytes) bytes = iv_evidence_read_still(desk, still, (IvSnapshotFile)file);
+    g_autoptr(GBytes) bytes =
+        iv_fetcher_picture(desk->options.fetcher, still, (IvSnapshotFile)file);
     whole = bytes != NULL;
   }
   return whole;
@@ -216,9 +207,8 @@ static void leave_out(const IvEvidenceDesk *desk, IvEvidenceParts *parts) {
     if (is_whole(desk, still))
       continue;
     iv_uuid_to_text(&still->event_id, id);
-    json_array_append_new(parts->left_out,
-                          json_pack("{ss ss}", "event_id", id, "reason",
-                                    "the picture is not on the disk as it was stored"));
+    json_array_append_new(parts->left_out, json_pack("{ss ss}", "event_id", id, "reason",
+                                                     "the picture is not there as it was stored"));
     g_array_remove_index(parts->stills, i - 1);
   }
 }
@@ -282,7 +272,12 @@ gboolean iv_evidence_gather(IvEvidenceDesk *desk, IvEvidenceParts *parts, IvEvid
   leave_out(desk, parts);
   if (parts->clips->len > 0 || parts->stills->len > 0)
     return TRUE;
-  g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-                      "nothing was recorded of this camera in this time, and no picture is kept");
+  const char *lost =
+      json_string_value(json_object_get(json_array_get(parts->left_out, 0), "reason"));
+  if (lost)
+    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "nothing of it can be had now: %s", lost);
+  else
+    g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                        "nothing was recorded of this camera in this time, and no picture is kept");
   return FALSE;
 }

@@ -44,10 +44,6 @@ typedef gboolean (*IvEvidenceTold)(double share, gpointer user_data);
 gboolean iv_evidence_gather(IvEvidenceDesk *desk, IvEvidenceParts *parts, IvEvidenceTold told,
                             gpointer user_data, GError **error);
 
-/* One of its files, if it is on the disk as it was stored; NULL = it is not. */
-GBytes *iv_evidence_read_still(const IvEvidenceDesk *desk, const IvSnapshot *still,
-                               IvSnapshotFile file);
-
 /* app/evidence_text.c: what is written beside the pictures; the caller frees. */
 char *iv_evidence_metadata(IvEvidenceDesk *desk, const IvEvidenceParts *parts, IvTime now);
 char *iv_evidence_readme(IvEvidenceDesk *desk, const IvEvidenceParts *parts,

@@ -16,6 +16,7 @@
 #define HEADROOM (1024u * 1024) /* of the estimate */
 #define HEADROOM_SHARE 0.02
 #define FILES_MAX 20000 /* of one span: 25 h in files of 5 s */
+#define FETCH_SHARE 0.6 /* of the progress, where something has to be fetched */
 
 char *iv_export_local(const IvExportDesk *desk, IvTime time) {
   g_autoptr(GTimeZone) zone = iv_calendar_zone(desk->options.time_zone);
@@ -28,14 +29,20 @@ char *iv_export_local(const IvExportDesk *desk, IvTime time) {
 
 /* The recordings a clip is cut from. */
 typedef struct {
-  const IvExportDesk *desk;
-  GArray *segments; /* IvSegment, by start; owned */
-  guint archived;   /* of those that are missing: they are in the archive alone */
-  guint lost;       /* likewise: they are not on the disk */
+  IvExportDesk *desk;
+  GCancellable *cancellable;
+  GArray *segments;   /* IvSegment, by start; owned */
+  IvFetched *fetched; /* NULL = all are read from this disk; owned */
+  double done;        /* share of the progress that fetching took */
+  guint archived;     /* of those that are missing: they are in the archive alone */
+  guint lost;         /* likewise: they are not on the disk */
+  char *reason;       /* why the archive does not give them; owned */
 } Files;
 
 static void files_clear(Files *files) {
   g_clear_pointer(&files->segments, g_array_unref);
+  g_clear_pointer(&files->fetched, iv_fetched_free);
+  g_clear_pointer(&files->reason, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Files, files_clear)
 
@@ -69,12 +76,38 @@ static gboolean list_files(Files *files, const IvExport *export, GError **error)
 }
 
 static int open_file(const Files *files, const IvSegment *segment) {
-  return iv_recordings_open_file(files->desk->options.recordings, segment->path);
+  return files->fetched ? iv_fetched_open(files->fetched, segment)
+                        : iv_recordings_open_file(files->desk->options.recordings, segment->path);
 }
 
-/* What can't be had is taken out; the clip has a gap there, and says so. Whatever fetches files
- * from the archive belongs here and in open_file. */
-static void drop_missing(Files *files) {
+static gboolean told_fetched(double share, gpointer user_data) {
+  Files *files = user_data;
+  files->done = FETCH_SHARE;
+  g_mutex_lock(&files->desk->mutex);
+  files->desk->progress = share * FETCH_SHARE;
+  g_mutex_unlock(&files->desk->mutex);
+  return !g_cancellable_is_cancelled(files->cancellable);
+}
+
+static void note_lost(const IvSegment *segment, const char *reason, gpointer user_data) {
+  Files *files = user_data;
+  files->archived += segment->archived;
+  files->lost += !segment->archived;
+  if (segment->archived && !files->reason)
+    files->reason = g_strdup(reason);
+}
+
+/* What can't be had is taken out; the clip has a gap there, and says so. FALSE: it was cancelled.
+ */
+static gboolean get_files(Files *files, GError **error) {
+  IvFetchListener listener = {told_fetched, note_lost, files};
+  if (files->desk->options.fetcher) {
+    files->fetched =
+        iv_fetcher_fetch(files->desk->options.fetcher, files->segments, &listener, NULL);
+    if (!files->fetched)
+      g_set_error_literal(error, IV_CLIP_ERROR, IV_CLIP_ERROR_CANCELLED, "given up");
+    return files->fetched != NULL;
+  }
   for (guint i = files->segments->len; i > 0; i--) {
     const IvSegment *segment = &g_array_index(files->segments, IvSegment, i - 1);
     int fd = open_file(files, segment);
@@ -82,12 +115,10 @@ static void drop_missing(Files *files) {
       close(fd);
       continue;
     }
-    if (segment->archived)
-      files->archived++;
-    else
-      files->lost++;
+    note_lost(segment, "it is only in an archive", files);
     g_array_remove_index(files->segments, i - 1);
   }
+  return TRUE;
 }
 
 /* About, and rather more: shares of files by time. */
@@ -128,7 +159,7 @@ static void on_progress(double done, gpointer user_data) {
   Cutting *c = user_data;
   IvTime now = iv_clock_monotonic();
   g_mutex_lock(&c->desk->mutex);
-  c->desk->progress = done;
+  c->desk->progress = c->files->done + (1 - c->files->done) * done;
   g_mutex_unlock(&c->desk->mutex);
   if (now < c->look_at)
     return;
@@ -209,8 +240,8 @@ static void fill_gaps(const IvExportDesk *desk, IvExport *export, const IvClipIn
 
 static void tell_missing(const Files *files, IvExport *export) {
   if (files->archived > 0)
-    tell(export, "Of the files of this time %u %s in the archive only and missing here.",
-         files->archived, files->archived == 1 ? "is" : "are");
+    tell(export, "Of the files of this time %u %s missing: %s.", files->archived,
+         files->archived == 1 ? "is" : "are", files->reason);
   if (files->lost > 0)
     tell(export, "Of the files of this time %u %s not on the disk any more.", files->lost,
          files->lost == 1 ? "is" : "are");
@@ -218,11 +249,14 @@ static void tell_missing(const Files *files, IvExport *export) {
 
 /* FALSE, with the reason for people. */
 static gboolean nothing_there(const Files *files, GError **error) {
-  g_set_error(error, IV_EXPORT_ERROR, IV_EXPORT_ERROR_NOTHING, "%s",
-              files->archived > 0
-                  ? "what was recorded in this time is in the archive only: get it from there"
-              : files->lost > 0 ? "what was recorded in this time is not on the disk any more"
-                                : "nothing was recorded of this camera in this time");
+  if (files->archived > 0)
+    g_set_error(error, IV_EXPORT_ERROR, IV_EXPORT_ERROR_NOTHING,
+                "what was recorded in this time can't be had now: %s", files->reason);
+  else
+    g_set_error_literal(error, IV_EXPORT_ERROR, IV_EXPORT_ERROR_NOTHING,
+                        files->lost > 0
+                            ? "what was recorded in this time is not on the disk any more"
+                            : "nothing was recorded of this camera in this time");
   return FALSE;
 }
 
@@ -253,13 +287,12 @@ static gboolean failed(const Cutting *c, GError *wrong, GError **error) {
 
 gboolean iv_export_cut(IvExportDesk *desk, IvExport *export, GCancellable *cancellable,
                        IvTime *ret_rest, GError **error) {
-  g_auto(Files) files = {.desk = desk};
+  g_auto(Files) files = {.desk = desk, .cancellable = cancellable};
   g_auto(IvClipInfo) info = {.gaps = NULL};
   g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
   GError *wrong = NULL;
-  if (!list_files(&files, export, error) || !make_folder(desk, error))
+  if (!list_files(&files, export, error) || !make_folder(desk, error) || !get_files(&files, error))
     return FALSE;
-  drop_missing(&files);
   if (files.segments->len == 0)
     return nothing_there(&files, error);
   Cutting c = {desk, &files, cancellable, sum, estimate(&files, export), 0, FALSE};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
-#include "app/recordings.h"
+#include "app/fetcher.h"
 #include "store/exports.h"
 
 /* Where clips are cut that somebody wants to take away (store/exports.h): a thread that takes those
@@ -17,6 +17,7 @@ typedef struct IvExportDesk IvExportDesk;
 typedef struct {
   IvStore *store; /* these outlive it */
   IvRecordings *recordings;
+  IvFetcher *fetcher;               /* where its files come from; NULL = from this disk alone */
   const char *store_id, *time_zone; /* copied */
   IvTime keep;                      /* a clip; 0 = for ever */
   double reserve_gb;                /* of the disk: stays free */

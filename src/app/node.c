@@ -595,6 +595,7 @@ void iv_node_free(IvNode *node) {
   iv_node_free_restream(node);
   g_clear_pointer(&node->desk, iv_evidence_desk_free);
   g_clear_pointer(&node->exports, iv_export_desk_free);
+  g_clear_pointer(&node->fetcher, iv_fetcher_free);
   iv_node_close_recordings(node);
   iv_node_close_veils(node);
   stop_cameras(node);

@@ -4,15 +4,13 @@
 #include <string.h>
 
 #include "api/net/file_body.h"
+#include "app/archive_alarm.h"
 #include "app/archiver.h"
 #include "app/node_private.h"
 #include "app/steady_clock.h"
 #include "base/clock.h"
 
 #define LOOK_SPAN (10 * IV_SECOND) /* between two looks for new files */
-#define BEHIND_AFTER IV_DAY        /* so long a file may wait */
-#define UNREACHABLE_AFTER IV_HOUR  /* so long it may fail */
-#define TELL_SPAN IV_DAY           /* an alarm that goes on is told again */
 #define READERS_MAX 3              /* parts that are read at once for those who watch */
 #define READER_PATIENCE (2 * IV_SECOND)
 #define READ_PAUSE (10 * IV_SECOND) /* nobody waits for an archive that has just not answered */
@@ -20,41 +18,26 @@
 struct IvNodeArchive {
   IvArchiver *archiver;
   GThread *thread;
-  IvTime told_at; /* monotonic; 0 = not, or long ago. Of the thread */
-  GMutex mutex;   /* guards what follows; innermost */
-  GCond free;     /* a reader has ended */
+  IvArchiveAlarm alarm; /* of the thread */
+  GMutex mutex;         /* guards what follows; innermost */
+  GCond free;           /* a reader has ended */
   guint readers;
   IvTime broken_until; /* monotonic */
 };
 
 /* ---- the alarm ---- */
 
-static const char *alarm_of(const IvNode *node, const IvArchiverStats *stats, IvTime now) {
-  if (stats->failing_since != IV_TIME_NONE && now - stats->failing_since > UNREACHABLE_AFTER)
-    return "nothing can be stored in the archive for more than an hour";
-  if (stats->totals.oldest_waiting != IV_TIME_NONE &&
-      now - stats->totals.oldest_waiting > BEHIND_AFTER + node->config->archive.after)
-    return "the archive is more than a day behind";
-  return NULL;
-}
-
-static void look_for_alarm(IvNode *node, IvTime now) {
+static void look_for_alarm(IvNode *node, const IvArchiverMoment *moment) {
   IvNodeArchive *archive = node->archive;
   IvArchiverStats stats;
   IvEvent event;
+  const char *reason;
   iv_archiver_stats(archive->archiver, &stats);
-  const char *reason = alarm_of(node, &stats, now);
-  IvTime monotonic = iv_clock_monotonic();
-  if (!reason || (archive->told_at != 0 && monotonic - archive->told_at < TELL_SPAN))
+  if (!iv_archive_alarm_look(&archive->alarm, &stats, node->config->archive.after, moment->now,
+                             moment->monotonic, &event, &reason))
     return;
-  archive->told_at = monotonic;
-  iv_event_init(&event, IV_EVENT_ARCHIVE_BEHIND, now);
   event.store_id = node->config->store.id;
   event.edge_id = node->edge_id;
-  iv_event_set_text(&event, IV_ATTR_REASON, reason);
-  if (stats.totals.oldest_waiting != IV_TIME_NONE)
-    iv_event_set_number(&event, IV_ATTR_BEHIND_S,
-                        (double)((now - stats.totals.oldest_waiting) / IV_SECOND));
   iv_event_set_id(&event, "store");
   g_warning("archive: %s: %s", reason,
             stats.last_error[0] ? stats.last_error : "is the line fast enough for it?");
@@ -74,7 +57,7 @@ static gpointer archive_loop(gpointer user_data) {
     IvArchiverMoment moment = {.now = iv_clock_now(), .monotonic = iv_clock_monotonic()};
     moment.now_is_right = iv_steady_clock_look(&clock, moment.now, moment.monotonic);
     more = iv_archiver_work(node->archive->archiver, &moment);
-    look_for_alarm(node, moment.now);
+    look_for_alarm(node, &moment);
     g_mutex_lock(&node->mutex);
     IvTime until = iv_clock_monotonic() + LOOK_SPAN;
     while (!node->stopping && !more && g_cond_wait_until(&node->changed, &node->mutex, until))
@@ -90,12 +73,17 @@ void iv_node_open_archive(IvNode *node) {
   IvArchiverOptions options = {.config = &node->config->archive,
                                .store_id = node->config->store.id.text,
                                .time_zone = node->config->store.time_zone,
+                               .data_dir = node->config->server.data_dir,
                                .store = node->store,
                                .recordings = iv_node_recordings(node)};
   node->archive = g_new0(IvNodeArchive, 1);
   g_mutex_init(&node->archive->mutex);
   g_cond_init(&node->archive->free);
   node->archive->archiver = iv_archiver_new(&options);
+}
+
+IvArchiver *iv_node_archiver(const IvNode *node) {
+  return node->archive ? node->archive->archiver : NULL;
 }
 
 void iv_node_start_archive(IvNode *node) {
@@ -160,8 +148,7 @@ GBytes *iv_node_archived_part(gpointer host, const char *store_id, const char *k
   IvNode *node = host;
   g_autoptr(GError) wrong = NULL;
   if (!node->archive || strcmp(store_id, node->config->store.id.text) != 0) {
-    refuse(error, IV_SERVER_HOST_ERROR_NO_FILE,
-           "The recording is in an archive that is not set up any more.");
+    refuse(error, IV_SERVER_HOST_ERROR_NO_FILE, "It is in an archive that is not set up any more.");
     return NULL;
   }
   if (!enter(node->archive, error))
@@ -170,10 +157,10 @@ GBytes *iv_node_archived_part(gpointer host, const char *store_id, const char *k
   leave(node->archive, g_error_matches(wrong, IV_ARCHIVE_ERROR, IV_ARCHIVE_ERROR_UNREACHABLE));
   if (bytes)
     return bytes;
-  g_warning("archive: a recording cannot be read: %s", wrong->message);
+  g_warning("archive: %s cannot be read: %s", key, wrong->message);
   gboolean gone = g_error_matches(wrong, IV_ARCHIVE_ERROR, IV_ARCHIVE_ERROR_NOT_FOUND);
   refuse(error, gone ? IV_SERVER_HOST_ERROR_NO_FILE : IV_SERVER_HOST_ERROR_ARCHIVE,
-         gone ? "The recording is not in the archive any more, or its disk is away."
+         gone ? "It is not in the archive any more, or the archive's disk is away."
               : "The archive can't be read now; its state says why.");
   return NULL;
 }
@@ -191,36 +178,53 @@ static json_t *time_json(IvTime time) {
 static json_t *policy_json(const IvArchiveConfig *config) {
   static const char *const targets[] = {"off", "folder", "s3"};
   static const char *const recordings[] = {"off", "all", "events", "held"};
-  return json_pack("{ss ss ss? sb sI sI sf ss?}", "target", targets[config->target], "recordings",
-                   recordings[config->recordings], "cameras", config->cameras, "keep_local",
-                   config->keep_local, "keep_s", (json_int_t)(config->keep / IV_SECOND), "after_s",
-                   (json_int_t)(config->after / IV_SECOND), "bandwidth_mbit",
-                   config->bandwidth_mbit, "hours", config->hours);
+  static const char *const snapshots[] = {"off", "all", "held"};
+  return json_pack(
+      "{ss ss ss sb ss? sb sI sI sf ss?}", "target", targets[config->target], "recordings",
+      recordings[config->recordings], "snapshots", snapshots[config->snapshots], "evidence",
+      config->evidence, "cameras", config->cameras, "keep_local", config->keep_local, "keep_s",
+      (json_int_t)(config->keep / IV_SECOND), "after_s", (json_int_t)(config->after / IV_SECOND),
+      "bandwidth_mbit", config->bandwidth_mbit, "hours", config->hours);
+}
+
+static json_t *count_json(const IvArchivedCount *count) {
+  return json_pack("{sI sI sI sI}", "waiting", (json_int_t)count->waiting, "waiting_bytes",
+                   (json_int_t)count->waiting_bytes, "stored", (json_int_t)count->stored,
+                   "stored_bytes", (json_int_t)count->stored_bytes);
+}
+
+static json_t *kinds_json(const IvArchivedTotals *totals) {
+  return json_pack("{so so so}", "recordings", count_json(&totals->kinds[IV_ARCHIVED_RECORDING]),
+                   "snapshots", count_json(&totals->kinds[IV_ARCHIVED_SNAPSHOT]), "evidence",
+                   count_json(&totals->kinds[IV_ARCHIVED_EVIDENCE]));
 }
 
 static json_t *state_json(const IvNode *node) {
   IvArchiverStats stats;
   IvRecordingsStats local;
+  IvAlbumStats album;
   iv_archiver_stats(node->archive->archiver, &stats);
   iv_recordings_stats(iv_node_recordings(node), &local);
+  iv_album_stats(node->album, &album);
   const IvArchivedTotals *totals = &stats.totals;
   json_t *waiting =
-      json_pack("{sI sI so}", "files", (json_int_t)totals->waiting, "bytes",
-                (json_int_t)totals->waiting_bytes, "oldest", time_json(totals->oldest_waiting));
+      json_pack("{sI sI so}", "files", (json_int_t)totals->all.waiting, "bytes",
+                (json_int_t)totals->all.waiting_bytes, "oldest", time_json(totals->oldest_waiting));
   json_t *stored =
-      json_pack("{sI sI sI}", "files", (json_int_t)totals->stored, "bytes",
-                (json_int_t)totals->stored_bytes, "only_there", (json_int_t)totals->only_there);
+      json_pack("{sI sI sI}", "files", (json_int_t)totals->all.stored, "bytes",
+                (json_int_t)totals->all.stored_bytes, "only_there", (json_int_t)totals->only_there);
   json_t *sending = stats.now_total == 0 ? json_null()
                                          : json_pack("{sI sI}", "done", (json_int_t)stats.now_done,
                                                      "bytes", (json_int_t)stats.now_total);
-  return json_pack("{ss ss so so so sI sI sI sI sI ss so so so}", "state",
-                   iv_archiver_state_name(stats.state), "place",
-                   iv_archiver_place(node->archive->archiver), "waiting", waiting, "stored", stored,
-                   "sending", sending, "sent_files", (json_int_t)stats.sent_files, "sent_bytes",
-                   (json_int_t)stats.sent_bytes, "deleted", (json_int_t)stats.deleted, "unreadable",
-                   (json_int_t)stats.skipped, "lost", (json_int_t)local.unarchived, "last_error",
-                   stats.last_error, "failing_since", time_json(stats.failing_since), "last_stored",
-                   time_json(stats.last_stored), "policy", policy_json(&node->config->archive));
+  return json_pack(
+      "{ss ss so so so so sI sI sI sI sI sI ss so so so}", "state",
+      iv_archiver_state_name(stats.state), "place", iv_archiver_place(node->archive->archiver),
+      "waiting", waiting, "stored", stored, "kinds", kinds_json(totals), "sending", sending,
+      "sent_files", (json_int_t)stats.sent_files, "sent_bytes", (json_int_t)stats.sent_bytes,
+      "deleted", (json_int_t)stats.deleted, "unreadable", (json_int_t)stats.skipped, "lost",
+      (json_int_t)local.unarchived, "lost_snapshots", (json_int_t)album.unarchived, "last_error",
+      stats.last_error, "failing_since", time_json(stats.failing_since), "last_stored",
+      time_json(stats.last_stored), "policy", policy_json(&node->config->archive));
 }
 
 json_t *iv_node_archive_state(gpointer host, const char *store_id) {
@@ -249,11 +253,11 @@ void iv_node_archive_metrics(IvNode *node, GString *text) {
   const IvArchivedTotals *totals = &stats.totals;
   IvTime age = totals->oldest_waiting == IV_TIME_NONE ? 0 : iv_clock_now() - totals->oldest_waiting;
   iv_node_gauge(text, "archive_working", stats.state != IV_ARCHIVER_FAILED);
-  iv_node_gauge(text, "archive_waiting_files", (double)totals->waiting);
-  iv_node_gauge(text, "archive_waiting_bytes", (double)totals->waiting_bytes);
+  iv_node_gauge(text, "archive_waiting_files", (double)totals->all.waiting);
+  iv_node_gauge(text, "archive_waiting_bytes", (double)totals->all.waiting_bytes);
   iv_node_gauge(text, "archive_oldest_waiting_seconds", (double)MAX(age, 0) / IV_SECOND);
-  iv_node_gauge(text, "archive_files", (double)totals->stored);
-  iv_node_gauge(text, "archive_bytes", (double)totals->stored_bytes);
+  iv_node_gauge(text, "archive_files", (double)totals->all.stored);
+  iv_node_gauge(text, "archive_bytes", (double)totals->all.stored_bytes);
   iv_node_counter(text, "archive_sent_files_total", stats.sent_files);
   iv_node_counter(text, "archive_sent_bytes_total", stats.sent_bytes);
   iv_node_counter(text, "archive_deleted_total", stats.deleted);

@@ -42,9 +42,16 @@ void iv_node_open_evidence(IvNode *node) {
   if (node->sim)
     return;
   const IvConfig *config = node->config;
+  IvFetcherOptions fetcher = {.store = node->store,
+                              .recordings = iv_node_recordings(node),
+                              .album = node->album,
+                              .archiver = iv_node_archiver(node),
+                              .store_id = config->store.id.text,
+                              .data_dir = config->server.data_dir,
+                              .reserve_gb = config->recording.reserve_gb};
+  node->fetcher = iv_fetcher_new(&fetcher);
   IvEvidenceDeskOptions options = {.store = node->store,
-                                   .recordings = iv_node_recordings(node),
-                                   .album = node->album,
+                                   .fetcher = node->fetcher,
                                    .store_id = config->store.id.text,
                                    .store_name = config->store.name,
                                    .time_zone = config->store.time_zone,

@@ -10,6 +10,7 @@ void iv_node_open_exports(IvNode *node) {
   const IvConfig *config = node->config;
   IvExportDeskOptions options = {.store = node->store,
                                  .recordings = iv_node_recordings(node),
+                                 .fetcher = node->fetcher,
                                  .store_id = config->store.id.text,
                                  .time_zone = config->store.time_zone,
                                  .keep = config->recording.exports_keep,

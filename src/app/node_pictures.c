@@ -14,6 +14,8 @@ void iv_node_open_pictures(IvNode *node) {
       iv_album_new(config, node->config->store.id.text, node->config->server.data_dir, node->store);
   if (node->sim)
     return;
+  if (node->config->archive.target != IV_ARCHIVE_OFF)
+    iv_album_set_archive(node->album, &node->config->archive);
   IvPhotographerOptions options = {.config = config,
                                    .n_places = node->n_cameras,
                                    .album = node->album,
@@ -80,6 +82,8 @@ void iv_node_picture_metrics(IvNode *node, GString *text) {
   iv_node_counter(text, "snapshots_dropped_total", taken.dropped);
   iv_node_counter(text, "snapshots_failed_total", taken.failed);
   iv_node_counter(text, "snapshots_deleted_total", album.deleted);
+  if (node->archive)
+    iv_node_counter(text, "snapshots_deleted_unarchived_total", album.unarchived);
   iv_node_gauge(text, "snapshots_bytes", (double)album.bytes);
   iv_node_gauge(text, "snapshots_files", (double)album.n * IV_SNAPSHOT_FILES);
 }

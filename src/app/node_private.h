@@ -92,7 +92,8 @@ struct IvNode {
   IvNodeArchive *archive;                  /* NULL without archive.target, or with sim */
   GThread *recordist;                      /* NULL with sim */
   IvAlbum *album;                          /* pictures of events */
-  IvEvidenceDesk *desk;                    /* NULL with sim */
+  IvFetcher *fetcher;                      /* NULL with sim */
+  IvEvidenceDesk *desk;                    /* likewise */
   IvExportDesk *exports;                   /* NULL with sim */
   IvPhotographer *photographer;            /* NULL with sim, or when none are taken */
   gint stills;                             /* atomic: decoded just now, out of recordings */
@@ -232,6 +233,7 @@ void iv_node_show_privacy(IvNode *node, const IvNodeCamera *camera, IvCameraView
 void iv_node_privacy_metrics(IvNode *node, GString *text);
 /* app/node_archive.c. Opened after the recordings, freed before them. */
 void iv_node_open_archive(IvNode *node);
+IvArchiver *iv_node_archiver(const IvNode *node); /* NULL = there is none */
 void iv_node_start_archive(IvNode *node);
 void iv_node_stop_archive(IvNode *node);
 void iv_node_free_archive(IvNode *node);

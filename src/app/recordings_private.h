@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 #include "app/recordings.h"
+#include "media/mp4_scan.h"
 
 struct IvRecordings {
   IvRecordingConfig config; /* its texts are not used */
@@ -18,7 +19,11 @@ struct IvRecordings {
 gboolean iv_recordings_repair(IvRecordings *recordings, IvRecordingsRepair *ret_repair,
                               GError **error);
 
-/* What a file's fragments say, as a row has it. */
+/* "<camera>/<UTC day of start>/<name>": only what we name so ourselves. Its camera and start. */
+gboolean iv_recordings_read_name(const char *path, IvSegment *ret_segment);
+
+/* What a file says of itself (its start is known), and only of its fragments, as a row has it. */
+void iv_recordings_describe_scan(IvSegment *segment, const IvMp4Scan *scan);
 void iv_recordings_describe(IvSegment *segment, const GArray *fragments);
 
 void iv_recordings_count_error(IvRecordings *recordings, const char *what, const GError *error);

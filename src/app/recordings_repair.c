@@ -38,8 +38,7 @@ static gboolean read_start(const char *name, IvTime *ret_start) {
   return strcmp(rest, ".mp4") == 0;
 }
 
-/* "<camera>/<UTC day of start>/<name>": only what we name so ourselves. */
-static gboolean read_name(const char *path, IvSegment *ret_segment) {
+gboolean iv_recordings_read_name(const char *path, IvSegment *ret_segment) {
   g_auto(GStrv) parts = g_strsplit(path, "/", 4);
   IvTime start;
   if (g_strv_length(parts) != 3 || !iv_slug_is_valid(parts[0]) || !read_start(parts[2], &start))
@@ -62,7 +61,7 @@ static FileState judge(const IvMp4Scan *scan) {
   return scan->end == IV_MP4_DAMAGED ? FILE_STRANGE : FILE_EMPTY;
 }
 
-static void describe(IvSegment *segment, const IvMp4Scan *scan) {
+void iv_recordings_describe_scan(IvSegment *segment, const IvMp4Scan *scan) {
   iv_recordings_describe(segment, scan->fragments);
   segment->bytes = scan->whole_bytes;
   segment->init_bytes = scan->init_bytes;
@@ -84,7 +83,7 @@ static FileState read_open_file(Repair *repair, int fd, IvSegment *segment) {
   repair->sum.damaged += scan.end == IV_MP4_DAMAGED;
   if (scan.end == IV_MP4_TORN && ftruncate(fd, (off_t)scan.whole_bytes) == 0)
     repair->sum.cut++;
-  describe(segment, &scan);
+  iv_recordings_describe_scan(segment, &scan);
   return FILE_GOOD;
 }
 
@@ -124,7 +123,7 @@ static void drop_row(Repair *repair, const IvSegment *row) {
 /* A file that is in no row, or in one that does not say all of it. */
 static void mend(Repair *repair, const char *path, const IvSegment *row) {
   g_auto(IvSegment) segment = {.path = g_strdup(path)};
-  if (!read_name(path, &segment))
+  if (!iv_recordings_read_name(path, &segment))
     return; /* not a name of ours: left alone */
   switch (read_file(repair, &segment)) {
   case FILE_UNREADABLE: /* the disk may give it another day: its row stays */

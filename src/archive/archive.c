@@ -126,11 +126,19 @@ static gboolean look_at_file(IvArchive *archive, const char *path, IvArchiveInfo
   return done;
 }
 
+static gboolean is_wanted(const IvArchivePut *put, const IvArchiveInfo *file, GError **error) {
+  if (!put->sha256 || !put->sha256[0] || strcmp(put->sha256, file->sha256) == 0)
+    return TRUE;
+  g_set_error(error, IV_ARCHIVE_ERROR, IV_ARCHIVE_ERROR_SOURCE,
+              "%s is not what was stored: it was changed", put->path);
+  return FALSE;
+}
+
 gboolean iv_archive_put(IvArchive *archive, const IvArchivePut *put, IvArchiveInfo *ret_info,
                         GError **error) {
   IvArchiveInfo file = {0};
   g_autofree char *key = full_key(archive, put->key, error);
-  if (!key || !look_at_file(archive, put->path, &file, error) ||
+  if (!key || !look_at_file(archive, put->path, &file, error) || !is_wanted(put, &file, error) ||
       !archive->kind->put(archive, put, &file, error))
     return FALSE;
   *ret_info = file;
@@ -180,8 +188,7 @@ gboolean iv_archive_tidy(IvArchive *archive, IvTime before, guint *ret_n, GError
 
 /* ---- the mark ---- */
 
-/* NULL without an error: there is none. */
-static char *read_mark(IvArchive *archive, GError **error) {
+char *iv_archive_mark(IvArchive *archive, GError **error) {
   g_autoptr(GError) wrong = NULL;
   g_autofree char *key = g_strconcat(archive->prefix, IV_ARCHIVE_MARK, NULL);
   g_autoptr(GBytes) bytes = archive->kind->get(archive, key, 0, MARK_MAX, TRUE, &wrong);
@@ -214,7 +221,7 @@ gboolean iv_archive_open(IvArchive *archive, const char *mark, gboolean is_used,
   g_autoptr(GError) wrong = NULL;
   if (!is_used && archive->kind->prepare && !archive->kind->prepare(archive, error))
     return FALSE;
-  g_autofree char *there = read_mark(archive, &wrong);
+  g_autofree char *there = iv_archive_mark(archive, &wrong);
   if (wrong) {
     g_propagate_error(error, g_steal_pointer(&wrong));
     return FALSE;

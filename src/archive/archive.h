@@ -51,6 +51,9 @@ void iv_archive_stop(IvArchive *archive);
  * folder made) where there is no mark yet. */
 gboolean iv_archive_open(IvArchive *archive, const char *mark, gboolean is_used, GError **error);
 
+/* The mark that is there; NULL without an error: none. The caller frees. */
+char *iv_archive_mark(IvArchive *archive, GError **error);
+
 /* What is 1 to IV_ARCHIVE_KEY_MAX bytes of a-z A-Z 0-9 . _ - / without empty or dotted parts. */
 gboolean iv_archive_key_is_valid(const char *key);
 
@@ -58,6 +61,7 @@ typedef struct {
   const char *path; /* local file; must not change meanwhile */
   const char *key;  /* without the prefix */
   const char *content_type;
+  const char *sha256; /* that it must have, as hex; NULL or "" = whatever it has */
   void (*on_progress)(guint64 done, guint64 total, gpointer user_data); /* may be NULL */
   gpointer user_data;
 } IvArchivePut;

@@ -11,6 +11,7 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_camera_test,
     &iv_verb_archive_test,
     &iv_verb_archive_status,
+    &iv_verb_archive_adopt,
     &iv_verb_check,
     &iv_verb_user_add,
     &iv_verb_user_disable,

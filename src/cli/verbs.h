@@ -2,6 +2,7 @@
 #pragma once
 #include "cli/verb.h"
 
+extern const IvVerb iv_verb_archive_adopt;
 extern const IvVerb iv_verb_archive_status;
 extern const IvVerb iv_verb_archive_test;
 extern const IvVerb iv_verb_camera_discover;

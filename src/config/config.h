@@ -87,6 +87,7 @@ typedef struct {
   IvTime keep;    /* 0 = for ever */
   double keep_gb; /* 0 = no limit */
 } IvSnapshotConfig;
+
 /* Where files are kept for longer than on this machine (src/archive). NULL texts = not set. */
 typedef enum { IV_ARCHIVE_OFF, IV_ARCHIVE_FOLDER, IV_ARCHIVE_S3 } IvArchiveTarget;
 typedef enum { IV_ARCHIVE_BY_PATH, IV_ARCHIVE_BY_HOST } IvArchiveAddressing;
@@ -96,6 +97,11 @@ typedef enum {
   IV_ARCHIVE_RECORDINGS_EVENTS,
   IV_ARCHIVE_RECORDINGS_HELD,
 } IvArchiveRecordings;
+typedef enum {
+  IV_ARCHIVE_SNAPSHOTS_OFF,
+  IV_ARCHIVE_SNAPSHOTS_ALL,
+  IV_ARCHIVE_SNAPSHOTS_HELD,
+} IvArchiveSnapshots;
 
 typedef struct {
   int target;                                /* IvArchiveTarget */
@@ -106,6 +112,8 @@ typedef struct {
   char *ca_file;                             /* NULL = the system's */
   char *cameras;                             /* "a, b"; NULL = all */
   int recordings;                            /* IvArchiveRecordings */
+  int snapshots;                             /* IvArchiveSnapshots */
+  gboolean evidence;                         /* bundles too */
   IvTime after;                              /* so long after its end a file may go */
   gboolean keep_local;                       /* FALSE: what is archived is deleted here at once */
   IvTime keep;                               /* in the archive; 0 = for ever */

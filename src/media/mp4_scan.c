@@ -123,25 +123,17 @@ guint iv_mp4_scan_add(IvMp4Scan *scan, const guint8 *part, gsize n) {
 /* ---- the file ---- */
 
 typedef struct {
-  int fd;
-  int failed; /* errno: the disk does not give the file */
+  IvMp4Read read;
+  gpointer user_data;
+  int failed; /* errno: the file is not given */
   IvMp4Scan *scan;
   gboolean in_fragment;
   IvMp4Fragment fragment;
 } Walk;
 
 static gboolean read_at(Walk *walk, guint64 offset, guint8 *bytes, gsize n) {
-  for (gsize done = 0; done < n;) {
-    gssize got = pread(walk->fd, bytes + done, n - done, (off_t)(offset + done));
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got <= 0) {
-      walk->failed = got < 0 ? errno : EIO; /* it was longer a moment ago */
-      return FALSE;
-    }
-    done += (gsize)got;
-  }
-  return TRUE;
+  walk->failed = walk->read(offset, bytes, n, walk->user_data);
+  return walk->failed == 0;
 }
 
 static gboolean read_box(Walk *walk, guint64 offset, guint32 length, IvMp4Bytes *ret_box) {
@@ -235,13 +227,11 @@ static gboolean fail(GError **error, int code) {
   return FALSE;
 }
 
-gboolean iv_mp4_scan(int fd, IvMp4Scan *ret_scan, GError **error) {
-  off_t end = lseek(fd, 0, SEEK_END);
-  if (end < 0)
-    return fail(error, errno);
-  IvMp4Scan scan = {.file_bytes = (guint64)end};
-  Walk walk = {.fd = fd, .scan = &scan};
-  gboolean fine = end < IV_MP4_HEAD || is_mp4(&walk);
+gboolean iv_mp4_scan_with(IvMp4Read read, gpointer user_data, guint64 bytes, IvMp4Scan *ret_scan,
+                          GError **error) {
+  IvMp4Scan scan = {.file_bytes = bytes};
+  Walk walk = {.read = read, .user_data = user_data, .scan = &scan};
+  gboolean fine = bytes < IV_MP4_HEAD || is_mp4(&walk);
   if (!fine && !walk.failed) {
     g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "not an MP4 file");
     return FALSE;
@@ -255,6 +245,25 @@ gboolean iv_mp4_scan(int fd, IvMp4Scan *ret_scan, GError **error) {
   }
   *ret_scan = scan;
   return TRUE;
+}
+
+static int read_file(guint64 offset, guint8 *bytes, gsize n, gpointer fd) {
+  for (gsize done = 0; done < n;) {
+    gssize got = pread(GPOINTER_TO_INT(fd), bytes + done, n - done, (off_t)(offset + done));
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got <= 0)
+      return got < 0 ? errno : EIO; /* it was longer a moment ago */
+    done += (gsize)got;
+  }
+  return 0;
+}
+
+gboolean iv_mp4_scan(int fd, IvMp4Scan *ret_scan, GError **error) {
+  off_t end = lseek(fd, 0, SEEK_END);
+  if (end < 0)
+    return fail(error, errno);
+  return iv_mp4_scan_with(read_file, GINT_TO_POINTER(fd), (guint64)end, ret_scan, error);
 }
 
 void iv_mp4_scan_clear(IvMp4Scan *scan) {

@@ -40,6 +40,13 @@ typedef struct {
 /* Reads from the file's beginning. FALSE with G_FILE_ERROR: G_FILE_ERROR_INVAL = no MP4 file, other
  * codes = the disk does not give it now. Clear the result on success only. */
 gboolean iv_mp4_scan(int fd, IvMp4Scan *ret_scan, GError **error);
+
+/* The same of a file that is elsewhere, of `bytes` bytes. `read` puts `n` bytes from `offset` and
+ * returns 0, or an errno. */
+typedef int (*IvMp4Read)(guint64 offset, guint8 *bytes, gsize n, gpointer user_data);
+gboolean iv_mp4_scan_with(IvMp4Read read, gpointer user_data, guint64 bytes, IvMp4Scan *ret_scan,
+                          GError **error);
+
 void iv_mp4_scan_clear(IvMp4Scan *scan);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvMp4Scan, iv_mp4_scan_clear)
 

@@ -95,11 +95,72 @@ gboolean iv_evidence_add(IvSql *sql, const char *store_id, IvEvidence *e, GError
   return iv_evidence_hold(sql, store_id, e, error);
 }
 
+static gboolean find_same(IvSql *sql, gint64 store, const IvEvidence *e, gint64 *ret_no,
+                          gint64 *ret_taken, GError **error) {
+  IvStatement *st = iv_sql_statement(sql, "SELECT evidence_no FROM evidence WHERE store_no = $1 "
+                                          "AND made_ts = $2 AND made_by = $3");
+  iv_bind_int(st, store);
+  iv_bind_time(st, e->made);
+  iv_bind_text(st, e->made_by);
+  if (!iv_lookup_int(st, 0, ret_no, error))
+    return FALSE;
+  st = iv_sql_statement(sql, "SELECT count(*) FROM evidence WHERE evidence_no = $1");
+  iv_bind_int(st, e->no);
+  return iv_lookup_int(st, 0, ret_taken, error);
+}
+
+gboolean iv_evidence_adopt(IvSql *sql, const char *store_id, IvEvidence *e, gboolean *ret_fresh,
+                           GError **error) {
+  IvStoreKey store;
+  gint64 camera, same = 0, taken = 0;
+  if (!iv_lookup_store(sql, store_id, &store, error) ||
+      !iv_lookup_camera(sql, store.no, e->camera_id.text, &camera, error) ||
+      !find_same(sql, store.no, e, &same, &taken, error))
+    return FALSE;
+  *ret_fresh = same == 0;
+  if (same) {
+    e->no = same;
+    return TRUE;
+  }
+  IvStatement *st = iv_sql_statement(
+      sql,
+      "INSERT INTO evidence (evidence_no, store_no, camera_no, title, note, event_id, from_ts, "
+      "to_ts, made_ts, made_by, state, bundle_ts, bundle_bytes, bundle_sha256, clips, stills, "
+      "events) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'ready', $11, $12, $13, $14, "
+      "$15, $16)");
+  if (taken || e->no <= 0)
+    iv_bind_null(st);
+  else
+    iv_bind_int(st, e->no);
+  iv_bind_int(st, store.no);
+  iv_bind_int(st, camera);
+  iv_bind_text(st, e->title);
+  iv_bind_text(st, e->note);
+  if (e->has_event)
+    iv_bind_blob(st, e->event_id.bytes, sizeof e->event_id.bytes);
+  else
+    iv_bind_null(st);
+  iv_bind_time(st, e->from);
+  iv_bind_time(st, e->to);
+  iv_bind_time(st, e->made);
+  iv_bind_text(st, e->made_by);
+  iv_bind_time(st, e->bundled);
+  iv_bind_int(st, (gint64)e->bundle_bytes);
+  iv_bind_text(st, e->bundle_sha256);
+  iv_bind_int(st, e->clips);
+  iv_bind_int(st, e->stills);
+  iv_bind_int(st, e->events);
+  if (!iv_step_done(st, error))
+    return FALSE;
+  e->no = iv_sql_last_row(sql);
+  return TRUE;
+}
+
 gboolean iv_evidence_settle(IvSql *sql, const IvEvidence *e, gboolean *ret_fits, GError **error) {
   IvStatement *st = iv_sql_statement(
       sql, "UPDATE evidence SET state = $1, trouble = $2, bundle_ts = $3, bundle_bytes = $4, "
-           "bundle_sha256 = $5, clips = $6, stills = $7, events = $8 WHERE evidence_no = $9 AND "
-           "state = 'waiting'");
+           "bundle_sha256 = $5, clips = $6, stills = $7, events = $8, archive = 0 WHERE "
+           "evidence_no = $9 AND state = 'waiting'");
   iv_bind_text(st, state_names[e->state]);
   iv_bind_text(st, e->trouble ? e->trouble : "");
   iv_bind_time(st, e->bundled);
@@ -149,7 +210,13 @@ gboolean iv_evidence_release(IvSql *sql, const char *store_id, gint64 no, IvTime
   if (!iv_step_done(st, error))
     return FALSE;
   *ret_fits = iv_sql_changes(sql) == 1;
-  return !*ret_fits ||
+  if (!*ret_fits)
+    return TRUE;
+  st = iv_sql_statement(sql, "UPDATE archive_files SET doomed = 1 WHERE store_no = $1 AND kind = "
+                             "'evidence' AND source_no = $2");
+  iv_bind_int(st, store.no);
+  iv_bind_int(st, no);
+  return iv_step_done(st, error) &&
          (iv_segments_let_go(sql, holder, error) && iv_snapshots_let_go(sql, holder, error));
 }
 
@@ -159,7 +226,7 @@ gboolean iv_evidence_release(IvSql *sql, const char *store_id, gint64 no, IvTime
   "e.evidence_no, c.id, e.title, e.note, e.event_id, e.from_ts, e.to_ts, e.made_ts, e.made_by, "   \
   "e.state, e.trouble, e.bundle_ts, e.bundle_bytes, e.bundle_sha256, e.clips, e.stills, "          \
   "e.events, "                                                                                     \
-  "e.released_ts, e.released_by, e.release_reason"
+  "e.released_ts, e.released_by, e.release_reason, e.archive = 2"
 #define FROM " FROM evidence e JOIN cameras c ON c.camera_no = e.camera_no WHERE e.store_no = $1 "
 
 static void read_row(IvStatement *st, IvEvidence *ret_row) {
@@ -180,7 +247,8 @@ static void read_row(IvStatement *st, IvEvidence *ret_row) {
                           .events = (guint)iv_column_int(st, 16),
                           .released = iv_column_time(st, 17),
                           .released_by = g_strdup(iv_column_text(st, 18)),
-                          .release_reason = g_strdup(iv_column_text(st, 19))};
+                          .release_reason = g_strdup(iv_column_text(st, 19)),
+                          .archived = iv_column_int(st, 20) != 0};
   iv_slug_set(&ret_row->camera_id, iv_column_text(st, 1));
   gsize n;
   const void *id = iv_column_blob(st, 4, &n);
@@ -218,6 +286,21 @@ GArray *iv_evidence_list(IvStore *store, const char *store_id, gint64 before, gb
   iv_bind_int(st, key.no);
   iv_bind_int(st, before);
   iv_bind_int(st, CLAMP(limit, 1, IV_EVIDENCE_LIMIT_MAX));
+  return read_rows(st, error);
+}
+
+GArray *iv_evidence_unarchived(IvStore *store, const char *store_id, IvTime made_before,
+                               guint limit, GError **error) {
+  IvStoreKey key;
+  g_auto(IvStoreRead) read = iv_store_read_begin(store, IV_TIME_NONE, error);
+  if (!read.sql || !iv_lookup_store(read.sql, store_id, &key, error))
+    return NULL;
+  IvStatement *st = iv_sql_statement(
+      read.sql, "SELECT " COLUMNS FROM "AND e.state = 'ready' AND e.archive <> 2 AND e.bundle_ts "
+                "< $2 ORDER BY e.bundle_ts LIMIT $3");
+  iv_bind_int(st, key.no);
+  iv_bind_time(st, made_before);
+  iv_bind_int(st, limit);
   return read_rows(st, error);
 }
 

@@ -37,6 +37,7 @@ typedef struct {
   guint64 bundle_bytes;
   char *bundle_sha256;
   guint clips, stills, events; /* in the bundle */
+  gboolean archived;           /* the bundle is in the archive too (store/archived.h) */
   IvTime released;
   char *released_by, *release_reason;
 } IvEvidence;
@@ -53,6 +54,12 @@ char *iv_evidence_holder(gint64 no);
  * IV_STORE_ERROR_LIMIT beyond IV_EVIDENCE_KEPT_MAX. */
 gboolean iv_evidence_add(IvSql *sql, const char *store_id, IvEvidence *evidence, GError **error);
 
+/* Puts a case of which only the bundle is left (state ready), under its own number where that is
+ * free. Sets its `no`. One that is there already is left as it is: `ret_fresh` is FALSE. Holds
+ * nothing yet. */
+gboolean iv_evidence_adopt(IvSql *sql, const char *store_id, IvEvidence *evidence,
+                           gboolean *ret_fresh, GError **error);
+
 /* Takes hold again, as more of the span may have come. */
 gboolean iv_evidence_hold(IvSql *sql, const char *store_id, const IvEvidence *evidence,
                           GError **error);
@@ -66,7 +73,8 @@ gboolean iv_evidence_settle(IvSql *sql, const IvEvidence *evidence, gboolean *re
 gboolean iv_evidence_again(IvSql *sql, const char *store_id, gint64 no, gboolean *ret_fits,
                            GError **error);
 
-/* Lets go of everything it holds. FALSE in `ret_fits` when it is none, or released already. */
+/* Lets go of everything it holds; what the archive has of its bundle is to be deleted there. FALSE
+ * in `ret_fits` when it is none, or released already. */
 gboolean iv_evidence_release(IvSql *sql, const char *store_id, gint64 no, IvTime now,
                              const char *by, const char *reason, gboolean *ret_fits,
                              GError **error);
@@ -77,6 +85,10 @@ gboolean iv_evidence_release(IvSql *sql, const char *store_id, gint64 no, IvTime
  * function. `waiting`: only those whose bundle is to be made, oldest first. NULL with an error. */
 GArray *iv_evidence_list(IvStore *store, const char *store_id, gint64 before, gboolean waiting,
                          guint limit, IvTime deadline, GError **error);
+
+/* Those whose bundle is made and not in the archive, the oldest first (GArray of IvEvidence). */
+GArray *iv_evidence_unarchived(IvStore *store, const char *store_id, IvTime made_before,
+                               guint limit, GError **error);
 
 /* FALSE without an error = there is none. */
 gboolean iv_evidence_get(IvStore *store, const char *store_id, gint64 no, IvTime deadline,

@@ -4,7 +4,7 @@
 /* Files in the archive (store/archived.h), and which recorded files belong there. */
 const IvMigration iv_migration_0017_archive = {
     17, "archive",
-    /* IvSegmentArchive: 0 not looked at yet, 1 waits, 2 is stored, 3 does not belong there */
+    /* IvArchiveState: 0 not looked at yet, 1 waits, 2 is stored, 3 does not belong there */
     "ALTER TABLE segments ADD COLUMN archive INTEGER NOT NULL DEFAULT 0;"
     /* 0: its file is in the archive alone */
     "ALTER TABLE segments ADD COLUMN local INTEGER NOT NULL DEFAULT 1;"

@@ -29,7 +29,8 @@ char *iv_snapshot_file(const char *path, IvSnapshotFile file) {
   "s.snapshot_no, c.id, s.event_id, s.kind, s.moment, s.frame_ts, s.path, s.width, s.height, "     \
   "s.boxes, s.clean_bytes, s.marked_bytes, s.thumbnail_bytes, s.clean_sha256, s.marked_sha256, "   \
   "s.thumbnail_sha256, "                                                                           \
-  "EXISTS (SELECT 1 FROM snapshot_holds h WHERE h.snapshot_no = s.snapshot_no)"
+  "EXISTS (SELECT 1 FROM snapshot_holds h WHERE h.snapshot_no = s.snapshot_no), s.local, "         \
+  "s.archive = 2"
 #define FROM " FROM snapshots s JOIN cameras c ON c.camera_no = s.camera_no "
 
 static void read_blob(IvStatement *st, int column, guint8 *ret_bytes, gsize size) {
@@ -46,7 +47,9 @@ static void read_row(IvStatement *st, IvSnapshot *ret_row) {
                           .path = g_strdup(iv_column_text(st, 6)),
                           .size = {(int)iv_column_int(st, 7), (int)iv_column_int(st, 8)},
                           .boxes = (guint)iv_column_int(st, 9),
-                          .held = iv_column_int(st, 16) != 0};
+                          .held = iv_column_int(st, 16) != 0,
+                          .local = iv_column_int(st, 17) != 0,
+                          .archived = iv_column_int(st, 18) != 0};
   iv_slug_set(&ret_row->camera_id, iv_column_text(st, 1));
   read_blob(st, 2, ret_row->event_id.bytes, sizeof ret_row->event_id.bytes);
   g_strlcpy(ret_row->kind, iv_column_text(st, 3), sizeof ret_row->kind);
@@ -109,12 +112,27 @@ gboolean iv_snapshots_add(IvSql *sql, const char *store_id, const IvSnapshot *sn
   return TRUE;
 }
 
-gboolean iv_snapshots_remove(IvSql *sql, gint64 no, gboolean *ret_removed, GError **error) {
-  IvStatement *st =
-      iv_sql_statement(sql, "DELETE FROM snapshots WHERE snapshot_no = $1 AND NOT EXISTS (SELECT 1 "
-                            "FROM snapshot_holds h WHERE h.snapshot_no = snapshots.snapshot_no)");
+#define NOT_HELD                                                                                   \
+  "NOT EXISTS (SELECT 1 FROM snapshot_holds h WHERE h.snapshot_no = snapshots.snapshot_no)"
+
+static gboolean run_on(IvSql *sql, const char *text, gint64 no, GError **error) {
+  IvStatement *st = iv_sql_statement(sql, text);
   iv_bind_int(st, no);
-  if (!iv_step_done(st, error))
+  return iv_step_done(st, error);
+}
+
+gboolean iv_snapshots_remove(IvSql *sql, gint64 no, gboolean *ret_removed, GError **error) {
+  if (!run_on(sql,
+              "UPDATE snapshots SET local = 0 WHERE snapshot_no = $1 AND archive = 2 AND local = 1 "
+              "AND NOT EXISTS (SELECT 1 FROM archive_files a WHERE a.kind = 'snapshot' AND "
+              "a.source_no = $1 AND a.doomed = 1) AND " NOT_HELD,
+              no, error))
+    return FALSE;
+  *ret_removed = iv_sql_changes(sql) == 1;
+  if (*ret_removed)
+    return TRUE;
+  if (!run_on(sql, "DELETE FROM snapshots WHERE snapshot_no = $1 AND local = 1 AND " NOT_HELD, no,
+              error))
     return FALSE;
   *ret_removed = iv_sql_changes(sql) == 1;
   return TRUE;
@@ -130,7 +148,8 @@ gboolean iv_snapshots_hold(IvSql *sql, const char *store_id, const char *camera_
     return FALSE;
   IvStatement *st = iv_sql_statement(
       sql, "INSERT OR IGNORE INTO snapshot_holds (snapshot_no, holder) SELECT snapshot_no, $1 FROM "
-           "snapshots WHERE camera_no = $2 AND ((moment >= $3 AND moment < $4) OR event_id = $5)");
+           "snapshots WHERE camera_no = $2 AND doomed = 0 AND ((moment >= $3 AND moment < $4) OR "
+           "event_id = $5)");
   iv_bind_text(st, holder);
   iv_bind_int(st, camera);
   iv_bind_time(st, from);
@@ -169,15 +188,16 @@ static gboolean find_camera(IvSql *sql, gint64 store, const char *camera_id, gin
 
 static gboolean list_event(IvSql *sql, gint64 store, const IvUuid *event, GArray *rows,
                            GError **error) {
-  IvStatement *st =
-      iv_sql_statement(sql, "SELECT " COLUMNS FROM "WHERE s.store_no = $1 AND s.event_id = $2");
+  IvStatement *st = iv_sql_statement(
+      sql, "SELECT " COLUMNS FROM "WHERE s.store_no = $1 AND s.event_id = $2 AND s.doomed = 0");
   iv_bind_int(st, store);
   iv_bind_blob(st, event->bytes, sizeof event->bytes);
   return read_rows(st, rows, error);
 }
 
 #define PAGE                                                                                       \
-  " = $1 AND ($2 IS NULL OR s.kind = $2) AND s.moment >= $3 AND s.moment < $4 AND (s.moment < $5 " \
+  " = $1 AND s.doomed = 0 AND ($2 IS NULL OR s.kind = $2) AND s.moment >= $3 AND s.moment < $4 "   \
+  "AND (s.moment < $5 "                                                                            \
   "OR (s.moment = $5 AND s.snapshot_no < $6)) ORDER BY s.moment DESC, s.snapshot_no DESC LIMIT $7"
 
 static gboolean list_page(IvSql *sql, gint64 store, gint64 camera, const IvSnapshotQuery *query,
@@ -218,7 +238,8 @@ gboolean iv_snapshots_get(IvStore *store, const char *store_id, gint64 no, IvTim
   if (!read.sql || !iv_lookup_store(read.sql, store_id, &key, error))
     return FALSE;
   IvStatement *st = iv_sql_statement(read.sql, "SELECT " COLUMNS FROM
-                                               "WHERE s.snapshot_no = $1 AND s.store_no = $2");
+                                               "WHERE s.snapshot_no = $1 AND s.store_no = $2 AND "
+                                               "s.doomed = 0");
   iv_bind_int(st, no);
   iv_bind_int(st, key.no);
   if (!read_rows(st, rows, error) || rows->len == 0)
@@ -228,17 +249,28 @@ gboolean iv_snapshots_get(IvStore *store, const char *store_id, gint64 no, IvTim
   return TRUE;
 }
 
-GArray *iv_snapshots_oldest(IvStore *store, const char *store_id, guint limit, GError **error) {
+#define OLDEST(which)                                                                              \
+  "SELECT " COLUMNS FROM "WHERE s.store_no = $1 AND s.local = 1 AND s.doomed = 0 AND " which       \
+  " AND s.moment < $2 ORDER BY s.moment LIMIT $3"
+#define FREE "NOT EXISTS (SELECT 1 FROM snapshot_holds h WHERE h.snapshot_no = s.snapshot_no)"
+static const char *const oldest_texts[] = {
+    [IV_SNAPSHOTS_ANY] = OLDEST(FREE),
+    [IV_SNAPSHOTS_SPARE] = OLDEST("s.archive IN (2, 3) AND " FREE),
+    [IV_SNAPSHOTS_WAITING] = OLDEST("s.archive IN (0, 1) AND " FREE),
+    [IV_SNAPSHOTS_STORED] = OLDEST("s.archive = 2 AND " FREE),
+    [IV_SNAPSHOTS_TO_SEND] = OLDEST("s.archive = 1"),
+};
+
+GArray *iv_snapshots_oldest(IvStore *store, const char *store_id, IvSnapshotPick pick,
+                            IvTime before, guint limit, GError **error) {
   IvStoreKey key;
   g_autoptr(GArray) rows = new_rows();
   g_auto(IvStoreRead) read = iv_store_read_begin(store, IV_TIME_NONE, error);
   if (!read.sql || !iv_lookup_store(read.sql, store_id, &key, error))
     return NULL;
-  IvStatement *st = iv_sql_statement(
-      read.sql, "SELECT " COLUMNS FROM
-                "WHERE s.store_no = $1 AND NOT EXISTS (SELECT 1 FROM snapshot_holds h WHERE "
-                "h.snapshot_no = s.snapshot_no) ORDER BY s.moment LIMIT $2");
+  IvStatement *st = iv_sql_statement(read.sql, oldest_texts[pick]);
   iv_bind_int(st, key.no);
+  iv_bind_time(st, before);
   iv_bind_int(st, limit);
   return read_rows(st, rows, error) ? g_steal_pointer(&rows) : NULL;
 }
@@ -250,7 +282,8 @@ GHashTable *iv_snapshots_paths(IvStore *store, const char *store_id, GError **er
   g_auto(IvStoreRead) read = iv_store_read_begin(store, IV_TIME_NONE, error);
   if (!read.sql || !iv_lookup_store(read.sql, store_id, &key, error))
     return NULL;
-  IvStatement *st = iv_sql_statement(read.sql, "SELECT path FROM snapshots WHERE store_no = $1");
+  IvStatement *st = iv_sql_statement(read.sql, "SELECT path FROM snapshots WHERE store_no = $1 "
+                                               "AND local = 1");
   iv_bind_int(st, key.no);
   while (iv_step_row(st, &wrong))
     g_hash_table_add(paths, g_strdup(iv_column_text(st, 0)));
@@ -268,7 +301,7 @@ gboolean iv_snapshots_totals(IvStore *store, const char *store_id, IvSnapshotTot
     return FALSE;
   IvStatement *st = iv_sql_statement(
       read.sql, "SELECT count(*), coalesce(sum(clean_bytes + marked_bytes + thumbnail_bytes), 0) "
-                "FROM snapshots WHERE store_no = $1");
+                "FROM snapshots WHERE store_no = $1 AND local = 1");
   iv_bind_int(st, key.no);
   if (!iv_step_row(st, error))
     return FALSE;

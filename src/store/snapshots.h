@@ -29,6 +29,8 @@ typedef struct {
   guint64 bytes[IV_SNAPSHOT_FILES];
   guint8 sha256[IV_SNAPSHOT_FILES][IV_SHA256_BYTES];
   gboolean held;
+  gboolean local;    /* its files are on this disk */
+  gboolean archived; /* they are in the archive (store/archived.h) */
 } IvSnapshot;
 
 void iv_snapshot_clear(IvSnapshot *snapshot);
@@ -47,7 +49,7 @@ char *iv_snapshot_file(const char *path, IvSnapshotFile file);
 gboolean iv_snapshots_add(IvSql *sql, const char *store_id, const IvSnapshot *snapshot,
                           gboolean *ret_fresh, GError **error);
 
-/* If nobody holds it. */
+/* Its local files are to go, if nobody holds it: the row of what is in the archive stays. */
 gboolean iv_snapshots_remove(IvSql *sql, gint64 no, gboolean *ret_removed, GError **error);
 
 /* What has its moment in [from, to), and what is of `event` (may be NULL), may not be deleted
@@ -77,14 +79,23 @@ GArray *iv_snapshots_list(IvStore *store, const char *store_id, const IvSnapshot
 gboolean iv_snapshots_get(IvStore *store, const char *store_id, gint64 no, IvTime deadline,
                           IvSnapshot *ret_snapshot, GError **error);
 
-/* Those that may be deleted first: not held, the oldest, at most `limit`. */
-GArray *iv_snapshots_oldest(IvStore *store, const char *store_id, guint limit, GError **error);
+typedef enum { /* all of the local disk, and not held but for the last */
+               IV_SNAPSHOTS_ANY,
+               IV_SNAPSHOTS_SPARE,   /* stored in the archive too, or do not belong there */
+               IV_SNAPSHOTS_WAITING, /* to be archived, or to be looked at for that */
+               IV_SNAPSHOTS_STORED,  /* in the archive too */
+               IV_SNAPSHOTS_TO_SEND, /* there, held or not */
+} IvSnapshotPick;
 
-/* Every path (char *), as a set that owns them, for a comparison with the disk. */
+/* The oldest of those whose moment is before `before`, at most `limit`. */
+GArray *iv_snapshots_oldest(IvStore *store, const char *store_id, IvSnapshotPick pick,
+                            IvTime before, guint limit, GError **error);
+
+/* Every path (char *) of the local disk, as a set that owns them, for a comparison with it. */
 GHashTable *iv_snapshots_paths(IvStore *store, const char *store_id, GError **error);
 
 typedef struct {
-  guint64 n, bytes;
+  guint64 n, bytes; /* on the local disk */
 } IvSnapshotTotals;
 gboolean iv_snapshots_totals(IvStore *store, const char *store_id, IvSnapshotTotals *ret_totals,
                              GError **error);

@@ -189,8 +189,8 @@ static void assert_state(const Rig *rig, IvArchiverState state, guint64 waiting,
   IvArchiverStats stats = stats_of(rig);
   g_assert_cmpstr(stats.last_error, ==, state == IV_ARCHIVER_FAILED ? stats.last_error : "");
   g_assert_cmpstr(iv_archiver_state_name(stats.state), ==, iv_archiver_state_name(state));
-  g_assert_cmpuint(stats.totals.waiting, ==, waiting);
-  g_assert_cmpuint(stats.totals.stored, ==, stored);
+  g_assert_cmpuint(stats.totals.all.waiting, ==, waiting);
+  g_assert_cmpuint(stats.totals.all.stored, ==, stored);
 }
 
 /* ---- tests ---- */
@@ -306,10 +306,11 @@ static void test_only_there(void) {
   g_assert_cmpuint(found->len, ==, 2);
   const IvSegment *first = &g_array_index(found, IvSegment, 0);
   g_assert_true(first->archived && !first->local);
-  g_autofree char *key =
-      iv_archived_key(rig.fixture.store, "demo", first->no, IV_TIME_NONE, &error);
+  g_auto(IvArchivedFile) file = {0};
+  g_assert_true(iv_archived_find(rig.fixture.store, "demo", IV_ARCHIVED_RECORDING, first->no,
+                                 IV_TIME_NONE, &file, &error));
   g_assert_no_error(error);
-  g_autoptr(GBytes) bytes = iv_archiver_read(rig.archiver, key, 100, 10, &error);
+  g_autoptr(GBytes) bytes = iv_archiver_read(rig.archiver, file.key, 100, 10, &error);
   g_assert_no_error(error);
   g_assert_cmpmem("aaaaaaaaaa", 10, g_bytes_get_data(bytes, NULL), 10);
   rig_clear(&rig);

@@ -292,11 +292,11 @@ static void test_missing(void) {
   g_auto(IvExport) done = wait_for(&rig, ask(&rig, rig.t0, start_of(&rig, 6)), IV_EXPORT_DONE);
   check_file(&rig, &done);
   g_assert_cmpuint(done.gaps->len, ==, 2);
-  g_assert_nonnull(strstr(done.reason, "1 is in the archive only"));
+  g_assert_nonnull(strstr(done.reason, "1 is missing: it is only in an archive"));
   g_assert_nonnull(strstr(done.reason, "1 is not on the disk"));
   g_auto(IvExport) none =
       wait_for(&rig, ask(&rig, start_of(&rig, 2), start_of(&rig, 3) - IV_SECOND), IV_EXPORT_FAILED);
-  g_assert_nonnull(strstr(none.reason, "in the archive only"));
+  g_assert_nonnull(strstr(none.reason, "it is only in an archive"));
   g_auto(IvExport) never_was =
       wait_for(&rig, ask(&rig, start_of(&rig, 7), start_of(&rig, 8)), IV_EXPORT_FAILED);
   g_assert_nonnull(strstr(never_was.reason, "nothing was recorded"));

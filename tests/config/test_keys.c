@@ -11,6 +11,9 @@ typedef union {
   IvRulesConfig rules;
   IvRetentionConfig retention;
   IvCameraConfig camera;
+  IvRecordingConfig recording;
+  IvSnapshotConfig snapshots;
+  IvArchiveConfig archive;
 } AnySection;
 
 typedef void (*KeyCheck)(const IvSection *section, const IvKey *key);

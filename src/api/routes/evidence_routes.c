@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "api/routes/archived_answer.h"
 #include "api/routes/handlers.h"
 #include "api/routes/range.h"
 #include "store/catalog.h"
@@ -17,9 +18,9 @@
 static json_t *bundle_json(const IvEvidence *e) {
   if (e->bundled == IV_TIME_NONE || e->state == IV_EVIDENCE_RELEASED)
     return json_null();
-  return json_pack("{so sI ss si si si}", "made_at", iv_json_time(e->bundled), "bytes",
+  return json_pack("{so sI ss si si si sb}", "made_at", iv_json_time(e->bundled), "bytes",
                    (json_int_t)e->bundle_bytes, "sha256", e->bundle_sha256, "clips", (int)e->clips,
-                   "stills", (int)e->stills, "events", (int)e->events);
+                   "stills", (int)e->stills, "events", (int)e->events, "archived", e->archived);
 }
 
 static json_t *release_json(const IvEvidence *e) {
@@ -275,22 +276,40 @@ static IvResponse *tell_export(const IvCall *call, IvEvidence *e) {
   return iv_call_failed(call, error);
 }
 
+/* The bundle on this disk, as it was made; -1 with an error. */
+static int open_bundle(const IvCall *call, const IvEvidence *e, GError **error) {
+  struct stat info;
+  const IvApi *api = call->api;
+  int fd = api->host_calls->evidence_file(api->host, iv_call_store(call), e->no, error);
+  if (fd < 0 || (fstat(fd, &info) == 0 && (guint64)info.st_size == e->bundle_bytes))
+    return fd;
+  close(fd);
+  g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_FILE,
+                      "The bundle is not on the disk as it was made; make it again.");
+  return -1;
+}
+
+/* From this disk, or else from the archive. */
 static IvResponse *send_bundle(const IvCall *call, const IvEvidence *e) {
   GError *error = NULL;
-  struct stat info;
-  int fd =
-      call->api->host_calls->evidence_file(call->api->host, iv_call_store(call), e->no, &error);
-  if (fd < 0)
-    return iv_call_failed(call, error);
-  if (fstat(fd, &info) != 0 || (guint64)info.st_size != e->bundle_bytes) {
-    close(fd);
-    return iv_response_problem(IV_PROBLEM_NOT_FOUND,
-                               "The bundle is not on the disk as it was made; make it again.");
-  }
+  IvResponse *response = NULL;
   g_autofree char *tag = g_strdup_printf("\"%.16s\"", e->bundle_sha256);
   g_autofree char *name =
       g_strdup_printf("attachment; filename=\"evidence-%" G_GINT64_FORMAT ".zip\"", e->no);
-  IvResponse *response = iv_range_answer(call, fd, e->bundle_bytes, "application/zip", tag);
+  int fd = open_bundle(call, e, &error);
+  if (fd >= 0) {
+    response = iv_range_answer(call, fd, e->bundle_bytes, "application/zip", tag);
+  } else if (e->archived) {
+    IvArchivedWish wish = {.kind = IV_ARCHIVED_EVIDENCE,
+                           .no = e->no,
+                           .bytes = e->bundle_bytes,
+                           .type = "application/zip",
+                           .tag = tag};
+    response = iv_archived_answer(call, &wish);
+  }
+  if (!response)
+    return iv_call_failed(call, error);
+  g_clear_error(&error);
   iv_response_add(response, "content-disposition:", name);
   return response;
 }

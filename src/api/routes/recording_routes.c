@@ -5,11 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "api/net/file_body.h"
 #include "api/playlist.h"
+#include "api/routes/archived_answer.h"
 #include "api/routes/handlers.h"
 #include "api/routes/range.h"
-#include "store/archived.h"
 
 #define LIST_SPAN_MAX (31 * IV_DAY)
 #define PLAY_SPAN_MAX (25 * IV_HOUR) /* the longest day there is */
@@ -58,17 +57,12 @@ static gboolean read_cursor(const IvCall *call, IvSegmentQuery *query, IvTime *r
 
 /* ---- the list ---- */
 
-/* Where its file is. */
-static const char *place_of(const IvSegment *segment) {
-  return segment->archived && segment->local ? "both" : segment->archived ? "archive" : "here";
-}
-
 static json_t *recording_to_json(const IvSegment *segment) {
   return json_pack("{sI so so ss s{si si} sI sb sb ss}", "id", (json_int_t)segment->no, "start",
                    iv_json_time(segment->start), "end", iv_json_time(segment->end), "codec",
                    segment->codec, "size", "w", segment->size.width, "h", segment->size.height,
                    "bytes", (json_int_t)segment->bytes, "closed", segment->closed, "held",
-                   segment->held, "place", place_of(segment));
+                   segment->held, "place", iv_archived_place(segment->local, segment->archived));
 }
 
 static void add_gap(json_t *gaps, IvTime from, IvTime to) {
@@ -160,42 +154,15 @@ IvResponse *iv_route_get_playlist(IvCall *call) {
   return response;
 }
 
-typedef struct {
-  const IvServerHost *calls;
-  gpointer host;
-  char *store_id, *key;
-  GError *error; /* of the first part that could not be read */
-} Archived;
-
-static void archived_free(gpointer pointer) {
-  Archived *archived = pointer;
-  g_free(archived->store_id);
-  g_free(archived->key);
-  g_clear_error(&archived->error);
-  g_free(archived);
-}
-
-static GBytes *read_archived(guint64 offset, gsize n, gpointer user_data) {
-  Archived *archived = user_data;
-  g_clear_error(&archived->error);
-  return archived->calls->archived_part(archived->host, archived->store_id, archived->key, offset,
-                                        n, &archived->error);
-}
-
 /* From the archive, in parts as they are asked for. */
 static IvResponse *pass_on(const IvCall *call, const IvSegment *segment, const char *tag) {
-  GError *error = NULL;
-  char *key =
-      iv_archived_key(call->api->store, iv_call_store(call), segment->no, call->deadline, &error);
-  if (!key)
-    return error ? iv_call_failed(call, error) : nothing_there();
-  Archived *archived = g_new0(Archived, 1);
-  *archived = (Archived){.calls = call->api->host_calls,
-                         .host = call->api->host,
-                         .store_id = g_strdup(iv_call_store(call)),
-                         .key = key};
-  return iv_range_answer_remote(call, read_archived, archived, archived_free, &archived->error,
-                                segment->bytes, "video/mp4", tag);
+  IvArchivedWish wish = {.kind = IV_ARCHIVED_RECORDING,
+                         .no = segment->no,
+                         .bytes = segment->bytes,
+                         .type = "video/mp4",
+                         .tag = tag};
+  IvResponse *response = iv_archived_answer(call, &wish);
+  return response ? response : nothing_there();
 }
 
 /* What is written after it was asked for is left out: each answer is of what the index says. */

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "api/routes/archived_answer.h"
 #include "api/routes/handlers.h"
 #include "api/routes/range.h"
 #include "store/snapshots.h"
@@ -52,11 +53,12 @@ static gboolean read_filters(const IvCall *call, IvSnapshotQuery *query, IvUuid 
 static json_t *snapshot_to_json(const IvSnapshot *row) {
   char id[IV_UUID_TEXT_MAX];
   iv_uuid_to_text(&row->event_id, id);
-  return json_pack("{sI ss ss ss so so s{si si} si sI sb}", "id", (json_int_t)row->no, "camera_id",
-                   row->camera_id.text, "event_id", id, "kind", row->kind, "ts",
+  return json_pack("{sI ss ss ss so so s{si si} si sI sb ss}", "id", (json_int_t)row->no,
+                   "camera_id", row->camera_id.text, "event_id", id, "kind", row->kind, "ts",
                    iv_json_time(row->moment), "picture_ts", iv_json_time(row->frame_ts), "size",
                    "w", row->size.width, "h", row->size.height, "boxes", (int)row->boxes, "bytes",
-                   (json_int_t)iv_snapshot_bytes(row), "held", row->held);
+                   (json_int_t)iv_snapshot_bytes(row), "held", row->held, "place",
+                   iv_archived_place(row->local, row->archived));
 }
 
 IvResponse *iv_route_list_snapshots(IvCall *call) {
@@ -103,30 +105,52 @@ static gboolean find_row(const IvCall *call, IvSnapshot *ret_row, IvResponse **r
   return FALSE;
 }
 
+/* A file of it on this disk, as it was stored; -1 with an error, which says to the caller that the
+ * archive is to be asked where it is there. */
+static int open_local(const IvCall *call, const IvSnapshot *row, IvSnapshotFile file,
+                      GError **error) {
+  struct stat info;
+  g_autofree char *path = iv_snapshot_file(row->path, file);
+  int fd = call->api->host_calls->snapshot_file(call->api->host, iv_call_store(call), path, error);
+  if (fd < 0 || (fstat(fd, &info) == 0 && (guint64)info.st_size == row->bytes[file]))
+    return fd;
+  close(fd);
+  g_set_error_literal(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_FILE,
+                      "The picture is not what was stored: its file was changed.");
+  return -1;
+}
+
+static IvArchivedWish wish_for(const IvSnapshot *row, IvSnapshotFile file, const char *tag) {
+  return (IvArchivedWish){.kind = IV_ARCHIVED_SNAPSHOT,
+                          .no = row->no,
+                          .file = file,
+                          .bytes = row->bytes[file],
+                          .type = "image/jpeg",
+                          .tag = tag};
+}
+
 static IvResponse *picture(const IvCall *call, const IvSnapshot *row, IvSnapshotFile file) {
   GError *error = NULL;
-  struct stat info;
   char ts[IV_TIME_TEXT_MAX];
-  g_autofree char *path = iv_snapshot_file(row->path, file);
-  int fd = call->api->host_calls->snapshot_file(call->api->host, iv_call_store(call), path, &error);
-  if (fd < 0)
-    return iv_call_failed(call, error);
-  if (fstat(fd, &info) != 0 || (guint64)info.st_size != row->bytes[file]) {
-    close(fd);
-    return iv_response_problem(IV_PROBLEM_NOT_FOUND,
-                               "The picture is not what was stored: its file was changed.");
-  }
+  IvResponse *response = NULL;
   g_autofree char *tag = g_strdup_printf("\"%" G_GINT64_FORMAT "-%d\"", row->no, (int)file);
-  IvResponse *response = iv_range_answer(call, fd, row->bytes[file], "image/jpeg", tag);
+  IvArchivedWish wish = wish_for(row, file, tag);
+  int fd = row->local ? open_local(call, row, file, &error) : -1;
+  if (fd >= 0)
+    response = iv_range_answer(call, fd, row->bytes[file], "image/jpeg", tag);
+  else if (row->archived)
+    response = iv_archived_answer(call, &wish);
+  if (!response)
+    return error ? iv_call_failed(call, error) : no_snapshot();
+  g_clear_error(&error);
   iv_response_add(response, "x-frame-ts:", iv_time_to_text(row->frame_ts, ts));
   return response;
 }
 
 /* ---- for those who may not see people ---- */
 
-static GBytes *read_file(const IvCall *call, const IvSnapshot *row, GError **error) {
-  g_autofree char *path = iv_snapshot_file(row->path, IV_SNAPSHOT_CLEAN);
-  int fd = call->api->host_calls->snapshot_file(call->api->host, iv_call_store(call), path, error);
+static GBytes *read_local(const IvCall *call, const IvSnapshot *row, GError **error) {
+  int fd = open_local(call, row, IV_SNAPSHOT_CLEAN, error);
   if (fd < 0)
     return NULL;
   gsize size = MIN(row->bytes[IV_SNAPSHOT_CLEAN], PICTURE_BYTES_MAX), n = 0;
@@ -138,13 +162,26 @@ static GBytes *read_file(const IvCall *call, const IvSnapshot *row, GError **err
   return g_bytes_new_take(g_steal_pointer(&bytes), n);
 }
 
+static GBytes *read_clean(const IvCall *call, const IvSnapshot *row, GError **error) {
+  g_autoptr(GError) wrong = NULL;
+  GBytes *bytes = row->local ? read_local(call, row, &wrong) : NULL;
+  if (bytes)
+    return bytes;
+  if (row->archived && row->bytes[IV_SNAPSHOT_CLEAN] <= PICTURE_BYTES_MAX) {
+    IvArchivedWish wish = wish_for(row, IV_SNAPSHOT_CLEAN, NULL);
+    return iv_archived_bytes(call, &wish, error);
+  }
+  g_propagate_error(error, g_steal_pointer(&wrong));
+  return NULL;
+}
+
 /* Of the clean picture, at any size: people are looked for where they are largest. */
 static IvResponse *blurred_picture(const IvCall *call, const IvSnapshot *row, int width) {
   GError *error = NULL;
   char ts[IV_TIME_TEXT_MAX];
-  g_autoptr(GBytes) clean = read_file(call, row, &error);
+  g_autoptr(GBytes) clean = read_clean(call, row, &error);
   if (!clean)
-    return iv_call_failed(call, error);
+    return error ? iv_call_failed(call, error) : no_snapshot();
   GBytes *jpeg = call->api->host_calls->blurred(call->api->host, clean, width);
   if (!jpeg)
     return iv_response_problem(IV_PROBLEM_NOT_FOUND,

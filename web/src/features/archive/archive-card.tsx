@@ -12,6 +12,7 @@ import {
   type ArchiveState,
   type ArchiveTrial,
   archiveTone,
+  kindWords,
   policyWords,
   useArchive,
   useArchiveTrial,
@@ -26,7 +27,7 @@ export function ArchiveCard({ store }: { store: string }) {
   return (
     <Card
       title="Archive"
-      hint={archive.data?.place ?? 'Recordings that are kept for longer, elsewhere'}
+      hint={archive.data?.place ?? 'Recordings, pictures and evidence that are kept for longer, elsewhere'}
       actions={
         !off && (
           <Button size="sm" icon="refresh" busy={trial.isPending} onClick={() => trial.mutate()}>
@@ -43,7 +44,7 @@ export function ArchiveCard({ store }: { store: string }) {
         empty={{
           icon: 'layers',
           title: 'No archive',
-          text: 'Set archive.target in the configuration file to keep recordings in a folder or in an S3 bucket too.',
+          text: 'Set archive.target in the configuration file to keep recordings, pictures and evidence in a folder or in an S3 bucket too.',
         }}
       >
         {(state) => <ArchiveFacts state={state} />}
@@ -86,12 +87,13 @@ function ArchiveFacts({ state }: { state: ArchiveState }) {
           {stored.only_there > 0 && `, ${stored.only_there} of them only there`}.
         </p>
       )}
-      {(state.lost ?? 0) > 0 && (
-        <p className="text-warning-ink">
-          {state.lost} recordings were deleted here before they could be archived: the disk is too small, or the line too
-          slow.
-        </p>
-      )}
+      <ul aria-label="Stored in the archive" className="grid gap-0.5 text-[13px]">
+        {kindWords(state).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <Lost n={state.lost ?? 0} what="recordings" why="the disk is too small, or the line too slow" />
+      <Lost n={state.lost_snapshots ?? 0} what="pictures" why="snapshots.keep_gb is too small, or the line too slow" />
       {policy && (
         <ul className="text-[13px] text-quiet">
           {policyWords(policy).map((line) => (
@@ -100,6 +102,15 @@ function ArchiveFacts({ state }: { state: ArchiveState }) {
         </ul>
       )}
     </div>
+  );
+}
+
+function Lost({ n, what, why }: { n: number; what: string; why: string }) {
+  if (n === 0) return null;
+  return (
+    <p className="text-warning-ink">
+      {n} {what} were deleted here before they could be archived: {why}.
+    </p>
   );
 }
 

@@ -42,6 +42,26 @@ export function waitingWords({ waiting }: ArchiveState, now: number): string | n
   return `${files}, ${formatBytes(waiting.bytes)}; the oldest for ${formatDuration(age)}`;
 }
 
+function several(n: number, one: string, many: string): string {
+  return `${formatCount(n)} ${n === 1 ? one : many}`;
+}
+
+/** What is stored of each kind, and how many of it wait; a kind of which there is nothing is left out. */
+export function kindWords({ kinds }: ArchiveState): string[] {
+  if (!kinds) return [];
+  const names = [
+    [kinds.recordings, 'recording', 'recordings'],
+    [kinds.snapshots, 'picture of an event', 'pictures of events'],
+    [kinds.evidence, 'bundle of evidence', 'bundles of evidence'],
+  ] as const;
+  return names
+    .filter(([count]) => count.stored + count.waiting > 0)
+    .map(([count, one, many]) => {
+      const waits = count.waiting > 0 ? `; ${formatCount(count.waiting)} wait` : '';
+      return `${several(count.stored, one, many)}, ${formatBytes(count.stored_bytes)}${waits}`;
+    });
+}
+
 function days(seconds: number): string {
   if (seconds === 0) return 'for ever';
   const n = seconds / 86_400;
@@ -57,8 +77,14 @@ export function policyWords(policy: NonNullable<ArchiveState['policy']>): string
     held: 'Recordings that are held are archived',
   }[policy.recordings];
   const cameras = policy.cameras === null ? 'of every camera' : `of ${policy.cameras}, and what is held`;
+  const pictures = {
+    off: 'Pictures of events are not archived',
+    all: 'Pictures of events are archived',
+    held: 'Pictures of events that are held are archived',
+  }[policy.snapshots];
   return [
     `${which}, ${cameras}.`,
+    `${pictures}; bundles of evidence are ${policy.evidence ? 'archived until their case is released' : 'not'}.`,
     `Kept there ${policy.keep_s === 0 ? '' : 'for '}${days(policy.keep_s)}${policy.keep_local ? ', and here as recordings are.' : '; deleted here once stored there.'}`,
     ...(policy.hours === null ? [] : [`Sent from ${policy.hours.replace('-', ' to ')} only.`]),
     ...(policy.bandwidth_mbit === 0 ? [] : [`Sent at ${policy.bandwidth_mbit} Mbit/s at most.`]),

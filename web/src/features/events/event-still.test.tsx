@@ -19,6 +19,7 @@ const snapshot = (more: Partial<Snapshot> = {}): Snapshot => ({
   boxes: 2,
   bytes: 400_000,
   held: false,
+  place: 'here',
   ...more,
 });
 

@@ -61,8 +61,8 @@ function Standing({ item, zone }: { item: Evidence; zone: string }) {
   return item.bundle && <p className="text-[13px] text-quiet">{contents(item.bundle)}</p>;
 }
 
-function contents({ clips, stills, events, bytes }: NonNullable<Evidence['bundle']>): string {
-  const parts = [count(clips, 'clip'), count(stills, 'picture'), count(events, 'event'), `${(bytes / 1e6).toFixed(1)} MB`];
+function contents({ clips, stills, events, bytes, archived }: NonNullable<Evidence['bundle']>): string {
+  const parts = [count(clips, 'clip'), count(stills, 'picture'), count(events, 'event'), `${(bytes / 1e6).toFixed(1)} MB`, archived ? 'in the archive too' : ''];
   return parts.filter(Boolean).join(', ');
 }
 

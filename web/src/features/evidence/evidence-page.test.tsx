@@ -20,7 +20,7 @@ const item = (more: Partial<Evidence> = {}): Evidence => ({
   state: 'ready',
   progress: null,
   trouble: '',
-  bundle: { made_at: '2026-11-24T10:00:04.000Z', bytes: 31_400_000, sha256: '00', clips: 1, stills: 2, events: 0 },
+  bundle: { made_at: '2026-11-24T10:00:04.000Z', bytes: 31_400_000, sha256: '00', clips: 1, stills: 2, events: 0, archived: true },
   release: null,
   ...more,
 });
@@ -56,7 +56,7 @@ describe('EvidencePage', () => {
     open([item()]);
     const row = within(await screen.findByRole('article', { name: 'Evidence 7' }));
     expect(row.getByText('Ready')).toBeDefined();
-    expect(row.getByText('1 clip, 2 pictures, 31.4 MB')).toBeDefined();
+    expect(row.getByText('1 clip, 2 pictures, 31.4 MB, in the archive too')).toBeDefined();
     expect(row.getByText(/^Kept by mia/)).toBeDefined();
     expect(row.getByRole('link', { name: 'Download bundle' }).getAttribute('href')).toBe(
       '/api/v1/stores/mock/evidence/7/bundle.zip',

@@ -3423,8 +3423,14 @@ export interface components {
             stored?: {
                 files: number;
                 bytes: number;
-                /** @description Recordings whose file is in the archive alone */
+                /** @description Recordings and pictures whose files are in the archive alone */
                 only_there: number;
+            };
+            /** @description The same of each kind */
+            kinds?: {
+                recordings: components["schemas"]["ArchiveCount"];
+                snapshots: components["schemas"]["ArchiveCount"];
+                evidence: components["schemas"]["ArchiveCount"];
             };
             sending?: {
                 done: number;
@@ -3439,6 +3445,8 @@ export interface components {
             unreadable?: number;
             /** @description Recordings that were deleted here before they could be archived */
             lost?: number;
+            /** @description The same of pictures of events */
+            lost_snapshots?: number;
             /** @description "" = none */
             last_error?: string;
             /** Format: date-time */
@@ -3450,6 +3458,10 @@ export interface components {
                 target: "off" | "folder" | "s3";
                 /** @enum {string} */
                 recordings: "off" | "all" | "events" | "held";
+                /** @enum {string} */
+                snapshots: "off" | "all" | "held";
+                /** @description Whether bundles are archived */
+                evidence: boolean;
                 /** @description Ids with commas between; null = all */
                 cameras: string | null;
                 keep_local: boolean;
@@ -3461,6 +3473,13 @@ export interface components {
                 /** @description 22:00-06:00, in the store's time; null = always */
                 hours: string | null;
             };
+        };
+        ArchiveCount: {
+            waiting: number;
+            waiting_bytes: number;
+            /** @description Recordings, pictures (of three files each) or bundles */
+            stored: number;
+            stored_bytes: number;
         };
         ArchiveTrial: {
             works: boolean;
@@ -3503,6 +3522,11 @@ export interface components {
             bytes: number;
             /** @description Kept as evidence */
             held: boolean;
+            /**
+             * @description Where its files are
+             * @enum {string}
+             */
+            place: "here" | "archive" | "both";
         };
         ExportWish: {
             camera: components["schemas"]["Slug"];
@@ -3610,6 +3634,8 @@ export interface components {
                 clips: number;
                 stills: number;
                 events: number;
+                /** @description It is in the archive too, and read from there where its file here is gone */
+                archived: boolean;
             } | null;
             release: {
                 /** Format: date-time */
@@ -5095,6 +5121,26 @@ export interface operations {
                      *         "bytes": 216000000000,
                      *         "only_there": 864
                      *       },
+                     *       "kinds": {
+                     *         "recordings": {
+                     *           "waiting": 3,
+                     *           "waiting_bytes": 225000000,
+                     *           "stored": 1920,
+                     *           "stored_bytes": 215000000000
+                     *         },
+                     *         "snapshots": {
+                     *           "waiting": 0,
+                     *           "waiting_bytes": 0,
+                     *           "stored": 957,
+                     *           "stored_bytes": 287000000
+                     *         },
+                     *         "evidence": {
+                     *           "waiting": 0,
+                     *           "waiting_bytes": 0,
+                     *           "stored": 3,
+                     *           "stored_bytes": 713000000
+                     *         }
+                     *       },
                      *       "sending": {
                      *         "done": 16777216,
                      *         "bytes": 75120433
@@ -5104,12 +5150,15 @@ export interface operations {
                      *       "deleted": 0,
                      *       "unreadable": 0,
                      *       "lost": 0,
+                     *       "lost_snapshots": 0,
                      *       "last_error": "",
                      *       "failing_since": null,
                      *       "last_stored": "2026-11-24T09:12:03.512Z",
                      *       "policy": {
                      *         "target": "s3",
                      *         "recordings": "all",
+                     *         "snapshots": "all",
+                     *         "evidence": true,
                      *         "cameras": null,
                      *         "keep_local": true,
                      *         "keep_s": 2592000,
@@ -8408,7 +8457,8 @@ export interface operations {
                      *           },
                      *           "boxes": 9,
                      *           "bytes": 412033,
-                     *           "held": false
+                     *           "held": false,
+                     *           "place": "both"
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -8568,7 +8618,8 @@ export interface operations {
                      *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *             "clips": 1,
                      *             "stills": 2,
-                     *             "events": 14
+                     *             "events": 14,
+                     *             "archived": true
                      *           },
                      *           "release": null
                      *         }
@@ -8640,7 +8691,8 @@ export interface operations {
                      *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *         "clips": 1,
                      *         "stills": 2,
-                     *         "events": 14
+                     *         "events": 14,
+                     *         "archived": true
                      *       },
                      *       "release": null
                      *     }
@@ -8702,7 +8754,8 @@ export interface operations {
                      *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *         "clips": 1,
                      *         "stills": 2,
-                     *         "events": 14
+                     *         "events": 14,
+                     *         "archived": true
                      *       },
                      *       "release": null
                      *     }
