@@ -200,6 +200,7 @@ static void test_all_defaults(void) {
   g_assert_cmpint(config->recording.keep, ==, 7 * IV_DAY);
   g_assert_cmpfloat(config->recording.keep_gb, ==, 0); /* no limit */
   g_assert_cmpfloat(config->recording.reserve_gb, ==, 2);
+  g_assert_cmpint(config->recording.exports_keep, ==, 7 * IV_DAY);
   g_assert_null(config->recording.folder);
   g_assert_cmpstr(config->store.name, ==, config->store.id.text);
 }
