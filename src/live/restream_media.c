@@ -57,7 +57,9 @@ static GstElement *create_element(G_GNUC_UNUSED GstRTSPMediaFactory *factory,
   GstElement *bin = gst_bin_new(NULL), *source = make_source(feed);
   GstElement *payloader =
       gst_element_factory_make(feed->codec == IV_CODEC_H265 ? "rtph265pay" : "rtph264pay", "pay0");
-  g_object_set(payloader, "pt", 96, "config-interval", -1, NULL);
+  /* Units bring their parameter sets. The payloader would put them before each slice of a keyframe,
+   * which tears pictures of several slices apart. */
+  g_object_set(payloader, "pt", 96, "config-interval", 0, NULL);
   gst_bin_add_many(GST_BIN(bin), source, payloader, NULL);
   gst_element_link(source, payloader);
   g_object_set_data(G_OBJECT(bin), FEED, feed); /* lives as long as `source`, which holds it */
