@@ -54,7 +54,7 @@ static gboolean note(IvNode *node, const Reading *reading, IvAuditAction action,
                         .detail = detail};
   if (iv_store_write(node->store, write_row, &entry, &error))
     return TRUE;
-  g_warning("restream: the audit log can't be written, so camera %s is not shown: %s",
+  g_warning("restream: who reads camera %s can't be written to the audit log: %s",
             reading->camera_id.text, error->message);
   return FALSE;
 }
