@@ -5,6 +5,7 @@
 #include "store/kpi_compare.h"
 #include "store/kpi_forecast.h"
 #include "store/kpi_heat.h"
+#include "store/kpi_journeys.h"
 #include "store/kpi_sales.h"
 #include "store/kpi_scope.h"
 #include "store/kpi_staffing.h"
@@ -47,6 +48,11 @@ static gboolean ask_baskets(IvStore *store, const IvKpiQuery *query, GError **er
 
 static gboolean ask_funnel(IvStore *store, const IvKpiQuery *query, GError **error) {
   return ask_traffic(store, query, error) && ask_sales(store, query, error);
+}
+
+static gboolean ask_journeys(IvStore *store, const IvKpiQuery *query, GError **error) {
+  g_auto(IvJourneyAnswer) answer = {0};
+  return iv_kpis_journeys(store, query, &answer, error);
 }
 
 /* Of every camera, period by period: what each figure asks of those it needs. */
@@ -231,6 +237,9 @@ const IvBenchQuestion iv_bench_questions[] = {
     {"coverage", IV_STEP_DAY, 35, ask_coverage},
     {"funnel", IV_STEP_DAY, 35, ask_funnel},
     {"funnel", IV_STEP_DAY, 7, ask_funnel},
+    {"journeys", IV_STEP_DAY, 35, ask_journeys},
+    {"journeys", IV_STEP_DAY, 7, ask_journeys},
+    {"journeys", IV_STEP_DAY, 1, ask_journeys},
     {"forecast", IV_STEP_HOUR, 35, ask_forecast},
     {"staffing", IV_STEP_HOUR, 35, ask_staffing},
     {"advice", IV_STEP_HOUR, 14, ask_advice},

@@ -16,6 +16,7 @@
 #include "cli/bench_folder.h"
 #include "cli/eval_kpi_groups.h"
 #include "cli/eval_kpi_heat.h"
+#include "cli/eval_kpi_journeys.h"
 #include "cli/eval_kpi_long.h"
 #include "cli/eval_kpi_occupancy.h"
 #include "cli/eval_kpi_people.h"
@@ -307,6 +308,7 @@ static gboolean compare_all(const Run *run, const char *script, json_t *figures,
          iv_eval_kpi_queues(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_long(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_sales(run->store, &query, truth, figures, error) &&
+         iv_eval_kpi_journeys(run->store, &query, truth, figures, error) &&
          iv_eval_kpi_heat(run->store, run->setup.scenario->id.text, range, run->positions_path,
                           figures, error);
 }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "cli/verbs.h"
 #include "config/load.h"
+#include "store/journeys.h"
 #include "store/migrations.h"
 #include "store/rollup.h"
 
@@ -58,7 +59,8 @@ static int migrate(const char *path, gboolean check) {
   if ((!check || from > newest) && !iv_migrations_run(sql, 0, &error))
     return iv_verb_fail(&iv_verb_migrate, "%s: %s", path, error->message);
   IvTime told = iv_clock_monotonic();
-  if (!check && !iv_rollups_catch_up(sql, tell_progress, &told, &error))
+  if (!check && (!iv_rollups_catch_up(sql, tell_progress, &told, &error) ||
+                 !iv_journeys_catch_up(sql, &error)))
     return iv_verb_fail(&iv_verb_migrate, "%s: %s", path, error->message);
   return tell(path, from, newest, check);
 }

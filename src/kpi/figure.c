@@ -31,6 +31,35 @@ static const IvFigureInfo figures[IV_FIGURES] = {
          "visits under 60 s without a stay of at least engaged_dwell (15 s unless set) in a zone "
          "of "
          "products, promotions, fitting, services or checkouts / closed visits"},
+    [IV_FIGURE_CLOSED_VISITS] = {"closed_visits", "visits", NULL, 1,
+                                 "visits of known visitors that began in the period and are over"},
+    [IV_FIGURE_ZONES_VISITED] =
+        {"zones_visited", "zones", "closed visits", 1,
+         "mean number of different product zones per closed visit, with stays of at least "
+         "min_dwell (2 s unless set); of zones in one another the innermost"},
+    [IV_FIGURE_BACKTRACKING] =
+        {"backtracking_rate", "ratio", "closed visits with 3 or more product zones", 1,
+         "visits in which a product zone is visited again after two or more others / visits with "
+         "3 or more product zones"},
+    [IV_FIGURE_EXPRESS] = {"express_share", "ratio", "closed visits", 1,
+                           "visits under 5 min with at most 2 product zones and a checkout / "
+                           "closed visits"},
+    [IV_FIGURE_BROWSERS] =
+        {"browser_share", "ratio", "closed visits", 1,
+         "visits without a stay at a checkout, a service at a lane or a linked transaction / "
+         "closed visits"},
+    [IV_FIGURE_VISIT_CONVERSION] =
+        {"visit_conversion", "ratio", "closed visits", 1,
+         "visits with a linked transaction / closed visits, by the time of entry; at least so "
+         "many, where not every transaction is linked (visit_link_rate)"},
+    [IV_FIGURE_VISIT_LINK_RATE] =
+        {"visit_link_rate", "ratio", "closed visits with a checkout", 1,
+         "visits with a linked transaction / visits with a stay at a checkout or a service at a "
+         "lane"},
+    [IV_FIGURE_CART_ABANDONMENT] =
+        {"cart_abandonment", "ratio", "visits with a kept product or a cart", 0,
+         "closed visits with a kept product or a cart and without checkout or linked transaction / "
+         "visits with a kept product or a cart; n/a until products and carts are seen"},
     [IV_FIGURE_TRAFFIC_IN] = {"traffic_in", "crossings", NULL, 1,
                               "inward crossings of entrance lines"},
     [IV_FIGURE_TRAFFIC_OUT] = {"traffic_out", "crossings", NULL, 1,

@@ -3,6 +3,7 @@
 
 #include "store/catalog.h"
 #include "store/days.h"
+#include "store/journeys.h"
 #include "store/lookup.h"
 #include "store/plan_images.h"
 #include "store/plan_sights.h"
@@ -72,7 +73,8 @@ static gboolean update_store(Import *import, const char *old_zone, const char *h
   note(import, "store %s: days and hours are now those of %s, also of the past", store->id.text,
        store->time_zone);
   g_autoptr(GTimeZone) zone = iv_calendar_zone(store->time_zone);
-  return !zone || iv_days_rebuild(import->sql, import->store_no, zone, error);
+  return !zone || (iv_days_rebuild(import->sql, import->store_no, zone, error) &&
+                   iv_journeys_rezone(import->sql, import->store_no, error));
 }
 
 static gboolean import_store(Import *import, GError **error) {

@@ -2,6 +2,7 @@
 #include "store/ledger.h"
 
 #include "store/count.h"
+#include "store/journeys.h"
 #include "store/links.h"
 #include "store/lookup.h"
 
@@ -45,8 +46,8 @@ static gboolean is_below_floor(const IvEvent *event, const IvStoreKey *store) {
   return event->ts < (sample ? store->samples_from : store->events_from);
 }
 
-static gboolean take_event(IvCounting *counting, IvLinking *linking, const IvStoreKey *store,
-                           const Batch *batch, guint i, GError **error) {
+static gboolean take_event(IvCounting *counting, IvLinking *linking, IvJourneys *journeys,
+                           const IvStoreKey *store, const Batch *batch, guint i, GError **error) {
   const IvEvent *event = &batch->events[i];
   IvEventNos nos;
   if (is_below_floor(event, store)) {
@@ -64,7 +65,8 @@ static gboolean take_event(IvCounting *counting, IvLinking *linking, const IvSto
     return FALSE;
   return !batch->inserted[i] || (iv_count_event(counting, event, &nos, error) &&
                                  iv_count_state(counting->sql, store->no, event, &nos, error) &&
-                                 iv_linking_service(linking, event, &nos, error));
+                                 iv_linking_service(linking, event, &nos, error) &&
+                                 iv_journeys_take(journeys, event, &nos, error));
 }
 
 static gboolean take_batch(IvSql *sql, gpointer arg, GError **error) {
@@ -72,6 +74,7 @@ static gboolean take_batch(IvSql *sql, gpointer arg, GError **error) {
   IvStoreKey store;
   g_auto(IvCounting) counting = {0};
   g_auto(IvLinking) linking = {0};
+  g_auto(IvJourneys) journeys = {0};
   for (guint i = 0; i < batch->n; i++) {
     batch->inserted[i] = FALSE;
     batch->refused[i] = NULL;
@@ -80,15 +83,16 @@ static gboolean take_batch(IvSql *sql, gpointer arg, GError **error) {
     return FALSE;
   g_autoptr(IvRollups) rollups = iv_rollups_new(sql, &store);
   iv_counting_init(&counting, sql, &store, &batch->book->limits, rollups);
-  iv_linking_init(&linking, sql, store.no, rollups);
+  iv_journeys_init(&journeys, sql, store.no, counting.zone, counting.limits.min_dwell);
+  iv_linking_init(&linking, sql, store.no, rollups, &journeys);
   g_autoptr(IvEventNames) names = iv_event_names_new();
   batch->names = names;
   gboolean ok = TRUE;
   for (guint i = 0; ok && i < batch->n; i++)
-    ok = take_event(&counting, &linking, &store, batch, i, error);
+    ok = take_event(&counting, &linking, &journeys, &store, batch, i, error);
   batch->unplaced = counting.unplaced;
   return ok && iv_counting_finish(&counting, error) && iv_linking_finish(&linking, error) &&
-         iv_rollups_finish(rollups, error);
+         iv_journeys_finish(&journeys, error) && iv_rollups_finish(rollups, error);
 }
 
 static void note_stats(IvLedgerBook *book, const Batch *batch) {
@@ -167,20 +171,26 @@ static IvStatement *events_that_count(IvSql *sql, gint64 store_no, IvPeriod span
   return st;
 }
 
-static gboolean recount_rows(IvCounting *counting, const Recount *recount, GError **error) {
+static gboolean is_within(const IvEvent *event, IvPeriod span) {
+  return event->ts >= span.from && event->ts < span.to;
+}
+
+static gboolean recount_rows(IvCounting *counting, IvJourneys *journeys, const Recount *recount,
+                             GError **error) {
   g_autoptr(GError) wrong = NULL;
   IvStatement *st = events_that_count(counting->sql, counting->store_no, recount->span);
   while (iv_step_row(st, &wrong)) {
     IvEvent event;
     IvEventNos nos;
     iv_event_row_read(st, recount->store_id, &event, &nos);
-    if (!iv_count_event(counting, &event, &nos, &wrong)) {
+    if (!iv_count_event(counting, &event, &nos, &wrong) ||
+        (is_within(&event, recount->span) && !iv_journeys_take(journeys, &event, &nos, &wrong))) {
       iv_statement_reset(st);
       break;
     }
   }
   if (!wrong)
-    return iv_counting_finish(counting, error);
+    return iv_counting_finish(counting, error) && iv_journeys_finish(journeys, error);
   g_propagate_error(error, g_steal_pointer(&wrong));
   return FALSE;
 }
@@ -189,6 +199,7 @@ static gboolean recount_span(IvSql *sql, gpointer arg, GError **error) {
   Recount *recount = arg;
   IvStoreKey store;
   g_auto(IvCounting) counting = {0};
+  g_auto(IvJourneys) journeys = {0};
   if (!iv_lookup_store(sql, recount->store_id, &store, error))
     return FALSE;
   /* Where rows of the ledger are gone, the counts that were made of them must stay. */
@@ -201,11 +212,13 @@ static gboolean recount_span(IvSql *sql, gpointer arg, GError **error) {
   g_autoptr(IvRollups) rollups = iv_rollups_new(sql, &store);
   iv_counting_init(&counting, sql, &store, &recount->book->limits, rollups);
   counting.only = recount->span;
+  iv_journeys_init(&journeys, sql, store.no, counting.zone, counting.limits.min_dwell);
   for (int subject = 0; subject < IV_SUBJECTS; subject++) /* rows that nothing comes for go too */
     iv_rollups_touch_span(rollups, (IvRollup)subject, recount->span);
   return clear_rows(sql, store.no, recount->span, error) &&
          iv_heat_clear(sql, store.no, counting.zone, recount->span, rollups, error) &&
-         recount_rows(&counting, recount, error) && iv_rollups_finish(rollups, error);
+         iv_journeys_forget(&journeys, recount->span, error) &&
+         recount_rows(&counting, &journeys, recount, error) && iv_rollups_finish(rollups, error);
 }
 
 gboolean iv_ledger_recount(IvLedgerBook *book, const char *store_id, IvTime from, IvTime to,

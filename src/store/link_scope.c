@@ -36,7 +36,7 @@ static gboolean read_services(IvSql *sql, gint64 store_no, IvLinkScope *scope, I
   GError *wrong = NULL;
   gsize n;
   IvStatement *st = iv_sql_statement(
-      sql, "SELECT id, ts, end_ts, transaction_no FROM lane_services WHERE store_no = $1 "
+      sql, "SELECT id, ts, end_ts, transaction_no, visitor FROM lane_services WHERE store_no = $1 "
            "AND lane_no = $2 AND ts >= $3 AND ts <= $4 AND end_ts >= $5 ORDER BY ts, id");
   iv_bind_int(st, store_no);
   iv_bind_int(st, scope->lane_no);
@@ -46,7 +46,8 @@ static gboolean read_services(IvSql *sql, gint64 store_no, IvLinkScope *scope, I
   while (iv_step_row(st, &wrong)) {
     IvLinkService service = {.from = iv_column_time(st, 1),
                              .to = iv_column_time(st, 2),
-                             .receipt = iv_column_int(st, 3)};
+                             .receipt = iv_column_int(st, 3),
+                             .visitor = iv_column_int(st, 4)};
     const void *id = iv_column_blob(st, 0, &n);
     if (n == sizeof service.id.bytes)
       memcpy(service.id.bytes, id, n);

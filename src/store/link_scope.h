@@ -10,6 +10,7 @@ typedef struct {
   IvUuid id;
   IvTime from, to;
   gint64 receipt; /* that is its now; 0 = none */
+  gint64 visitor; /* who was served; 0 = not known */
 } IvLinkService;
 
 typedef struct {

@@ -13,8 +13,9 @@ typedef struct {
   IvTime from, to;
 } Span;
 
-void iv_linking_init(IvLinking *linking, IvSql *sql, gint64 store_no, IvRollups *rollups) {
-  *linking = (IvLinking){sql, store_no, rollups, g_array_new(FALSE, FALSE, sizeof(Span))};
+void iv_linking_init(IvLinking *linking, IvSql *sql, gint64 store_no, IvRollups *rollups,
+                     IvJourneys *journeys) {
+  *linking = (IvLinking){sql, store_no, rollups, journeys, g_array_new(FALSE, FALSE, sizeof(Span))};
 }
 
 void iv_linking_clear(IvLinking *linking) {
@@ -40,7 +41,7 @@ gboolean iv_linking_service(IvLinking *linking, const IvEvent *event, const IvEv
     return TRUE;
   IvStatement *st = iv_sql_statement(
       linking->sql, "INSERT OR IGNORE INTO lane_services (store_no, lane_no, ts, id, end_ts, "
-                    "camera_no, tracklet_id) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+                    "camera_no, tracklet_id, visitor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
   iv_bind_int(st, linking->store_no);
   iv_bind_int(st, nos->lane);
   iv_bind_time(st, event->ts);
@@ -51,6 +52,10 @@ gboolean iv_linking_service(IvLinking *linking, const IvEvent *event, const IvEv
   else
     iv_bind_null(st);
   iv_bind_int(st, (gint64)event->tracklet_id);
+  if (event->visitor)
+    iv_bind_int(st, (gint64)event->visitor);
+  else
+    iv_bind_null(st);
   note(linking, (Span){nos->lane, event->ts, event->end_ts});
   return iv_step_done(st, error);
 }
@@ -171,6 +176,8 @@ static gboolean write_services(const IvLinking *linking, const IvLinkScope *scop
     int more = (receipt_of[i] != 0) - (service->receipt != 0);
     if (receipt_of[i] == service->receipt)
       continue;
+    if (linking->journeys)
+      iv_journeys_touch(linking->journeys, service->visitor);
     if (!set_receipt(linking, scope->lane_no, service, receipt_of[i], error) ||
         (more && !count_service(linking, scope->lane_no, service->from, more, error)))
       return FALSE;

@@ -3,6 +3,7 @@
 #include "kpi/link.h"
 #include "model/receipt.h"
 #include "store/event_row.h"
+#include "store/journeys.h"
 #include "store/rollup.h"
 
 /* Linked transactions in the database (definition: kpi/link.h). A batch of events or receipts notes
@@ -16,12 +17,15 @@
 typedef struct {
   IvSql *sql;
   gint64 store_no;
-  IvRollups *rollups; /* borrowed */
-  GArray *dirty;      /* of spans; see links.c */
+  IvRollups *rollups;   /* borrowed */
+  IvJourneys *journeys; /* borrowed; told whose purchases change; NULL = nobody */
+  GArray *dirty;        /* of spans; see links.c */
 } IvLinking;
 
-/* `rollups` are told of the rows that change; whoever has them finishes them. */
-void iv_linking_init(IvLinking *linking, IvSql *sql, gint64 store_no, IvRollups *rollups);
+/* `rollups` are told of the rows that change, `journeys` of the visitors; whoever has them finishes
+ * them. */
+void iv_linking_init(IvLinking *linking, IvSql *sql, gint64 store_no, IvRollups *rollups,
+                     IvJourneys *journeys);
 void iv_linking_clear(IvLinking *linking);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(IvLinking, iv_linking_clear)
 

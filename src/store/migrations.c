@@ -16,6 +16,7 @@ const IvMigration *const iv_migrations[] = {
     &iv_migration_0015_snapshots,     &iv_migration_0016_evidence,
     &iv_migration_0017_archive,       &iv_migration_0018_exports,
     &iv_migration_0019_archive_all,   NULL,
+    &iv_migration_0020_journeys,      NULL,
 };
 
 int iv_migrations_newest(void) {

@@ -25,6 +25,7 @@ typedef struct {
   const IvPosReceiptBatch *batch;
   IvPosReceiptCounting counting;
   IvLinking linking;
+  IvJourneys journeys;
   char currency[4]; /* the store's; "" = not known yet */
   IvTime sales_from;
 } Taking;
@@ -226,12 +227,14 @@ static gboolean begin(Taking *taking, IvSql *sql, const char *store_id, GError *
   iv_statement_reset(st);
   taking->counting.zone = iv_calendar_zone(key.time_zone);
   taking->counting.rollups = iv_rollups_new(sql, &key);
-  iv_linking_init(&taking->linking, sql, key.no, taking->counting.rollups);
+  iv_journeys_init(&taking->journeys, sql, key.no, taking->counting.zone, 0);
+  iv_linking_init(&taking->linking, sql, key.no, taking->counting.rollups, &taking->journeys);
   return TRUE;
 }
 
 static void end(Taking *taking) {
   iv_linking_clear(&taking->linking);
+  iv_journeys_clear(&taking->journeys);
   g_clear_pointer(&taking->counting.rollups, iv_rollups_free);
   g_clear_pointer(&taking->counting.zone, g_time_zone_unref);
 }
@@ -244,6 +247,7 @@ gboolean iv_receipts_put_in(IvSql *sql, IvPosReceiptBatch *batch, GError **error
     ok = take_receipt(&taking, &entry, error);
   }
   ok = ok && iv_linking_finish(&taking.linking, error) &&
+       iv_journeys_finish(&taking.journeys, error) &&
        iv_rollups_finish(taking.counting.rollups, error);
   end(&taking);
   return ok;

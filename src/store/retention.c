@@ -127,10 +127,11 @@ static gboolean delete_events(IvStore *store, const Horizon *horizon, const GArr
 static gboolean delete_hours(IvStore *store, const Horizon *horizon, const gint *stop,
                              IvRetentionResult *result, GError **error) {
   static const char *const texts[] = {
-      DELETE_BUCKETS("kpi_hour_sales", "bucket"),  DELETE_BUCKETS("kpi_hour_category", "bucket"),
-      DELETE_BUCKETS("kpi_hour_link", "bucket"),   DELETE_BUCKETS("kpi_hour_store", "bucket"),
-      DELETE_BUCKETS("kpi_hour_camera", "bucket"), DELETE_BUCKETS("kpi_hour_line", "bucket"),
-      DELETE_BUCKETS("kpi_hour_zone", "bucket"),   DELETE_BUCKETS("kpi_hour_lane", "bucket"),
+      DELETE_BUCKETS("kpi_hour_sales", "bucket"),    DELETE_BUCKETS("kpi_hour_category", "bucket"),
+      DELETE_BUCKETS("kpi_hour_link", "bucket"),     DELETE_BUCKETS("kpi_hour_store", "bucket"),
+      DELETE_BUCKETS("kpi_hour_camera", "bucket"),   DELETE_BUCKETS("kpi_hour_line", "bucket"),
+      DELETE_BUCKETS("kpi_hour_zone", "bucket"),     DELETE_BUCKETS("kpi_hour_lane", "bucket"),
+      DELETE_BUCKETS("kpi_hour_journeys", "bucket"),
   };
   for (gsize i = 0; horizon->buckets != IV_TIME_NONE && i < G_N_ELEMENTS(texts); i++) {
     Chunk chunk = {texts[i], horizon->store_no, 0, iv_time_floor(horizon->buckets, IV_HOUR), 0};
@@ -168,7 +169,8 @@ static gboolean delete_day_rows(IvStore *store, const Horizon *horizon, const gi
       DELETE_BUCKETS("kpi_day_line", "bucket"),     DELETE_BUCKETS("kpi_day_zone", "bucket"),
       DELETE_BUCKETS("kpi_day_lane", "bucket"),     DELETE_BUCKETS("kpi_day_sales", "bucket"),
       DELETE_BUCKETS("kpi_day_category", "bucket"), DELETE_BUCKETS("kpi_day_link", "bucket"),
-      DELETE_BUCKETS("heatmap_days", "bucket"),
+      DELETE_BUCKETS("heatmap_days", "bucket"),     DELETE_BUCKETS("kpi_day_steps", "bucket"),
+      DELETE_BUCKETS("kpi_day_paths", "bucket"),
   };
   for (gsize i = 0; horizon->buckets != IV_TIME_NONE && i < G_N_ELEMENTS(texts); i++) {
     Chunk chunk = {texts[i], horizon->store_no, 0, horizon->buckets, 0};
@@ -218,6 +220,21 @@ static gboolean delete_buckets(IvStore *store, const Horizon *horizon, const gin
   return TRUE;
 }
 
+/* Who went where is kept as long as the events it was made of; what it adds up to stays. A visit
+ * goes before its stays, so that none is made anew without them. */
+static gboolean delete_visits(IvStore *store, const Horizon *horizon, const gint *stop,
+                              GError **error) {
+  static const char *const texts[] = {DELETE_BUCKETS("customer_visits", "ts"),
+                                      DELETE_BUCKETS("visitor_stays", "ts")};
+  guint64 not_told = 0;
+  for (gsize i = 0; horizon->events != IV_TIME_NONE && i < G_N_ELEMENTS(texts); i++) {
+    Chunk chunk = {texts[i], horizon->store_no, 0, horizon->events, 0};
+    if (!is_stopped(stop) && !delete_all(store, &chunk, stop, &not_told, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* A service goes when its receipt does, or the figures that it stands behind: it must not look like
  * one without a receipt. */
 static gboolean delete_services(IvStore *store, const Horizon *horizon, const gint *stop,
@@ -257,6 +274,7 @@ static gboolean clean_store(IvStore *store, const Horizon *horizon, const GArray
   return iv_store_write(store, raise_floor, (gpointer)horizon, error) &&
          delete_events(store, horizon, kinds, stop, result, error) &&
          delete_buckets(store, horizon, stop, result, error) &&
+         delete_visits(store, horizon, stop, error) &&
          delete_services(store, horizon, stop, error) &&
          delete_receipts(store, horizon, stop, result, error);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/scenes.h"
 
+#include <string.h>
+
 #include "config/scene_json.h"
 #include "store/lookup.h"
 #include "store/plan_sights.h"
@@ -130,7 +132,8 @@ static gboolean put_row(IvSql *sql, const Place *place, const IvScenePut *put, c
 }
 
 /* One zone id is one zone, whichever cameras see it; its name and kind are the newest drawing's. */
-static gboolean put_zone(IvSql *sql, const Place *place, const IvZone *zone, GError **error) {
+static gboolean put_zone(IvSql *sql, const Place *place, const IvZone *zone, gboolean innermost,
+                         GError **error) {
   const char *kind = iv_zone_kind_name(zone->kind);
   IvStatement *st = iv_sql_statement(
       sql, "INSERT INTO zones (store_no, id, name, kind) VALUES ($1, $2, $3, $4) "
@@ -142,13 +145,14 @@ static gboolean put_zone(IvSql *sql, const Place *place, const IvZone *zone, GEr
   if (!iv_step_done(st, error))
     return FALSE;
   st = iv_sql_statement(
-      sql, "INSERT INTO scene_zones (camera_no, version, zone_no, store_no, kind, capacity)"
-           " SELECT $1, $2, zone_no, store_no, $3, $4 FROM zones "
-           "WHERE store_no = $5 AND id = $6");
+      sql, "INSERT INTO scene_zones (camera_no, version, zone_no, store_no, kind, capacity, "
+           "innermost) SELECT $1, $2, zone_no, store_no, $3, $4, $5 FROM zones "
+           "WHERE store_no = $6 AND id = $7");
   iv_bind_int(st, place->camera_no);
   iv_bind_int(st, place->newest + 1);
   iv_bind_text(st, kind);
   iv_bind_int(st, zone->capacity);
+  iv_bind_int(st, innermost);
   iv_bind_int(st, place->store_no);
   iv_bind_text(st, zone->id.text);
   return iv_step_done(st, error);
@@ -204,9 +208,16 @@ static gboolean put_lane(IvSql *sql, const Place *place, const IvLane *lane, gbo
   return iv_step_done(st, error);
 }
 
+static gboolean is_parent(const IvScene *scene, const IvZone *zone) {
+  for (guint i = 0; i < scene->n_zones; i++)
+    if (strcmp(scene->zones[i].parent.text, zone->id.text) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean put_places(IvSql *sql, const Place *place, const IvScene *scene, GError **error) {
   for (guint i = 0; i < scene->n_zones; i++)
-    if (!put_zone(sql, place, &scene->zones[i], error))
+    if (!put_zone(sql, place, &scene->zones[i], !is_parent(scene, &scene->zones[i]), error))
       return FALSE;
   for (guint i = 0; i < scene->n_lines; i++)
     if (!put_line(sql, place, &scene->lines[i], error))

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/queue.h"
+#include "store/journeys.h"
 #include "store/migrations.h"
 #include "store/rollup.h"
 
@@ -223,7 +224,8 @@ IvStore *iv_store_open(const char *path, GError **error) {
   g_autoptr(GError) wrong = NULL;
   Patience patience = {iv_clock_monotonic(), 0};
   if (!iv_migrations_run(writer, 0, &wrong) ||
-      !iv_rollups_catch_up(writer, tell_progress, &patience, &wrong)) {
+      !iv_rollups_catch_up(writer, tell_progress, &patience, &wrong) ||
+      !iv_journeys_catch_up(writer, &wrong)) {
     if (g_error_matches(wrong, IV_STORE_ERROR, IV_STORE_ERROR_NEWER))
       g_prefix_error(&wrong, "%s: ", path);
     g_propagate_error(error, g_steal_pointer(&wrong));

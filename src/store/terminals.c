@@ -121,6 +121,7 @@ static gboolean link_again(IvSql *sql, gint64 store_no, gint64 terminal_no, cons
   g_autoptr(GError) wrong = NULL;
   IvTime from = IV_TIME_NONE, to = IV_TIME_NONE;
   IvLinking linking;
+  g_auto(IvJourneys) journeys = {0};
   IvStatement *st =
       iv_sql_statement(sql, "SELECT min(ts), max(ts) FROM transactions WHERE store_no = $1 "
                             "AND terminal_no = $2 AND lane = $3");
@@ -142,9 +143,12 @@ static gboolean link_again(IvSql *sql, gint64 store_no, gint64 terminal_no, cons
   if (!iv_lookup_store_no(sql, store_no, &key, error))
     return FALSE;
   g_autoptr(IvRollups) rollups = iv_rollups_new(sql, &key);
-  iv_linking_init(&linking, sql, store_no, rollups);
+  g_autoptr(GTimeZone) zone = iv_calendar_zone(key.time_zone);
+  iv_journeys_init(&journeys, sql, store_no, zone, 0);
+  iv_linking_init(&linking, sql, store_no, rollups, &journeys);
   gboolean ok = iv_linking_span(&linking, lane, from, to, error) &&
-                iv_linking_finish(&linking, error) && iv_rollups_finish(rollups, error);
+                iv_linking_finish(&linking, error) && iv_journeys_finish(&journeys, error) &&
+                iv_rollups_finish(rollups, error);
   iv_linking_clear(&linking);
   return ok;
 }

@@ -107,9 +107,34 @@ class TestSimulated(unittest.TestCase):
         self.assertIn("inveye_simulated_events_refused_total 0", counted)
         sales = client.get(f"{base}/kpis/sales?from={before}&to={start}&step=day").json
         self.assertGreater(number(sales["totals"]["transactions"]), 10)
+        journeys = client.get(f"{base}/kpis/journeys?from={before}&to={start}").json
+        self.check_journeys(journeys)
+        self.assertEqual(number(journeys["figures"]["closed_visits"]),
+                         number(traffic["totals"]["footfall"]))
+        self.assertEqual(client.get(f"{base}/kpis/journeys?from=x").status, 400)
         receipt = client.get(f"{base}/transactions?limit=1").json["transactions"][0]
         self.assertEqual(receipt["source"], "sim")
         self.assertEqual(running.stop(), 0)
+
+    def check_journeys(self, journeys):
+        """What comes in at a step goes on from it, and paths refer to zones that are told."""
+        visits = number(journeys["figures"]["closed_visits"])
+        self.assertGreater(visits, 20)
+        self.assertEqual(sum(link["visits"] for link in journeys["links"] if link["depth"] == 0),
+                         visits)
+        for depth in range(1, 6):
+            for zone in range(len(journeys["zones"])):
+                come = sum(link["visits"] for link in journeys["links"]
+                           if link["depth"] == depth - 1 and link["to"] == zone)
+                go = sum(link["visits"] for link in journeys["links"]
+                         if link["depth"] == depth and link["from"] == zone)
+                self.assertEqual(come, go)
+        self.assertEqual(sum(hour["visits"] for hour in journeys["hours"]), visits)
+        self.assertGreater(number(journeys["figures"]["visit_conversion"]), 0.3)
+        self.assertIsNone(number(journeys["figures"]["cart_abandonment"]))
+        for path in journeys["paths"]:
+            self.assertLess(max(path["steps"], default=-1), len(journeys["zones"]))
+            self.assertGreaterEqual(len(path["steps"]), 0)
 
     def refuses_drawing(self, client, base, camera):
         """The scenario draws; who tries to is told so, and nothing changes."""

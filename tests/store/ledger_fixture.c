@@ -393,8 +393,19 @@ static const char *const dumps[] = {
     "SELECT p.day_from, z.id, p.visitors, p.engaged, hex(p.visitor_set), hex(p.engaged_set) "
     "FROM kpi_day_people p LEFT JOIN zones z USING (zone_no) ORDER BY 1, 2",
     "SELECT ts, visitor FROM open_store_visits ORDER BY 1, 2",
+    "SELECT visitor, ts, z.id, v.kind, end_ts FROM visitor_stays v JOIN zones z USING (zone_no) "
+    "ORDER BY 1, 2, 3",
+    "SELECT visitor, ts, end_ts, duration_ms, entries, hex(path), product_zones, backtracked, "
+    "checkout, bought FROM customer_visits JOIN journey_paths USING (path_no) ORDER BY 1, 2",
+    "SELECT bucket, visits, visit_ms, product_zones, wide, backtracked, express, browsers, "
+    "checkouts, bought FROM kpi_hour_journeys WHERE visits > 0 ORDER BY 1",
+    "SELECT bucket, depth, from_zone, to_zone, visits FROM kpi_day_steps WHERE visits > 0 "
+    "ORDER BY 1, 2, 3, 4",
+    "SELECT bucket, hex(path), visits, visit_ms FROM kpi_day_paths JOIN journey_paths USING "
+    "(path_no) WHERE visits > 0 ORDER BY 1, 2",
 };
-static const int dump_columns[] = {15, 13, 10, 8, 15, 17, 4, 4, 6, 7, 7, 3, 9, 9, 6, 2};
+static const int dump_columns[] = {15, 13, 10, 8, 15, 17, 4,  4,  6, 7, 7,
+                                   3,  9,  9,  6, 2,  5,  10, 10, 5, 4};
 
 char *dump_tables(IvStore *store) {
   g_autoptr(GError) error = NULL;

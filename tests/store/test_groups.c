@@ -219,6 +219,10 @@ static void test_too_full_before(void) {
   run_sql(&fixture,
           "ALTER TABLE kpi_5min_zone" OVER "ALTER TABLE kpi_hour_zone" OVER
           "ALTER TABLE kpi_day_zone" OVER "DROP TABLE plan_sights; DROP TABLE camera_setups;"
+          "ALTER TABLE scene_zones DROP COLUMN innermost; DROP INDEX lane_services_by_visitor;"
+          "ALTER TABLE lane_services DROP COLUMN visitor; DROP TABLE visitor_stays;"
+          "DROP TABLE journey_paths; DROP TABLE customer_visits; DROP TABLE kpi_hour_journeys;"
+          "DROP TABLE kpi_day_steps; DROP TABLE kpi_day_paths;"
           "DROP TABLE archives; DROP TABLE archive_files; DROP TABLE exports; DROP TABLE evidence;"
           "DROP TABLE snapshot_holds; DROP TABLE snapshots;"
           "DROP TABLE segment_holds; DROP TABLE segments; DROP TABLE recording_folders;"

@@ -294,7 +294,13 @@ static void test_migration(void) {
       if (table)
         change(&fixture, drop);
     }
-  change(&fixture, "DROP TABLE archives; DROP TABLE archive_files;"
+  change(&fixture, "ALTER TABLE scene_zones DROP COLUMN innermost;"
+                   "DROP INDEX lane_services_by_visitor;"
+                   "ALTER TABLE lane_services DROP COLUMN visitor;"
+                   "DROP TABLE visitor_stays; DROP TABLE journey_paths;"
+                   "DROP TABLE customer_visits; DROP TABLE kpi_hour_journeys;"
+                   "DROP TABLE kpi_day_steps; DROP TABLE kpi_day_paths;"
+                   "DROP TABLE archives; DROP TABLE archive_files;"
                    "DROP TABLE exports; DROP TABLE evidence;"
                    "DROP TABLE snapshot_holds;"
                    "DROP TABLE snapshots;"

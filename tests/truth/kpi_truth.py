@@ -21,6 +21,7 @@ import math
 import sys
 import zoneinfo
 
+import journeys_truth
 import long_truth
 import zone_truth
 from sums import BUCKET, SECOND, Level, Periods, Sums, band, full_second, quantile, spread
@@ -64,6 +65,7 @@ class Truth:
         self.engaged = collections.defaultdict(list)  # beginnings of such stays, by agent
         self.staffed, self.open_spans = {}, collections.defaultdict(list)
         self.baskets = []
+        self.journeys = journeys_truth.Journeys(header["zones"])
         self.at_line = {line["id"]: {"in": 0, "out": 0, "pass_bys": 0} for line in header["lines"]}
         self.entrances = {line["id"] for line in header["lines"] if line["kind"] == "entrance"}
         self.group_of = {lane["id"]: lane.get("group") for lane in header["lanes"]}
@@ -145,6 +147,7 @@ class Truth:
         start = self.service.pop(fact["agent"], None)
         if start is None:
             return
+        self.journeys.services[fact["agent"]].append(start)
         seconds = (fact["t"] - start) / SECOND
         self.sums.gather(start, ("lane", fact["lane"], "service"), seconds)
         self.sums.gather(start, ("queue", self.queue_of(fact), "service"), seconds)
@@ -167,6 +170,7 @@ class Truth:
             self.sums.count(fact["t"], "units", sum(item["units"] for item in fact["items"]))
             self.baskets.append({item["sku"] for item in fact["items"]})
             if fact.get("agent"):  # who has just been served pays; nobody else does
+                self.journeys.paid[fact["agent"]].append(fact["t"])
                 self.sums.count(fact["t"], "linked")
                 self.sums.count(fact["t"], ("lane", fact["lane"], "linked"))
         if fact["kind"] in ("sale", "refund"):
@@ -191,6 +195,7 @@ class Truth:
                 self.sums.mark(start, name(which + what), agent)
                 self.sums.count(start, name(which + what))
         if length >= self.min_dwell:
+            self.journeys.stayed(agent, zone, start)
             self.sums.gather(start, name("dwell"), length / SECOND)
         if length >= ENGAGED_LEAST and zone in self.engaging:
             self.engaged[agent].append(start)
@@ -226,6 +231,7 @@ class Truth:
         if entered is None:
             return
         self.sums.gather(entered, "visit", inside / SECOND)
+        self.journeys.visits.append((agent, entered, left, inside))
         stays = self.engaged[agent]
         engaged = bisect.bisect_right(stays, left) > bisect.bisect_left(stays, entered)
         self.sums.count(entered, "bounces", inside < BOUNCE_BELOW and not engaged)
@@ -385,7 +391,7 @@ class Truth:
                 "baskets": len(self.baskets), "pairs": self.pairs(),
                 "items_per_basket": total[("total", 0), "units"] / n if n else None,
                 "basket_value": total[("total", 0), ("cents", "sale")] / 100 / n if n else None,
-                "lines": self.at_line,
+                "lines": self.at_line, "journeys": self.journeys.result(),
                 "total": self.figures(("total", 0)),
                 "days": [self.figures(("day", i)) for i in range(len(self.periods.days))],
                 "hours": hours}

@@ -74,7 +74,8 @@ IvResponse *iv_route_list_events(IvCall *call); /* event_routes.c */
 
 IvResponse *iv_route_get_sales(IvCall *call); /* sales_kpi_routes.c */
 IvResponse *iv_route_get_baskets(IvCall *call);
-IvResponse *iv_route_get_funnel(IvCall *call); /* advice_routes.c */
+IvResponse *iv_route_get_funnel(IvCall *call);   /* advice_routes.c */
+IvResponse *iv_route_get_journeys(IvCall *call); /* journey_routes.c */
 IvResponse *iv_route_list_recommendations(IvCall *call);
 IvResponse *iv_route_list_services(IvCall *call);     /* lane_service_routes.c */
 IvResponse *iv_route_list_transactions(IvCall *call); /* sales_routes.c */

@@ -114,6 +114,8 @@ const IvRoute iv_routes[] = {
 
     {IV_METHOD_GET, STORE "/kpis/funnel", "getFunnel", IV_PERMISSION_KPIS_READ, iv_route_get_funnel,
      0, 0},
+    {IV_METHOD_GET, STORE "/kpis/journeys", "getJourneys", IV_PERMISSION_KPIS_READ,
+     iv_route_get_journeys, 0, 0},
     {IV_METHOD_GET, STORE "/recommendations", "listRecommendations", IV_PERMISSION_KPIS_READ,
      iv_route_list_recommendations, 0, 0},
 
