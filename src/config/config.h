@@ -64,7 +64,8 @@ typedef struct {
   IvTime samples; /* camera samples, many per hour */
   IvTime kpis;    /* 5-minute buckets */
   IvTime audit_log;
-  IvTime sales; /* receipts and their lines */
+  IvTime sales;        /* receipts and their lines */
+  IvTime trajectories; /* where people walked, per track */
 } IvRetentionConfig;
 
 /* What is recorded, and for how long it is kept. */

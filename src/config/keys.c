@@ -573,6 +573,15 @@ static const IvKey retention_keys[] = {
      .words = forever,
      .help = "How long receipts and their lines are kept; their five-minute figures are kept as "
              "kpis says."},
+    {.name = "trajectories",
+     .type = IV_KEY_DURATION,
+     .offset = S(trajectories),
+     .fallback = "35 d",
+     .min = DAYS(1),
+     .max = DAYS(3660),
+     .words = forever,
+     .help = "How long it is kept where each tracked person walked in the picture, nameless, for "
+             "`inveye replay`; see [replay.md](replay.md)."},
 };
 #undef S
 

@@ -44,8 +44,7 @@ static json_t *scalar_to_json(const IvYamlNode *node) {
   return text ? text : json_null();
 }
 
-/* NULL when a part was refused or holds a secret (both reported). */
-static json_t *to_json(const IvYamlNode *node, IvConfigReport *report) {
+json_t *iv_scene_yaml_to_json(const IvYamlNode *node, IvConfigReport *report) {
   if (node->kind == IV_YAML_REFUSED)
     return NULL;
   if (node->kind == IV_YAML_SCALAR) {
@@ -59,7 +58,7 @@ static json_t *to_json(const IvYamlNode *node, IvConfigReport *report) {
   json_t *json = is_map ? json_object() : json_array();
   for (guint i = 0; i < node->children->len; i++) {
     const IvYamlNode *child = g_ptr_array_index(node->children, i);
-    json_t *part = to_json(child, report);
+    json_t *part = iv_scene_yaml_to_json(child, report);
     if (part && is_map && json_object_set_new(json, child->name, part) == 0)
       continue;
     if (part && !is_map && json_array_append_new(json, part) == 0)
@@ -109,7 +108,7 @@ static void put_size(json_t *json, const IvFloorPlanConfig *plan) {
 IvScene *iv_scene_from_yaml(const IvYamlNode *node, const char *key, const IvFloorPlanConfig *plan,
                             IvConfigReport *report) {
   Faults faults = {node, key, report};
-  json_t *json = to_json(node, report);
+  json_t *json = iv_scene_yaml_to_json(node, report);
   if (!json)
     return NULL;
   if (plan)

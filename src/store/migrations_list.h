@@ -23,3 +23,4 @@ extern const IvMigration iv_migration_0017_archive;
 extern const IvMigration iv_migration_0018_exports;
 extern const IvMigration iv_migration_0019_archive_all;
 extern const IvMigration iv_migration_0020_journeys;
+extern const IvMigration iv_migration_0021_paths;

@@ -14,7 +14,7 @@
 /* What is to go from one store; IV_TIME_NONE = nothing of that sort. */
 typedef struct {
   gint64 store_no;
-  IvTime events, samples, buckets, ongoing, receipts; /* older than this */
+  IvTime events, samples, buckets, ongoing, receipts, paths; /* older than this */
 } Horizon;
 
 /* One chunk of rows to delete, as a job of the writer. */
@@ -263,6 +263,16 @@ static gboolean delete_receipts(IvStore *store, const Horizon *horizon, const gi
           delete_all(store, &chunk, stop, &result->receipts, error));
 }
 
+static gboolean delete_paths(IvStore *store, const Horizon *horizon, const gint *stop,
+                             IvRetentionResult *result, GError **error) {
+  Chunk chunk = {"DELETE FROM paths WHERE (camera_no, start_ts) IN (SELECT p.camera_no, p.start_ts "
+                 "FROM cameras c JOIN paths p ON p.camera_no = c.camera_no WHERE c.store_no = $1 "
+                 "AND p.start_ts < $2 LIMIT $3)",
+                 horizon->store_no, 0, horizon->paths, 0};
+  return horizon->paths == IV_TIME_NONE || is_stopped(stop) ||
+         delete_all(store, &chunk, stop, &result->paths, error);
+}
+
 /* ---- the run ---- */
 
 static IvTime horizon_of(IvTime keep, IvTime now) {
@@ -276,7 +286,8 @@ static gboolean clean_store(IvStore *store, const Horizon *horizon, const GArray
          delete_buckets(store, horizon, stop, result, error) &&
          delete_visits(store, horizon, stop, error) &&
          delete_services(store, horizon, stop, error) &&
-         delete_receipts(store, horizon, stop, result, error);
+         delete_receipts(store, horizon, stop, result, error) &&
+         delete_paths(store, horizon, stop, result, error);
 }
 
 static gboolean give_back_pages(IvSql *sql, gpointer arg, GError **error) {
@@ -320,11 +331,12 @@ gboolean iv_retention_run(IvStore *store, const IvRetentionConfig *keep, IvTime 
                        horizon_of(keep->samples, now),
                        horizon_of(keep->kpis, now),
                        now - ONGOING_KEEP,
-                       horizon_of(keep->sales, now)};
+                       horizon_of(keep->sales, now),
+                       horizon_of(keep->trajectories, now)};
     if (!clean_store(store, &horizon, kinds, stop, &result, error))
       return FALSE;
   }
-  if (result.events + result.buckets + result.receipts > 0 &&
+  if (result.events + result.buckets + result.receipts + result.paths > 0 &&
       !iv_store_write(store, give_back_pages, NULL, error))
     return FALSE;
   if (ret_result)

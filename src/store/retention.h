@@ -10,7 +10,7 @@
 #define IV_RETENTION_ROWS 1000
 
 typedef struct {
-  guint64 events, buckets, receipts; /* rows deleted */
+  guint64 events, buckets, receipts, paths; /* rows deleted */
 } IvRetentionResult;
 
 gboolean iv_retention_run(IvStore *store, const IvRetentionConfig *keep, IvTime now,

@@ -223,6 +223,7 @@ static void test_too_full_before(void) {
           "ALTER TABLE lane_services DROP COLUMN visitor; DROP TABLE visitor_stays;"
           "DROP TABLE journey_paths; DROP TABLE customer_visits; DROP TABLE kpi_hour_journeys;"
           "DROP TABLE kpi_day_steps; DROP TABLE kpi_day_paths;"
+          "DROP TABLE paths; DROP TABLE replays;"
           "DROP TABLE archives; DROP TABLE archive_files; DROP TABLE exports; DROP TABLE evidence;"
           "DROP TABLE snapshot_holds; DROP TABLE snapshots;"
           "DROP TABLE segment_holds; DROP TABLE segments; DROP TABLE recording_folders;"

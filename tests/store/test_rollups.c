@@ -300,6 +300,7 @@ static void test_migration(void) {
                    "DROP TABLE visitor_stays; DROP TABLE journey_paths;"
                    "DROP TABLE customer_visits; DROP TABLE kpi_hour_journeys;"
                    "DROP TABLE kpi_day_steps; DROP TABLE kpi_day_paths;"
+                   "DROP TABLE paths; DROP TABLE replays;"
                    "DROP TABLE archives; DROP TABLE archive_files;"
                    "DROP TABLE exports; DROP TABLE evidence;"
                    "DROP TABLE snapshot_holds;"
