@@ -168,6 +168,11 @@ typedef struct {
   double (*export_progress)(gpointer host, const char *store_id, gint64 no);
   /* Its file, open for reading; -1 with IV_SERVER_HOST_ERROR_NO_FILE. */
   int (*export_file)(gpointer host, const char *store_id, gint64 no, GError **error);
+
+  /* A what-if (store/replays.h) was asked for, or its row was removed. */
+  void (*replay_changed)(gpointer host, const char *store_id, gint64 no, gboolean removed);
+  /* 0..1 of one that is being worked out; negative: it is not this one. */
+  double (*replay_progress)(gpointer host, const char *store_id, gint64 no);
   /* A part of a file of the archive, by its key there: `n` bytes, at most IV_FILE_CHUNK. May wait
    * for the network for some seconds. NULL with IV_SERVER_HOST_ERROR_ARCHIVE or _NO_FILE. */
   GBytes *(*archived_part)(gpointer host, const char *store_id, const char *key, guint64 offset,

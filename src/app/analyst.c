@@ -99,11 +99,18 @@ static void on_points(const IvTracker *tracker, gpointer user_data) {
     iv_floor_stage_see(camera->analyst->floor, camera->index, tracker);
 }
 
+static void on_path(IvPathPiece *piece, gpointer user_data) {
+  const Camera *camera = user_data;
+  IvAnalyst *analyst = camera->analyst;
+  analyst->events.on_path(&camera->source.camera_id, piece, analyst->user_data);
+}
+
 static void open_camera(IvAnalyst *analyst, guint index, const IvCameraLineConfig *config,
                         const IvScene *scene) {
   Camera *camera = &analyst->cameras[index];
   IvCameraLineConfig line = *config;
   line.on_points = on_points;
+  line.on_path = analyst->events.on_path ? on_path : NULL;
   line.user_data = camera;
   *camera = (Camera){.analyst = analyst,
                      .index = index,
@@ -119,13 +126,13 @@ IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
   IvAnalyst *analyst = g_new0(IvAnalyst, 1);
   analyst->n = n;
   analyst->cameras = g_new0(Camera, MAX(n, 1));
-  for (guint i = 0; i < n; i++)
-    if (cameras[i].scene)
-      open_camera(analyst, i, &cameras[i].line, cameras[i].scene);
   analyst->settled = IV_TIME_NONE;
   analyst->live = live;
   analyst->events = *events;
   analyst->user_data = user_data;
+  for (guint i = 0; i < n; i++)
+    if (cameras[i].scene)
+      open_camera(analyst, i, &cameras[i].line, cameras[i].scene);
   analyst->queue = iv_queue_new(IV_ANALYST_QUEUE, message_free);
   analyst->out = g_array_new(FALSE, FALSE, sizeof(IvEvent));
   return analyst;

@@ -30,6 +30,8 @@ typedef struct {
   void (*on_watched)(guint camera, gboolean watched, gpointer user_data);
   /* The camera's frame counters since start. */
   void (*get_counts)(guint camera, IvFrameCounts *ret_counts, gpointer user_data);
+  /* May be NULL. A piece of the camera's trajectories is complete; the callee's to clear. */
+  void (*on_path)(const IvSlug *camera_id, IvPathPiece *piece, gpointer user_data);
 } IvAnalystEvents;
 
 typedef struct {

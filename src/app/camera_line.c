@@ -5,6 +5,7 @@ struct IvCameraLine {
   IvCameraLineConfig config;
   IvTracker *tracker; /* NULL until the first frame tells the picture's size */
   IvCameraRules *rules;
+  IvPathWriter *paths; /* NULL: nobody wants them */
   IvSize image;
   IvTime last_ts;
 };
@@ -13,6 +14,7 @@ IvCameraLine *iv_camera_line_new(const IvCameraLineConfig *config, const IvScene
   IvCameraLine *line = g_new0(IvCameraLine, 1);
   line->config = *config;
   line->rules = iv_camera_rules_new(&config->limits, &config->source, scene);
+  line->paths = config->on_path ? iv_path_writer_new() : NULL;
   line->last_ts = IV_TIME_NONE;
   return line;
 }
@@ -22,7 +24,31 @@ void iv_camera_line_free(IvCameraLine *line) {
     return;
   g_clear_pointer(&line->tracker, iv_tracker_free);
   iv_camera_rules_free(line->rules);
+  iv_path_writer_free(line->paths);
   g_free(line);
+}
+
+static void cut_path(IvCameraLine *line) {
+  IvPathPiece piece;
+  if (line->paths && iv_path_writer_cut(line->paths, &piece))
+    line->config.on_path(&piece, line->config.user_data);
+}
+
+static void note_frame(IvCameraLine *line, IvTime ts, const IvTrackPoint *points, guint n) {
+  if (!line->paths)
+    return;
+  iv_path_writer_frame(line->paths, ts, line->image, points, n);
+  if (iv_path_writer_is_due(line->paths))
+    cut_path(line);
+}
+
+static void note_seam(IvCameraLine *line) {
+  guint n = 0;
+  const IvTrackPoint *points = iv_tracker_points(line->tracker, &n);
+  if (!line->paths)
+    return;
+  iv_path_writer_seam(line->paths, points, n);
+  cut_path(line);
 }
 
 static void pass_points(IvCameraLine *line, GArray *ret_events) {
@@ -38,6 +64,7 @@ void iv_camera_line_end(IvCameraLine *line, GArray *ret_events) {
     return;
   iv_tracker_end_all(line->tracker);
   pass_points(line, ret_events);
+  note_seam(line);
   iv_camera_rules_rest(line->rules, ret_events);
 }
 
@@ -65,13 +92,18 @@ gboolean iv_camera_line_take(IvCameraLine *line, const IvSighting *sighting, GAr
   iv_tracker_update(line->tracker, sighting->ts, sighting->detections, sighting->looks,
                     sighting->n);
   pass_points(line, ret_events);
+  guint n = 0;
+  const IvTrackPoint *points = iv_tracker_points(line->tracker, &n);
+  note_frame(line, sighting->ts, points, n);
   iv_camera_rules_tick(line->rules, sighting->ts, ret_events);
   return TRUE;
 }
 
 void iv_camera_line_pass(IvCameraLine *line, IvTime ts, GArray *ret_events) {
-  if (line->last_ts == IV_TIME_NONE || ts > line->last_ts)
-    iv_camera_rules_tick(line->rules, ts, ret_events);
+  if (line->last_ts != IV_TIME_NONE && ts <= line->last_ts)
+    return;
+  note_frame(line, ts, NULL, 0);
+  iv_camera_rules_tick(line->rules, ts, ret_events);
 }
 
 void iv_camera_line_finish(IvCameraLine *line, GArray *ret_events) {

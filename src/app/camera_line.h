@@ -2,6 +2,7 @@
 #pragma once
 #include "model/event.h"
 #include "rules/camera_rules.h"
+#include "track/path_piece.h"
 #include "track/tracker.h"
 
 /* From one camera's detections to its events: tracker, then rules. The same code runs live, in
@@ -15,6 +16,9 @@ typedef struct {
   /* May be NULL. What the rules are given, others may see too: called each time the tracker has new
    * points (iv_tracker_points), those that end tracks included. */
   void (*on_points)(const IvTracker *tracker, gpointer user_data);
+  /* May be NULL: no trajectories are kept. A piece of what the rules were given is complete; it is
+   * the callee's to clear. */
+  void (*on_path)(IvPathPiece *piece, gpointer user_data);
   gpointer user_data;
 } IvCameraLineConfig;
 

@@ -8,6 +8,7 @@
 #include "api/auth/password.h"
 #include "api/views.h"
 #include "app/node_private.h"
+#include "app/replay.h"
 #include "base/clock.h"
 #include "base/url.h"
 #include "model/event_json.h"
@@ -113,6 +114,11 @@ static void on_events(const IvEvent *events, guint n, IvTime arrived, gpointer u
   if (dropped)
     g_warning("%u events lost: the outbox is full; see disk space of %s", dropped,
               node->config->server.data_dir);
+}
+
+static void on_path(const IvSlug *camera_id, IvPathPiece *piece, gpointer user_data) {
+  IvNode *node = user_data;
+  iv_path_book_put(node->paths, camera_id, piece);
 }
 
 void iv_node_show(IvNode *node, guint index) {
@@ -239,10 +245,7 @@ static gboolean open_store(IvNode *node, char ***ret_notes, GError **error) {
 
 static gboolean open_outbox(IvNode *node, GError **error) {
   static const IvLedger ledger = {.apply = iv_ledger_apply};
-  IvKpiLimits limits = iv_kpi_limits_default();
-  limits.min_dwell = node->config->rules.min_dwell;
-  limits.engaged_dwell = node->config->rules.engaged_dwell;
-  limits.wait_target = node->config->rules.wait_target;
+  IvKpiLimits limits = iv_kpi_limits_of(&node->config->rules);
   node->book = iv_ledger_book_new(node->store, &limits);
   IvReceiverOptions receiver = {
       .ledger = &ledger, .ledger_self = node->book, .publish = on_stored, .user_data = node};
@@ -299,16 +302,6 @@ static gboolean open_foreteller(IvNode *node, GError **error) {
   return iv_foreteller_learn(node->foreteller, node->store, iv_clock_now(), error);
 }
 
-static IvRuleLimits rule_limits(const IvNode *node) {
-  IvRuleLimits limits = iv_rule_limits_default();
-  limits.hysteresis = (float)node->config->rules.hysteresis;
-  limits.turn_back = node->config->rules.turn_back;
-  limits.doorways = node->config->rules.doorways;
-  limits.exit_grace = node->config->rules.exit_grace;
-  limits.long_wait = node->config->rules.queue_long;
-  return limits;
-}
-
 static IvRulesSource rules_source(const IvNode *node, const IvNodeCamera *camera) {
   IvRulesSource source = {.store_id = node->config->store.id,
                           .edge_id = node->edge_id,
@@ -323,7 +316,7 @@ IvCameraLineConfig iv_node_line_config(const IvNode *node, const IvNodeCamera *c
                                           .low_score = (float)tracker->low_score,
                                           .lost_after = tracker->lost_after,
                                           .keep_lost = tracker->keep_lost},
-                              .limits = rule_limits(node),
+                              .limits = iv_rule_limits_of(&node->config->rules),
                               .source = rules_source(node, camera)};
 }
 
@@ -346,8 +339,9 @@ static IvVisitStage *make_visits(const IvNode *node) {
 static IvFloorStage *make_floor(const IvNode *node) {
   guint n = node->n_cameras - 1;
   g_autoptr(GTimeZone) zone = store_zone(node);
-  IvFloorStageConfig config = {
-      .limits = rule_limits(node), .source = rules_source(node, &node->cameras[n]), .zone = zone};
+  IvFloorStageConfig config = {.limits = iv_rule_limits_of(&node->config->rules),
+                               .source = rules_source(node, &node->cameras[n]),
+                               .zone = zone};
   return iv_floor_stage_new(&config, g_ptr_array_index(node->scenes, n),
                             (const IvScene *const *)node->scenes->pdata, n);
 }
@@ -357,9 +351,13 @@ static void make_analyst(IvNode *node) {
                                          .on_seen = iv_node_picture_seen,
                                          .on_view = on_view,
                                          .on_watched = on_watched,
+                                         .on_path = on_path,
                                          .get_counts = get_counts};
   guint n = node->n_cameras - 1;
   node->live = iv_live_new(node->n_cameras);
+  node->paths = iv_path_book_new(node->store, node->config->store.id.text);
+  node->replays =
+      iv_replay_desk_new(node->store, node->config->store.id.text, &node->config->rules);
   g_autofree IvAnalystCamera *cameras = g_new0(IvAnalystCamera, MAX(n, 1));
   for (guint i = 0; i < n; i++) {
     if (!iv_node_runs(&node->cameras[i]))
@@ -516,6 +514,7 @@ static gboolean open_all(IvNode *node, const IvNodeOptions *options, IvNodeStart
   iv_node_start_pictures(node);
   iv_evidence_desk_start(node->desk);
   iv_export_desk_start(node->exports);
+  iv_replay_desk_start(node->replays);
   iv_analyst_start(node->analyst);
   for (guint i = 0; i < node->n_cameras; i++)
     if (node->cameras[i].ingest)
@@ -596,10 +595,12 @@ void iv_node_free(IvNode *node) {
   g_clear_pointer(&node->desk, iv_evidence_desk_free);
   g_clear_pointer(&node->exports, iv_export_desk_free);
   g_clear_pointer(&node->fetcher, iv_fetcher_free);
+  g_clear_pointer(&node->replays, iv_replay_desk_free);
   iv_node_close_recordings(node);
   iv_node_close_veils(node);
   stop_cameras(node);
   g_clear_pointer(&node->analyst, iv_analyst_free);
+  g_clear_pointer(&node->paths, iv_path_book_free);
   g_clear_pointer(&node->photographer, iv_photographer_free);
   if (node->outbox)
     iv_outbox_drain(node->outbox, DRAIN_LIMIT);

@@ -10,9 +10,11 @@
 #include "app/foreteller.h"
 #include "app/live.h"
 #include "app/node.h"
+#include "app/path_book.h"
 #include "app/people_board.h"
 #include "app/photographer.h"
 #include "app/recordings.h"
+#include "app/replay_desk.h"
 #include "app/veils.h"
 #include "app/view_file.h"
 #include "live/whep.h"
@@ -69,6 +71,8 @@ struct IvNode {
   IvReceiver *receiver;
   IvLocalLink *link;
   IvOutbox *outbox;
+  IvPathBook *paths;     /* NULL with sim */
+  IvReplayDesk *replays; /* NULL with sim */
   IvOnnxModel *model;
   IvInferencePool *pool;
   IvLive *live;
@@ -252,6 +256,11 @@ double iv_node_evidence_progress(gpointer node, const char *store_id, gint64 no)
 int iv_node_evidence_file(gpointer node, const char *store_id, gint64 no, GError **error);
 gboolean iv_node_evidence_key(gpointer node, char **ret_pem, char **ret_fingerprint,
                               GError **error);
+
+/* app/node_replays.c. As IvServerHost says. */
+void iv_node_replay_changed(gpointer node, const char *store_id, gint64 no, gboolean removed);
+double iv_node_replay_progress(gpointer node, const char *store_id, gint64 no);
+void iv_node_path_metrics(IvNode *node, GString *text);
 
 /* app/node_exports.c. Opened after the recordings, freed before them. */
 void iv_node_open_exports(IvNode *node);

@@ -455,6 +455,7 @@ static void sim_metrics(const IvNode *node, GString *text) {
 
 static void host_metrics(gpointer host, GString *text) {
   outbox_metrics(host, text);
+  iv_node_path_metrics(host, text);
   sim_metrics(host, text);
   pool_metrics(host, text);
   floor_metrics(host, text);
@@ -498,6 +499,8 @@ const IvServerHost iv_node_host = {
     .export_changed = iv_node_export_changed,
     .export_progress = iv_node_export_progress,
     .export_file = iv_node_export_file,
+    .replay_changed = iv_node_replay_changed,
+    .replay_progress = iv_node_replay_progress,
     .camera_settings = iv_node_camera_settings,
     .put_camera = iv_node_put_camera,
     .remove_camera = iv_node_remove_camera,

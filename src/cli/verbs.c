@@ -20,6 +20,7 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_user_passwd,
     &iv_verb_sales_import,
     &iv_verb_sales_recount,
+    &iv_verb_replay,
     &iv_verb_evidence_verify,
     &iv_verb_migrate,
     &iv_verb_simulate,
@@ -37,6 +38,7 @@ const IvVerb *const iv_verbs[] = {
     &iv_verb_bench_demo,
     &iv_verb_bench_live,
     &iv_verb_bench_record,
+    &iv_verb_bench_replay,
     NULL,
 };
 /* clang-format on */

@@ -345,6 +345,17 @@ static double host_export_progress(gpointer host, const char *store_id, gint64 n
   return no == 2 ? 0.25 : -1;
 }
 
+static void host_replay_changed(gpointer host, const char *store_id, gint64 no, gboolean removed) {
+  (void)host;
+  fprintf(stderr, "replay %s %" G_GINT64_FORMAT " %s\n", store_id, no,
+          removed ? "removed" : "changed");
+}
+
+static double host_replay_progress(gpointer host, const char *store_id, gint64 no) {
+  (void)host, (void)store_id, (void)no;
+  return 0.25;
+}
+
 static int host_export_file(gpointer host, const char *store_id, gint64 no, GError **error) {
   g_autofree char *path = g_strdup_printf("%" G_GINT64_FORMAT ".mp4", no);
   return host_snapshot_file(host, store_id, path, error);
@@ -525,6 +536,8 @@ static const IvServerHost calls = {.live_kpis = host_live,
                                    .export_changed = host_export_changed,
                                    .export_progress = host_export_progress,
                                    .export_file = host_export_file,
+                                   .replay_changed = host_replay_changed,
+                                   .replay_progress = host_replay_progress,
                                    .still = host_still,
                                    .camera_settings = host_camera_settings,
                                    .put_camera = host_put_camera,

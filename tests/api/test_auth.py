@@ -42,6 +42,7 @@ NEEDS = {
     "getStill": "recordings.read",
     "listExports": "recordings.export", "askExport": "recordings.export", "getExport": "recordings.export",
     "getExportVideo": "recordings.export", "deleteExport": "recordings.export",
+    "listReplays": "kpis.read", "askReplay": "scenes.write", "getReplay": "kpis.read", "deleteReplay": "scenes.write",
     "listSnapshots": "snapshots.read", "getSnapshotPicture": "snapshots.read", "getSnapshotThumbnail": "snapshots.read",
     "getEvidenceKey": "evidence.read", "listEvidence": "evidence.read", "getEvidence": "evidence.read",
     "getEvidenceBundle": "evidence.read", "keepEvidence": "evidence.write", "bundleEvidence": "evidence.write",
@@ -308,7 +309,7 @@ class Matrix(Base):
                 self.assertLess(answer.status, 500, what)
                 if method == "GET" and operation not in ("openLive", "takeMse", "getPlanImage", "getPlaylist", "getRecording", "getSnapshotPicture",
                                                            "getSnapshotThumbnail", "getStill", "getEvidence", "getEvidenceBundle",
-                                                           "getExport", "getExportVideo"):
+                                                           "getExport", "getExportVideo", "getReplay"):
                     self.assertEqual(answer.status, 200, what)
             if "{store}" not in path:
                 return

@@ -101,7 +101,7 @@ static IvScene *plan_scene(void) {
 
 /* `with_floor`: not NULL = there is a plan, which is not drawn yet. */
 static void set_up(Fixture *f, gconstpointer with_floor) {
-  static const IvAnalystEvents events = {on_events, NULL, on_view, on_watched, get_counts};
+  static const IvAnalystEvents events = {on_events, NULL, on_view, on_watched, get_counts, NULL};
   static const char *const ids[CAMERAS] = {"left", "right"};
   g_autoptr(IvScene) scene = with_floor ? calibrated() : walk_scene(5);
   IvAnalystCamera cameras[CAMERAS] = {0};

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <gst/gst.h>
+#include <jansson.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
@@ -198,6 +199,8 @@ static gint64 ask(const Store *store, const char *database, const char *question
   "SELECT count(*) FROM events JOIN event_kinds USING (kind_no) WHERE name = '" kind "'"
 #define OUT "SELECT coalesce(sum(crossed_out), 0) FROM kpi_5min_line"
 
+static void check_replays(const Store *store);
+
 /* A film as fast as it goes: every walk is one way out and one visit, beside a camera that is
  * dead. On the floor plan too somebody is counted. */
 static void test_counts(Store *store, gconstpointer data) {
@@ -224,6 +227,96 @@ static void test_counts(Store *store, gconstpointer data) {
   g_assert_cmpint(ask(store, "inveye.db", "SELECT sum(visits) FROM kpi_5min_zone"), ==,
                   WALKS + on_plan);
   g_assert_cmpint(ask(store, "outbox.db", "SELECT count(*) FROM spool"), ==, 0);
+  check_replays(store);
+}
+
+/* ---- what if ---- */
+
+/* `inveye replay --json` over the two hours around now; NULL = it failed. */
+static char *replay(const Store *store, const char *scene) {
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+  g_autoptr(GDateTime) before = g_date_time_add_hours(now, -1),
+                       after = g_date_time_add_hours(now, 1);
+  g_autofree char *from = g_date_time_format_iso8601(before),
+                  *to = g_date_time_format_iso8601(after);
+  char *out = NULL, *err = NULL;
+  g_autofree char *file = scene ? g_build_filename(store->dir, "what-if.yaml", NULL) : NULL;
+  if (scene)
+    g_assert_true(g_file_set_contents(file, scene, -1, NULL));
+  const char *const arguments[] = {
+      g_getenv("INVEYE"),       "replay", "-c", store->file, "--from", from, "--to", to, "--json",
+      scene ? "--scene" : NULL, file,     NULL};
+  g_autoptr(GSubprocess) process = g_subprocess_newv(
+      arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error);
+  g_assert_no_error(error);
+  g_subprocess_communicate_utf8(process, NULL, NULL, &out, &err, &error);
+  g_assert_no_error(error);
+  if (g_subprocess_get_exit_status(process) != 0) {
+    g_test_message("%s", err);
+    g_clear_pointer(&out, g_free);
+  }
+  g_free(err);
+  return out;
+}
+
+/* The row of that line or zone of the film. */
+static json_t *row_of(const json_t *all, const char *id) {
+  gsize i;
+  json_t *row;
+  json_array_foreach(json_object_get(all, "rows"), i, row) {
+    if (strcmp(json_string_value(json_object_get(row, "id")), id) == 0 &&
+        strcmp(json_string_value(json_object_get(row, "camera_id")), "film") == 0)
+      return row;
+  }
+  g_error("no row of %s", id);
+}
+
+static gint64 figure(const json_t *row, const char *side, const char *name) {
+  return json_integer_value(json_object_get(json_object_get(row, side), name));
+}
+
+static void assert_same_figures(const json_t *row) {
+  const char *name;
+  json_t *value;
+  json_object_foreach(json_object_get(row, "recorded"), name, value) {
+    double replayed = json_number_value(json_object_get(json_object_get(row, "replayed"), name));
+    double slack = g_str_has_suffix(name, "_ms")  ? 100 * WALKS
+                   : g_str_has_suffix(name, "_s") ? 0.1
+                                                  : 0;
+    if (ABS(replayed - json_number_value(value)) > slack)
+      g_error("%s: %g was recorded, %g replayed", name, json_number_value(value), replayed);
+  }
+}
+
+/* What the trajectories give is what was counted; a line where nobody walks counts nobody; a half
+ * zone half the stay. */
+static void check_replays(const Store *store) {
+  g_autofree char *once = replay(store, NULL), *twice = replay(store, NULL);
+  g_assert_nonnull(once);
+  g_assert_cmpstr(once, ==, twice);
+  json_t *all = json_loads(once, 0, NULL);
+  g_assert_cmpint(figure(row_of(all, "door"), "recorded", "crossed_out"), ==, WALKS);
+  g_assert_cmpint(figure(row_of(all, "half"), "replayed", "visits"), ==, WALKS);
+  assert_same_figures(row_of(all, "door"));
+  assert_same_figures(row_of(all, "half"));
+  double dwell = json_number_value(
+      json_object_get(json_object_get(row_of(all, "half"), "replayed"), "dwell_mean_s"));
+  json_decref(all);
+  g_autofree char *other =
+      replay(store, "cameras: [{id: film, scene: {image: {w: 320, h: 320},\n"
+                    " lines: [{id: door, a: [0.02, 0.1], b: [0.98, 0.1]}],\n"
+                    " zones: [{id: half, polygon: [[0.75, 0], [1, 0], [1, 1], [0.75, 1]]}]}}]\n");
+  all = json_loads(other, 0, NULL);
+  g_assert_cmpint(figure(row_of(all, "door"), "recorded", "crossed_out"), ==, WALKS);
+  g_assert_cmpint(figure(row_of(all, "door"), "replayed", "crossed_out"), ==, 0);
+  g_assert_cmpint(figure(row_of(all, "half"), "replayed", "visits"), ==, WALKS);
+  double half = json_number_value(
+      json_object_get(json_object_get(row_of(all, "half"), "replayed"), "dwell_mean_s"));
+  g_assert_cmpfloat_with_epsilon(half, dwell * 0.2 / 0.45, 0.3);
+  json_decref(all);
+  g_assert_null(replay(store, "cameras: [{id: gone, scene: {image: {w: 320, h: 320}}}]\n"));
+  g_assert_null(replay(store, "rules: {hysterese: 1}\n"));
 }
 
 /* From here on the ids of all events that reach the disk are kept, as the spool itself forgets what

@@ -100,6 +100,10 @@ const char *iv_call_export(const IvCall *call) {
   return parameter(call, "export}");
 }
 
+const char *iv_call_replay(const IvCall *call) {
+  return parameter(call, "replay}");
+}
+
 const char *iv_call_snapshot(const IvCall *call) {
   return parameter(call, "snapshot}");
 }

@@ -88,6 +88,7 @@ const char *iv_call_recording(const IvCall *call);
 const char *iv_call_snapshot(const IvCall *call);
 const char *iv_call_case(const IvCall *call);
 const char *iv_call_export(const IvCall *call);
+const char *iv_call_replay(const IvCall *call);
 
 /* Whether this user sees people as mosaics where `rule` (IvBlurRule) holds. */
 gboolean iv_privacy_hides(int rule, const IvAccess *access);

@@ -43,6 +43,10 @@ IvResponse *iv_route_ask_export(IvCall *call);
 IvResponse *iv_route_get_export(IvCall *call);
 IvResponse *iv_route_get_export_video(IvCall *call);
 IvResponse *iv_route_delete_export(IvCall *call);
+IvResponse *iv_route_list_replays(IvCall *call); /* replay_routes.c */
+IvResponse *iv_route_ask_replay(IvCall *call);
+IvResponse *iv_route_get_replay(IvCall *call);
+IvResponse *iv_route_delete_replay(IvCall *call);
 IvResponse *iv_route_get_archive(IvCall *call); /* archive_routes.c */
 IvResponse *iv_route_try_archive(IvCall *call);
 IvResponse *iv_route_get_still(IvCall *call);      /* still_routes.c */

@@ -14,6 +14,7 @@
 #define BODY_OFFER (32 * 1024)       /* SDP; Chromium's is about 6 KB */
 #define BODY_USER (64 * 1024)        /* up to 1000 stores */
 #define BODY_IMAGE (6 * 1024 * 1024) /* IV_RASTER_BYTES_MAX in base64 */
+#define BODY_REPLAY (1024 * 1024)    /* drawings of all cameras */
 #define BODY_SALES (2 * 1024 * 1024)
 
 const IvRoute iv_routes[] = {
@@ -169,6 +170,15 @@ const IvRoute iv_routes[] = {
      iv_route_delete_export, 0, 0},
     {IV_METHOD_GET, STORE "/exports/{export}/video.mp4", "getExportVideo",
      IV_PERMISSION_RECORDINGS_EXPORT, iv_route_get_export_video, 0, 0},
+
+    {IV_METHOD_GET, STORE "/replays", "listReplays", IV_PERMISSION_KPIS_READ, iv_route_list_replays,
+     0, 0},
+    {IV_METHOD_POST, STORE "/replays", "askReplay", IV_PERMISSION_SCENES_WRITE, iv_route_ask_replay,
+     BODY_REPLAY, 0},
+    {IV_METHOD_GET, STORE "/replays/{replay}", "getReplay", IV_PERMISSION_KPIS_READ,
+     iv_route_get_replay, 0, 0},
+    {IV_METHOD_DELETE, STORE "/replays/{replay}", "deleteReplay", IV_PERMISSION_SCENES_WRITE,
+     iv_route_delete_replay, 0, 0},
 
     {IV_METHOD_GET, API "/users", "listUsers", IV_PERMISSION_USERS_READ, iv_route_list_users, 0, 0},
     {IV_METHOD_POST, API "/users", "createUser", IV_PERMISSION_USERS_WRITE, iv_route_create_user,

@@ -24,6 +24,8 @@ const ACTIONS: Record<string, (subject: string) => Omit<AuditWords, 'grave'>> = 
   'recording.exported': (s) => ({ icon: 'download', text: `had a clip saved of the recordings of camera ${s}` }),
   'recording.export_downloaded': (s) => ({ icon: 'download', text: `downloaded a saved clip of camera ${s}` }),
   'recording.export_deleted': (s) => ({ icon: 'trash', text: `deleted a saved clip of camera ${s}` }),
+  'replay.asked': (s) => ({ icon: 'layers', text: `asked for what-if ${s}` }),
+  'replay.deleted': (s) => ({ icon: 'trash', text: `deleted what-if ${s}` }),
   'snapshot.viewed': (s) => ({ icon: 'eye', text: `looked at the picture of an event at camera ${s}` }),
   'evidence.kept': (s) => ({ icon: 'shield', text: `kept evidence ${s}` }),
   'evidence.bundled': (s) => ({ icon: 'shield', text: `had the bundle of evidence ${s} made again` }),

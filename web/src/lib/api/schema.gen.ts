@@ -1103,6 +1103,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/kpis/journeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Where visits lead
+         * @description Closed visits of known visitors, by the day in which they began; the range is widened to whole days of the store, at most 366. `links` is what a Sankey diagram draws: how many visits went from one zone to the next, from the way in over the first six zones.
+         */
+        get: operations["getJourneys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/recommendations": {
         parameters: {
             query?: never;
@@ -1465,6 +1491,62 @@ export interface paths {
          */
         post: operations["releaseEvidence"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What-ifs that were asked for
+         * @description Newest first, without what is supposed and without their figures. The last 50 are kept.
+         */
+        get: operations["listReplays"];
+        put?: never;
+        /**
+         * Count again what happened, under other lines, zones, lanes or thresholds
+         * @description The trajectories that are kept of that time go through the rules once more, one what-if at a time; what was counted then stays as it is. Cameras that are not named keep the drawing in force. 409 where 8 wait already, and in a simulated store.
+         */
+        post: operations["askReplay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/replays/{replay}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of a what-if */
+                replay: components["parameters"]["replay"];
+            };
+            cookie?: never;
+        };
+        /** A what-if and its figures, or how far it is */
+        get: operations["getReplay"];
+        put?: never;
+        post?: never;
+        /** Forget a what-if, or give up one that is being worked out */
+        delete: operations["deleteReplay"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2696,6 +2778,64 @@ export interface components {
             /** @description Hours of the range whose footfall is above the 90th percentile; null = can't be known */
             peak_hours: components["schemas"]["Hour"][] | null;
         };
+        Journeys: {
+            /**
+             * Format: date-time
+             * @description Whole days of the store
+             */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            time_zone: string;
+            /** @description Of ways in it is known who it was */
+            known_share: number | null;
+            /** @description Visits that are not over yet and not told here */
+            open: number;
+            figures: {
+                closed_visits: components["schemas"]["Figure"];
+                zones_visited: components["schemas"]["Figure"];
+                backtracking_rate: components["schemas"]["Figure"];
+                express_share: components["schemas"]["Figure"];
+                browser_share: components["schemas"]["Figure"];
+                visit_conversion: components["schemas"]["Figure"];
+                visit_link_rate: components["schemas"]["Figure"];
+                cart_abandonment: components["schemas"]["Figure"];
+            };
+            /** @description What links and paths refer to by place */
+            zones: {
+                id: string;
+                name: string;
+                kind: string;
+            }[];
+            links: {
+                /** @description 0 = from the way in */
+                depth: number;
+                /** @description Place in zones; null = the way in */
+                from: number | null;
+                /** @description Place in zones; null = the way out */
+                to: number | null;
+                visits: number;
+            }[];
+            /** @description The most common first */
+            paths: {
+                /** @description Places in zones; none = no zone was visited */
+                steps: number[];
+                visits: number;
+                /** @description Of closed visits */
+                share: number;
+                /** @description Mean time in the store */
+                mean_s: number | null;
+            }[];
+            /** @description By the hour of entry, of all days of the range */
+            hours: {
+                hour: number;
+                visits: number;
+                conversion: number | null;
+                link_rate: number | null;
+                mean_s: number | null;
+            }[];
+            different_paths: number;
+        };
         FunnelStep: {
             /** @enum {string} */
             step: "entered" | "engaged" | "in_cart" | "purchased";
@@ -3528,6 +3668,102 @@ export interface components {
              */
             place: "here" | "archive" | "both";
         };
+        ReplayWish: {
+            /**
+             * Format: date-time
+             * @description Not in the future
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description At most 366 days after from
+             */
+            to: string;
+            /** @description Only this camera; null: all that have trajectories */
+            camera_id?: string | null;
+            /** @description Other drawings; cameras that are not named keep the one in force */
+            cameras?: {
+                id: components["schemas"]["Slug"];
+                /** @description As putScene takes it */
+                scene: Record<string, never>;
+            }[];
+            /** @description Other thresholds: keys of the section rules of the configuration, such as exit_grace */
+            rules?: Record<string, never>;
+        };
+        Replays: {
+            replays: components["schemas"]["Replay"][];
+        };
+        Replay: {
+            id: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            camera_id: string | null;
+            /** @enum {string} */
+            state: "waiting" | "working" | "done" | "failed";
+            progress: number;
+            /** @description For people: why it failed */
+            reason: string | null;
+            /** @description User name */
+            requested_by: string;
+            /** Format: date-time */
+            requested_at: string;
+        };
+        ReplayWhole: {
+            id: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            camera_id: string | null;
+            /** @enum {string} */
+            state: "waiting" | "working" | "done" | "failed";
+            progress: number;
+            /** @description For people: why it failed */
+            reason: string | null;
+            /** @description User name */
+            requested_by: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** @description What was supposed */
+            what_if: Record<string, never> | null;
+            result: null | components["schemas"]["ReplayResult"];
+        };
+        ReplayResult: {
+            cameras: components["schemas"]["ReplayCamera"][];
+            rows: components["schemas"]["ReplayRow"][];
+        };
+        ReplayCamera: {
+            camera_id: components["schemas"]["Slug"];
+            /** @description In force when it was worked out */
+            scene_version: number;
+            /** @description Another drawing than that was supposed */
+            changed: boolean;
+            /** @description Of its trajectories */
+            pieces: number;
+            /** @description Of those: damaged, left out */
+            bad_pieces: number;
+            bytes: number;
+            /** @description Seconds of the span that its trajectories cover */
+            covered_s: number;
+            /** @description Seconds of sight, all tracks together */
+            track_s: number;
+        };
+        ReplayRow: {
+            camera_id: components["schemas"]["Slug"];
+            /** @enum {string} */
+            kind: "line" | "zone" | "lane";
+            id: components["schemas"]["Slug"];
+            /** @description What was counted then, as the five-minute figures name it */
+            recorded: {
+                [key: string]: number | null;
+            };
+            /** @description What would have been; null: it is not in the drawing */
+            replayed: {
+                [key: string]: number | null;
+            } | null;
+        };
         ExportWish: {
             camera: components["schemas"]["Slug"];
             /**
@@ -3942,6 +4178,8 @@ export interface components {
         store: components["schemas"]["Slug"];
         /** @example entrance */
         camera: components["schemas"]["Slug"];
+        /** @description Number of a what-if */
+        replay: string;
         /** @description Number of a saved clip */
         export: string;
         /** @description Number of the case */
@@ -7996,6 +8234,48 @@ export interface operations {
             503: components["responses"]["Busy"];
         };
     };
+    getJourneys: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Start, included
+                 * @example 2026-11-24T08:00:00Z
+                 */
+                from?: components["parameters"]["from"];
+                /**
+                 * @description End, excluded
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                to?: components["parameters"]["to"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures, the most common paths, and steps */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journeys"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
     listRecommendations: {
         parameters: {
             query?: never;
@@ -8888,6 +9168,254 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedType"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listReplays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The what-ifs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "replays": [
+                     *         {
+                     *           "id": 3,
+                     *           "from": "2026-11-16T00:00:00.000Z",
+                     *           "to": "2026-11-23T00:00:00.000Z",
+                     *           "camera_id": "entrance",
+                     *           "state": "working",
+                     *           "progress": 0.4,
+                     *           "reason": null,
+                     *           "requested_by": "mia",
+                     *           "requested_at": "2026-11-24T10:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Replays"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    askReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from": "2026-11-16T00:00:00Z",
+                 *       "to": "2026-11-23T00:00:00Z",
+                 *       "camera_id": "entrance",
+                 *       "cameras": [
+                 *         {
+                 *           "id": "entrance",
+                 *           "scene": {
+                 *             "image": {
+                 *               "w": 1280,
+                 *               "h": 720
+                 *             },
+                 *             "lines": [
+                 *               {
+                 *                 "id": "door",
+                 *                 "kind": "entrance",
+                 *                 "a": [
+                 *                   0.2,
+                 *                   0.6
+                 *                 ],
+                 *                 "b": [
+                 *                   0.8,
+                 *                   0.6
+                 *                 ]
+                 *               }
+                 *             ]
+                 *           }
+                 *         }
+                 *       ],
+                 *       "rules": {
+                 *         "exit_grace": "1 s"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplayWish"];
+            };
+        };
+        responses: {
+            /** @description It will be worked out; Location says where to ask how far it is */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 3,
+                     *       "from": "2026-11-16T00:00:00.000Z",
+                     *       "to": "2026-11-23T00:00:00.000Z",
+                     *       "camera_id": "entrance",
+                     *       "state": "waiting",
+                     *       "progress": 0,
+                     *       "reason": null,
+                     *       "requested_by": "mia",
+                     *       "requested_at": "2026-11-24T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Taken"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of a what-if */
+                replay: components["parameters"]["replay"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The what-if */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 3,
+                     *       "from": "2026-11-16T00:00:00.000Z",
+                     *       "to": "2026-11-23T00:00:00.000Z",
+                     *       "camera_id": "entrance",
+                     *       "state": "done",
+                     *       "progress": 1,
+                     *       "reason": null,
+                     *       "requested_by": "mia",
+                     *       "requested_at": "2026-11-24T10:00:00.000Z",
+                     *       "what_if": {
+                     *         "rules": {
+                     *           "exit_grace": "1 s"
+                     *         }
+                     *       },
+                     *       "result": {
+                     *         "cameras": [
+                     *           {
+                     *             "camera_id": "entrance",
+                     *             "scene_version": 4,
+                     *             "changed": false,
+                     *             "pieces": 5120,
+                     *             "bad_pieces": 0,
+                     *             "bytes": 1048576,
+                     *             "covered_s": 604800,
+                     *             "track_s": 131072
+                     *           }
+                     *         ],
+                     *         "rows": [
+                     *           {
+                     *             "camera_id": "entrance",
+                     *             "kind": "line",
+                     *             "id": "door",
+                     *             "recorded": {
+                     *               "crossed_in": 4012,
+                     *               "crossed_out": 3998,
+                     *               "turn_backs": 12,
+                     *               "pass_bys": 0
+                     *             },
+                     *             "replayed": {
+                     *               "crossed_in": 4009,
+                     *               "crossed_out": 3997,
+                     *               "turn_backs": 12,
+                     *               "pass_bys": 0
+                     *             }
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReplayWhole"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    deleteReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of a what-if */
+                replay: components["parameters"]["replay"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Busy"];
         };
     };
