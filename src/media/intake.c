@@ -6,7 +6,7 @@
 #define NTP_TO_UNIX_S G_GUINT64_CONSTANT(2208988800) /* 1900 to 1970 */
 
 void iv_intake_init(IvIntake *intake, gboolean from_file, IvTime start) {
-  *intake = (IvIntake){.from_file = from_file, .start = start};
+  *intake = (IvIntake){.from_file = from_file, .start = start, .last = IV_TIME_NONE};
   iv_camera_clock_init(&intake->clock);
 }
 
@@ -25,6 +25,8 @@ void iv_intake_connect(IvIntake *intake) {
   intake->connected_before = TRUE;
   intake->facts = (IvNalFacts){0};
   intake->passed = intake->pass_end;
+  intake->shown = 0;
+  intake->last = IV_TIME_NONE;
   if (intake->share && intake->leads)
     iv_clock_share_lead(intake->share, IV_TIME_NONE);
   iv_camera_clock_init(&intake->clock);
@@ -63,15 +65,24 @@ static IvTime camera_utc(GstBuffer *buffer) {
   return (IvTime)((meta->timestamp - NTP_TO_UNIX_S * GST_SECOND) / GST_USECOND);
 }
 
-static IvTime shown_at(const IvEncodedUnit *unit) {
+/* A unit without times belongs to the one before it: where a sender repeats parameter sets within a
+ * picture, only its first part has them. */
+static IvTime shown_at(IvIntake *intake, const IvEncodedUnit *unit) {
   IvStreamTime t = unit->pts != IV_STREAM_TIME_NONE ? unit->pts : unit->dts;
-  return t == IV_STREAM_TIME_NONE ? 0 : t / (IvStreamTime)GST_USECOND;
+  if (t != IV_STREAM_TIME_NONE)
+    intake->shown = t / (IvStreamTime)GST_USECOND;
+  return intake->shown;
+}
+
+static gboolean is_part(const IvIntake *intake, const IvEncodedUnit *unit) {
+  return unit->pts == IV_STREAM_TIME_NONE && unit->dts == IV_STREAM_TIME_NONE &&
+         intake->last != IV_TIME_NONE;
 }
 
 static void file_time(IvIntake *intake, IvEncodedUnit *unit, GstBuffer *buffer, IvTime wall) {
   if (intake->start == IV_TIME_NONE)
     intake->start = wall;
-  IvTime at = intake->passed + shown_at(unit);
+  IvTime at = intake->passed + shown_at(intake, unit);
   GstClockTime length = GST_BUFFER_DURATION(buffer);
   IvTime lasts = GST_CLOCK_TIME_IS_VALID(length) ? (IvTime)(length / GST_USECOND) : 0;
   intake->pass_end = MAX(intake->pass_end, at + lasts);
@@ -89,9 +100,13 @@ static IvTime shared(IvIntake *intake, IvClockStamp stamp) {
 }
 
 static void camera_time(IvIntake *intake, IvEncodedUnit *unit, GstBuffer *buffer, IvTime wall) {
-  IvClockReading reading = {wall, shown_at(unit), camera_utc(buffer)};
+  if (is_part(intake, unit)) { /* nothing to learn of the clock */
+    unit->ts = intake->last;
+    return;
+  }
+  IvClockReading reading = {wall, shown_at(intake, unit), camera_utc(buffer)};
   IvClockStamp stamp = iv_camera_clock_stamp(&intake->clock, reading);
-  unit->ts = shared(intake, stamp);
+  unit->ts = intake->last = shared(intake, stamp);
   intake->break_pending |= stamp.jumped;
 }
 

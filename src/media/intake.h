@@ -13,6 +13,8 @@ typedef struct {
   IvTime start;  /* files: capture time of the first picture; IV_TIME_NONE until known */
   IvTime passed; /* files: length of the passes before this one */
   IvTime pass_end;
+  IvTime shown; /* stream time of the newest unit that told one, since the connection */
+  IvTime last;  /* cameras: capture time of the newest unit; IV_TIME_NONE = none yet */
   IvCameraClock clock;
   IvClockShare *share; /* of the camera's streams, owned; NULL = none */
   gboolean leads;
