@@ -234,6 +234,14 @@ static gboolean wait_until_gone(const Bench *bench, const Held *wanted, GError *
   return FALSE;
 }
 
+/* The killed keep their places until their silence is noticed. */
+static void wait_for_room(const Bench *bench, guint n) {
+  IvTime until = iv_clock_monotonic() + GONE_TIME;
+  while (viewers_now(bench) + (int)n > bench->config->live.camera_viewers &&
+         iv_clock_monotonic() < until)
+    g_usleep(200 * IV_MS);
+}
+
 /* Until the last threads have ended and no more come or go. */
 static void settle(void) {
   guint threads = 0, same = 0;
@@ -260,6 +268,7 @@ static gboolean come_and_go(const Bench *bench, guint n, Held *ret_before, Held 
   while (left > 0) {
     guint now = MIN(left, KILL_ROUND);
     g_printerr("  %u more that come and are killed\n", left);
+    wait_for_room(bench, now);
     if (!kill_round(bench, now, error))
       return FALSE;
     left -= now;
