@@ -20,10 +20,11 @@ def number(figure):
 
 
 class Running:
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, before=None):
+        """`before`: called in the child, before the program."""
         self.process = subprocess.Popen(
             [INVEYE, "run", "--port", "0", *arguments], stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True)
+            stderr=subprocess.STDOUT, text=True, preexec_fn=before)
         self.said, self.port, self.password = "", None, None
         for line in self.process.stdout:
             self.said += line
