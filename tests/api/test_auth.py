@@ -42,7 +42,7 @@ NEEDS = {
     "getStill": "recordings.read",
     "listExports": "recordings.export", "askExport": "recordings.export", "getExport": "recordings.export",
     "getExportVideo": "recordings.export", "deleteExport": "recordings.export",
-    "listReplays": "kpis.read", "askReplay": "scenes.write", "getReplay": "kpis.read", "deleteReplay": "scenes.write",
+    "getJourneys": "kpis.read", "listReplays": "kpis.read", "askReplay": "scenes.write", "getReplay": "kpis.read", "deleteReplay": "scenes.write",
     "listSnapshots": "snapshots.read", "getSnapshotPicture": "snapshots.read", "getSnapshotThumbnail": "snapshots.read",
     "getEvidenceKey": "evidence.read", "listEvidence": "evidence.read", "getEvidence": "evidence.read",
     "getEvidenceBundle": "evidence.read", "keepEvidence": "evidence.write", "bundleEvidence": "evidence.write",
