@@ -3,6 +3,15 @@
 
 #define NON_SYNC 0x10000u /* of a sample's flags: decoding cannot start with it */
 
+/* What a tfhd says of all samples. */
+enum {
+  TFHD_OFFSET = 0x1,
+  TFHD_DESCRIPTION = 0x2,
+  TFHD_DURATION = 0x8,
+  TFHD_SIZE = 0x10,
+  TFHD_FLAGS = 0x20
+};
+
 /* Which fields each sample of a trun has. */
 enum {
   TRUN_OFFSET = 0x1,
@@ -70,6 +79,32 @@ static gboolean read_decoded(IvMp4Bytes tfdt, guint64 *ret_ticks) {
   return TRUE;
 }
 
+/* The next number of a tfhd, where it is there; else untouched. */
+static gboolean read_default(IvMp4Bytes *tfhd, gboolean has, guint32 *ret_value) {
+  if (!has)
+    return TRUE;
+  if (tfhd->end - tfhd->at < 4)
+    return FALSE;
+  *ret_value = iv_mp4_be32(tfhd->at);
+  tfhd->at += 4;
+  return TRUE;
+}
+
+static gboolean read_defaults(IvMp4Bytes traf, IvMp4Run *run, guint32 *ret_has) {
+  IvMp4Bytes tfhd;
+  if (!iv_mp4_find_box(traf, IV_MP4_TYPE('t', 'f', 'h', 'd'), &tfhd) || tfhd.end - tfhd.at < 8)
+    return FALSE;
+  guint32 has = iv_mp4_be32(tfhd.at) & 0xffffff;
+  gsize skip = 8 + (has & TFHD_OFFSET ? 8 : 0) + (has & TFHD_DESCRIPTION ? 4 : 0);
+  if ((gsize)(tfhd.end - tfhd.at) < skip)
+    return FALSE;
+  tfhd.at += skip;
+  *ret_has = has;
+  return read_default(&tfhd, has & TFHD_DURATION, &run->duration) &&
+         read_default(&tfhd, has & TFHD_SIZE, &run->bytes) &&
+         read_default(&tfhd, has & TFHD_FLAGS, &run->flags);
+}
+
 static gsize sample_size(guint32 has) {
   return (has & TRUN_DURATION ? 4u : 0u) + (has & TRUN_SIZE ? 4u : 0u) +
          (has & TRUN_FLAGS ? 4u : 0u) + (has & TRUN_CTO ? 4u : 0u);
@@ -77,31 +112,40 @@ static gsize sample_size(guint32 has) {
 
 gboolean iv_mp4_run_open(IvMp4Bytes moof, IvMp4Run *ret_run) {
   IvMp4Bytes traf, tfdt, trun;
-  IvMp4Run run = {.first_flags = NON_SYNC};
+  guint32 all = 0;
+  IvMp4Run run = {.flags = NON_SYNC};
   if (!iv_mp4_find_box(moof, IV_MP4_TYPE('t', 'r', 'a', 'f'), &traf) ||
       !iv_mp4_find_box(traf, IV_MP4_TYPE('t', 'f', 'd', 't'), &tfdt) ||
       !iv_mp4_find_box(traf, IV_MP4_TYPE('t', 'r', 'u', 'n'), &trun) ||
-      !read_decoded(tfdt, &run.decoded) || trun.end - trun.at < 8)
+      !read_defaults(traf, &run, &all) || !read_decoded(tfdt, &run.decoded) ||
+      trun.end - trun.at < 8)
     return FALSE;
   run.has = iv_mp4_be32(trun.at) & 0xffffff;
   run.n = iv_mp4_be32(trun.at + 4);
   gsize head = 8 + (run.has & TRUN_OFFSET ? 4 : 0) + (run.has & TRUN_FIRST_FLAGS ? 4 : 0);
   gsize room = (gsize)(trun.end - trun.at);
-  if (!(run.has & TRUN_DURATION) || !(run.has & TRUN_SIZE) || run.n == 0 || room < head ||
-      (room - head) / sample_size(run.has) < run.n)
+  if (!(run.has & TRUN_DURATION || all & TFHD_DURATION) ||
+      !(run.has & TRUN_SIZE || all & TFHD_SIZE) || run.n == 0 || run.n > IV_MP4_RUN_MAX ||
+      room < head || room - head < run.n * sample_size(run.has))
     return FALSE;
   run.samples = trun.at + head;
-  if (run.has & TRUN_FIRST_FLAGS)
-    run.first_flags = iv_mp4_be32(run.samples - 4);
+  run.first_flags = run.has & TRUN_FIRST_FLAGS ? iv_mp4_be32(run.samples - 4) : run.flags;
   *ret_run = run;
   return TRUE;
 }
 
 IvMp4Sample iv_mp4_run_sample(const IvMp4Run *run, guint32 i) {
   const guint8 *at = run->samples + i * sample_size(run->has);
-  IvMp4Sample sample = {.duration = iv_mp4_be32(at), .bytes = iv_mp4_be32(at + 4)};
-  guint32 flags = i == 0 ? run->first_flags : NON_SYNC;
-  at += 8;
+  IvMp4Sample sample = {.duration = run->duration, .bytes = run->bytes};
+  guint32 flags = i == 0 ? run->first_flags : run->flags;
+  if (run->has & TRUN_DURATION) {
+    sample.duration = iv_mp4_be32(at);
+    at += 4;
+  }
+  if (run->has & TRUN_SIZE) {
+    sample.bytes = iv_mp4_be32(at);
+    at += 4;
+  }
   if (run->has & TRUN_FLAGS) {
     flags = iv_mp4_be32(at);
     at += 4;

@@ -27,13 +27,18 @@ gboolean iv_mp4_find_path(IvMp4Bytes in, const guint32 *path, guint n, IvMp4Byte
 /* What the pictures of the only track are. */
 gboolean iv_mp4_find_stsd(IvMp4Bytes moov, IvMp4Bytes *ret_stsd);
 
-/* The pictures of a fragment, as they are decoded. */
+#define IV_MP4_RUN_MAX 100000 /* pictures of a fragment */
+
+/* The pictures of a fragment, as they are decoded. Where all are of one length and size (a single
+ * one is; so are those of a scene in which nothing moves) that is written once, for the fragment.
+ */
 typedef struct {
-  guint64 decoded;       /* ticks: the first one */
-  guint32 n;             /* pictures; 1 or more */
-  guint32 has;           /* which fields each has */
-  guint32 first_flags;   /* of the first one, where they have none of their own */
-  const guint8 *samples; /* borrowed from the moof */
+  guint64 decoded;                /* ticks: the first one */
+  guint32 n;                      /* pictures; 1 or more */
+  guint32 has;                    /* which fields each has */
+  guint32 duration, bytes, flags; /* of all, where they have none of their own */
+  guint32 first_flags;            /* of the first one, in place of `flags` */
+  const guint8 *samples;          /* borrowed from the moof */
 } IvMp4Run;
 
 typedef struct {

@@ -132,6 +132,44 @@ static void check_encoder(const char *name, const char *encoder, const char *mux
   check_all(path);
 }
 
+/* In a scene in which nothing moves pictures are all of one size, which the file then says once for
+ * a fragment; so it does for a fragment of one picture. */
+static void test_one_size(void) {
+  g_autofree char *clip = g_build_filename(dir, "still-clip.mp4", NULL);
+  g_autofree char *path = g_build_filename(dir, "still.mp4", NULL);
+  ClipSpec spec = {.size = {320, 240}, .fps = FPS, .n = 2, .gop = GOP};
+  g_assert_true(clip_write(clip, &spec));
+  g_autoptr(GPtrArray) buffers = clip_units(clip, 264);
+  g_autoptr(GError) error = NULL;
+  GstCaps *caps = gst_caps_from_string("video/x-h264,stream-format=byte-stream,alignment=au,"
+                                       "width=320,height=240,framerate=20/1");
+  int fd = g_open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  IvFragmenterEvents events = {append, &fd};
+  g_autoptr(IvFragmenter) fragmenter = NULL;
+  for (guint i = 0; i < PICTURES; i++) {
+    g_autoptr(IvEncodedUnit) unit = unit_of(buffers->pdata[i == 0 || i == 85 ? 0 : 1], 264, caps);
+    unit->pts = (IvStreamTime)(i * (guint)STEP) * 1000;
+    if (!fragmenter)
+      fragmenter = iv_fragmenter_new(unit, &events, &error);
+    g_assert_no_error(error);
+    g_assert_true(iv_fragmenter_push(fragmenter, unit));
+  }
+  iv_fragmenter_finish(fragmenter);
+  g_auto(IvMp4Scan) scan;
+  g_assert_true(iv_mp4_scan(fd, &scan, NULL));
+  g_assert_cmpint(scan.end, ==, IV_MP4_WHOLE);
+  g_assert_cmpint(ABS(scan.length - PICTURES * STEP), <=, STEP / 2);
+  guint pictures = 0, keyframes = 0;
+  for (guint i = 0; i < scan.fragments->len; i++) {
+    pictures += g_array_index(scan.fragments, IvMp4Fragment, i).samples;
+    keyframes += g_array_index(scan.fragments, IvMp4Fragment, i).keyframe;
+  }
+  g_assert_cmpuint(pictures, ==, PICTURES);
+  g_assert_cmpuint(keyframes, ==, 2);
+  close(fd);
+  gst_caps_unref(caps);
+}
+
 static void test_b_frames(void) {
   check_encoder("b", "x264enc key-int-max=30 bitrate=400 bframes=3 b-pyramid=true b-adapt=false",
                 NULL, 264);
@@ -181,6 +219,7 @@ int main(int argc, char **argv) {
   gst_init(NULL, NULL);
   dir = g_dir_make_tmp("inveye-recorded-frame-XXXXXX", NULL);
   g_test_add_func("/recorded-frame/h264", test_h264);
+  g_test_add_func("/recorded-frame/one-size", test_one_size);
   g_test_add_func("/recorded-frame/b-frames", test_b_frames);
   g_test_add_func("/recorded-frame/h265", test_h265);
   g_test_add_func("/recorded-frame/not-there", test_not_there);

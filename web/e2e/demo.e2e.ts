@@ -65,7 +65,7 @@ test('demo: log in with the printed password, see the store live', { skip }, asy
   await logIn(page, demo.origin, 'admin', demo.password);
   await page.locator('[data-link="open"]').waitFor();
   await page.getByRole('heading', { level: 2, name: 'Demo store' }).waitFor();
-  await page.getByText('password that was generated for you').waitFor();
+  await page.getByText('password that somebody else gave you').waitFor();
 });
 
 test('demo: four cameras show pictures with boxes on the people', { skip }, async () => {

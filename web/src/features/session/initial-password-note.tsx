@@ -16,7 +16,7 @@ export function InitialPasswordNote() {
     >
       <Icon name="key" className="size-5 text-primary-ink" />
       <p className="min-w-0 flex-1 basis-52 text-[13px] leading-5">
-        You still use the password that was generated for you.
+        You still use the password that somebody else gave you.
       </p>
       <div className="flex gap-2">
         <Button size="sm" variant="ghost" onClick={() => setHidden(true)}>
