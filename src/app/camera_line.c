@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/camera_line.h"
 
+#define LATE_MAX IV_MINUTE /* a camera that was silent longer is out of order */
+
 struct IvCameraLine {
   IvCameraLineConfig config;
   IvTracker *tracker; /* NULL until the first frame tells the picture's size */
@@ -39,6 +41,17 @@ static void note_frame(IvCameraLine *line, IvTime ts, const IvTrackPoint *points
     return;
   iv_path_writer_frame(line->paths, ts, line->image, points, n);
   if (iv_path_writer_is_due(line->paths))
+    cut_path(line);
+}
+
+/* A picture may still be on its way, with a time of before: as long as that may be, no piece ends
+ * here, or what it tells would have no place in order of time. */
+static void note_pass(IvCameraLine *line, IvTime ts) {
+  if (!line->paths)
+    return;
+  iv_path_writer_frame(line->paths, ts, line->image, NULL, 0);
+  gboolean may_come = line->last_ts != IV_TIME_NONE && ts - line->last_ts < LATE_MAX;
+  if (!may_come && iv_path_writer_is_due(line->paths))
     cut_path(line);
 }
 
@@ -102,7 +115,7 @@ gboolean iv_camera_line_take(IvCameraLine *line, const IvSighting *sighting, GAr
 void iv_camera_line_pass(IvCameraLine *line, IvTime ts, GArray *ret_events) {
   if (line->last_ts != IV_TIME_NONE && ts <= line->last_ts)
     return;
-  note_frame(line, ts, NULL, 0);
+  note_pass(line, ts);
   iv_camera_rules_tick(line->rules, ts, ret_events);
 }
 

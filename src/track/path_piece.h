@@ -29,7 +29,7 @@
 typedef struct {
   IvTime from, to; /* first and last frame */
   guint frames;
-  guint lost;       /* points that did not fit */
+  guint lost;       /* points that did not fit, or had no frame of their own */
   guint64 track_us; /* µs of sight of all tracks together */
   guint8 *bytes;    /* owned by whoever has the piece */
   gsize n;
@@ -49,7 +49,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvPathWriter, iv_path_writer_free)
 
 /* What the rules were given in the frame of `ts` (iv_tracker_points), before their tick. A time
  * that passed without a frame is a frame with no points. A `ts` that doesn't rise by a
- * millisecond takes the place of empty frames after it, or is told with the last one. */
+ * millisecond takes the place of empty frames after it, or is told with the last one; where that is
+ * in the piece before, a millisecond after it. What has no frame then is lost and counted. */
 void iv_path_writer_frame(IvPathWriter *writer, IvTime ts, IvSize image, const IvTrackPoint *points,
                           guint n);
 

@@ -112,11 +112,13 @@ static void take_point(IvPathWriter *writer, const IvTrackPoint *point, guint32 
                .told = now,
                .x = in_units((double)point->ground.x * aspect),
                .y = in_units((double)point->ground.y),
-               .h = in_units((double)iv_box_height(&point->box))};
+               .h = MAX(in_units((double)iv_box_height(&point->box)), 0)};
   GArray *marks = way_of(writer, point->tracklet_id)->marks;
   const Mark *last = marks->len ? &g_array_index(marks, Mark, marks->len - 1) : NULL;
-  if (last && kind == SIGHT && last->kind == SIGHT && mark.frame <= last->frame)
-    return; /* two sights in one frame: the clock stumbled */
+  if (last && kind == SIGHT && last->kind == SIGHT && mark.frame <= last->frame) {
+    writer->n_lost++; /* two sights in one frame: the clock stumbled */
+    return;
+  }
   g_array_append_val(marks, mark);
   writer->n_marks++;
 }
@@ -145,7 +147,15 @@ void iv_path_writer_frame(IvPathWriter *writer, IvTime ts, IvSize image, const I
   g_assert(!writer->seam); /* the piece that ended there was to be taken */
   if (n > 0 || writer->image.height == 0)
     writer->image = image;
-  if (make_way(writer, ts)) {
+  gboolean rises = make_way(writer, ts);
+  if (!rises && writer->frames->len <= writer->first) {
+    if (n == 0)
+      return;
+    /* The piece before was cut without it: what it tells opens this one. */
+    ts = frame_at(writer, writer->frames->len - 1)->ts + IV_MS;
+    rises = TRUE;
+  }
+  if (rises) {
     Frame frame = {ts, n == 0};
     g_array_append_val(writer->frames, frame);
   }

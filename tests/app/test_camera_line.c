@@ -66,6 +66,48 @@ static void test_walk(Fixture *f, gconstpointer data) {
   g_assert_cmpfloat_with_epsilon(iv_event_attr(visit, IV_ATTR_DWELL_S)->number, 1.09, 0.25);
 }
 
+/* A camera whose pictures come late, in a burst: no piece ends while they are on their way, so that
+ * each has its place. One that is silent for long is not waited for. */
+static void take_piece(IvPathPiece *piece, gpointer user_data) {
+  g_ptr_array_add(user_data, g_memdup2(piece, sizeof *piece));
+}
+
+static void piece_free(gpointer piece) {
+  iv_path_piece_clear(piece);
+  g_free(piece);
+}
+
+static void test_late(void) {
+  g_autoptr(GPtrArray) pieces = g_ptr_array_new_with_free_func(piece_free);
+  IvCameraLineConfig config = {.tracker = iv_tracker_config_default(),
+                               .limits = iv_rule_limits_default(),
+                               .on_path = take_piece,
+                               .user_data = pieces};
+  iv_slug_set(&config.source.camera_id, "cam");
+  g_autoptr(IvScene) scene = walk_scene(1);
+  Fixture f = {.line = iv_camera_line_new(&config, scene),
+               .events = g_array_new(FALSE, FALSE, sizeof(IvEvent)),
+               .ts = 1000 * IV_SECOND};
+  IvTime begin = f.ts;
+  while (f.ts < begin + 8 * IV_SECOND)
+    see(&f, 0.3f);
+  for (IvTime at = f.ts; at <= begin + 20 * IV_SECOND; at += IV_SECOND)
+    iv_camera_line_pass(f.line, at, f.events);
+  while (f.ts < begin + 25 * IV_SECOND)
+    see(&f, 0.3f);
+  g_assert_cmpuint(pieces->len, >=, 1);
+  const IvPathPiece *first = pieces->pdata[0];
+  g_assert_cmpint(first->to, >=, begin + 10 * IV_SECOND);
+  g_assert_cmpint(first->to, <, begin + 11 * IV_SECOND);
+  g_assert_cmpuint(first->lost, ==, 0);
+  guint n = pieces->len;
+  for (IvTime at = f.ts; at <= f.ts + 200 * IV_SECOND; at += IV_SECOND)
+    iv_camera_line_pass(f.line, at, f.events);
+  g_assert_cmpuint(pieces->len, >=, n + 2);
+  iv_camera_line_free(f.line);
+  g_array_unref(f.events);
+}
+
 /* Across a seam nobody goes on: who vanishes left of the line and appears right of it did not cross
  * it. Time may start anew there. */
 static void test_seam(Fixture *f, gconstpointer data) {
@@ -156,5 +198,6 @@ int main(int argc, char **argv) {
   ADD("new-size", test_new_size);
   ADD("new-scene", test_new_scene);
   ADD("same-again", test_same_again);
+  g_test_add_func("/app/camera-line/late", test_late);
   return g_test_run();
 }

@@ -240,6 +240,32 @@ static void test_order(void) {
   g_assert_false(iv_path_reader_next(reader, &step));
 }
 
+/* A picture that was on its way while the piece was cut comes with a time of before: it opens the
+ * next piece, and that can be read. */
+static void test_late(void) {
+  g_autoptr(IvPathWriter) writer = iv_path_writer_new();
+  g_auto(IvPathPiece) first = {0}, second = {0};
+  IvPathStep step;
+  iv_path_writer_frame(writer, START, SIZE, NULL, 0);
+  iv_path_writer_frame(writer, START + 3 * IV_SECOND, SIZE, NULL, 0);
+  g_assert_true(iv_path_writer_cut(writer, &first));
+  for (guint i = 1; i <= 4; i++) {
+    IvTrackPoint a = point(1, IV_TRACK_CONFIRMED, START + i * IV_SECOND, 0.1f * (float)i, 0.5f);
+    iv_path_writer_frame(writer, START + i * IV_SECOND, SIZE, &a, 1);
+  }
+  g_assert_true(iv_path_writer_cut(writer, &second));
+  g_assert_cmpuint(second.lost, ==, 2); /* of the three that came late, two have no frame */
+  g_assert_cmpint(second.from, ==, START + 3 * IV_SECOND + IV_MS);
+  g_autoptr(IvPathReader) reader = iv_path_reader_new(second.bytes, second.n);
+  g_assert_nonnull(reader);
+  g_assert_true(iv_path_reader_next(reader, &step));
+  g_assert_cmpuint(step.n, ==, 1);
+  g_assert_true(iv_path_reader_next(reader, &step));
+  g_assert_cmpuint(step.n, ==, 1);
+  g_assert_cmpfloat(step.points[0].ground.x, >, 0.39f);
+  g_assert_false(iv_path_reader_next(reader, &step));
+}
+
 /* Cut short or changed anywhere, it is refused or read, within bounds. */
 static void test_damage(void) {
   g_autoptr(GRand) rand = g_rand_new_with_seed(7);
@@ -354,6 +380,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/track/path/crowds", test_crowds);
   g_test_add_func("/track/path/order", test_order);
+  g_test_add_func("/track/path/late", test_late);
   g_test_add_func("/track/path/code", test_code);
   g_test_add_func("/track/path/damage", test_damage);
   g_test_add_func("/track/path/real", test_real);
