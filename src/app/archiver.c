@@ -14,6 +14,8 @@
 #define LOOK_SPAN (10 * IV_SECOND) /* between two looks at what there is */
 #define TIDY_SPAN IV_DAY           /* between two looks for uploads that never ended */
 #define TIDY_AGE (7 * IV_DAY)
+#define MANY_FILES 100000 /* so many are counted once in a while only */
+#define COUNT_SPAN (30 * IV_SECOND)
 #define SKIP_SPAN IV_HOUR /* so long a file that cannot be read is left alone */
 
 const char *iv_archiver_state_name(IvArchiverState state) {
@@ -92,26 +94,30 @@ static gboolean drop_rows(IvSql *sql, gpointer arg, GError **error) {
 
 /* Finds it, or marks it as the store's at the first time. Any thread. */
 static gboolean open_archive(IvArchiver *a, GError **error) {
-  IvArchivedTotals totals = {0};
+  gboolean any = FALSE;
   g_autofree char *fresh = g_uuid_string_random();
   Job job = {.archiver = a, .fresh = fresh};
   gboolean done = iv_store_write(a->store, ask_mark, &job, error) &&
-                  iv_archived_totals(a->store, a->store_id, 0, FALSE, &totals, error) &&
-                  iv_archive_open(a->archive, job.mark, totals.all.stored > 0, error);
+                  iv_archived_any(a->store, a->store_id, &any, error) &&
+                  iv_archive_open(a->archive, job.mark, any, error);
   g_free(job.mark);
   return done;
 }
 
 /* ---- what there is ---- */
 
-static void look_at_totals(IvArchiver *a, IvTime now) {
+/* They are counted, which takes a second where a year is stored: then not after each file. */
+static void look_at_totals(IvArchiver *a, const IvArchiverMoment *moment) {
   IvArchivedTotals totals;
   g_autoptr(GError) error = NULL;
-  IvTime due = iv_archiver_settled(a, IV_ARCHIVED_RECORDING, now);
+  IvTime due = iv_archiver_settled(a, IV_ARCHIVED_RECORDING, moment->now);
+  if (moment->monotonic < a->count_at)
+    return;
   if (!iv_archived_totals(a->store, a->store_id, due, a->config->evidence, &totals, &error)) {
     g_warning("archive: %s", error->message);
     return;
   }
+  a->count_at = totals.all.stored < MANY_FILES ? 0 : moment->monotonic + COUNT_SPAN;
   g_mutex_lock(&a->mutex);
   a->stats.totals = totals;
   g_mutex_unlock(&a->mutex);
@@ -226,7 +232,7 @@ gboolean iv_archiver_work(IvArchiver *a, const IvArchiverMoment *moment) {
       more = FALSE;
     }
   }
-  look_at_totals(a, moment->now);
+  look_at_totals(a, moment);
   return more;
 }
 

@@ -62,7 +62,7 @@ static gboolean refuse(GError **error, const char *text) {
 /* The archive is the store's from here on. One that has the word "new" as its mark gets ours. */
 static gboolean take_over(const IvAdoption *x, GError **error) {
   IvArchiver *a = x->a;
-  IvArchivedTotals totals;
+  gboolean any = FALSE;
   g_autoptr(GError) wrong = NULL;
   OwnJob own = {.store_id = a->store_id};
   g_autofree char *there = iv_archive_mark(a->archive, &wrong);
@@ -75,7 +75,7 @@ static gboolean take_over(const IvAdoption *x, GError **error) {
                          "; is its disk mounted, and are archive.folder, archive.bucket and "
                          "archive.prefix those of before?");
   if (!iv_store_write(a->store, ask_own, &own, error) ||
-      !iv_archived_totals(a->store, a->store_id, 0, FALSE, &totals, error)) {
+      !iv_archived_any(a->store, a->store_id, &any, error)) {
     g_free(own.mark);
     return FALSE;
   }
@@ -84,7 +84,7 @@ static gboolean take_over(const IvAdoption *x, GError **error) {
     return iv_archive_open(a->archive, mark, FALSE, error);
   if (strcmp(there, mark) == 0)
     return TRUE;
-  if (totals.all.stored > 0)
+  if (any)
     return refuse(error, "this database has files in another archive already; nothing is mixed "
                          "with those. Write the word " IV_ARCHIVE_MARK_NEW " into the mark of "
                          "this archive if it shall be one");

@@ -14,10 +14,10 @@ struct IvArchiver {
   IvArchive *archive;
   /* Of the thread that works. */
   gboolean is_open, is_reconsidered;
-  guint failures;                               /* in a row */
-  IvTime retry_at, look_at, tidy_at, unskip_at; /* monotonic */
-  GHashTable *skipped[IV_ARCHIVED_KINDS];       /* numbers of what can't be read, as gint64 */
-  GMutex mutex;                                 /* guards what follows; innermost */
+  guint failures;                                         /* in a row */
+  IvTime retry_at, look_at, tidy_at, unskip_at, count_at; /* monotonic */
+  GHashTable *skipped[IV_ARCHIVED_KINDS]; /* numbers of what can't be read, as gint64 */
+  GMutex mutex;                           /* guards what follows; innermost */
   IvArchiverStats stats;
 };
 

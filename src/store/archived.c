@@ -25,17 +25,19 @@ static GArray *ended(GArray *rows, GError *wrong, GError **error) {
   return NULL;
 }
 
+/* What waits is looked for by its state: the `+` keeps the index by age out of it, in which all
+ * that lies on the disk would be gone through. */
 static const char *const candidate_texts[] = {
     [IV_ARCHIVED_RECORDING] =
         "SELECT s.segment_no, c.id, s.end_ts, NOT " NOT_HELD ", " HAPPENED
         " FROM segments s JOIN cameras c ON c.camera_no = s.camera_no WHERE s.store_no = $1 AND "
-        "s.archive = 0 AND s.end_ts < $2 AND s.closed = 1 AND s.doomed = 0 AND s.local = 1 "
+        "s.archive = 0 AND s.end_ts < $2 AND s.closed = 1 AND +s.doomed = 0 AND +s.local = 1 "
         "ORDER BY s.end_ts LIMIT $3",
     [IV_ARCHIVED_SNAPSHOT] =
         "SELECT s.snapshot_no, c.id, s.moment, EXISTS (SELECT 1 FROM snapshot_holds h WHERE "
         "h.snapshot_no = s.snapshot_no), 1 FROM snapshots s JOIN cameras c ON c.camera_no = "
-        "s.camera_no WHERE s.store_no = $1 AND s.archive = 0 AND s.moment < $2 AND s.doomed = 0 "
-        "AND s.local = 1 ORDER BY s.moment LIMIT $3",
+        "s.camera_no WHERE s.store_no = $1 AND s.archive = 0 AND s.moment < $2 AND +s.doomed = 0 "
+        "AND +s.local = 1 ORDER BY s.moment LIMIT $3",
 };
 
 GArray *iv_archived_candidates(IvStore *store, const char *store_id, IvArchivedKind kind,
@@ -79,7 +81,7 @@ GArray *iv_archived_waiting(IvStore *store, const char *store_id, IvTime before,
   return segments(store, store_id,
                   "SELECT " IV_SEGMENT_COLUMNS IV_SEGMENT_FROM
                   "WHERE s.store_no = $1 AND s.archive = 1 AND s.end_ts < $2 AND s.closed = 1 AND "
-                  "s.doomed = 0 AND s.local = 1 ORDER BY s.end_ts LIMIT $3",
+                  "+s.doomed = 0 AND +s.local = 1 ORDER BY s.end_ts LIMIT $3",
                   before, limit, error);
 }
 
@@ -174,12 +176,12 @@ gboolean iv_archived_find(IvStore *store, const char *store_id, IvArchivedKind k
 static const char *const waiting_texts[IV_ARCHIVED_KINDS] = {
     [IV_ARCHIVED_RECORDING] =
         WAITING("bytes", "end_ts") "segments WHERE store_no = $1 AND archive IN (0, 1) AND end_ts "
-                                   "< $2 AND closed = 1 AND doomed "
-                                   "= 0 AND local = 1",
+                                   "< $2 AND closed = 1 AND +doomed "
+                                   "= 0 AND +local = 1",
     [IV_ARCHIVED_SNAPSHOT] = WAITING("clean_bytes + marked_bytes + thumbnail_bytes",
                                      "moment") "snapshots WHERE store_no = $1 AND archive IN (0, "
-                                               "1) AND moment < $2 AND doomed = 0 AND local "
-                                               "= 1",
+                                               "1) AND moment < $2 AND +doomed = 0 AND "
+                                               "+local = 1",
     [IV_ARCHIVED_EVIDENCE] =
         WAITING("bundle_bytes", "bundle_ts") "evidence WHERE store_no = $1 AND state = 'ready' AND "
                                              "archive <> 2 AND bundle_ts < $2",
@@ -222,6 +224,21 @@ static gboolean count_stored(IvSql *sql, gint64 store, IvArchivedKind kind, IvAr
     return FALSE;
   count->stored = (guint64)n;
   count->stored_bytes = (guint64)bytes;
+  return TRUE;
+}
+
+gboolean iv_archived_any(IvStore *store, const char *store_id, gboolean *ret_any, GError **error) {
+  IvStoreKey key;
+  gint64 any = 0;
+  g_auto(IvStoreRead) read = iv_store_read_begin(store, IV_TIME_NONE, error);
+  if (!read.sql || !iv_lookup_store(read.sql, store_id, &key, error))
+    return FALSE;
+  IvStatement *st = iv_sql_statement(
+      read.sql, "SELECT 1 FROM archive_files WHERE store_no = $1 AND doomed = 0 LIMIT 1");
+  iv_bind_int(st, key.no);
+  if (!iv_lookup_int(st, 0, &any, error))
+    return FALSE;
+  *ret_any = any != 0;
   return TRUE;
 }
 

@@ -128,6 +128,9 @@ typedef struct {
   guint64 only_there;    /* recordings and pictures that are on no local disk */
 } IvArchivedTotals;
 
+/* Whether anything is stored: at once, which totals are not after a year. */
+gboolean iv_archived_any(IvStore *store, const char *store_id, gboolean *ret_any, GError **error);
+
 /* `evidence`: bundles are to be archived, else none of them waits. */
 gboolean iv_archived_totals(IvStore *store, const char *store_id, IvTime before, gboolean evidence,
                             IvArchivedTotals *ret_totals, GError **error);

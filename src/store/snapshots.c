@@ -258,7 +258,10 @@ static const char *const oldest_texts[] = {
     [IV_SNAPSHOTS_SPARE] = OLDEST("s.archive IN (2, 3) AND " FREE),
     [IV_SNAPSHOTS_WAITING] = OLDEST("s.archive IN (0, 1) AND " FREE),
     [IV_SNAPSHOTS_STORED] = OLDEST("s.archive = 2 AND " FREE),
-    [IV_SNAPSHOTS_TO_SEND] = OLDEST("s.archive = 1"),
+    /* The `+`: by their state, not through all that are there. */
+    [IV_SNAPSHOTS_TO_SEND] =
+        "SELECT " COLUMNS FROM "WHERE s.store_no = $1 AND s.archive = 1 AND s.moment < $2 AND "
+        "+s.local = 1 AND +s.doomed = 0 ORDER BY s.moment LIMIT $3",
 };
 
 GArray *iv_snapshots_oldest(IvStore *store, const char *store_id, IvSnapshotPick pick,
