@@ -63,12 +63,13 @@ static gboolean recover(IvSql *sql, gpointer arg, GError **error) {
   return iv_replays_recover(sql, job->store_id, error);
 }
 
-static gboolean put_state(const IvReplayDesk *desk, const IvReplayWish *wish) {
+static gboolean put_state(IvReplayDesk *desk, const IvReplayWish *wish) {
   g_autoptr(GError) error = NULL;
   Job job = {.wish = wish};
   if (iv_store_write(desk->store, settle, &job, &error))
     return job.fits;
   g_warning("replay %" G_GINT64_FORMAT ": %s", wish->no, error->message);
+  desk->recovered = FALSE; /* its row may say that it is worked out: it waits again */
   return FALSE;
 }
 
