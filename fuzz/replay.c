@@ -49,11 +49,12 @@ static void change(GRand *rand, GByteArray *input) {
     if (span > 0)
       g_byte_array_remove_range(input, from, span);
     break;
-  case 2: {
-    g_autofree guint8 *copy = g_memdup2(input->data + from, span);
-    g_byte_array_append(input, copy, span);
+  case 2:
+    if (span > 0) {
+      g_autofree guint8 *copy = g_memdup2(input->data + from, span);
+      g_byte_array_append(input, copy, span);
+    }
     break;
-  }
   default:
     if (other_length > 0)
       g_byte_array_append(input, other, (guint)g_rand_int_range(rand, 1, (gint32)other_length + 1));
