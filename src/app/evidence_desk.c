@@ -129,11 +129,11 @@ static gboolean pack_clips(Packing *p, const IvEvidenceParts *parts, GError **er
 static gboolean pack_still(Packing *p, const IvSnapshot *still, IvSnapshotFile file,
                            GError **error) {
   g_autofree char *name = iv_evidence_still_name(still, file);
-  g_autoptr(GBytes) bytes = iv_fetcher_picture(p->desk->options.fetcher, still, file);
+  g_autoptr(GBytes) bytes = iv_fetcher_picture(p->desk->options.fetcher, still, file, error);
   gsize n = 0;
   if (!bytes) {
-    g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
-                "the picture %s was changed while the bundle was made", still->path);
+    g_prefix_error(error,
+                   "%s was there, but not any more while the bundle was made: ", still->path);
     return FALSE;
   }
   const void *at = g_bytes_get_data(bytes, &n);

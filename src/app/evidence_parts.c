@@ -189,28 +189,35 @@ static void append_stills(GArray *stills, GArray *more) {
   }
 }
 
-static gboolean is_whole(const IvEvidenceDesk *desk, const IvSnapshot *still) {
+static gboolean is_whole(const IvEvidenceDesk *desk, const IvSnapshot *still, GError **error) {
   gboolean whole = TRUE;
   for (int file = 0; whole && file < IV_SNAPSHOT_FILES; file++) {
     g_autoptr(GBytes) bytes =
-        iv_fetcher_picture(desk->options.fetcher, still, (IvSnapshotFile)file);
+        iv_fetcher_picture(desk->options.fetcher, still, (IvSnapshotFile)file, error);
     whole = bytes != NULL;
   }
   return whole;
 }
 
-/* Nobody puts another picture in the place of one, and a lost one does not keep back the rest. */
-static void leave_out(const IvEvidenceDesk *desk, IvEvidenceParts *parts) {
+/* Nobody puts another picture in the place of one, and a lost one does not keep back the rest.
+ * FALSE: the archive is being stopped. */
+static gboolean leave_out(const IvEvidenceDesk *desk, IvEvidenceParts *parts, GError **error) {
   for (guint i = parts->stills->len; i > 0; i--) {
+    g_autoptr(GError) wrong = NULL;
     const IvSnapshot *still = &g_array_index(parts->stills, IvSnapshot, i - 1);
     char id[IV_UUID_TEXT_MAX];
-    if (is_whole(desk, still))
+    if (is_whole(desk, still, &wrong))
       continue;
+    if (g_error_matches(wrong, IV_ARCHIVE_ERROR, IV_ARCHIVE_ERROR_STOPPED)) {
+      g_propagate_error(error, g_steal_pointer(&wrong));
+      return FALSE;
+    }
     iv_uuid_to_text(&still->event_id, id);
-    json_array_append_new(parts->left_out, json_pack("{ss ss}", "event_id", id, "reason",
-                                                     "the picture is not there as it was stored"));
+    json_array_append_new(parts->left_out,
+                          json_pack("{ss ss}", "event_id", id, "reason", wrong->message));
     g_array_remove_index(parts->stills, i - 1);
   }
+  return TRUE;
 }
 
 static gboolean gather_stills(IvEvidenceDesk *desk, IvEvidenceParts *parts, GError **error) {
@@ -267,9 +274,8 @@ gboolean iv_evidence_gather(IvEvidenceDesk *desk, IvEvidenceParts *parts, IvEvid
                             gpointer user_data, GError **error) {
   parts->left_out = json_array();
   if (!cut_clips(desk, parts, told, user_data, error) || !gather_stills(desk, parts, error) ||
-      !gather_events(desk, parts, error))
+      !gather_events(desk, parts, error) || !leave_out(desk, parts, error))
     return FALSE;
-  leave_out(desk, parts);
   if (parts->clips->len > 0 || parts->stills->len > 0)
     return TRUE;
   const char *lost =

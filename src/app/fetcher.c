@@ -8,16 +8,21 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 #define GB 1e9
 #define CHUNK (1024 * 1024)
 #define PICTURE_BYTES_MAX (64u * 1024 * 1024)
+#define AWAY_SPAN (10 * IV_SECOND) /* no picture waits for an archive that has just not answered   \
+                                    */
 
 struct IvFetcher {
   IvFetcherOptions options; /* its texts are owned */
   char *folder;
   GMutex mutex; /* guards what follows */
   guint64 bytes;
-  guint n; /* names that were given */
+  guint n;           /* names that were given */
+  IvTime away_until; /* monotonic: see AWAY_SPAN */
 };
 
 struct IvFetched {
@@ -291,33 +296,73 @@ static GBytes *read_here(const IvFetcher *f, const IvSnapshot *snapshot, IvSnaps
   return got < 0 ? NULL : g_bytes_new_take(g_steal_pointer(&bytes), (gsize)got);
 }
 
-static GBytes *read_there(const IvFetcher *f, const IvSnapshot *snapshot, IvSnapshotFile file) {
+static gboolean is_away(IvFetcher *f, GError **error) {
+  g_mutex_lock(&f->mutex);
+  gboolean away = iv_clock_monotonic() < f->away_until;
+  g_mutex_unlock(&f->mutex);
+  if (away)
+    g_set_error_literal(error, IV_ARCHIVE_ERROR, IV_ARCHIVE_ERROR_UNREACHABLE,
+                        "the archive has just not answered");
+  return away;
+}
+
+static void note_away(IvFetcher *f, const GError *error) {
+  if (!g_error_matches(error, IV_ARCHIVE_ERROR, IV_ARCHIVE_ERROR_UNREACHABLE))
+    return;
+  g_mutex_lock(&f->mutex);
+  f->away_until = iv_clock_monotonic() + AWAY_SPAN;
+  g_mutex_unlock(&f->mutex);
+}
+
+/* NULL without an error: it is not there. */
+static GBytes *read_there(IvFetcher *f, const IvSnapshot *snapshot, IvSnapshotFile file,
+                          GError **error) {
   g_auto(IvArchivedFile) archived = {0};
   if (!f->options.archiver || !snapshot->archived || snapshot->bytes[file] == 0 ||
       !iv_archived_find(f->options.store, f->options.store_id, IV_ARCHIVED_SNAPSHOT, snapshot->no,
-                        IV_TIME_NONE, &archived, NULL))
+                        IV_TIME_NONE, &archived, error) ||
+      is_away(f, error))
     return NULL;
   g_autofree char *key = iv_snapshot_file(archived.key, file);
   g_autoptr(GByteArray) all = g_byte_array_new();
   while (all->len < snapshot->bytes[file]) {
     gsize n = (gsize)MIN(CHUNK, snapshot->bytes[file] - all->len);
-    g_autoptr(GBytes) part = iv_archiver_read(f->options.archiver, key, all->len, n, NULL);
-    if (!part)
+    g_autoptr(GError) wrong = NULL;
+    g_autoptr(GBytes) part = iv_archiver_read(f->options.archiver, key, all->len, n, &wrong);
+    if (!part) {
+      note_away(f, wrong);
+      g_propagate_error(error, g_steal_pointer(&wrong));
       return NULL;
+    }
     g_byte_array_append(all, g_bytes_get_data(part, NULL), (guint)g_bytes_get_size(part));
   }
   return g_byte_array_free_to_bytes(g_steal_pointer(&all));
 }
 
-GBytes *iv_fetcher_picture(IvFetcher *f, const IvSnapshot *snapshot, IvSnapshotFile file) {
+static GBytes *refuse_picture(GError *wrong, GError **error) {
+  if (!wrong)
+    g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+                        "the picture is not there as it was stored");
+  else if (g_error_matches(wrong, IV_ARCHIVE_ERROR, IV_ARCHIVE_ERROR_STOPPED))
+    g_propagate_error(error, g_error_copy(wrong));
+  else
+    g_set_error(error, wrong->domain, wrong->code,
+                "the picture is only in the archive, and can't be fetched now: %s", wrong->message);
+  return NULL;
+}
+
+GBytes *iv_fetcher_picture(IvFetcher *f, const IvSnapshot *snapshot, IvSnapshotFile file,
+                           GError **error) {
+  g_autoptr(GError) wrong = NULL;
   if (!f->options.album || snapshot->bytes[file] > PICTURE_BYTES_MAX)
-    return NULL;
+    return refuse_picture(NULL, error);
   g_autoptr(GBytes) bytes = read_here(f, snapshot, file);
   if (bytes && is_whole(snapshot, file, bytes))
     return g_steal_pointer(&bytes);
   g_clear_pointer(&bytes, g_bytes_unref);
-  bytes = read_there(f, snapshot, file);
-  return bytes && is_whole(snapshot, file, bytes) ? g_steal_pointer(&bytes) : NULL;
+  bytes = read_there(f, snapshot, file, &wrong);
+  return bytes && is_whole(snapshot, file, bytes) ? g_steal_pointer(&bytes)
+                                                  : refuse_picture(wrong, error);
 }
 
 /* ---- life ---- */

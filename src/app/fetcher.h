@@ -51,6 +51,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvFetched, iv_fetched_free)
 /* One of them, for reading, as often as it is needed; -1 with errno. */
 int iv_fetched_open(const IvFetched *fetched, const IvSegment *segment);
 
-/* A file of a picture as it was stored, from this disk or from the archive; NULL = it can't be had.
- * Any thread. */
-GBytes *iv_fetcher_picture(IvFetcher *fetcher, const IvSnapshot *snapshot, IvSnapshotFile file);
+/* A file of a picture as it was stored, from this disk or from the archive. NULL = it can't be had,
+ * with a reason for people; IV_ARCHIVE_ERROR_STOPPED as above. Any thread. */
+GBytes *iv_fetcher_picture(IvFetcher *fetcher, const IvSnapshot *snapshot, IvSnapshotFile file,
+                           GError **error);

@@ -148,7 +148,13 @@ static void test_pictures_kept(void) {
   g_assert_true(here(&rig, picture(rows, 0)) == 0 && here(&rig, picture(rows, 1)) == 3);
   g_assert_true(!picture(rows, 0)->local && picture(rows, 0)->archived);
   g_autoptr(IvFetcher) fetcher = rig_fetcher_of(&rig, 0);
-  g_autoptr(GBytes) bytes = iv_fetcher_picture(fetcher, picture(rows, 0), IV_SNAPSHOT_MARKED);
+  g_autoptr(GError) away = NULL;
+  g_autofree char *aside = g_strconcat(rig.away, ".aside", NULL);
+  g_assert_cmpint(g_rename(rig.away, aside), ==, 0);
+  g_assert_null(iv_fetcher_picture(fetcher, picture(rows, 0), IV_SNAPSHOT_MARKED, &away));
+  g_assert_nonnull(strstr(away->message, "only in the archive, and can't be fetched now"));
+  g_assert_cmpint(g_rename(aside, rig.away), ==, 0);
+  g_autoptr(GBytes) bytes = iv_fetcher_picture(fetcher, picture(rows, 0), IV_SNAPSHOT_MARKED, NULL);
   g_assert_nonnull(bytes);
   g_assert_cmpuint(g_bytes_get_size(bytes), ==, PICTURE);
   g_assert_cmpint(((const char *)g_bytes_get_data(bytes, NULL))[7], ==, 'm');
