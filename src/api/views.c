@@ -88,6 +88,7 @@ json_t *iv_camera_view_to_json(const IvCameraView *view) {
   json_object_set_new(json, "clock_ahead_s",
                       isnan(view->clock_ahead_s) ? json_null()
                                                  : json_real(round(view->clock_ahead_s * 10) / 10));
+  json_object_set_new(json, "analysed", json_boolean(view->analysed));
   json_object_set_new(json, "view", view->view ? json_string(view->view) : json_null());
   json_object_set_new(json, "view_reason", text_or_empty(view->view_reason));
   json_object_set_new(json, "recording", json_string(view->recording ? view->recording : "off"));

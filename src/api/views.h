@@ -33,6 +33,7 @@ typedef struct {
   const char *role;   /* iv_camera_role_name */
   const char *state;  /* online, offline, connecting, degraded, disabled, ended */
   const char *reason; /* for people; is masked here once more */
+  gboolean analysed;  /* FALSE: only recorded and watched, or switched off */
   const char *view;   /* what it shows: good, frozen, black, covered, ...; NULL = not judged */
   const char *view_reason;
   const char *recording; /* off, recording, waiting, failed */

@@ -47,6 +47,7 @@ typedef struct {
   IvScene *scene;
   /* open */
   IvCameraLineConfig line;
+  gboolean unanalysed;
   /* open, close */
   Wait *wait; /* borrowed */
 } Message;
@@ -61,6 +62,7 @@ typedef struct {
   IvTime lag;              /* our clock − that of the last picture */
   IvTime last_ts, seen_at; /* of the last picture, and when it came by our monotonic clock */
   gboolean told_health, watched;
+  gboolean unanalysed;
   IvCameraHealth health;
   IvViewState view;
 } Camera;
@@ -105,16 +107,17 @@ static void on_path(IvPathPiece *piece, gpointer user_data) {
   analyst->events.on_path(&camera->source.camera_id, piece, analyst->user_data);
 }
 
-static void open_camera(IvAnalyst *analyst, guint index, const IvCameraLineConfig *config,
-                        const IvScene *scene) {
+static void open_camera(IvAnalyst *analyst, guint index, const IvAnalystCamera *config) {
   Camera *camera = &analyst->cameras[index];
-  IvCameraLineConfig line = *config;
+  IvCameraLineConfig line = config->line;
   line.on_points = on_points;
-  line.on_path = analyst->events.on_path ? on_path : NULL;
+  /* Not even an empty piece, which would tell that nobody walked there. */
+  line.on_path = analyst->events.on_path && !config->unanalysed ? on_path : NULL;
   line.user_data = camera;
   *camera = (Camera){.analyst = analyst,
                      .index = index,
-                     .line = iv_camera_line_new(&line, scene),
+                     .line = iv_camera_line_new(&line, config->scene),
+                     .unanalysed = config->unanalysed,
                      .source = line.source,
                      .lag = IV_SECOND,
                      .last_ts = IV_TIME_NONE};
@@ -132,7 +135,7 @@ IvAnalyst *iv_analyst_new(const IvAnalystCamera *cameras, guint n, IvLive *live,
   analyst->user_data = user_data;
   for (guint i = 0; i < n; i++)
     if (cameras[i].scene)
-      open_camera(analyst, i, &cameras[i].line, cameras[i].scene);
+      open_camera(analyst, i, &cameras[i]);
   analyst->queue = iv_queue_new(IV_ANALYST_QUEUE, message_free);
   analyst->out = g_array_new(FALSE, FALSE, sizeof(IvEvent));
   return analyst;
@@ -183,7 +186,8 @@ static IvTime given_until(const Camera *camera) {
 static gboolean is_on_floor(const IvAnalyst *analyst, guint i) {
   const Camera *camera = &analyst->cameras[i];
   gboolean is_gone = camera->told_health && camera->health == IV_CAMERA_OFFLINE;
-  return camera->line && !is_gone && iv_floor_stage_has_camera(analyst->floor, i);
+  return camera->line && !camera->unanalysed && !is_gone &&
+         iv_floor_stage_has_camera(analyst->floor, i);
 }
 
 /* The slowest camera holds up the floor, but not for ever. IV_TIME_NONE = none of them is there. */
@@ -292,7 +296,10 @@ static void tell_state(IvAnalyst *analyst, const Camera *camera, const char *rea
   static const char *const names[] = {"offline", "online", "degraded"};
   IvEvent event;
   iv_event_init(&event, IV_EVENT_CAMERA_STATE, iv_clock_now());
-  iv_event_set_text(&event, IV_ATTR_STATE, names[camera->health]);
+  gboolean delivers = camera->health != IV_CAMERA_OFFLINE;
+  /* Not "online": for the figures a camera that is would be alive. */
+  iv_event_set_text(&event, IV_ATTR_STATE,
+                    camera->unanalysed && delivers ? "unanalysed" : names[camera->health]);
   if (reason && reason[0])
     iv_event_set_text(&event, IV_ATTR_REASON, reason);
   finish_event(camera, &event);
@@ -352,6 +359,8 @@ static void take_scene(IvAnalyst *analyst, const Message *message) {
   if (analyst->floor)
     iv_floor_stage_set_camera(analyst->floor, message->camera, message->scene, analyst->out);
   pass_on(analyst, 0);
+  if (analyst->cameras[message->camera].unanalysed)
+    return; /* an empty line would be shown as one that was looked at */
   IvGlance view;
   iv_live_get(analyst->live, message->camera, &view);
   show(analyst, message->camera, view.ts, NULL);
@@ -376,7 +385,8 @@ static void change_floor(IvAnalyst *analyst, guint index, const IvScene *scene) 
 static void sample(IvAnalyst *analyst, guint index, IvTime now, gboolean last);
 
 static void take_open(IvAnalyst *analyst, const Message *message) {
-  open_camera(analyst, message->camera, &message->line, message->scene);
+  IvAnalystCamera config = {message->line, message->scene, message->unanalysed};
+  open_camera(analyst, message->camera, &config);
   sample(analyst, message->camera, iv_clock_now(), FALSE); /* its first minute begins */
   if (analyst->visits)
     iv_visit_stage_set_scene(analyst->visits, message->scene);
@@ -428,7 +438,7 @@ static gboolean is_dark(const IvAnalyst *analyst) {
   for (guint i = 0; i < analyst->n; i++) {
     const Camera *camera = &analyst->cameras[i];
     gboolean gives = !camera->told_health || camera->health != IV_CAMERA_OFFLINE;
-    if (camera->line && gives && camera->view != IV_VIEW_BLACK)
+    if (camera->line && !camera->unanalysed && gives && camera->view != IV_VIEW_BLACK)
       return FALSE;
   }
   return TRUE;
@@ -447,7 +457,7 @@ static void sample(IvAnalyst *analyst, guint index, IvTime now, gboolean last) {
   IvFrameCounts counts = {0};
   IvEvent event;
   analyst->events.get_counts(index, &counts, analyst->user_data);
-  if (counts.due > camera->last_due) {
+  if (!camera->unanalysed && counts.due > camera->last_due) {
     if (!is_blind(analyst, camera))
       iv_sampler_alive(&camera->sampler, now);
     if (!last)
@@ -605,6 +615,7 @@ void iv_analyst_open(IvAnalyst *analyst, guint camera, const IvAnalystCamera *co
   message->type = MESSAGE_OPEN;
   message->camera = camera;
   message->line = config->line;
+  message->unanalysed = config->unanalysed;
   message->scene = iv_scene_copy(config->scene);
   push_and_wait(analyst, message);
 }

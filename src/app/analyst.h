@@ -37,6 +37,9 @@ typedef struct {
 typedef struct {
   IvCameraLineConfig line;
   const IvScene *scene; /* copied */
+  /* Its pictures are not looked at: it has a state, and otherwise nothing is told of it. Its time
+   * counts as not covered. */
+  gboolean unanalysed;
 } IvAnalystCamera;
 
 /* Cameras are places in a list that stays as long as it is; a place without a `scene` is free, and

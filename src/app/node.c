@@ -364,6 +364,7 @@ static void make_analyst(IvNode *node) {
       continue;
     cameras[i].line = iv_node_line_config(node, &node->cameras[i]);
     cameras[i].scene = g_ptr_array_index(node->scenes, i);
+    cameras[i].unanalysed = !iv_config_analyses(node->cameras[i].config);
   }
   node->analyst = iv_analyst_new(cameras, n, node->live, &events, node);
   iv_analyst_set_visits(node->analyst, make_visits(node));
@@ -395,13 +396,14 @@ IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, IvClockShare *
   camera->pool_camera = (guint)number;
   g_atomic_int_set(&camera->in_pool, 1);
   const char *source_url = iv_config_analyses_sub(config) ? config->sub_url : config->url;
-  camera->lossless = !config->realtime && !iv_url_is_url(source_url);
-  if (!camera->lossless) /* a film is looked at faster than it lasts */
+  gboolean analyses = iv_config_analyses(config);
+  camera->lossless = analyses && !config->realtime && !iv_url_is_url(source_url);
+  if (analyses && !camera->lossless) /* a film is looked at faster than it lasts */
     open_view(camera);
   IvIngestConfig source = {.source = source_url,
                            .transport = config->udp ? IV_TRANSPORT_UDP : IV_TRANSPORT_TCP,
                            .fps = config->fps,
-                           .decode = TRUE,
+                           .decode = analyses,
                            .pace = camera->lossless ? IV_PACE_AS_FAST_AS_TAKEN : IV_PACE_REAL_TIME,
                            .loop = config->loop,
                            .start = IV_TIME_NONE,
@@ -412,7 +414,7 @@ IvIngest *iv_node_open_ingest(IvNode *node, IvNodeCamera *camera, IvClockShare *
   iv_masks_set(camera->masks, scene->masks, scene->n_masks);
   IvIngest *ingest = iv_ingest_new(&source, &events, camera, error);
   if (ingest) {
-    iv_people_board_clear(camera->people);
+    iv_people_board_clear(camera->people, analyses);
     return ingest;
   }
   g_prefix_error(error, "camera %s: ", config->id.text);

@@ -289,7 +289,8 @@ static gboolean start(IvNode *node, IvNodeCamera *camera, GError **error) {
     iv_scene_free(scene);
     return FALSE;
   }
-  IvAnalystCamera line = {iv_node_line_config(node, camera), scene};
+  IvAnalystCamera line = {iv_node_line_config(node, camera), scene,
+                          !iv_config_analyses(camera->config)};
   iv_analyst_open(node->analyst, camera->index, &line);
   set_scene(node, camera->index, scene);
   g_rw_lock_writer_lock(&node->places);

@@ -12,6 +12,10 @@
 #define RETAIN_SPAN (30 * IV_SECOND) /* between two looks at the disk */
 #define OPEN_SPAN (10 * IV_SECOND)   /* between two tries to find the folder */
 #define TELL_SPAN IV_DAY             /* an alarm that goes on is told again */
+#define RETRY_MIN (2 * IV_SECOND)    /* until a recorder that could not start is tried again */
+#define RETRY_MAX (2 * IV_MINUTE)
+#define NOT_ANALYSED                                                                               \
+  "it is not analysed, so nothing tells when to record; let it record all the time"
 
 G_STATIC_ASSERT((int)IV_RECORD_EVENTS == (int)IV_RECORDING_EVENTS);
 
@@ -23,6 +27,8 @@ typedef struct {
   IvStreamHold *source; /* the main stream as it is sent; owned */
   gboolean masked;      /* what is recorded is the masked stream */
   IvRecorder *recorder; /* NULL = could not be made */
+  IvTime pause;         /* then: until it is tried again */
+  IvTime retry_at;      /* monotonic */
   gboolean recording;   /* under the mutex */
   const char *trouble;  /* interned; likewise */
 } Tape;
@@ -64,9 +70,30 @@ static IvRecordMode mode_of(const IvNode *node, const IvNodeCamera *camera) {
   return (IvRecordMode)(own > 0 ? own - 1 : node->config->recording.mode);
 }
 
-/* Takes `source`. What can't be masked is not recorded. */
+/* Of a camera that is not analysed nobody is told: nothing would ever be recorded. */
+static gboolean lacks_analysis(const IvNode *node, const IvNodeCamera *camera) {
+  return !iv_config_analyses(camera->config) && mode_of(node, camera) == IV_RECORD_EVENTS;
+}
+
+/* Anything may be short for a while (readers, memory, threads): it is tried again, less and less
+ * often, and said once. */
+static void put_off(Tape *tape, IvTime last_pause, const GError *error) {
+  g_autofree char *trouble = g_strconcat(error->message, "; it is tried again", NULL);
+  tape->pause = last_pause ? MIN(2 * last_pause, RETRY_MAX) : RETRY_MIN;
+  tape->retry_at = iv_clock_monotonic() + tape->pause;
+  if (!last_pause) {
+    on_state(FALSE, trouble, tape);
+    return;
+  }
+  g_mutex_lock(&tape->node->tapes->mutex);
+  tape->trouble = g_intern_string(trouble);
+  g_mutex_unlock(&tape->node->tapes->mutex);
+}
+
+/* Takes `source`. What can't be masked is not recorded. `last_pause`: of the try before that failed
+ * too, else 0. */
 static Tape *open_tape(IvNode *node, const IvNodeCamera *place, const IvSlug *camera,
-                       IvRecordMode mode, IvStreamHold *source) {
+                       IvRecordMode mode, IvStreamHold *source, IvTime last_pause) {
   static const IvRecorderEvents events = {.on_segment = on_segment, .on_state = on_state};
   g_autoptr(GError) error = NULL;
   const IvRecordingConfig *config = &node->config->recording;
@@ -86,7 +113,7 @@ static Tape *open_tape(IvNode *node, const IvNodeCamera *place, const IvSlug *ca
   if (hold)
     tape->recorder = iv_recorder_new(&recorder, iv_stream_hold_ring(hold), &events, tape, &error);
   if (!tape->recorder)
-    on_state(FALSE, error->message, tape);
+    put_off(tape, last_pause, error);
   return tape;
 }
 
@@ -125,6 +152,10 @@ static gboolean is_right(const Tape *tape, const IvNodeCamera *camera, IvRecordM
          strcmp(tape->camera.text, camera->config->id.text) == 0;
 }
 
+static gboolean is_due_again(const Tape *tape) {
+  return !tape->recorder && iv_clock_monotonic() >= tape->retry_at;
+}
+
 static void settle_place(IvNode *node, guint place) {
   IvNodeTapes *tapes = node->tapes;
   const IvNodeCamera *camera = &node->cameras[place];
@@ -132,20 +163,21 @@ static void settle_place(IvNode *node, guint place) {
   IvRecordMode mode = IV_RECORD_OFF;
   IvSlug id = {""};
   g_rw_lock_reader_lock(&node->places);
-  if (iv_node_runs(camera) && camera->ingest) {
+  if (iv_node_runs(camera) && camera->ingest && !lacks_analysis(node, camera)) {
     mode = mode_of(node, camera);
     id = camera->config->id;
   }
   gboolean right =
       tape ? mode != IV_RECORD_OFF && is_right(tape, camera, mode) : mode == IV_RECORD_OFF;
   g_rw_lock_reader_unlock(&node->places);
-  if (right)
+  if (right && !(tape && is_due_again(tape)))
     return;
+  IvTime last_pause = right ? tape->pause : 0;
   close_tape(tapes, place);
   IvStreamHold *hold = mode != IV_RECORD_OFF ? iv_node_hold(node, camera, IV_STREAM_MAIN) : NULL;
   if (!hold)
     return; /* it is changed just now */
-  Tape *fresh = open_tape(node, camera, &id, mode, hold);
+  Tape *fresh = open_tape(node, camera, &id, mode, hold, last_pause);
   g_mutex_lock(&tapes->mutex);
   tapes->by_place[place] = fresh;
   g_mutex_unlock(&tapes->mutex);
@@ -384,6 +416,11 @@ void iv_node_show_recording(IvNode *node, const IvNodeCamera *camera, IvCameraVi
   view->recording_reason = "";
   if (!tapes || mode_of(node, camera) == IV_RECORD_OFF)
     return;
+  if (lacks_analysis(node, camera)) {
+    view->recording = "failed";
+    view->recording_reason = NOT_ANALYSED;
+    return;
+  }
   g_mutex_lock(&tapes->mutex);
   const Tape *tape = tapes->by_place[camera->index];
   view->recording_reason = tape ? (tape->trouble ? tape->trouble : "") : tapes->trouble;

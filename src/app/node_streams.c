@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A camera's streams: one is analysed and read all the time, the other one, where there is one,
- * only while it is recorded or watched (docs/adr/0022). */
+ * only while it is recorded or watched (docs/adr/0022). Where none is analysed it is the main
+ * stream that is read all the time, undecoded. */
 #include "app/node_private.h"
 
 static IvStream analysed_stream(const IvCameraConfig *config) {
@@ -92,7 +93,7 @@ void iv_node_show_streams(const IvNodeCamera *camera, IvCameraView *view) {
                              .source = address_of(camera->config, (IvStream)i)};
     if (iv_node_ingest_reads(camera, (IvStream)i)) {
       iv_ingest_stats(camera->ingest, &stats);
-      stream->analysed = TRUE;
+      stream->analysed = iv_config_analyses(camera->config);
       show(&stats, iv_unit_ring_is_reordered(iv_ingest_ring(camera->ingest)), stream);
     } else if (iv_standby_stats(camera->second, &stats)) {
       show(&stats, iv_standby_is_reordered(camera->second), stream);

@@ -59,6 +59,7 @@ static void fill_camera(IvNode *node, const IvNodeCamera *camera, IvIngestStats 
                          .source = config->url,
                          .clock_ahead_s = (double)NAN,
                          .last_frame_ts = IV_TIME_NONE,
+                         .analysed = config->enabled && iv_config_analyses(config),
                          .people = -1};
   iv_node_show_recording(node, camera, view);
   iv_node_show_privacy(node, camera, view);
@@ -76,6 +77,12 @@ static void fill_camera(IvNode *node, const IvNodeCamera *camera, IvIngestStats 
   fill_pool(node, camera, view);
   iv_node_show_streams(camera, view);
   view->reason = stats->reason;
+  if (!view->analysed) {
+    g_autoptr(IvScene) scene = iv_node_scene(node, camera->index);
+    view->view_reason = "not analysed";
+    view->scene_version = scene ? scene->version : 0;
+    return;
+  }
   IvViewState shown = (IvViewState)g_atomic_int_get(&camera->view_state);
   view->view = iv_view_state_name(shown);
   view->view_reason = iv_view_state_reason(shown);
@@ -307,6 +314,17 @@ static guint confirmed_boxes(const IvGlance *glance, IvJpegBox *ret_boxes) {
   return n;
 }
 
+static const char *why_no_picture(const IvNodeCamera *camera) {
+  IvNode *node = camera->node;
+  if (node->sim)
+    return "is simulated and gives no picture";
+  g_rw_lock_reader_lock(&node->places);
+  gboolean analyses = camera->config && iv_config_analyses(camera->config);
+  g_rw_lock_reader_unlock(&node->places);
+  return analyses ? "has not given a picture yet; see its state"
+                  : "is not analysed, so none of its pictures is decoded; watch it live";
+}
+
 static GBytes *host_picture(gpointer host, const IvPictureWish *wish, IvTime *ret_ts,
                             GError **error) {
   IvNode *node = host;
@@ -319,10 +337,8 @@ static GBytes *host_picture(gpointer host, const IvPictureWish *wish, IvTime *re
   g_autofree IvGlance *glance = g_new0(IvGlance, 1);
   g_autoptr(IvFrame) frame = iv_live_frame(node->live, camera->index, glance);
   if (!frame) {
-    g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_PICTURE,
-                node->sim ? "camera %s is simulated and gives no picture"
-                          : "camera %s has not given a picture yet; see its state",
-                wish->camera_id);
+    g_set_error(error, IV_SERVER_HOST_ERROR, IV_SERVER_HOST_ERROR_NO_PICTURE, "camera %s %s",
+                wish->camera_id, why_no_picture(camera));
     return NULL;
   }
   if (wish->blur_people) {

@@ -24,6 +24,7 @@ struct IvPeopleBoard {
   GMutex mutex;
   GCond changed;
   gboolean closed;
+  gboolean blind;       /* nobody looks for people */
   Sight sights[SIGHTS]; /* a ring; the newest at `newest` */
   guint n, newest;
   IvTime expected, expected_before; /* the last that are or were being analysed; IV_TIME_NONE */
@@ -150,9 +151,11 @@ void iv_people_board_follow(IvPeopleBoard *board, IvTime ts, const IvTrackPoint 
   g_mutex_unlock(&board->mutex);
 }
 
-void iv_people_board_clear(IvPeopleBoard *board) {
+void iv_people_board_clear(IvPeopleBoard *board, gboolean looks) {
   g_mutex_lock(&board->mutex);
   forget(board);
+  board->blind = !looks;
+  g_cond_broadcast(&board->changed);
   g_mutex_unlock(&board->mutex);
 }
 
@@ -222,7 +225,8 @@ static gboolean gather_all(const IvPeopleBoard *board, IvTime ts, IvBox *boxes, 
 gboolean iv_people_board_cover(IvPeopleBoard *board, IvTime ts, IvTime deadline,
                                IvBox ret_boxes[IV_COVER_MAX], guint *ret_n) {
   g_mutex_lock(&board->mutex);
-  while (!board->closed && deadline > 0 && (board->known == IV_TIME_NONE || board->known < ts) &&
+  while (!board->closed && !board->blind && deadline > 0 &&
+         (board->known == IV_TIME_NONE || board->known < ts) &&
          g_cond_wait_until(&board->changed, &board->mutex, deadline))
     ;
   gboolean is_known = board->known != IV_TIME_NONE && ts <= board->known && ts >= board->since &&

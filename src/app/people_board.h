@@ -32,8 +32,9 @@ void iv_people_board_withdraw(IvPeopleBoard *board, IvTime ts);
 /* The living tracks as of `ts`, those that are unseen for a while among them. */
 void iv_people_board_follow(IvPeopleBoard *board, IvTime ts, const IvTrackPoint *tracks, guint n);
 
-/* Nothing is known any more: the camera is gone, or other. */
-void iv_people_board_clear(IvPeopleBoard *board);
+/* Nothing is known any more: the camera is gone, or other. Where it is not looked at from now on
+ * (`looks` FALSE) nobody waits for what will never be known. */
+void iv_people_board_clear(IvPeopleBoard *board, gboolean looks);
 
 /* What is to be covered in the picture of `ts`, with a margin: whoever was seen shortly before it,
  * in it, and in the next picture that was analysed. Waits for that one until `deadline` (monotonic;

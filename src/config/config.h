@@ -186,8 +186,14 @@ typedef enum {
   IV_ROLE_KINDS,
 } IvCameraRole;
 
-/* Which of a camera's streams is analysed; auto is the sub stream where there is one. */
-typedef enum { IV_ANALYSE_AUTO, IV_ANALYSE_MAIN, IV_ANALYSE_SUB } IvAnalysedStream;
+/* Which of a camera's streams is analysed; auto is the sub stream where there is one; off: none,
+ * the camera is only recorded and watched. */
+typedef enum {
+  IV_ANALYSE_AUTO,
+  IV_ANALYSE_MAIN,
+  IV_ANALYSE_SUB,
+  IV_ANALYSE_OFF,
+} IvAnalysedStream;
 
 typedef struct {
   IvSlug id;
@@ -244,6 +250,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IvConfig, iv_config_free)
 
 /* NULL when no camera has this id; borrowed. */
 const IvCameraConfig *iv_config_camera(const IvConfig *config, const char *camera_id);
+
+/* Its pictures are looked at; FALSE: it is only recorded and watched, and nothing is decoded. */
+gboolean iv_config_analyses(const IvCameraConfig *camera);
 
 /* Its sub stream is the one that is analysed. */
 gboolean iv_config_analyses_sub(const IvCameraConfig *camera);

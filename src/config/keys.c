@@ -10,7 +10,7 @@
 static const char *const log_levels[] = {"error", "warning", "info", "debug", NULL};
 static const char *const roles[] = {"general",    "entrance", "checkout",   "aisle",
                                     "high-value", "fitting",  "staff-only", NULL};
-static const char *const analysed[] = {"auto", "main", "sub", NULL};
+static const char *const analysed[] = {"auto", "main", "sub", "off", NULL};
 static const char *const transports[] = {"tcp", "udp", NULL};
 static const char *const forms[] = {
     "auto",    "nanodet", "yolox",  "yolox-decoded", "yolov5",      "yolov8", "yolov9",
@@ -904,7 +904,9 @@ static const IvKey camera_keys[] = {
      .words = analysed,
      .help =
          "Which of the two streams is analysed, and so always read; auto is the sub stream where "
-         "there is one. The other one is read only while it is recorded or watched."},
+         "there is one. The other one is read only while it is recorded or watched. off: the "
+         "camera is recorded and watched, but nothing is counted; its lines and zones are told as "
+         "not covered."},
     {.name = "live_transcode",
      .type = IV_KEY_FLAG,
      .offset = S(live_transcode),
@@ -1014,8 +1016,12 @@ const IvSection *iv_section(const char *name) {
   return NULL;
 }
 
+gboolean iv_config_analyses(const IvCameraConfig *camera) {
+  return camera->analyse != IV_ANALYSE_OFF;
+}
+
 gboolean iv_config_analyses_sub(const IvCameraConfig *camera) {
-  return camera->sub_url && camera->analyse != IV_ANALYSE_MAIN;
+  return camera->sub_url && camera->analyse != IV_ANALYSE_MAIN && iv_config_analyses(camera);
 }
 
 const char *iv_camera_role_name(IvCameraRole role) {

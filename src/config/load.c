@@ -182,6 +182,22 @@ static void check_sub_stream(Loader *loader, const IvCameraConfig *camera, const
                          "leave it out");
 }
 
+/* A camera that nobody looks at can't tell when somebody is there. */
+static void check_analysis(Loader *loader, const IvCameraConfig *camera, const IvYamlNode *map,
+                           const char *path) {
+  gboolean by_default = camera->recording == 0;
+  if (iv_config_analyses(camera))
+    return;
+  if (camera->recording == IV_RECORDING_EVENTS + 1)
+    refuse(loader, map->place, path,
+           "recording: events needs the analysis, which analyse: off switches off; take "
+           "recording: continuous");
+  else if (by_default && loader->config->recording.mode == IV_RECORDING_EVENTS)
+    iv_config_report_add(loader->report, IV_FINDING_WARNING, map->place, path,
+                         "is not recorded: recording.mode is events, and with analyse: off nothing "
+                         "tells of any; give it recording: continuous");
+}
+
 /* What the address alone does not tell. */
 static void check_source(Loader *loader, const IvCameraConfig *camera, const IvYamlNode *map,
                          const char *path) {
@@ -214,6 +230,7 @@ static void read_camera(Loader *loader, guint index, const IvYamlNode *map) {
     refuse(loader, iv_yaml_get(map, "id")->place, path,
            "the id " IV_FLOOR_PLAN_ID " is the store's floor plan; give the camera another one");
   check_source(loader, camera, map, path);
+  check_analysis(loader, camera, map, path);
 }
 
 static void check_unique(Loader *loader, guint index, const IvYamlNode *map) {

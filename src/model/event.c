@@ -19,9 +19,10 @@ static const IvAttrInfo attr_table[IV_ATTR_KINDS] = {
                             "people in view, summed over analysed frames"},
     [IV_ATTR_PEOPLE_N] = {"people_n", IV_ATTR_NUMBER, "frames", "analysed frames"},
     [IV_ATTR_PEOPLE_MAX] = {"people_max", IV_ATTR_NUMBER, "people", "most people in view"},
-    [IV_ATTR_STATE] = {"state", IV_ATTR_TEXT, "",
-                       "of a camera: connecting, online, degraded or offline; of its view: good, "
-                       "frozen, black, covered, defocused or moved; of a lane: open or closed"},
+    [IV_ATTR_STATE] =
+        {"state", IV_ATTR_TEXT, "",
+         "of a camera: connecting, online, degraded, unanalysed or offline; of its view: good, "
+         "frozen, black, covered, defocused or moved; of a lane: open or closed"},
     [IV_ATTR_REASON] = {"reason", IV_ATTR_TEXT, "", "why, in words"},
     [IV_ATTR_DWELL_S] = {"dwell_s", IV_ATTR_NUMBER, "s", "time inside"},
     [IV_ATTR_WAIT_S] = {"wait_s", IV_ATTR_NUMBER, "s",

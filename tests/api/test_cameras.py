@@ -201,6 +201,49 @@ class TestCameras(unittest.TestCase):
         self.stop()
         self.assertNotIn("ge%20heim", self.program.said)
 
+    def test_not_analysed(self):
+        """It is recorded and watched, nothing of it is decoded, and its zone is not known."""
+        self.start()
+        self.add("aisle", sub_url=f"rtsp://127.0.0.1:{self.port}/small", analyse="off",
+                 recording="continuous")
+        camera = lambda: self.client.get(f"{CAMERAS}/aisle").json
+        wait_until(lambda: camera()["recording"] == "recording", "it is recorded")
+        found = camera()
+        self.assertEqual((found["state"], found["analysed"], found["view"], found["view_reason"]),
+                         ("online", False, None, "not analysed"))
+        self.assertIsNone(found["people"])
+        streams = self.streams("aisle")
+        self.assertEqual([(s["state"], s["analysed"]) for s in streams.values()],
+                         [("online", False), ("idle", False)])
+        picture = self.client.get(f"{CAMERAS}/aisle/snapshot.jpg")
+        self.assertEqual(picture.status, 503, picture.text)
+        self.assertIn("not analysed", picture.json["detail"])
+        version = self.client.get(f"{CAMERAS}/aisle/scene").headers["etag"]
+        zone = {"id": "shelf", "kind": "product", "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]]}
+        drawn = self.client.request("PUT", f"{CAMERAS}/aisle/scene", {
+            "image": {"w": 320, "h": 240}, "zones": [zone], "lines": []}, {"If-Match": version})
+        self.assertEqual(drawn.status, 200, drawn.text)
+        wait_until(lambda: camera()["scene_version"] == drawn.json["version"], "the drawing")
+        self.wait_online("door")  # pictures of another camera were analysed meanwhile
+        live = self.client.get("/api/v1/stores/shop/kpis/live").json
+        self.assertEqual([z["occupancy"] for z in live["zones"]], [None])
+        self.assertEqual(camera()["frames_due"], 0)
+        refused = self.call("PATCH", "/aisle", {"recording": "events"}, 422)
+        self.assertIn("needs the analysis", refused["detail"])
+        self.call("PATCH", "/aisle", {"analyse": "auto"})
+        self.wait_online("aisle")
+        self.assertTrue(camera()["analysed"])
+        self.call("PATCH", "/aisle", {"analyse": "off", "recording": "off"})
+        wait_until(lambda: self.state("aisle") == "online", "online again")
+        self.stop()
+
+        self.write(STORE + "recording: {{mode: events}}\n")  # the store's, which is not its own
+        self.start()
+        self.call("PATCH", "/aisle", {"recording": "default"})
+        self.assertEqual(camera()["recording"], "failed")
+        self.assertIn("not analysed", camera()["recording_reason"])
+        self.stop()
+
     def test_connections_of_a_host(self):
         """A recorder that takes one connection gets one; who waits says so, and comes in time."""
         self.write(STORE + "network: {{host_connections: 1}}\n")

@@ -112,7 +112,7 @@ static void set_up(Fixture *f, gconstpointer with_floor) {
     iv_slug_set(&line.source.store_id, "shop");
     iv_slug_set(&line.source.camera_id, ids[i]);
     g_strlcpy(line.source.model_version, "scripted", sizeof line.source.model_version);
-    cameras[i] = (IvAnalystCamera){line, scene};
+    cameras[i] = (IvAnalystCamera){.line = line, .scene = scene};
   }
   g_mutex_init(&f->mutex);
   g_cond_init(&f->changed);
@@ -345,7 +345,8 @@ static void test_places(Fixture *f, gconstpointer data) {
   IvGlance view;
   g_autoptr(IvScene) scene = walk_scene(9);
   IvAnalystCamera other = {
-      {.tracker = iv_tracker_config_default(), .limits = iv_rule_limits_default()}, scene};
+      .line = {.tracker = iv_tracker_config_default(), .limits = iv_rule_limits_default()},
+      .scene = scene};
   iv_slug_set(&other.line.source.camera_id, "other");
   iv_slug_set(&other.line.source.store_id, "shop");
   iv_analyst_health(f->analyst, 0, IV_CAMERA_ONLINE, "");
@@ -372,13 +373,47 @@ static void test_places(Fixture *f, gconstpointer data) {
   g_assert_cmpuint(count_of(f, "other", IV_EVENT_CAMERA_SAMPLE), >, 0);
 }
 
+/* A camera that is not analysed has a state, but is never alive, and its drawing shows nothing. */
+static void test_unanalysed(Fixture *f, gconstpointer data) {
+  (void)data;
+  IvGlance view;
+  g_autoptr(IvScene) scene = walk_scene(9);
+  IvAnalystCamera other = {
+      .line = {.tracker = iv_tracker_config_default(), .limits = iv_rule_limits_default()},
+      .scene = scene,
+      .unanalysed = TRUE};
+  iv_slug_set(&other.line.source.camera_id, "other");
+  iv_slug_set(&other.line.source.store_id, "shop");
+  iv_analyst_close(f->analyst, 0);
+  iv_analyst_open(f->analyst, 0, &other);
+  iv_analyst_health(f->analyst, 0, IV_CAMERA_ONLINE, "");
+  iv_analyst_set_scene(f->analyst, 0, scene);
+  walk(f, 1);
+  g_clear_pointer(&f->analyst, iv_analyst_free);
+  iv_live_get(f->live, 0, &view);
+  g_assert_cmpint(view.ts, ==, IV_TIME_NONE);
+  g_assert_cmpuint(view.n_zones, ==, 0); /* not known, instead of empty */
+  for (guint i = 0; i < f->events->len; i++) {
+    const IvEvent *event = &g_array_index(f->events, IvEvent, i);
+    if (strcmp(event->camera_id.text, "other") != 0)
+      continue;
+    const IvAttr *state = iv_event_attr(event, IV_ATTR_STATE);
+    const IvAttr *alive = iv_event_attr(event, IV_ATTR_ALIVE_S);
+    g_assert_true(!state || strcmp(state->text, "unanalysed") == 0);
+    g_assert_true(!alive || alive->number <= 0);
+    g_assert_cmpint(event->kind, !=, IV_EVENT_ZONE_VISIT);
+  }
+  g_assert_cmpuint(count_of(f, "other", IV_EVENT_CAMERA_STATE), ==, 1);
+}
+
 /* The floor goes on without a camera that leaves, and with one that comes. */
 static void test_floor_places(Fixture *f, gconstpointer data) {
   (void)data;
   IvGlance view;
   g_autoptr(IvScene) plan = plan_scene(), scene = calibrated();
   IvAnalystCamera again = {
-      {.tracker = iv_tracker_config_default(), .limits = iv_rule_limits_default()}, scene};
+      .line = {.tracker = iv_tracker_config_default(), .limits = iv_rule_limits_default()},
+      .scene = scene};
   iv_slug_set(&again.line.source.camera_id, "left");
   iv_analyst_set_scene(f->analyst, PLAN, plan);
   walk(f, 0);
@@ -409,6 +444,7 @@ int main(int argc, char **argv) {
   ADD_FLOOR("floor", test_floor);
   ADD_FLOOR("dark-floor", test_dark_floor);
   ADD("places", test_places);
+  ADD("unanalysed", test_unanalysed);
   ADD_FLOOR("floor-places", test_floor_places);
   return g_test_run();
 }

@@ -46,7 +46,7 @@ static void test_nothing_is_known_at_first(void) {
   g_assert_false(ask(0));
   g_assert_true(ask(IV_SECOND));
   g_assert_false(ask(IV_SECOND + 1));
-  iv_people_board_clear(board);
+  iv_people_board_clear(board, TRUE);
   g_assert_false(ask(IV_SECOND));
   iv_people_board_unref(board);
 }

@@ -68,6 +68,25 @@ static void test_sub_stream(void) {
   json_decref(json);
 }
 
+/* Not analysed: neither stream is; recording when something happens can't be asked for. */
+static void test_not_analysed(void) {
+  static const char settings[] =
+      "{\"id\": \"a\", \"sub_url\": \"rtsp://192.0.2.1/small\", \"analyse\": \"off\"}";
+  g_autoptr(GError) error = NULL;
+  g_autoptr(IvConfig) config = parse(settings, "rtsp://192.0.2.1/large", &error);
+  g_assert_no_error(error);
+  g_assert_false(iv_config_analyses(&config->cameras[0]));
+  g_assert_false(iv_config_analyses_sub(&config->cameras[0]));
+  json_t *told = iv_camera_settings_to_json(&config->cameras[0]);
+  g_assert_cmpstr(json_string_value(json_object_get(told, "analyse")), ==, "off");
+  json_decref(told);
+  g_autoptr(IvConfig) events =
+      parse("{\"id\": \"a\", \"analyse\": \"off\", \"recording\": \"events\"}",
+            "rtsp://192.0.2.1/large", &error);
+  g_assert_null(events);
+  g_assert_nonnull(strstr(error->message, "recording: events needs the analysis"));
+}
+
 /* The file's variables are for who writes the file: nobody else reads the server's secrets. */
 static void test_nothing_is_expanded(void) {
   g_autoptr(GError) error = NULL;
@@ -107,6 +126,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/camera-settings/there-and-back", test_there_and_back);
   g_test_add_func("/camera-settings/sub-stream", test_sub_stream);
+  g_test_add_func("/camera-settings/not-analysed", test_not_analysed);
   g_test_add_func("/camera-settings/nothing-is-expanded", test_nothing_is_expanded);
   g_test_add_func("/camera-settings/refused", test_refused);
   return g_test_run();

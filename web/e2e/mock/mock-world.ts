@@ -440,6 +440,7 @@ export function camera(id: string, number: number, name: string): Schemas['Camer
       role: 'general',
       state: 'online',
       reason: '',
+      analysed: true,
       view: 'good',
       view_reason: '',
       recording: 'recording' as const,

@@ -24,10 +24,14 @@ const ROLES: readonly { value: CameraSettings['role']; label: string }[] = [
   { value: 'staff-only', label: 'Staff only' },
 ];
 
-const ANALYSED: readonly { value: CameraValues['analyse']; label: string }[] = [
+type Analysed = { value: CameraValues['analyse']; label: string };
+const NOT_ANALYSED: Analysed = { value: 'off', label: 'Nothing: only recorded and watched' };
+const ONE_STREAM: readonly Analysed[] = [{ value: 'auto', label: 'The stream' }, NOT_ANALYSED];
+const TWO_STREAMS: readonly Analysed[] = [
   { value: 'auto', label: 'Automatic: the sub stream' },
   { value: 'sub', label: 'The sub stream' },
   { value: 'main', label: 'The main stream' },
+  NOT_ANALYSED,
 ];
 
 const RECORDINGS: readonly { value: CameraSettings['recording']; label: string }[] = [
@@ -164,6 +168,7 @@ export function CameraForm({ store, settings, taken, busy, error, testing, found
 type AddressProps = { values: CameraValues; known: boolean; faults: Faults; set: (part: Partial<CameraValues>) => void };
 
 function Address({ values, known, faults, set }: AddressProps) {
+  const hasSub = values.subUrl.trim() !== '';
   /* A login that was pasted with the address goes to its own fields. */
   const tidy = () => {
     const { url, username } = withoutLogin(values.url.trim());
@@ -206,10 +211,13 @@ function Address({ values, known, faults, set }: AddressProps) {
         />
         <SelectField
           label="Analysed"
-          value={values.analyse}
-          disabled={values.subUrl.trim() === ''}
-          options={ANALYSED}
-          hint="Always read; the other one only while it is recorded or watched."
+          value={hasSub || values.analyse === 'off' ? values.analyse : 'auto'}
+          options={hasSub ? TWO_STREAMS : ONE_STREAM}
+          hint={
+            values.analyse === 'off'
+              ? 'Nothing is counted; its lines and zones are told as not covered.'
+              : 'Always read; the other one only while it is recorded or watched.'
+          }
           onChange={(analyse) => set({ analyse: analyse as CameraValues['analyse'] })}
         />
       </div>

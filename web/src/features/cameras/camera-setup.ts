@@ -73,7 +73,8 @@ export function newCamera(values: CameraValues): CameraWish {
   const { id, role, transport } = values;
   const recording = values.recording === 'default' ? {} : { recording: values.recording };
   const transcode = values.transcode ? { live_transcode: true } : {};
-  const analyse = values.subUrl.trim() === '' || values.analyse === 'auto' ? {} : { analyse: values.analyse };
+  const single = values.subUrl.trim() === '' && values.analyse !== 'off';
+  const analyse = single || values.analyse === 'auto' ? {} : { analyse: values.analyse };
   const address = { ...addressOf(values), ...analyse, ...transcode };
   return { id, name: values.name.trim(), role, transport, fps: Number(values.fps), ...recording, ...address };
 }

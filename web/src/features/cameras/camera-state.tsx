@@ -22,6 +22,8 @@ const VIEWS: Record<string, { tone: Tone; text: string }> = {
 
 function stateOf(camera: Camera): { tone: Tone; text: string; why: string } {
   const view = camera.state === 'online' && camera.view ? VIEWS[camera.view] : undefined;
+  if (camera.state === 'online' && !camera.analysed)
+    return { tone: 'success', text: 'Online, not analysed', why: '' };
   return view ? { ...view, why: camera.view_reason } : { ...STATES[camera.state], why: camera.reason };
 }
 

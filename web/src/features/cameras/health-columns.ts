@@ -16,7 +16,7 @@ const FPS_IN: Fact = { head: 'FPS in', title: 'Pictures a second from the camera
 const ANALYSED: Fact = {
   head: 'Analysed',
   title: 'Pictures a second that were analysed',
-  cell: (c) => formatDecimal(c.fps_analysed),
+  cell: (c) => (c.analysed || c.state === 'disabled' ? formatDecimal(c.fps_analysed) : 'Off'),
 };
 const SKIPPED: Fact = {
   head: 'Skipped',

@@ -1902,12 +1902,14 @@ export interface components {
             state: components["schemas"]["CameraState"];
             /** @description Why it is not online, for people; "" when there is nothing to say */
             reason: string;
+            /** @description false: it is only recorded and watched (analyse is off), or switched off; nothing is counted, and its lines and zones are not covered */
+            analysed: boolean;
             /**
              * @description What its pictures show, learned in the first minute; null = not judged
              * @enum {string|null}
              */
             view: "good" | "frozen" | "black" | "covered" | "defocused" | "moved" | null;
-            /** @description What to do about it, for people; "" when it is good */
+            /** @description What to do about it, for people; "" when it is good, "not analysed" where nobody looks */
             view_reason: string;
             /**
              * @description Whether its pictures are recorded. waiting: it is to be recorded, but gives no pictures, or nothing has happened that is to be recorded. failed: they are lost, see recording_reason
@@ -2004,7 +2006,7 @@ export interface components {
              * @description Which stream is analysed; auto is the sub stream where there is one
              * @enum {string}
              */
-            analyse?: "auto" | "main" | "sub";
+            analyse?: "auto" | "main" | "sub" | "off";
             /** @enum {string} */
             transport: "tcp" | "udp";
             /** @description Pictures a second that are analysed */
@@ -2158,7 +2160,7 @@ export interface components {
             /** @description null or "" = none */
             sub_url?: string | null;
             /** @enum {string} */
-            analyse?: "auto" | "main" | "sub";
+            analyse?: "auto" | "main" | "sub" | "off";
             live_transcode?: boolean;
             /** @description Put into both addresses; "" = none */
             username?: string;
@@ -4542,6 +4544,7 @@ export interface operations {
                      *           "role": "entrance",
                      *           "state": "online",
                      *           "reason": "",
+                     *           "analysed": true,
                      *           "view": "good",
                      *           "view_reason": "",
                      *           "recording": "recording",
@@ -4935,6 +4938,7 @@ export interface operations {
                      *       "role": "aisle",
                      *       "state": "offline",
                      *       "reason": "no pictures for 12 s; connecting again",
+                     *       "analysed": true,
                      *       "view": "good",
                      *       "view_reason": "",
                      *       "recording": "recording",
