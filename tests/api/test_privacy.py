@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+from datetime import datetime, timedelta
 
 import harness
 from harness import wait_until
@@ -161,6 +162,31 @@ class TestPrivacy(unittest.TestCase):
                       "rb") as file:
                 for inside, _ in self.shown(file.read(), ".mp4", INSIDE, OUTSIDE):
                     self.assertLessEqual(inside, BLACK)
+
+    def still(self, at, client):
+        answer = client.get(f"{CAMERA}/recordings/still.jpg?at={at}")
+        return answer.body if answer.status == 200 else None
+
+    def test_stills(self):
+        """A picture of a recording that was made before the mask is masked, whoever looks at it."""
+        self.start()
+        wait_until(self.recordings, "recordings")
+        start = datetime.fromisoformat(self.recordings()[0]["start"].replace("Z", "+00:00"))
+        first = (start + timedelta(seconds=0.5)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        viewer = self.add_user("a-viewer", "viewer")
+        self.assertNotIn("people.see", viewer.get("/api/v1/me").json["permissions"])
+        wait_until(lambda: self.still(first, self.client) is not None, "a picture of a recording")
+        shown = self.shown(self.still(first, self.client), ".jpg", INSIDE)[0]
+        self.assertGreater(shown[0], BLACK)
+        self.draw(masks=[MASK])
+        wait_until(self.is_masked, "a masked picture")
+        for client in (self.client, viewer):
+            picture = self.still(first, client)
+            self.assertIsNotNone(picture)
+            inside, outside = self.shown(picture, ".jpg", INSIDE, OUTSIDE)[0]
+            self.assertLessEqual(inside, BLACK)
+            self.assertGreater(outside, GREY)  # nobody is in it who would be blurred
+        self.stop()
 
     def files(self):
         root = os.path.join(self.folder, "data", "recordings", "door")
