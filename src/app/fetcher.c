@@ -13,8 +13,7 @@
 #define GB 1e9
 #define CHUNK (1024 * 1024)
 #define PICTURE_BYTES_MAX (64u * 1024 * 1024)
-#define AWAY_SPAN (10 * IV_SECOND) /* no picture waits for an archive that has just not answered   \
-                                    */
+#define AWAY_SPAN (10 * IV_SECOND) /* so long nobody waits for an archive that does not answer */
 
 struct IvFetcher {
   IvFetcherOptions options; /* its texts are owned */
