@@ -420,6 +420,16 @@ test('mock: the bars of a chart are reached by key, and lead to their events', {
   assert.match(new URL(page.url()).search, /from=[^&]*T01%3A00.*kind=line.crossed/);
 });
 
+test('mock: journeys are reached by key, and a phone can read them', { skip }, async () => {
+  await enter();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open('/customers');
+  const journeys = page.getByRole('region', { name: 'Journeys' });
+  await journeys.locator('[data-node="1:0"]').focus();
+  await journeys.getByText('Coffee as step 1: 60 visits, 60% of all').waitFor();
+  assert.equal(await overflow(page), 0);
+});
+
 test('mock: a simulated store is not drawn in, and says so before one begins', { skip }, async () => {
   server.world.stores[0]!.simulated = true;
   await enter();

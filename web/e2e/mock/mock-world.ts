@@ -7,6 +7,7 @@ import { checkCalibration, floorPlan, keepImage, placement } from './mock-floor.
 import { heatMap, planScene } from './mock-heat.ts';
 import { mockLanes, mockOutlook, mockQueues, mockStaffing, queueKpis } from './mock-queues.ts';
 import { MockRecordings } from './mock-recordings.ts';
+import { journeysOf } from './mock-journeys.ts';
 import { MockSales } from './mock-sales.ts';
 
 /* The world behind the mock server: small, and plainly made up. Tests change it as they need. */
@@ -130,6 +131,7 @@ export class MockWorld {
     if (parts[3] === 'zones') return ok(this.zoneKpis(query));
     if (parts[2] === 'events') return ok(this.page(query));
     if (parts[2] === 'snapshots') return ok({ snapshots: this.snapshots, next_cursor: null });
+    if (parts.slice(2).join('/') === 'kpis/journeys') return { status: 200, body: journeysOf(query) };
     return this.sales.answer(method, parts.slice(2).join('/'), query, body) ?? notFound(path);
   }
 

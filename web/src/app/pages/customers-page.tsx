@@ -9,6 +9,8 @@ import { FunnelCard } from '@/features/funnel/funnel-card.tsx';
 import { useFunnel } from '@/features/funnel/funnel-queries.ts';
 import { GroupCard } from '@/features/groups/group-card.tsx';
 import { HeatPanel } from '@/features/heatmap/heat-panel.tsx';
+import { useJourneys } from '@/features/journeys/journeys-queries.ts';
+import { JourneysSection } from '@/features/journeys/journeys-section.tsx';
 import { LineTable } from '@/features/traffic/line-table.tsx';
 import { PeriodCards } from '@/features/traffic/period-cards.tsx';
 import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
@@ -42,6 +44,7 @@ export function CustomersPage() {
     useMemo(() => ({ ...range, compare: 'week' }), [range]),
   );
   const funnel = useFunnel(store.id, range);
+  const journeys = useJourneys(store.id, range);
   const isToday = days.from === today;
   const week = traffic.data?.comparison;
   const compared = comparedWith(week, isToday);
@@ -117,6 +120,7 @@ export function CustomersPage() {
         />
       </div>
       <FunnelCard query={funnel} salesHref={`/stores/${store.id}/sales?${new URLSearchParams(days).toString()}`} />
+      <JourneysSection query={journeys} />
       <HeatPanel store={store.id} range={range} zone={store.time_zone} />
       <ForecastCard query={forecast} zone={store.time_zone} />
     </div>
