@@ -27,6 +27,7 @@ const IvMigration *const iv_migrations[] = {
     &iv_migration_0019_archive_all,
     &iv_migration_0020_journeys,
     &iv_migration_0021_paths,
+    &iv_migration_0022_count_audits,
     NULL, /* one a line, so that two branches that add one meet here */
 };
 

@@ -24,3 +24,4 @@ extern const IvMigration iv_migration_0018_exports;
 extern const IvMigration iv_migration_0019_archive_all;
 extern const IvMigration iv_migration_0020_journeys;
 extern const IvMigration iv_migration_0021_paths;
+extern const IvMigration iv_migration_0022_count_audits;

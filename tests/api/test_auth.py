@@ -14,17 +14,17 @@ ROLES = {
     "admin": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
               "scenes.read", "scenes.write", "kpis.read", "events.read", "users.read", "users.write", "audit.read", "metrics.read",
               "sales.read", "sales.write", "people.see", "recordings.export",
-                "evidence.read", "evidence.write", "evidence.release"},
+                "evidence.read", "evidence.write", "evidence.release", "audits.write"},
     "manager": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
                 "scenes.read", "scenes.write", "kpis.read", "events.read", "sales.read", "sales.write", "people.see", "recordings.export",
-                "evidence.read", "evidence.write", "evidence.release"},
+                "evidence.read", "evidence.write", "evidence.release", "audits.write"},
     "regional": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
                  "scenes.read", "kpis.read", "events.read", "sales.read"},
     "corporate": {"stores.read", "kpis.read"},
     "security": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read", "events.read", "people.see", "recordings.export",
                  "evidence.read", "evidence.write"},
     "installer": {"stores.read", "cameras.read", "cameras.write", "pictures.read", "video.watch", "recordings.read",
-                  "scenes.read", "scenes.write", "metrics.read"},
+                  "scenes.read", "scenes.write", "metrics.read", "audits.write"},
     "viewer": {"stores.read", "cameras.read", "pictures.read", "video.watch", "recordings.read", "snapshots.read",
                "scenes.read", "kpis.read", "events.read"},
 }
@@ -47,6 +47,8 @@ NEEDS = {
     "getEvidenceKey": "evidence.read", "listEvidence": "evidence.read", "getEvidence": "evidence.read",
     "getEvidenceBundle": "evidence.read", "keepEvidence": "evidence.write", "bundleEvidence": "evidence.write",
     "releaseEvidence": "evidence.release",
+    "listCountAudits": "audits.write", "planCountAudit": "audits.write", "getCountAudit": "audits.write", "deleteCountAudit": "audits.write",
+    "putCountInterval": "audits.write",
     "watchCamera": "video.watch", "unwatchCamera": "video.watch", "openMse": "video.watch", "takeMse": "video.watch",
     "acceptView": "scenes.write", "getScene": "scenes.read", "putScene": "scenes.write", "listSceneVersions": "scenes.read",
     "getLiveKpis": "kpis.read", "getTraffic": "kpis.read", "getZoneKpis": "kpis.read", "getForecast": "kpis.read",
@@ -63,7 +65,7 @@ NEEDS = {
 
 
 # These show people as they are, which by default is not for everybody who may ask for them.
-SHOWS_PEOPLE = {"getPlaylist", "getRecording"}
+SHOWS_PEOPLE = {"getPlaylist", "getRecording", "planCountAudit", "putCountInterval"}
 
 # Where {} would be a search of the network.
 BODIES = {"discoverCameras": b'{"interface": "not-there"}'}
@@ -309,9 +311,9 @@ class Matrix(Base):
             else:
                 self.assertNotIn(answer.status, (401, 403), what)
                 self.assertLess(answer.status, 500, what)
-                if method == "GET" and operation not in ("openLive", "takeMse", "getPlanImage", "getPlaylist", "getRecording", "getSnapshotPicture",
+                if method == "GET" and operation not in ("openLive", "getCountAudit", "takeMse", "getPlanImage", "getPlaylist", "getRecording", "getSnapshotPicture",
                                                            "getSnapshotThumbnail", "getStill", "getEvidence", "getEvidenceBundle",
-                                                           "getExport", "getExportVideo", "getReplay"):
+                                                           "getExport", "getExportVideo", "getReplay", "getCountAudit"):
                     self.assertEqual(answer.status, 200, what)
             if "{store}" not in path:
                 return

@@ -26,6 +26,7 @@ static const char *const permission_names[] = {
     [IV_PERMISSION_EVIDENCE_READ] = "evidence.read",
     [IV_PERMISSION_EVIDENCE_WRITE] = "evidence.write",
     [IV_PERMISSION_EVIDENCE_RELEASE] = "evidence.release",
+    [IV_PERMISSION_AUDITS_WRITE] = "audits.write",
     [IV_PERMISSION_LOGGED_IN] = "logged in",
     [IV_PERMISSION_PUBLIC] = "public",
 };
@@ -44,7 +45,8 @@ static const struct {
                                         MAY(SCENES_WRITE) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
                                         MAY(SNAPSHOTS_READ) | MAY(SALES_READ) | MAY(SALES_WRITE) |
                                         MAY(EVIDENCE_READ) | MAY(EVIDENCE_WRITE) |
-                                        MAY(EVIDENCE_RELEASE) | MAY(RECORDINGS_EXPORT)},
+                                        MAY(EVIDENCE_RELEASE) | MAY(RECORDINGS_EXPORT) |
+                                        MAY(AUDITS_WRITE)},
     [IV_ROLE_REGIONAL] = {"regional", LOOK | MAY(SCENES_READ) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
                                           MAY(SNAPSHOTS_READ) | MAY(SALES_READ)},
     /* Aggregates only: no picture, no single event. */
@@ -55,7 +57,8 @@ static const struct {
                                           MAY(EVIDENCE_WRITE) | MAY(RECORDINGS_EXPORT)},
     /* No pictures of incidents: nothing to install there. */
     [IV_ROLE_INSTALLER] = {"installer", LOOK | MAY(CAMERAS_WRITE) | MAY(SCENES_READ) |
-                                            MAY(SCENES_WRITE) | MAY(METRICS_READ)},
+                                            MAY(SCENES_WRITE) | MAY(METRICS_READ) |
+                                            MAY(AUDITS_WRITE)},
     [IV_ROLE_VIEWER] = {"viewer", LOOK | MAY(SCENES_READ) | MAY(KPIS_READ) | MAY(EVENTS_READ) |
                                       MAY(SNAPSHOTS_READ)},
 };

@@ -28,6 +28,7 @@ typedef enum {
   IV_PERMISSION_EVIDENCE_READ,              /* cases, and taking their bundles away */
   IV_PERMISSION_EVIDENCE_WRITE,             /* keeping */
   IV_PERMISSION_EVIDENCE_RELEASE,           /* letting go of what is held */
+  IV_PERMISSION_AUDITS_WRITE,               /* planning audits of counts, counting, deleting */
   IV_PERMISSIONS,                           /* those above can be given to a role */
   IV_PERMISSION_LOGGED_IN = IV_PERMISSIONS, /* anybody who is logged in */
   IV_PERMISSION_PUBLIC,                     /* anybody at all: login, health */

@@ -104,6 +104,14 @@ const char *iv_call_replay(const IvCall *call) {
   return parameter(call, "replay}");
 }
 
+const char *iv_call_count_audit(const IvCall *call) {
+  return parameter(call, "audit}");
+}
+
+const char *iv_call_interval(const IvCall *call) {
+  return parameter(call, "interval}");
+}
+
 const char *iv_call_snapshot(const IvCall *call) {
   return parameter(call, "snapshot}");
 }

@@ -89,6 +89,8 @@ const char *iv_call_snapshot(const IvCall *call);
 const char *iv_call_case(const IvCall *call);
 const char *iv_call_export(const IvCall *call);
 const char *iv_call_replay(const IvCall *call);
+const char *iv_call_count_audit(const IvCall *call);
+const char *iv_call_interval(const IvCall *call);
 
 /* Whether this user sees people as mosaics where `rule` (IvBlurRule) holds. */
 gboolean iv_privacy_hides(int rule, const IvAccess *access);

@@ -47,6 +47,11 @@ IvResponse *iv_route_list_replays(IvCall *call); /* replay_routes.c */
 IvResponse *iv_route_ask_replay(IvCall *call);
 IvResponse *iv_route_get_replay(IvCall *call);
 IvResponse *iv_route_delete_replay(IvCall *call);
+IvResponse *iv_route_list_count_audits(IvCall *call); /* count_audit_routes.c */
+IvResponse *iv_route_plan_count_audit(IvCall *call);
+IvResponse *iv_route_get_count_audit(IvCall *call);
+IvResponse *iv_route_delete_count_audit(IvCall *call);
+IvResponse *iv_route_put_count_interval(IvCall *call);
 IvResponse *iv_route_get_archive(IvCall *call); /* archive_routes.c */
 IvResponse *iv_route_try_archive(IvCall *call);
 IvResponse *iv_route_get_still(IvCall *call);      /* still_routes.c */

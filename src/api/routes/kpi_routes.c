@@ -6,6 +6,7 @@
 #include "api/routes/kpi_query.h"
 #include "api/routes/zone_parts.h"
 #include "api/views.h"
+#include "store/audits.h"
 #include "store/kpis.h"
 
 /* --- live --- */
@@ -166,6 +167,14 @@ static json_t *compare_traffic(const IvCall *call, const IvKpiQuery *query, GErr
   return json;
 }
 
+/* Of what footfall is made of: null where nothing is counted at an entrance. */
+static json_t *count_accuracy(const GArray *audits) {
+  IvAuditState state;
+  return iv_count_audits_of_kind(audits, IV_LINE_ENTRANCE, &state)
+             ? json_string(iv_audit_state_name(state))
+             : json_null();
+}
+
 IvResponse *iv_route_get_traffic(IvCall *call) {
   GError *error = NULL;
   IvResponse *problem = NULL;
@@ -179,7 +188,14 @@ IvResponse *iv_route_get_traffic(IvCall *call) {
   json_t *comparison = compare ? compare_traffic(call, &query, &error) : NULL;
   if (compare && !comparison)
     return iv_call_failed(call, error);
+  g_autoptr(GArray) audits =
+      iv_count_audits_lines(call->api->store, iv_call_store(call), call->deadline, &error);
+  if (!audits) {
+    json_decref(comparison);
+    return iv_call_failed(call, error);
+  }
   json_t *json = traffic_to_json(&answer, query.step);
+  json_object_set_new(json, "count_accuracy", count_accuracy(audits));
   if (compare)
     json_object_set_new(json, "comparison", comparison);
   return iv_response_json(200, json);

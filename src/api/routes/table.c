@@ -180,6 +180,17 @@ const IvRoute iv_routes[] = {
     {IV_METHOD_DELETE, STORE "/replays/{replay}", "deleteReplay", IV_PERMISSION_SCENES_WRITE,
      iv_route_delete_replay, 0, 0},
 
+    {IV_METHOD_GET, STORE "/audits", "listCountAudits", IV_PERMISSION_AUDITS_WRITE,
+     iv_route_list_count_audits, 0, 0},
+    {IV_METHOD_POST, STORE "/audits", "planCountAudit", IV_PERMISSION_AUDITS_WRITE,
+     iv_route_plan_count_audit, BODY_SMALL, 0},
+    {IV_METHOD_GET, STORE "/audits/{audit}", "getCountAudit", IV_PERMISSION_AUDITS_WRITE,
+     iv_route_get_count_audit, 0, 0},
+    {IV_METHOD_DELETE, STORE "/audits/{audit}", "deleteCountAudit", IV_PERMISSION_AUDITS_WRITE,
+     iv_route_delete_count_audit, 0, 0},
+    {IV_METHOD_PUT, STORE "/audits/{audit}/intervals/{interval}", "putCountInterval",
+     IV_PERMISSION_AUDITS_WRITE, iv_route_put_count_interval, BODY_REPLAY, 0},
+
     {IV_METHOD_GET, API "/users", "listUsers", IV_PERMISSION_USERS_READ, iv_route_list_users, 0, 0},
     {IV_METHOD_POST, API "/users", "createUser", IV_PERMISSION_USERS_WRITE, iv_route_create_user,
      BODY_USER, IV_ROUTE_HASHES},

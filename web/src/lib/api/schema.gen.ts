@@ -1552,6 +1552,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/stores/{store}/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Audits of counts, and what they say of each line
+         * @description Newest first. What the system counted in an interval, and whether it was busy, is told only after the interval is settled: who counts by hand must not know.
+         */
+        get: operations["listCountAudits"];
+        put?: never;
+        /**
+         * Draw five-minute intervals of a line's recordings, to be counted by hand
+         * @description Half of them out of the busier half of the span, each half spread over it, only where all of it was recorded and watched and no audit of the line has it yet; as many as there are, up to those asked for. Their recordings are kept until they are settled. 409 where there is none; 403 for those who see people only blurred.
+         */
+        post: operations["planCountAudit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/audits/{audit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of an audit of a count */
+                audit: components["parameters"]["audit"];
+            };
+            cookie?: never;
+        };
+        /** An audit of a count and what it came to so far */
+        get: operations["getCountAudit"];
+        put?: never;
+        post?: never;
+        /** Forget an audit with all that was counted; the audit log keeps who did so */
+        delete: operations["deleteCountAudit"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stores/{store}/audits/{audit}/intervals/{interval}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of an audit of a count */
+                audit: components["parameters"]["audit"];
+                /** @description Number of an interval of it */
+                interval: components["parameters"]["interval"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what was counted by hand in an interval, or that nothing can be seen in it
+         * @description Once only: the answer tells what the system counted. Marks up to 3 s outside the interval are paired too, so that nobody is wrong at its edge, but only those inside count. 409 when it is settled already, and when the events of its time were deleted.
+         */
+        put: operations["putCountInterval"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/stores/{store}/exports": {
         parameters: {
             query?: never;
@@ -1789,7 +1875,7 @@ export interface components {
          */
         Role: "admin" | "manager" | "regional" | "corporate" | "security" | "installer" | "viewer";
         /** @enum {string} */
-        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "people.see" | "recordings.read" | "recordings.export" | "snapshots.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write" | "evidence.read" | "evidence.write" | "evidence.release";
+        Permission: "stores.read" | "cameras.read" | "cameras.write" | "pictures.read" | "video.watch" | "people.see" | "recordings.read" | "recordings.export" | "snapshots.read" | "scenes.read" | "scenes.write" | "kpis.read" | "events.read" | "users.read" | "users.write" | "audit.read" | "metrics.read" | "sales.read" | "sales.write" | "evidence.read" | "evidence.write" | "evidence.release" | "audits.write";
         /** @description In bytes of UTF-8 */
         Password: string;
         Login: {
@@ -2765,6 +2851,11 @@ export interface components {
             provisional: boolean;
         };
         Traffic: {
+            /**
+             * @description What audits say of the entrance lines that make footfall, the worst of them: passed only when each has passed and its camera was not drawn anew since; null = there is no such line
+             * @enum {string|null}
+             */
+            count_accuracy?: "never" | "undecided" | "passed" | "failed" | "drifted" | null;
             /** @description Only with compare=week; null = nothing has passed yet */
             comparison?: components["schemas"]["TrafficComparison"] | null;
             from: components["schemas"]["Time"];
@@ -3670,6 +3761,124 @@ export interface components {
              */
             place: "here" | "archive" | "both";
         };
+        CountAuditPlan: {
+            camera_id: components["schemas"]["Slug"];
+            line_id: components["schemas"]["Slug"];
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description At most 31 days after from; the last 15 minutes before now are left out
+             */
+            to: string;
+            /** @description 12 when not given */
+            intervals?: number;
+        };
+        CountIntervalResult: {
+            /**
+             * @description void: nothing can be seen in it
+             * @enum {string}
+             */
+            state: "counted" | "void";
+            marks?: {
+                /** Format: date-time */
+                ts: string;
+                /** @enum {string} */
+                direction: "in" | "out";
+            }[];
+        };
+        CountAudits: {
+            /** @description What the lower bounds of recall and precision must reach */
+            target: number;
+            audits: components["schemas"]["CountAudit"][];
+            lines: components["schemas"]["LineAccuracy"][];
+        };
+        LineAccuracy: {
+            camera_id: components["schemas"]["Slug"];
+            line_id: components["schemas"]["Slug"];
+            kind: components["schemas"]["LineKind"];
+            /**
+             * @description drifted: a later audit is significantly worse than the one that passed
+             * @enum {string}
+             */
+            state: "never" | "undecided" | "passed" | "failed" | "drifted";
+            /** Format: date-time */
+            audited_until: string | null;
+            /** @description The drawing of the camera was changed since: the state may not hold */
+            redrawn: boolean;
+            /** @description Of the last audit with a counted interval */
+            figures: components["schemas"]["CountFigures"] | null;
+        };
+        CountAudit: {
+            id: number;
+            camera_id: components["schemas"]["Slug"];
+            line_id: components["schemas"]["Slug"];
+            scene_version: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** Format: date-time */
+            planned_at: string;
+            /** @description User name */
+            planned_by: string;
+            intervals: components["schemas"]["CountInterval"][];
+            figures: components["schemas"]["CountFigures"];
+        };
+        CountInterval: {
+            id: number;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** @enum {string} */
+            state: "open" | "counted" | "void";
+            /** @description Drawn out of the busier half; null while it is open */
+            busy: boolean | null;
+            /** @description null unless it is counted */
+            counts: components["schemas"]["CountSums"] | null;
+            settled_by: string | null;
+            /** Format: date-time */
+            settled_at: string | null;
+        };
+        CountSums: {
+            /** @description By hand */
+            manual_in: number;
+            manual_out: number;
+            /** @description By the system */
+            counted_in: number;
+            counted_out: number;
+            /** @description Of those by hand, the system has them too */
+            found: number;
+            /** @description Of those of the system, they were there */
+            right: number;
+            /** @description System minus hand, in and out together */
+            net_error: number;
+            /** @description Of in and of out, added up */
+            absolute_error: number;
+        };
+        CountShare: {
+            k: number;
+            n: number;
+            share: number | null;
+            /** @description Of the 95 % Wilson interval */
+            low: number | null;
+            high: number | null;
+        };
+        CountFigures: {
+            /** @description Those that are counted */
+            intervals: number;
+            counts: components["schemas"]["CountSums"];
+            recall: components["schemas"]["CountShare"];
+            precision: components["schemas"]["CountShare"];
+            /** @description As a share of what was counted by hand */
+            net_error: number | null;
+            /** @description 95 % bootstrap over the intervals; null below two */
+            net_error_low: number | null;
+            net_error_high: number | null;
+            /** @enum {string} */
+            verdict: "undecided" | "passed" | "failed";
+        };
         ReplayWish: {
             /**
              * Format: date-time
@@ -4180,6 +4389,10 @@ export interface components {
         store: components["schemas"]["Slug"];
         /** @example entrance */
         camera: components["schemas"]["Slug"];
+        /** @description Number of an audit of a count */
+        audit: string;
+        /** @description Number of an interval of it */
+        interval: string;
         /** @description Number of a what-if */
         replay: string;
         /** @description Number of a saved clip */
@@ -9420,6 +9633,540 @@ export interface operations {
             401: components["responses"]["NotLoggedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    listCountAudits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The audits and the lines that are drawn now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "target": 0.9,
+                     *       "audits": [
+                     *         {
+                     *           "id": 3,
+                     *           "camera_id": "entrance",
+                     *           "line_id": "door",
+                     *           "scene_version": 2,
+                     *           "from": "2026-11-23T08:00:00.000Z",
+                     *           "to": "2026-11-23T20:00:00.000Z",
+                     *           "planned_at": "2026-11-24T10:00:00.000Z",
+                     *           "planned_by": "mia",
+                     *           "intervals": [
+                     *             {
+                     *               "id": 31,
+                     *               "from": "2026-11-23T11:05:00.000Z",
+                     *               "to": "2026-11-23T11:10:00.000Z",
+                     *               "state": "counted",
+                     *               "busy": true,
+                     *               "counts": {
+                     *                 "manual_in": 50,
+                     *                 "manual_out": 50,
+                     *                 "counted_in": 49,
+                     *                 "counted_out": 48,
+                     *                 "found": 97,
+                     *                 "right": 97,
+                     *                 "net_error": -3,
+                     *                 "absolute_error": 3
+                     *               },
+                     *               "settled_by": "mia",
+                     *               "settled_at": "2026-11-24T10:09:00.000Z"
+                     *             },
+                     *             {
+                     *               "id": 32,
+                     *               "from": "2026-11-23T17:40:00.000Z",
+                     *               "to": "2026-11-23T17:45:00.000Z",
+                     *               "state": "open",
+                     *               "busy": null,
+                     *               "counts": null,
+                     *               "settled_by": null,
+                     *               "settled_at": null
+                     *             }
+                     *           ],
+                     *           "figures": {
+                     *             "intervals": 1,
+                     *             "counts": {
+                     *               "manual_in": 50,
+                     *               "manual_out": 50,
+                     *               "counted_in": 49,
+                     *               "counted_out": 48,
+                     *               "found": 97,
+                     *               "right": 97,
+                     *               "net_error": -3,
+                     *               "absolute_error": 3
+                     *             },
+                     *             "recall": {
+                     *               "k": 97,
+                     *               "n": 100,
+                     *               "share": 0.97,
+                     *               "low": 0.915,
+                     *               "high": 0.99
+                     *             },
+                     *             "precision": {
+                     *               "k": 97,
+                     *               "n": 97,
+                     *               "share": 1,
+                     *               "low": 0.962,
+                     *               "high": 1
+                     *             },
+                     *             "net_error": -0.03,
+                     *             "net_error_low": null,
+                     *             "net_error_high": null,
+                     *             "verdict": "passed"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "lines": [
+                     *         {
+                     *           "camera_id": "entrance",
+                     *           "line_id": "door",
+                     *           "kind": "entrance",
+                     *           "state": "passed",
+                     *           "audited_until": "2026-11-23T20:00:00.000Z",
+                     *           "redrawn": false,
+                     *           "figures": {
+                     *             "intervals": 1,
+                     *             "counts": {
+                     *               "manual_in": 50,
+                     *               "manual_out": 50,
+                     *               "counted_in": 49,
+                     *               "counted_out": 48,
+                     *               "found": 97,
+                     *               "right": 97,
+                     *               "net_error": -3,
+                     *               "absolute_error": 3
+                     *             },
+                     *             "recall": {
+                     *               "k": 97,
+                     *               "n": 100,
+                     *               "share": 0.97,
+                     *               "low": 0.915,
+                     *               "high": 0.99
+                     *             },
+                     *             "precision": {
+                     *               "k": 97,
+                     *               "n": 97,
+                     *               "share": 1,
+                     *               "low": 0.962,
+                     *               "high": 1
+                     *             },
+                     *             "net_error": -0.03,
+                     *             "net_error_low": null,
+                     *             "net_error_high": null,
+                     *             "verdict": "passed"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CountAudits"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    planCountAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "camera_id": "entrance",
+                 *       "line_id": "door",
+                 *       "from": "2026-11-23T08:00:00Z",
+                 *       "to": "2026-11-23T20:00:00Z",
+                 *       "intervals": 12
+                 *     }
+                 */
+                "application/json": components["schemas"]["CountAuditPlan"];
+            };
+        };
+        responses: {
+            /** @description The plan */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 3,
+                     *       "camera_id": "entrance",
+                     *       "line_id": "door",
+                     *       "scene_version": 2,
+                     *       "from": "2026-11-23T08:00:00.000Z",
+                     *       "to": "2026-11-23T20:00:00.000Z",
+                     *       "planned_at": "2026-11-24T10:00:00.000Z",
+                     *       "planned_by": "mia",
+                     *       "intervals": [
+                     *         {
+                     *           "id": 31,
+                     *           "from": "2026-11-23T11:05:00.000Z",
+                     *           "to": "2026-11-23T11:10:00.000Z",
+                     *           "state": "counted",
+                     *           "busy": true,
+                     *           "counts": {
+                     *             "manual_in": 50,
+                     *             "manual_out": 50,
+                     *             "counted_in": 49,
+                     *             "counted_out": 48,
+                     *             "found": 97,
+                     *             "right": 97,
+                     *             "net_error": -3,
+                     *             "absolute_error": 3
+                     *           },
+                     *           "settled_by": "mia",
+                     *           "settled_at": "2026-11-24T10:09:00.000Z"
+                     *         },
+                     *         {
+                     *           "id": 32,
+                     *           "from": "2026-11-23T17:40:00.000Z",
+                     *           "to": "2026-11-23T17:45:00.000Z",
+                     *           "state": "open",
+                     *           "busy": null,
+                     *           "counts": null,
+                     *           "settled_by": null,
+                     *           "settled_at": null
+                     *         }
+                     *       ],
+                     *       "figures": {
+                     *         "intervals": 1,
+                     *         "counts": {
+                     *           "manual_in": 50,
+                     *           "manual_out": 50,
+                     *           "counted_in": 49,
+                     *           "counted_out": 48,
+                     *           "found": 97,
+                     *           "right": 97,
+                     *           "net_error": -3,
+                     *           "absolute_error": 3
+                     *         },
+                     *         "recall": {
+                     *           "k": 97,
+                     *           "n": 100,
+                     *           "share": 0.97,
+                     *           "low": 0.915,
+                     *           "high": 0.99
+                     *         },
+                     *         "precision": {
+                     *           "k": 97,
+                     *           "n": 97,
+                     *           "share": 1,
+                     *           "low": 0.962,
+                     *           "high": 1
+                     *         },
+                     *         "net_error": -0.03,
+                     *         "net_error_low": null,
+                     *         "net_error_high": null,
+                     *         "verdict": "passed"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CountAudit"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Taken"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    getCountAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of an audit of a count */
+                audit: components["parameters"]["audit"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The audit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 3,
+                     *       "camera_id": "entrance",
+                     *       "line_id": "door",
+                     *       "scene_version": 2,
+                     *       "from": "2026-11-23T08:00:00.000Z",
+                     *       "to": "2026-11-23T20:00:00.000Z",
+                     *       "planned_at": "2026-11-24T10:00:00.000Z",
+                     *       "planned_by": "mia",
+                     *       "intervals": [
+                     *         {
+                     *           "id": 31,
+                     *           "from": "2026-11-23T11:05:00.000Z",
+                     *           "to": "2026-11-23T11:10:00.000Z",
+                     *           "state": "counted",
+                     *           "busy": true,
+                     *           "counts": {
+                     *             "manual_in": 50,
+                     *             "manual_out": 50,
+                     *             "counted_in": 49,
+                     *             "counted_out": 48,
+                     *             "found": 97,
+                     *             "right": 97,
+                     *             "net_error": -3,
+                     *             "absolute_error": 3
+                     *           },
+                     *           "settled_by": "mia",
+                     *           "settled_at": "2026-11-24T10:09:00.000Z"
+                     *         },
+                     *         {
+                     *           "id": 32,
+                     *           "from": "2026-11-23T17:40:00.000Z",
+                     *           "to": "2026-11-23T17:45:00.000Z",
+                     *           "state": "open",
+                     *           "busy": null,
+                     *           "counts": null,
+                     *           "settled_by": null,
+                     *           "settled_at": null
+                     *         }
+                     *       ],
+                     *       "figures": {
+                     *         "intervals": 1,
+                     *         "counts": {
+                     *           "manual_in": 50,
+                     *           "manual_out": 50,
+                     *           "counted_in": 49,
+                     *           "counted_out": 48,
+                     *           "found": 97,
+                     *           "right": 97,
+                     *           "net_error": -3,
+                     *           "absolute_error": 3
+                     *         },
+                     *         "recall": {
+                     *           "k": 97,
+                     *           "n": 100,
+                     *           "share": 0.97,
+                     *           "low": 0.915,
+                     *           "high": 0.99
+                     *         },
+                     *         "precision": {
+                     *           "k": 97,
+                     *           "n": 97,
+                     *           "share": 1,
+                     *           "low": 0.962,
+                     *           "high": 1
+                     *         },
+                     *         "net_error": -0.03,
+                     *         "net_error_low": null,
+                     *         "net_error_high": null,
+                     *         "verdict": "passed"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CountAudit"];
+                };
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    deleteCountAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of an audit of a count */
+                audit: components["parameters"]["audit"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Busy"];
+        };
+    };
+    putCountInterval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A store one isn't bound to is answered like one that doesn't exist
+                 * @example demo
+                 */
+                store: components["parameters"]["store"];
+                /** @description Number of an audit of a count */
+                audit: components["parameters"]["audit"];
+                /** @description Number of an interval of it */
+                interval: components["parameters"]["interval"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "counted",
+                 *       "marks": [
+                 *         {
+                 *           "ts": "2026-11-23T11:05:04.250Z",
+                 *           "direction": "in"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CountIntervalResult"];
+            };
+        };
+        responses: {
+            /** @description The audit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 3,
+                     *       "camera_id": "entrance",
+                     *       "line_id": "door",
+                     *       "scene_version": 2,
+                     *       "from": "2026-11-23T08:00:00.000Z",
+                     *       "to": "2026-11-23T20:00:00.000Z",
+                     *       "planned_at": "2026-11-24T10:00:00.000Z",
+                     *       "planned_by": "mia",
+                     *       "intervals": [
+                     *         {
+                     *           "id": 31,
+                     *           "from": "2026-11-23T11:05:00.000Z",
+                     *           "to": "2026-11-23T11:10:00.000Z",
+                     *           "state": "counted",
+                     *           "busy": true,
+                     *           "counts": {
+                     *             "manual_in": 50,
+                     *             "manual_out": 50,
+                     *             "counted_in": 49,
+                     *             "counted_out": 48,
+                     *             "found": 97,
+                     *             "right": 97,
+                     *             "net_error": -3,
+                     *             "absolute_error": 3
+                     *           },
+                     *           "settled_by": "mia",
+                     *           "settled_at": "2026-11-24T10:09:00.000Z"
+                     *         },
+                     *         {
+                     *           "id": 32,
+                     *           "from": "2026-11-23T17:40:00.000Z",
+                     *           "to": "2026-11-23T17:45:00.000Z",
+                     *           "state": "open",
+                     *           "busy": null,
+                     *           "counts": null,
+                     *           "settled_by": null,
+                     *           "settled_at": null
+                     *         }
+                     *       ],
+                     *       "figures": {
+                     *         "intervals": 1,
+                     *         "counts": {
+                     *           "manual_in": 50,
+                     *           "manual_out": 50,
+                     *           "counted_in": 49,
+                     *           "counted_out": 48,
+                     *           "found": 97,
+                     *           "right": 97,
+                     *           "net_error": -3,
+                     *           "absolute_error": 3
+                     *         },
+                     *         "recall": {
+                     *           "k": 97,
+                     *           "n": 100,
+                     *           "share": 0.97,
+                     *           "low": 0.915,
+                     *           "high": 0.99
+                     *         },
+                     *         "precision": {
+                     *           "k": 97,
+                     *           "n": 97,
+                     *           "share": 1,
+                     *           "low": 0.962,
+                     *           "high": 1
+                     *         },
+                     *         "net_error": -0.03,
+                     *         "net_error_low": null,
+                     *         "net_error_high": null,
+                     *         "verdict": "passed"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CountAudit"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["NotLoggedIn"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Taken"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedType"];
             503: components["responses"]["Busy"];
         };
     };
