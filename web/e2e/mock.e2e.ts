@@ -363,6 +363,7 @@ const PAGES = [
     '/settings/floor-plan',
     '/settings/cameras/entrance',
     '/settings/cameras/entrance?calibrate',
+    '/settings/accuracy',
     '/settings/audit',
     '/settings/users',
   ],
@@ -469,4 +470,18 @@ test('mock: the heat map is drawn, hour by hour', { skip }, async () => {
   await page.getByRole('button', { name: 'Stop' }).click();
   const faults = await accessibilityFaults(page);
   assert.deepEqual(faults, []);
+});
+
+test('mock: a clip is counted blind, and what it came to is shown', { skip }, async () => {
+  await enter();
+  await openWhole('/settings/accuracy');
+  await page.getByText('98.0 % (89.5–99.6)').first().waitFor();
+  assert.equal(await page.getByText('Undecided').count(), 2);
+  await page.getByRole('button', { name: 'Count', exact: true }).click();
+  await page.getByText('1 to count', { exact: false }).waitFor();
+  assert.ok(await page.getByRole('button', { name: 'Save' }).isDisabled(), 'not watched yet');
+  await page.getByRole('button', { name: 'Nothing can be seen' }).click();
+  await page.getByRole('cell', { name: 'Nothing could be seen' }).waitFor();
+  await page.getByRole('button', { name: 'Audit this day' }).click();
+  await page.getByText('1 to count', { exact: false }).waitFor();
 });

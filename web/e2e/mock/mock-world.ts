@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { archiveState, archiveTrial } from './mock-archive.ts';
+import { MockAudits } from './mock-audits.ts';
 import { MockClips } from './mock-clips.ts';
 import type { Schemas } from '../../src/lib/api/client.ts';
 import { answerFind } from './mock-find.ts';
@@ -41,6 +42,7 @@ export class MockWorld {
       'people.see',
       'recordings.read',
       'recordings.export',
+      'audits.write',
       'snapshots.read',
       'scenes.read',
       'scenes.write',
@@ -90,6 +92,7 @@ export class MockWorld {
   sales = new MockSales();
   recordings = new MockRecordings();
   clips = new MockClips();
+  audits = new MockAudits();
 
   picture(id: string): Still | null {
     return this.cameras.some((c) => c.id === id) ? { jpeg: GREY, ts: Date.now() } : null;
@@ -109,6 +112,8 @@ export class MockWorld {
     if (path === '/audit') return ok(this.audit());
     const clip = this.clips.answer(method, parts.slice(2), body);
     if (clip) return clip;
+    const counted = this.audits.answer(method, parts.slice(2), body);
+    if (counted) return counted;
     const found = answerFind(path, body);
     if (found !== undefined) return ok(found);
     if (parts[0] === 'users') return this.answerUsers(method, parts[1], body);

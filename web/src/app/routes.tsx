@@ -33,6 +33,7 @@ const EditorPage = lazy(async () => ({
 const FloorPlanPage = lazy(async () => ({
   default: (await import('@/features/scene-editor/floor-plan-page.tsx')).FloorPlanPage,
 }));
+const AccuracyPage = lazy(async () => ({ default: (await import('@/features/accuracy/accuracy-page.tsx')).AccuracyPage }));
 const UsersPage = lazy(async () => ({ default: (await import('@/features/users/users-page.tsx')).UsersPage }));
 const AuditPage = lazy(async () => ({ default: (await import('@/features/audit/audit-page.tsx')).AuditPage }));
 
@@ -87,6 +88,7 @@ const ROUTES: readonly AppRoute[] = [
   },
   { path: '/settings/cameras/:camera', title: 'Zones, lines and lanes', page: EditorPage, needs: 'scenes.read' },
   { path: '/settings/floor-plan', title: 'Floor plan', page: FloorPlanPage, needs: 'scenes.read' },
+  { path: '/settings/accuracy', title: 'Accuracy', page: AccuracyPage, needs: 'audits.write' },
   { path: '/settings/audit', title: 'Audit log', page: AuditPage, needs: 'audit.read' },
   { path: '/settings/users', title: 'Users', page: UsersPage, needs: 'users.read' },
 ];

@@ -14,6 +14,7 @@ export function SettingsPage() {
   const cameras = useCameras(store.id);
   const mayUsers = useMay('users.read');
   const mayAudit = useMay('audit.read');
+  const mayCount = useMay('audits.write');
   const mayArchive = useMay('cameras.write');
   const path = (rest: string) => `/stores/${store.id}/settings${rest}`;
   return (
@@ -58,6 +59,18 @@ export function SettingsPage() {
           />
         </div>
       </Card>
+      {mayCount && (
+        <Card title="Accuracy" hint="Whether the counts are true" flush>
+          <div className="border-t border-line">
+            <SettingLink
+              href={path('/accuracy')}
+              icon="check"
+              title="Audits of counts"
+              text="Count sampled clips by hand: recall, precision, net error of each line"
+            />
+          </div>
+        </Card>
+      )}
       {mayArchive && <ArchiveCard store={store.id} />}
       {(mayUsers || mayAudit) && (
         <Card title="Access" hint="Who may see and change what, and who did" flush>

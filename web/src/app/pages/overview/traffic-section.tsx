@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { Badge } from '@/components/badge.tsx';
 import { Segmented } from '@/components/segmented.tsx';
+import { trafficWords } from '@/features/accuracy/accuracy-words.ts';
 import { TrafficCard } from '@/features/traffic/traffic-card.tsx';
 import { type TrafficRange, useTraffic } from '@/features/traffic/traffic-queries.ts';
 import { useStore } from '@/lib/api/stores.ts';
@@ -29,12 +31,22 @@ export function TrafficSection({ today }: { today: Range }) {
     return { from: new Date(end - SHOWN_MS).toISOString(), to: new Date(end).toISOString(), step: '5min' };
   }, [span, today, now]);
   const traffic = useTraffic(store.id, range);
+  const accuracy = trafficWords(traffic.data?.count_accuracy);
   const [, go] = useLocation();
   return (
     <TrafficCard
       title={span === 'today' ? 'Traffic by hour' : 'Traffic by five minutes'}
       hint="People in and out over entrance lines"
-      actions={<Segmented<Span> label="Period" value={span} options={SPANS} onChange={setSpan} />}
+      actions={
+        <>
+          {accuracy && (
+            <Badge tone={accuracy.tone} title={accuracy.hint}>
+              {accuracy.text}
+            </Badge>
+          )}
+          <Segmented<Span> label="Period" value={span} options={SPANS} onChange={setSpan} />
+        </>
+      }
       query={traffic}
       zone={store.time_zone}
       onPick={({ start, end }) =>
