@@ -90,7 +90,7 @@ typedef struct {
   IvSlug camera_id, line_id;
   IvLineKind kind;
   IvAuditState state;
-  IvTime audited;         /* end of the span of the last audit with a counted interval, or none */
+  IvTime audited;         /* end of the span of the last audit that is over, or none */
   IvAuditFigures figures; /* of that one */
   gboolean redrawn;       /* the camera's drawing was changed since: the state may not hold */
 } IvLineAudit;

@@ -134,7 +134,15 @@ GArray *iv_count_audits_marks(IvStore *store, gint64 interval, IvTime deadline, 
 
 /* ---- states of lines ---- */
 
-/* Bounds of the net error are for the one that is shown. */
+static gboolean is_over(const IvCountAudit *audit) {
+  for (guint i = 0; i < audit->intervals->len; i++)
+    if (g_array_index(audit->intervals, IvCountInterval, i).state == IV_COUNT_INTERVAL_OPEN)
+      return FALSE;
+  return TRUE;
+}
+
+/* Whoever could stop once it looks well would pass too often: only whole audits count. Bounds of
+ * the net error are for the one that is shown. */
 static void judge(const GArray *audits, IvLineAudit *line, int scene_version) {
   const IvCountAudit *last = NULL;
   g_autoptr(GArray) figures = g_array_new(FALSE, FALSE, sizeof(IvAuditFigures));
@@ -142,7 +150,8 @@ static void judge(const GArray *audits, IvLineAudit *line, int scene_version) {
     const IvCountAudit *audit = &g_array_index(audits, IvCountAudit, i);
     IvAuditFigures one = iv_count_audit_figures(audit, 0);
     if (strcmp(audit->camera_id.text, line->camera_id.text) != 0 ||
-        strcmp(audit->line_id.text, line->line_id.text) != 0 || one.intervals == 0)
+        strcmp(audit->line_id.text, line->line_id.text) != 0 || one.intervals == 0 ||
+        !is_over(audit))
       continue;
     g_array_append_val(figures, one);
     line->audited = audit->to;

@@ -105,6 +105,7 @@ class CountAudits(unittest.TestCase):
         for interval in first["intervals"]:  # blind
             self.assertEqual((interval["state"], interval["busy"], interval["counts"]), ("open", None, None))
         for interval in first["intervals"]:
+            self.assertEqual(self.line()["state"], "never")  # not before it is over
             answer = self.settle(first, interval, state="counted", marks=self.marks(interval))
         self.assertEqual(self.holds(), 0)
         figures = answer["figures"]

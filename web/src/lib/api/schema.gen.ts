@@ -3806,7 +3806,7 @@ export interface components {
             audited_until: string | null;
             /** @description The drawing of the camera was changed since: the state may not hold */
             redrawn: boolean;
-            /** @description Of the last audit with a counted interval */
+            /** @description Of the last audit all of whose intervals are settled */
             figures: components["schemas"]["CountFigures"] | null;
         };
         CountAudit: {
