@@ -34,12 +34,13 @@ static gboolean read_wish(const IvCall *call, IvStillWish *wish, IvResponse **re
   return TRUE;
 }
 
-/* The last file that begins at or before `at`, if it may show something then. */
+/* The last file that begins at or before `at`, if it may show something then. The beginning of a
+ * file is told in whole ms, so who asks for just that may be a little early. */
 static const IvSegment *choose(const GArray *found, IvTime at) {
   const IvSegment *best = NULL;
   for (guint i = 0; i < found->len; i++) {
     const IvSegment *segment = &g_array_index(found, IvSegment, i);
-    if (segment->start <= at)
+    if (segment->start < at + IV_MS)
       best = segment;
   }
   IvTime slack = best && !best->closed ? LOOK_BACK : SLACK;
@@ -72,7 +73,7 @@ IvResponse *iv_route_get_still(IvCall *call) {
     return problem;
   IvSegmentQuery query = {.camera_id = wish.camera_id,
                           .from = MAX(wish.at - LOOK_BACK, 0),
-                          .to = wish.at + 1,
+                          .to = wish.at + IV_MS,
                           .after = IV_TIME_NONE,
                           .limit = LIMIT};
   g_autoptr(GArray) found =
@@ -84,6 +85,7 @@ IvResponse *iv_route_get_still(IvCall *call) {
     return nothing_there();
   wish.path = segment->path;
   wish.start = segment->start;
+  wish.at = MAX(wish.at, wish.start);
   GBytes *jpeg = call->api->host_calls->still(call->api->host, &wish, call->deadline, &ts, &error);
   return jpeg ? answer(call, jpeg, ts) : iv_call_failed(call, error);
 }
