@@ -9,6 +9,7 @@ import { heatMap, planScene } from './mock-heat.ts';
 import { mockLanes, mockOutlook, mockQueues, mockStaffing, queueKpis } from './mock-queues.ts';
 import { MockRecordings } from './mock-recordings.ts';
 import { journeysOf } from './mock-journeys.ts';
+import { MockWhatIfs } from './mock-what-ifs.ts';
 import { MockSales } from './mock-sales.ts';
 
 /* The world behind the mock server: small, and plainly made up. Tests change it as they need. */
@@ -93,6 +94,7 @@ export class MockWorld {
   recordings = new MockRecordings();
   clips = new MockClips();
   audits = new MockAudits();
+  whatIfs = new MockWhatIfs();
 
   picture(id: string): Still | null {
     return this.cameras.some((c) => c.id === id) ? { jpeg: GREY, ts: Date.now() } : null;
@@ -110,6 +112,7 @@ export class MockWorld {
     if (path === '/me/password') return { status: 204 };
     if (path === '/stores') return ok({ stores: this.stores });
     if (path === '/audit') return ok(this.audit());
+    if (parts[2] === 'replays') return this.whatIfs.answer(method, parts[3], body);
     const clip = this.clips.answer(method, parts.slice(2), body);
     if (clip) return clip;
     const counted = this.audits.answer(method, parts.slice(2), body);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 import { useState } from 'react';
+import { Button } from '@/components/button.tsx';
 import { Card } from '@/components/card.tsx';
 import { ErrorNote } from '@/components/data-state.tsx';
 import { Segmented } from '@/components/segmented.tsx';
 import type { Camera, Scene } from '@/lib/api/cameras.ts';
+import { useMay } from '@/lib/api/session.ts';
 import { useStore } from '@/lib/api/stores.ts';
 import { CalibrationMode } from './calibration-mode.tsx';
 import { laneOf, shapeOf } from './draft.ts';
@@ -17,6 +19,7 @@ import { useLeaveGuard } from './use-leave-guard.ts';
 import { useSceneSession } from './use-scene-session.ts';
 import { useStill } from './use-still.ts';
 import { useUndoKeys } from './use-undo-keys.ts';
+import { WhatIfDialog } from './what-if-dialog.tsx';
 
 type SceneEditorProps = { store: string; camera: Camera; scene: Scene; start?: Mode };
 export type Mode = 'draw' | 'calibrate';
@@ -33,6 +36,8 @@ export function SceneEditor({ store, camera, scene, start = 'draw' }: SceneEdito
   const { simulated } = useStore();
   const still = useStill(store, camera.id, !simulated);
   const [mode, setMode] = useState<Mode>(start);
+  const [asking, setAsking] = useState(false);
+  const mayCompare = useMay('kpis.read') && !simulated;
   useLeaveGuard(dirty);
   useUndoKeys(dispatch);
   const { w, h } = base.image;
@@ -82,6 +87,12 @@ export function SceneEditor({ store, camera, scene, start = 'draw' }: SceneEdito
           {...{ draft: state.draft, faults, dispatch }}
           readOnly={!mayDraw}
         />
+        {mayCompare && (
+          <Button icon="history" className="w-full" onClick={() => setAsking(true)}>
+            What would this have counted?
+          </Button>
+        )}
+        {asking && <WhatIfDialog {...{ store, session }} camera={camera.id} onClose={() => setAsking(false)} />}
         <CameraPlacement store={store} camera={camera.id} />
       </div>
     </div>
