@@ -42,7 +42,7 @@ export function WhatIfDialog({ store, camera, session, onClose }: WhatIfDialogPr
       {shown !== null ? (
         <>
           <WhatIfResult
-            {...{ store, inForce: session.base }}
+            store={store}
             id={shown}
             onCancel={session.mayDraw ? () => remove(shown) : undefined}
           />

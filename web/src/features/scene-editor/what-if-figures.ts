@@ -40,9 +40,10 @@ export function figuresOf({ kind, recorded, replayed }: WhatIfRow, isNew: boolea
   });
 }
 
-/** Nothing was counted under this id, and the drawing in force does not have it. */
-export function isNewRow(row: WhatIfRow, inForce: ReadonlySet<string>): boolean {
-  return !inForce.has(`${row.kind}:${row.id}`) && Object.values(row.recorded).every((value) => !value);
+/** Nothing was counted under this id in the span. Whether it was drawn at all then nobody tells, so its zeros
+ *  may be no counts, even where it is drawn now. */
+export function isNewRow(row: WhatIfRow): boolean {
+  return Object.values(row.recorded).every((value) => !value);
 }
 
 export type Coverage = { share: number; text: string; short: boolean };

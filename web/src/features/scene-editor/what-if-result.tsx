@@ -2,21 +2,18 @@
 import { Button } from '@/components/button.tsx';
 import { DataState, EmptyNote, Skeleton } from '@/components/data-state.tsx';
 import { ProgressBar } from '@/components/progress-bar.tsx';
-import type { Scene } from '@/lib/api/cameras.ts';
 import { coverageOf, figuresOf, isNewRow } from './what-if-figures.ts';
 import { isBusy, useWhatIf, type WhatIfRow, type WhatIfWhole } from './what-if-queries.ts';
 
 type WhatIfResultProps = {
   store: string;
   id: number;
-  /** The drawing in force. */
-  inForce: Scene;
   /** Gives it up; undefined where one may not. */
   onCancel?: () => void;
 };
 
 /** One what-if: how far it is, why it failed, or its figures. */
-export function WhatIfResult({ store, id, inForce, onCancel }: WhatIfResultProps) {
+export function WhatIfResult({ store, id, onCancel }: WhatIfResultProps) {
   const query = useWhatIf(store, id);
   return (
     <DataState query={query} what="this what-if" loading={<Skeleton className="h-32 w-full" />}>
@@ -38,14 +35,14 @@ export function WhatIfResult({ store, id, inForce, onCancel }: WhatIfResultProps
             This what-if failed: {one.reason ?? 'the server gave no reason.'}
           </p>
         ) : (
-          <Comparison one={one} inForce={inForce} />
+          <Comparison one={one} />
         )
       }
     </DataState>
   );
 }
 
-function Comparison({ one, inForce }: { one: WhatIfWhole; inForce: Scene }) {
+function Comparison({ one }: { one: WhatIfWhole }) {
   const { cameras, rows } = one.result!;
   const covered = Math.max(0, ...cameras.map((camera) => camera.covered_s));
   const bad = cameras.reduce((sum, camera) => sum + camera.bad_pieces, 0);
@@ -58,11 +55,6 @@ function Comparison({ one, inForce }: { one: WhatIfWhole; inForce: Scene }) {
       />
     );
   const { text, short } = coverageOf(covered, one.from, one.to);
-  const drawn = new Set([
-    ...inForce.lines.map(({ id }) => `line:${id}`),
-    ...inForce.zones.map(({ id }) => `zone:${id}`),
-    ...(inForce.lanes ?? []).flatMap(({ id, group }) => [`lane:${id}`, ...(group ? [`lane:${group}`] : [])]),
-  ]);
   return (
     <div className="space-y-3">
       <p
@@ -86,7 +78,7 @@ function Comparison({ one, inForce }: { one: WhatIfWhole; inForce: Scene }) {
             </tr>
           </thead>
           {rows.map((row) => (
-            <RowGroup key={`${row.kind}:${row.id}`} row={row} isNew={isNewRow(row, drawn)} />
+            <RowGroup key={`${row.kind}:${row.id}`} row={row} isNew={isNewRow(row)} />
           ))}
         </table>
       )}
@@ -97,7 +89,7 @@ function Comparison({ one, inForce }: { one: WhatIfWhole; inForce: Scene }) {
 const KIND_WORDS = { line: 'Line', zone: 'Zone', lane: 'Lane' } as const;
 
 function RowGroup({ row, isNew }: { row: WhatIfRow; isNew: boolean }) {
-  const note = row.replayed === null ? ' · not in the new drawing' : isNew ? ' · new: nothing recorded' : '';
+  const note = row.replayed === null ? ' · not in the new drawing' : isNew ? ' · nothing recorded: nobody, or not drawn then' : '';
   return (
     <tbody className="border-t border-line">
       <tr>

@@ -26,7 +26,7 @@ describe('what-if', () => {
     await ask();
     const table = await screen.findByRole('table', {}, SLOW);
     expect(within(table).getByText('52').textContent).toContain('(differs)');
-    expect(within(table).getByText(/new: nothing recorded/)).toBeDefined();
+    expect(within(table).getByText(/nothing recorded: nobody, or not drawn then/)).toBeDefined();
     expect(within(table).getAllByText('n/a')).toHaveLength(4);
     expect(screen.getByText(/cover 12 h of 24 h.*too low/)).toBeDefined();
     expect(world.whatIfs.wishes[0]).toMatchObject({ camera_id: 'entrance', cameras: [{ id: 'entrance' }] });
