@@ -109,6 +109,12 @@ function JourneyCards({ journeys: { figures }, stale }: { journeys: Journeys; st
   );
 }
 
+/** Of many paths even the most common is of few: "0.4%", where others would read "1%". */
+function formatSmallShare(share: number): string {
+  if (share > 0 && share < 0.0005) return '< 0.1%';
+  return share > 0 && share < 0.0995 ? `${formatDecimal(share * 100)}%` : formatShare(share);
+}
+
 function PathsCard({ journeys: { paths, zones, different_paths: different } }: { journeys: Journeys }) {
   return (
     <Card title="Most common paths" hint={`${formatCount(paths.length)} of ${formatCount(different)}`}>
@@ -119,7 +125,7 @@ function PathsCard({ journeys: { paths, zones, different_paths: different } }: {
             <li key={path.steps.join()}>
               <div className="mb-1 flex items-baseline justify-between gap-4 text-[13px]">
                 <span className="min-w-0 break-words">{name}</span>
-                <span className="shrink-0 font-medium tabular-nums">{formatShare(path.share)}</span>
+                <span className="shrink-0 font-medium tabular-nums">{formatSmallShare(path.share)}</span>
               </div>
               <ProgressBar label={`${name}: share of visits`} share={path.share} />
               <p className="mt-1 text-xs text-quiet tabular-nums">
