@@ -287,7 +287,8 @@ class Folder(Base):
         (self.folder / "away").rename(self.folder / "unmounted")
         self.assertEqual(self.play(recording).status, 404)
         wait_until(lambda: self.state()["state"] == "failed", "that it is away", 60)
-        self.assertIn("mount its disk", self.state()["last_error"])
+        # What was just being sent says at first only that it cannot be written.
+        wait_until(lambda: "mount its disk" in (self.state()["last_error"] or ""), "what to do", 120)
         self.assertFalse((self.folder / "away").exists())
         self.assertEqual(self.cli("test")[0], 1)
         self.assertEqual(self.program.stop(), 0, self.program.said)
